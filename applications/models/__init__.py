@@ -1,0 +1,22 @@
+from applications.models.access import AccessRecord, IdempotencyKey
+from applications.models.applicant import Applicant
+from applications.models.application import Application, ApplicationStep
+from applications.models.clock import CardRule, Clock, ClockFact
+from applications.models.event import Document, Event, HandOver
+from applications.models.material import ApplicationMaterial, MaterialFile
+
+__all__ = [
+    "AccessRecord",
+    "Applicant",
+    "Application",
+    "ApplicationMaterial",
+    "ApplicationStep",
+    "CardRule",
+    "Clock",
+    "ClockFact",
+    "Document",
+    "Event",
+    "HandOver",
+    "IdempotencyKey",
+    "MaterialFile",
+]

@@ -1,0 +1,139 @@
+"""Clocks: a budget, a ledger of facts, and dates derived from them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
+from applications.models.application import Application
+from halls.models import AppendOnly
+
+CLOCK_CHOICES = tuple((kind.value, label) for kind, label in CLOCK_LABELS.items())
+
+
+class Clock(models.Model):
+    """One limit of one case.
+
+    `due_at`, `warn_at`, `yellow_at`, `red_at` and `next_action_at` are derived from the budget, the
+    facts and the calendar by one function (applications/clocks.py), stored only to be indexed, and
+    rewritten whenever a fact or the calendar changes. While paused there is no due date.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("计时中")
+        PAUSED = "paused", _("已暂停")
+        STOPPED = "stopped", _("已停止")
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="clocks")
+    kind = models.CharField(max_length=16, choices=CLOCK_CHOICES)
+    step_seq = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Whom the time is counted against: the organ that held the case when the clock started.
+    seat_path = models.CharField(max_length=96)
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=4)
+    # The part of `amount` that earlier steps left over (slack carry); 0 for all other clocks.
+    carried = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    started_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    is_provisional = models.BooleanField(default=False)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    yellow_at = models.DateTimeField(null=True, blank=True)
+    red_at = models.DateTimeField(null=True, blank=True)
+    next_action_at = models.DateTimeField(null=True, blank=True)
+    arming = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("时限")
+        verbose_name_plural = _("时限")
+        ordering = ("application", "started_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("application", "kind"),
+                condition=~Q(state="stopped"),
+                name="clock_one_open_per_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="paused") | Q(due_at__isnull=True, next_action_at__isnull=True),
+                name="clock_paused_has_no_due_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="stopped", stopped_at__isnull=False)
+                | Q(~Q(state="stopped"), stopped_at__isnull=True),
+                name="clock_stopped_has_its_moment",
+            ),
+        )
+        indexes = (
+            # The sweep's only range scan.
+            models.Index(
+                fields=("next_action_at", "id"),
+                name="clock_next_action",
+                condition=Q(next_action_at__isnull=False),
+            ),
+            models.Index(fields=("application", "state"), name="clock_of_application"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.application_id}"
+
+
+class ClockFact(AppendOnly):
+    """What happened to a clock, in order. The dates are derived from these rows alone."""
+
+    clock = models.ForeignKey(Clock, models.PROTECT, related_name="facts")
+    move = models.CharField(max_length=8, choices=tuple((m.value, m.value) for m in ClockMove))
+    at = models.DateTimeField()
+    granted_until = models.DateField(null=True, blank=True)
+    event_seq = models.PositiveIntegerField()
+
+    class Meta(AppendOnly.Meta):
+        ordering = ("clock", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.move} {self.at:%Y-%m-%d %H:%M}"
+
+
+class CardRule(models.Model):
+    """When a clock warns and when a card is written: rows, never code.
+
+    `side` counts working days before the due day ("left") or after it ("over"); a warning with
+    left=2 begins on the first day on which no more than two working days are left.
+    """
+
+    class Level(models.TextChoices):
+        WARNING = "warning", _("预警")
+        YELLOW = "yellow", _("黄牌")
+        RED = "red", _("红牌")
+
+    class Side(models.TextChoices):
+        LEFT = "left", _("剩余")
+        OVER = "over", _("超过")
+
+    clock_kind = models.CharField(max_length=16, choices=CLOCK_CHOICES)
+    level = models.CharField(max_length=8, choices=Level.choices)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    days = models.PositiveSmallIntegerField()
+    # The rule holds for budgets in this range; null is open.
+    min_amount = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_amount = models.PositiveSmallIntegerField(null=True, blank=True)
+    # True: days are multiples of the clock's own amount (a red card at twice the slice).
+    is_multiple = models.BooleanField(default=False)
+    basis = models.CharField(max_length=200)
+    effective_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("clock_kind", "level", "min_amount")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("clock_kind", "level", "min_amount", "effective_on"),
+                name="card_rule_once",
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.clock_kind} {self.level}"

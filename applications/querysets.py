@@ -1,0 +1,61 @@
+"""The one way to see cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from applications.domain.lifecycle import ENDED, OPEN, Status
+
+if TYPE_CHECKING:
+    from applications.models import Application  # noqa: F401
+    from halls.acting import Actor
+
+
+def _below(field: str, prefixes: tuple[str, ...]) -> Q:
+    condition = Q(pk__in=[])
+    for prefix in prefixes:
+        condition |= Q(**{f"{field}__startswith": prefix})
+    return condition
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, actor: Actor) -> ApplicationQuerySet:
+        """Every case the actor may see: the only source of lists, pages, counts and exports.
+
+        A duty on a hall shows what was filed there and below; a duty on a department shows what
+        its organ takes part in. A draft is seen only in the hall that is writing it.
+        """
+        halls = tuple(p for p in actor.case_prefixes if "~" not in p)
+        departments = tuple(p for p in actor.case_prefixes if "~" in p)
+        seen = _below("path", halls)
+        if departments:
+            route = apps.get_model("applications", "ApplicationStep").objects.filter(
+                _below("path", departments), application=OuterRef("pk")
+            )
+            seen |= Exists(route) | _below("accept_path", departments)
+        own_draft = Q(status=Status.DRAFT, path__in=actor.nodes.get("file", ()))
+        return self.filter(Q(seen & ~Q(status=Status.DRAFT)) | own_draft)
+
+    def below(self, prefixes: tuple[str, ...]) -> ApplicationQuerySet:
+        """Cases filed at or below any of these nodes."""
+        return self.filter(_below("path", prefixes))
+
+    def seated_below(self, prefixes: tuple[str, ...]) -> ApplicationQuerySet:
+        """Cases that an organ at or below any of these nodes holds now."""
+        return self.filter(_below("seat_path", prefixes))
+
+    def open(self) -> ApplicationQuerySet:
+        return self.filter(status__in=sorted(OPEN))
+
+    def ended(self) -> ApplicationQuerySet:
+        return self.filter(status__in=sorted(ENDED))
+
+    def with_list_columns(self) -> ApplicationQuerySet:
+        """What a row of a list shows, in one query."""
+        return self.select_related(
+            "matter", "applicant", "hall", "seat_hall", "seat_department"
+        ).defer("form", "applicant__id_sealed", "applicant__phone_sealed")

@@ -1,0 +1,100 @@
+"""The actor of every act: who, in which post, with which duties where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from halls import scopes
+from halls.domain.duties import CASE_DUTIES, POST_LABELS, Duty, PostKind
+from halls.domain.errors import NotPermitted
+from halls.models import User
+
+SYSTEM_USERNAME = "system"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person in their posts of today; made once per request, passed to every action.
+
+    `nodes` maps a duty to the path prefixes where it is held.
+    """
+
+    user_id: int
+    person_code: str
+    name: str
+    post: str
+    post_kind: str
+    hall_id: int | None
+    hall_code: str
+    hall_name: str
+    hall_path: str
+    nodes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_system: bool = False
+
+    def holds(self, duty: str, path: str) -> bool:
+        """Whether the duty is held at this path or above it."""
+        return any(path.startswith(prefix) for prefix in self.nodes.get(duty, ()))
+
+    def has(self, duty: str) -> bool:
+        """Whether the duty is held anywhere."""
+        return bool(self.nodes.get(duty))
+
+    @property
+    def case_prefixes(self) -> tuple[str, ...]:
+        """Every node on which some duty about cases is held."""
+        return tuple(sorted({p for duty in CASE_DUTIES for p in self.nodes.get(duty, ())}))
+
+    @property
+    def supervises(self) -> tuple[str, ...]:
+        return self.nodes.get(Duty.SUPERVISE, ())
+
+
+def acting_user(user: AbstractBaseUser | AnonymousUser) -> Actor:
+    """Return the actor behind a logged-in account, loaded once per user object (= per request).
+
+    Raises NotPermitted for visitors and for accounts that were switched off.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        raise NotPermitted("not_logged_in", "请先登录。", cure="使用工作账号登录后再试。")
+    cached = getattr(user, "_actor", None)
+    if cached is None:
+        cached = _load(user)
+        user._actor = cached  # type: ignore[attr-defined]
+    assert isinstance(cached, Actor)
+    return cached
+
+
+def system_actor() -> Actor:
+    """Return the machine as an actor; its rights are the duties of its post, like anybody's."""
+    return _load(User.objects.get(username=SYSTEM_USERNAME))
+
+
+def _load(user: User) -> Actor:
+    today = timezone.localdate()
+    posts = scopes.posts_in_force(user, today)
+    first = posts[0] if posts else None
+    hall = (first.hall or (first.department.hall if first.department else None)) if first else None
+    place = (first.department or first.hall) if first else None
+    kind = first.kind if first else ""
+    return Actor(
+        user_id=user.pk,
+        person_code=user.person_code,
+        name=user.full_name,
+        post=first.title if first else "",
+        post_kind=kind,
+        hall_id=hall.pk if hall else None,
+        hall_code=hall.code if hall else "",
+        hall_name=place.name if place else "",
+        hall_path=place.path if place else "",
+        nodes=scopes.nodes_of(user, posts, today),
+        is_system=kind == PostKind.SYSTEM,
+    )
+
+
+def post_label(kind: str) -> str:
+    return POST_LABELS[PostKind(kind)] if kind else "无在任岗位"

@@ -1,0 +1,93 @@
+"""How long something may take: an amount and the unit the law counts it in."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from halls.domain.calendar import LAST_YEAR
+from halls.domain.errors import Invalid
+
+MAX_AMOUNT: Final = 9999
+MONTHS: Final = 12
+
+
+class Unit(StrEnum):
+    """Units of limits. Working hours will come as one more member and one more branch in worktime._advance."""
+
+    WORKING_DAY = "working_day"
+    CALENDAR_DAY = "calendar_day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+SUFFIXES: Final = {
+    "wd": Unit.WORKING_DAY,
+    "cd": Unit.CALENDAR_DAY,
+    "mo": Unit.MONTH,
+    "y": Unit.YEAR,
+}
+UNIT_LABELS: Final = {
+    Unit.WORKING_DAY: "个工作日",
+    Unit.CALENDAR_DAY: "个自然日",
+    Unit.MONTH: "个月",
+    Unit.YEAR: "年",
+}
+_WRITTEN = re.compile(r"([0-9]{1,4})\s*(wd|cd|mo|y)")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A limit such as 20 working days. Raises Invalid for an amount outside 0 to 9999."""
+
+    amount: int
+    unit: Unit = Unit.WORKING_DAY
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.amount <= MAX_AMOUNT:
+            raise Invalid(
+                "budget_out_of_range",
+                f"期限的数量应在 0 到 {MAX_AMOUNT} 之间，收到 {self.amount}。",
+                field="budget",
+                cure="请核对期限。",
+            )
+        object.__setattr__(self, "unit", Unit(self.unit))
+
+    @classmethod
+    def parse(cls, text: str) -> Budget:
+        """Return the budget written as 5wd, 7cd, 1mo or 1y; raises Invalid for anything else."""
+        found = _WRITTEN.fullmatch(text.strip().lower())
+        if found is None:
+            raise Invalid(
+                "budget_not_understood",
+                f"看不懂期限“{text}”。",
+                field="budget",
+                cure="请写成数字加单位：5wd（工作日）、7cd（自然日）、1mo（月）、1y（年）。",
+            )
+        return cls(int(found[1]), SUFFIXES[found[2]])
+
+    def __str__(self) -> str:
+        suffix = next(suffix for suffix, unit in SUFFIXES.items() if unit is self.unit)
+        return f"{self.amount}{suffix}"
+
+    @property
+    def label(self) -> str:
+        """The budget in words: 5个工作日."""
+        return f"{self.amount}{UNIT_LABELS[self.unit]}"
+
+    @property
+    def in_working_days(self) -> bool:
+        return self.unit is Unit.WORKING_DAY
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the corresponding day; a month without it ends on its last day (民法典 §202)."""
+    month = day.month - 1 + months
+    year, month = day.year + month // MONTHS, month % MONTHS + 1
+    if year > LAST_YEAR:
+        raise Invalid("date_out_of_range", f"期限超出可计算的范围（至{LAST_YEAR}年）。", cure="请核对期限。")
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

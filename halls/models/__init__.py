@@ -1,0 +1,20 @@
+from halls.models.append_only import AppendOnly
+from halls.models.division import Division, Level
+from halls.models.hall import Department, Hall, Window
+from halls.models.post import Delegation, Post
+from halls.models.user import User
+from halls.models.work_calendar import CalendarDay, CalendarYear
+
+__all__ = [
+    "AppendOnly",
+    "CalendarDay",
+    "CalendarYear",
+    "Delegation",
+    "Department",
+    "Division",
+    "Hall",
+    "Level",
+    "Post",
+    "User",
+    "Window",
+]

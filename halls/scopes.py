@@ -1,0 +1,117 @@
+"""Who may do what where: the only module that knows django-guardian.
+
+A duty is a guardian permission of a Hall or Department. A grant counts only while its holder has a
+post in force on that very node; a delegation lends `decide` while its grantor still has it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from guardian.models import UserObjectPermission
+
+from halls.domain.duties import POST_DUTIES, Duty, PostKind
+from halls.models import Delegation, Department, Hall, Post, User
+
+Node = Hall | Department
+NodeKey = tuple[str, str]
+
+
+def _in_force(today: date) -> Q:
+    return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
+def posts_in_force(user: User, today: date) -> list[Post]:
+    """The user's posts of today, oldest first, with their nodes."""
+    posts = Post.objects.filter(_in_force(today), user=user)
+    return list(posts.select_related("hall", "department__hall").order_by("starts_on", "pk"))
+
+
+def nodes_of(user: User, posts: Iterable[Post], today: date) -> dict[str, tuple[str, ...]]:
+    """For every duty of the user, the path prefixes where it is held today."""
+    paths: dict[NodeKey, str] = {}
+    for post in posts:
+        if post.department is not None:
+            paths["department", str(post.department_id)] = post.department.path
+        elif post.hall is not None:
+            paths["hall", str(post.hall_id)] = post.hall.path
+    held: dict[str, set[str]] = defaultdict(set)
+    for kind, pk, duty in _grants_of([user.pk]).get(user.pk, ()):
+        if (kind, pk) in paths:
+            held[duty].add(paths[kind, pk])
+    for path in _delegated(user, today):
+        held[Duty.DECIDE].add(path)
+    return {duty: tuple(sorted(prefixes)) for duty, prefixes in held.items()}
+
+
+def _grants_of(user_ids: Iterable[int]) -> Mapping[int, list[tuple[str, str, str]]]:
+    rows = UserObjectPermission.objects.filter(user_id__in=list(user_ids)).values_list(
+        "user_id", "content_type__model", "object_pk", "permission__codename"
+    )
+    grants: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for user_id, kind, pk, duty in rows:
+        grants[user_id].append((kind, pk, duty))
+    return grants
+
+
+def _delegated(user: User, today: date) -> list[str]:
+    """Paths where somebody who may decide there today has lent this user that power."""
+    lent = Delegation.objects.filter(
+        grantee=user, starts_on__lte=today, ends_on__gte=today, revoked_on__isnull=True
+    ).select_related("grantor", "hall", "department")
+    paths = []
+    for delegation in lent:
+        node = delegation.department or delegation.hall
+        assert node is not None  # one node: database constraint
+        own = nodes_of_grantor(delegation.grantor, today)
+        if any(node.path.startswith(prefix) for prefix in own):
+            paths.append(node.path)
+    return paths
+
+
+def nodes_of_grantor(grantor: User, today: date) -> tuple[str, ...]:
+    """Where the grantor decides by a post of their own: what is lent cannot be lent on."""
+    if not grantor.is_active:
+        return ()
+    paths: list[str] = []
+    grants = set(_grants_of([grantor.pk]).get(grantor.pk, ()))
+    for post in posts_in_force(grantor, today):
+        node = post.department or post.hall
+        assert node is not None
+        kind = "department" if post.department_id else "hall"
+        if (kind, str(node.pk), Duty.DECIDE.value) in grants:
+            paths.append(node.path)
+    return tuple(paths)
+
+
+def grant_posts(posts: Iterable[Post]) -> None:
+    """Grant each post's duties on its node. Granting twice changes nothing."""
+    types = {
+        "hall": ContentType.objects.get_for_model(Hall),
+        "department": ContentType.objects.get_for_model(Department),
+    }
+    permissions = {
+        (p.content_type_id, p.codename): p
+        for p in Permission.objects.filter(content_type__in=types.values())
+    }
+    rows = []
+    for post in posts:
+        kind, pk = (
+            ("department", post.department_id) if post.department_id else ("hall", post.hall_id)
+        )
+        for duty in POST_DUTIES[PostKind(post.kind)]:
+            permission = permissions[types[kind].pk, duty.value]
+            rows.append(
+                UserObjectPermission(
+                    user_id=post.user_id,
+                    content_type=types[kind],
+                    object_pk=str(pk),
+                    permission=permission,
+                )
+            )
+    UserObjectPermission.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)

@@ -1,0 +1,4 @@
+from matters.models.matter import Matter, MatterVersion
+from matters.models.parts import Condition, LegalBasis, Material, Step
+
+__all__ = ["Condition", "LegalBasis", "Material", "Matter", "MatterVersion", "Step"]

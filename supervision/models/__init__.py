@@ -1,0 +1,4 @@
+from supervision.models.limit_warning import LimitWarning
+from supervision.models.sweep_run import SweepRun
+
+__all__ = ["LimitWarning", "SweepRun"]
