@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from halls.domain.calendar import LAST_YEAR
+from halls.domain.calendar import LAST_YEAR, out_of_range
 from halls.domain.errors import Invalid
 
 MAX_AMOUNT: Final = 9999
@@ -37,7 +37,8 @@ UNIT_LABELS: Final = {
     Unit.MONTH: "个月",
     Unit.YEAR: "年",
 }
-_WRITTEN = re.compile(r"([0-9]{1,4})\s*(wd|cd|mo|y)")
+_LAST_ORDINAL: Final = date(LAST_YEAR, 12, 31).toordinal()
+_WRITTEN: Final = re.compile(r"([0-9]{1,4})\s*(wd|cd|mo|y)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +90,12 @@ def add_months(day: date, months: int) -> date:
     month = day.month - 1 + months
     year, month = day.year + month // MONTHS, month % MONTHS + 1
     if year > LAST_YEAR:
-        raise Invalid("date_out_of_range", f"期限超出可计算的范围（至{LAST_YEAR}年）。", cure="请核对期限。")
+        raise out_of_range()
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def day_at(ordinal: int) -> date:
+    """Return the day with this ordinal; raises Invalid beyond the calendar's range."""
+    if ordinal > _LAST_ORDINAL:
+        raise out_of_range()
+    return date.fromordinal(ordinal)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -25,6 +25,7 @@ LABOUR_DAY_DOUBLED: Final = 2025  # 国务院令第795号: 劳动节 is 1 and 2 
 NEW_YEAR: Final = "元旦"
 LABOUR_DAY: Final = "劳动节"
 NATIONAL_DAY: Final = "国庆节"
+END_OF_DAY: Final = time(23, 59, 59)
 
 
 class DayKind(StrEnum):
@@ -37,6 +38,12 @@ class DayKind(StrEnum):
 class SpecialDay(NamedTuple):
     kind: DayKind
     name: str
+
+
+def out_of_range() -> Invalid:
+    return Invalid(
+        "date_out_of_range", f"日期超出可计算的范围（{FIRST_YEAR} 至 {LAST_YEAR} 年）。", cure="请核对起算时间和期限。"
+    )
 
 
 def fixed_holidays(year: int) -> dict[date, SpecialDay]:
@@ -63,12 +70,14 @@ class WorkCalendar:
     """Published years and their special days; immutable, so all threads may share it.
 
     A year that is not published counts with plain weekends and the fixed-date statutory holidays,
-    and results that lean on it are provisional.
+    and results that lean on it are provisional. `closing` is when the last day of a limit ends: at 24:00,
+    or at the end of business hours where the county says so (民法典 §203).
     """
 
     published: frozenset[int]
     special: Mapping[date, tuple[str, str]] = field(hash=False)
     version: str = ""
+    closing: time = END_OF_DAY
     _table: _Table = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -103,7 +112,7 @@ class WorkCalendar:
 
     def all_published(self, first: date, last: date) -> bool:
         """Return whether every year from the first to the last day (inclusive) is published."""
-        return all(year in self.published for year in range(first.year, last.year + 1))
+        return self.published.issuperset(range(first.year, last.year + 1))
 
     # Counting
 
@@ -163,11 +172,7 @@ class WorkCalendar:
     def _grow(self, year: int) -> _Table:
         """Widen the numbered range to the year. Threads may race here: each result is right, one stays."""
         if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise Invalid(
-                "date_out_of_range",
-                f"日期超出可计算的范围（{FIRST_YEAR}—{LAST_YEAR}年）。",
-                cure="请核对起算时间和期限。",
-            )
+            raise out_of_range()
         old = self._table
         low, high = date.fromordinal(old.first).year, date.fromordinal(old.last).year
         new = self._build(min(low, year), max(high, year))
