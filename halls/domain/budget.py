@@ -17,20 +17,17 @@ MONTHS: Final = 12
 
 
 class Unit(StrEnum):
-    """Units of limits. Working hours will come as one more member and one more branch in worktime._advance."""
+    """Units of limits, as they are written and stored.
 
-    WORKING_DAY = "working_day"
-    CALENDAR_DAY = "calendar_day"
-    MONTH = "month"
-    YEAR = "year"
+    Working hours will come as one more member here and one more branch in worktime._advance.
+    """
+
+    WORKING_DAY = "wd"
+    CALENDAR_DAY = "cd"
+    MONTH = "mo"
+    YEAR = "y"
 
 
-SUFFIXES: Final = {
-    "wd": Unit.WORKING_DAY,
-    "cd": Unit.CALENDAR_DAY,
-    "mo": Unit.MONTH,
-    "y": Unit.YEAR,
-}
 UNIT_LABELS: Final = {
     Unit.WORKING_DAY: "个工作日",
     Unit.CALENDAR_DAY: "个自然日",
@@ -69,20 +66,15 @@ class Budget:
                 field="budget",
                 cure="请写成数字加单位：5wd（工作日）、7cd（自然日）、1mo（月）、1y（年）。",
             )
-        return cls(int(found[1]), SUFFIXES[found[2]])
+        return cls(int(found[1]), Unit(found[2]))
 
     def __str__(self) -> str:
-        suffix = next(suffix for suffix, unit in SUFFIXES.items() if unit is self.unit)
-        return f"{self.amount}{suffix}"
+        return f"{self.amount}{self.unit}"
 
     @property
     def label(self) -> str:
         """The budget in words: 5个工作日."""
         return f"{self.amount}{UNIT_LABELS[self.unit]}"
-
-    @property
-    def in_working_days(self) -> bool:
-        return self.unit is Unit.WORKING_DAY
 
 
 def add_months(day: date, months: int) -> date:

@@ -1,0 +1,82 @@
+"""Read the work calendar and the moment of an act.
+
+A process keeps the calendar it read last, under a fingerprint that changes with every change of the
+published years; asking for the fingerprint costs nothing where the moment is asked for anyway.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+
+from halls.domain.calendar import DayKind, SpecialDay, WorkCalendar
+from halls.domain.worktime import SHANGHAI
+from halls.models import CalendarDay, CalendarYear
+
+_YEARS: Final = CalendarYear._meta.db_table
+_DAYS: Final = CalendarDay._meta.db_table
+# The key never comes back, the version counts changes, the digest tells apart two transactions of which one failed.
+_FINGERPRINT: Final = "y.id || '.' || y.version || '.' || left(y.sha256, 8)"
+_ALL_FINGERPRINTS: Final = f"SELECT coalesce(string_agg({_FINGERPRINT}, ' ' ORDER BY y.year), '') FROM {_YEARS} y"  # noqa: S608
+_MOMENT: Final = f"SELECT halls_now(), ({_ALL_FINGERPRINTS})"
+_CALENDAR: Final = f"""
+    SELECT y.year, {_FINGERPRINT}, d.date, d.kind, d.name
+    FROM {_YEARS} y LEFT JOIN {_DAYS} d ON d.year = y.year
+    ORDER BY y.year, d.date
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When an act happens, by the database's clock, and the calendar that holds then."""
+
+    at: datetime
+    calendar: WorkCalendar
+
+    @property
+    def year(self) -> int:
+        """The year in Asia/Shanghai; acts refuse when `calendar.is_published(moment.year)` is false."""
+        return self.at.year
+
+
+_last_read = WorkCalendar(frozenset(), {})
+
+
+def read_moment() -> Moment:
+    """Return the moment of the act and the calendar, in one statement (two when the calendar changed).
+
+    Call it once, after the lock is taken.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MOMENT)
+        now, fingerprint = cursor.fetchone()
+    return Moment(now.astimezone(SHANGHAI), _calendar(fingerprint))
+
+
+def load_calendar() -> WorkCalendar:
+    """Return the calendar as the database holds it now, in one statement (two when it changed)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_FINGERPRINTS)
+        (fingerprint,) = cursor.fetchone()
+    return _calendar(fingerprint)
+
+
+def _calendar(fingerprint: str) -> WorkCalendar:
+    global _last_read
+    calendar = _last_read
+    if calendar.version != fingerprint:
+        calendar = _last_read = _read_calendar()
+    return calendar
+
+
+def _read_calendar() -> WorkCalendar:
+    """Read years, days and their fingerprint in one statement, so that they belong together."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CALENDAR)
+        rows = cursor.fetchall()
+    fingerprints = {year: fingerprint for year, fingerprint, *_ in rows}
+    special = {day: SpecialDay(DayKind(kind), name) for *_, day, kind, name in rows if day is not None}
+    return WorkCalendar(frozenset(fingerprints), special, version=" ".join(fingerprints.values()))
