@@ -19,43 +19,43 @@ class SafeRedisCache(RedisCache):
     rest_until = 0.0  # on the class: all threads of a process talk to the same server
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        return self._ask(super().get, default, key, default=default, version=version)
+        return self._ask(super().get, key, default, version, otherwise=default)
 
-    def set(self, key: Any, value: Any, **options: Any) -> None:  # type: ignore[override]
-        self._ask(super().set, None, key, value, **options)
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        self._ask(super().set, *args, otherwise=None, **kwargs)
 
-    def add(self, key: Any, value: Any, **options: Any) -> bool:  # type: ignore[override]
-        return bool(self._ask(super().add, False, key, value, **options))
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._ask(super().add, *args, otherwise=False, **kwargs))
 
-    def touch(self, key: Any, **options: Any) -> bool:  # type: ignore[override]
-        return bool(self._ask(super().touch, False, key, **options))
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._ask(super().touch, *args, otherwise=False, **kwargs))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        return bool(self._ask(super().delete, False, key, version=version))
+        return bool(self._ask(super().delete, key, version, otherwise=False))
 
     def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
-        return dict(self._ask(super().get_many, {}, list(keys), version=version))
+        return dict(self._ask(super().get_many, list(keys), version, otherwise={}))
 
-    def set_many(self, data: Mapping[Any, Any], **options: Any) -> list[Any]:  # type: ignore[override]
-        return list(self._ask(super().set_many, list(data), data, **options))
+    def set_many(self, data: Mapping[Any, Any], *args: Any, **kwargs: Any) -> list[Any]:
+        return list(self._ask(super().set_many, data, *args, otherwise=list(data), **kwargs))
 
     def delete_many(self, keys: Iterable[Any], version: int | None = None) -> None:
-        self._ask(super().delete_many, None, list(keys), version=version)
+        self._ask(super().delete_many, list(keys), version, otherwise=None)
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
-        return bool(self._ask(super().has_key, False, key, version=version))
+        return bool(self._ask(super().has_key, key, version, otherwise=False))
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
-        count = self._ask(super().incr, None, key, delta=delta, version=version)
+        count = self._ask(super().incr, key, delta, version, otherwise=None)
         if count is None:
             raise ValueError(f"Key '{key}' not found")  # as the contract of incr wants for a key that is gone
         return int(count)
 
-    def clear(self) -> bool:
-        return bool(self._ask(super().clear, False))
+    def clear(self) -> None:
+        self._ask(super().clear, otherwise=None)
 
     @classmethod
-    def _ask(cls, operation: Callable[..., Any], otherwise: Any, *args: Any, **kwargs: Any) -> Any:
+    def _ask(cls, operation: Callable[..., Any], *args: Any, otherwise: Any, **kwargs: Any) -> Any:
         if time.monotonic() < cls.rest_until:
             return otherwise
         try:

@@ -30,7 +30,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def _database() -> str:
-    global _migrated  # noqa: PLW0603
+    global _migrated
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

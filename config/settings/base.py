@@ -230,7 +230,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
-# --- logging: JSON lines, ids only (config.logs masks identity and phone numbers that slip in) -------------------------
+# --- logging: JSON lines, ids only; config.logs masks identity and phone numbers that slip in -------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

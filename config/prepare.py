@@ -1,0 +1,101 @@
+"""Bring a database up to date for a demonstration: `python -m config.prepare --cases N --accounts FILE`, as the owner.
+
+One process for everything, because each `manage.py` would cost a second. What is there already is left alone, so a
+second start is short. `loaded.json` in the data directory remembers which data files were read; `demo-unfinished`
+exists while the demo county is being made, so that an interrupted one is never taken for a whole one.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+UNFINISHED = "demo-unfinished"
+
+
+def main() -> None:
+    options = _options()
+    try:
+        django.setup()
+        _migrate()
+        _load_files()
+        _make_demo(options.cases, options.accounts)
+        if options.static:
+            call_command(
+                "collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework", "guardian"]
+            )
+    except (CommandError, DatabaseError, ImproperlyConfigured) as error:
+        sys.exit(f"准备数据失败：{error}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cases", type=int, required=True)
+    parser.add_argument("--accounts", type=Path, required=True)
+    parser.add_argument("--static", action="store_true")
+    return parser.parse_args()
+
+
+def _migrate() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("建立数据表 ……", flush=True)
+        call_command("migrate", interactive=False, verbosity=0, database=DEFAULT_DB_ALIAS)
+    call_command("secure_database")
+
+
+def _load_files() -> None:
+    """Load each data file that is new, or changed since it was loaded; loading is idempotent."""
+    data = settings.BASE_DIR / "data"
+    record = settings.DATA_DIR / "loaded.json"
+    loaded = json.loads(record.read_text()) if record.exists() else {}
+    for command, source, model in (
+        ("load_county", data / "divisions_500236.csv", "halls.Division"),
+        ("load_calendar", data / "calendar", "halls.CalendarYear"),
+        ("import_matters", data / "matters.json", "matters.Matter"),
+    ):
+        digest = _digest(source)
+        if loaded.get(command) != digest or not apps.get_model(model)._default_manager.exists():
+            print(f"载入 {source.relative_to(settings.BASE_DIR)} ……", flush=True)
+            call_command(command, str(source))
+            loaded[command] = digest
+            record.write_text(json.dumps(loaded, indent=1))
+
+
+def _make_demo(cases: int, accounts: Path) -> None:
+    unfinished = settings.DATA_DIR / UNFINISHED
+    people = apps.get_model("halls.User")._default_manager
+    if people.filter(is_demo=True).exists():
+        if unfinished.exists():
+            raise CommandError(
+                f"示例数据上次没有做完。请清空数据库 {connection.settings_dict['NAME']}，再运行 python3 start.py。"
+            )
+        return
+    if people.filter(last_login__isnull=False).exists():
+        raise CommandError("这个数据库里有真实用户，不能放入示例数据。请把 DATABASE_URL 指向一个空的数据库。")
+    print(f"生成 {cases} 件示例办件 ……", flush=True)
+    unfinished.write_text(str(cases))
+    call_command("make_demo", cases=cases, accounts=str(accounts))
+    (settings.DATA_DIR / "demo-cases").write_text(str(cases))
+    unfinished.unlink()
+
+
+def _digest(source: Path) -> str:
+    files = sorted(source.iterdir()) if source.is_dir() else [source]
+    total = hashlib.sha256()
+    for file in files:
+        total.update(file.name.encode() + file.read_bytes())
+    return total.hexdigest()
+
+
+if __name__ == "__main__":
+    main()
