@@ -56,6 +56,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_list_columns(self) -> ApplicationQuerySet:
         """What a row of a list shows, in one query."""
-        return self.select_related(
-            "matter", "applicant", "hall", "seat_hall", "seat_department"
-        ).defer("form", "applicant__id_sealed", "applicant__phone_sealed")
+        return self.select_related("matter", "applicant", "hall", "seat_hall", "seat_department").defer(
+            "form", "applicant__id_sealed", "applicant__phone_sealed"
+        )

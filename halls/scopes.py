@@ -96,14 +96,11 @@ def grant_posts(posts: Iterable[Post]) -> None:
         "department": ContentType.objects.get_for_model(Department),
     }
     permissions = {
-        (p.content_type_id, p.codename): p
-        for p in Permission.objects.filter(content_type__in=types.values())
+        (p.content_type_id, p.codename): p for p in Permission.objects.filter(content_type__in=types.values())
     }
     rows = []
     for post in posts:
-        kind, pk = (
-            ("department", post.department_id) if post.department_id else ("hall", post.hall_id)
-        )
+        kind, pk = ("department", post.department_id) if post.department_id else ("hall", post.hall_id)
         for duty in POST_DUTIES[PostKind(post.kind)]:
             permission = permissions[types[kind].pk, duty.value]
             rows.append(

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 class MatterQuerySet(models.QuerySet["Matter"]):
     def open_to_public(self) -> MatterQuerySet:
         """Matters with a published guide."""
-        return self.filter(current__isnull=False, paused_on__isnull=True).select_related(
-            "current", "department"
-        )
+        return self.filter(current__isnull=False, paused_on__isnull=True).select_related("current", "department")
 
     def accepted_at(self, tier: str) -> MatterQuerySet:
         """Matters that a hall of this tier takes in."""

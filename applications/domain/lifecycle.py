@@ -162,7 +162,11 @@ TABLE: tuple[Transition, ...] = (
     _row(
         Verb.PASS_ON, "办结本环节", {_S.IN_PROGRESS, _S.GRANTED}, None,
         duty=None, place=Place.STEP,
-        clocks=(Effect(_STOP, ClockKind.STEP), Effect(_START, ClockKind.STEP)),
+        clocks=(
+            Effect(_STOP, ClockKind.SPECIAL),
+            Effect(_STOP, ClockKind.STEP),
+            Effect(_START, ClockKind.STEP),
+        ),
         basis="行政许可法 第三十四、三十五条",
         step_kinds=frozenset({StepKind.ACCEPT, StepKind.REVIEW, StepKind.SPECIAL, StepKind.DECIDE}),
         final=False,
@@ -170,7 +174,11 @@ TABLE: tuple[Transition, ...] = (
     _row(
         Verb.STEP_BACK, "退回上一环节", {_S.IN_PROGRESS}, None,
         duty=None, place=Place.STEP,
-        clocks=(Effect(_STOP, ClockKind.STEP), Effect(_START, ClockKind.STEP)),
+        clocks=(
+            Effect(_STOP, ClockKind.SPECIAL),
+            Effect(_STOP, ClockKind.STEP),
+            Effect(_START, ClockKind.STEP),
+        ),
         basis="行政许可法 第三十四条", needs_reason=True,
     ),
     _row(

@@ -20,9 +20,7 @@ class Applicant(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("姓名或名称"), max_length=64)
-    id_kind = models.CharField(
-        _("证件类型"), max_length=16, choices=tuple((k.value, k.label) for k in IdKind)
-    )
+    id_kind = models.CharField(_("证件类型"), max_length=16, choices=tuple((k.value, k.label) for k in IdKind))
     id_sealed = models.BinaryField(editable=False)
     id_index = models.CharField(max_length=64, db_index=True, editable=False)
     phone_sealed = models.BinaryField(editable=False, default=b"", blank=True)
@@ -45,9 +43,7 @@ class Applicant(models.Model):
         self.id_sealed = sealing.seal(id_number, row=str(self.id), field="id_number")
         self.id_index = sealing.blind_index(id_number)
         self.id_masked = mask_id_number(id_number)
-        self.phone_sealed = (
-            sealing.seal(phone, row=str(self.id), field="phone") if phone else b""
-        )
+        self.phone_sealed = sealing.seal(phone, row=str(self.id), field="phone") if phone else b""
         self.phone_masked = mask_phone(phone)
         self.address = address
 

@@ -29,15 +29,11 @@ class Application(models.Model):
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("办件编号"), max_length=16, unique=True, null=True, blank=True)
-    status = models.CharField(
-        _("状态"), max_length=16, choices=STATUS_CHOICES, default=Status.DRAFT
-    )
+    status = models.CharField(_("状态"), max_length=16, choices=STATUS_CHOICES, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=0)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="applications")
     guide = models.ForeignKey(MatterVersion, models.PROTECT, related_name="applications")
-    applicant = models.OneToOneField(
-        Applicant, models.PROTECT, null=True, blank=True, related_name="application"
-    )
+    applicant = models.OneToOneField(Applicant, models.PROTECT, null=True, blank=True, related_name="application")
     form = models.JSONField(_("表单"), default=dict, blank=True)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="applications")
     path = models.CharField(max_length=64)
@@ -46,9 +42,7 @@ class Application(models.Model):
     accept_path = models.CharField(max_length=96, blank=True)
     step_seq = models.PositiveSmallIntegerField(null=True, blank=True)
     seat_hall = models.ForeignKey(Hall, models.PROTECT, null=True, blank=True, related_name="+")
-    seat_department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    seat_department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     seat_path = models.CharField(max_length=96, blank=True)
     result_path = models.CharField(max_length=96, blank=True)
     destination_path = models.CharField(max_length=96, blank=True)
@@ -61,11 +55,13 @@ class Application(models.Model):
     decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
     ended_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
     moved_at = models.DateTimeField(_("最近变动"))
-    accepted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     accepted_person = models.CharField(max_length=32, blank=True)
     was_corrected = models.BooleanField(default=False)
+
+    # The head of the event chain: cutting its tail off shows.
+    event_seq = models.PositiveIntegerField(default=0)
+    event_hash = models.CharField(max_length=64, blank=True)
 
     due_at = models.DateTimeField(_("承诺到期"), null=True, blank=True)
     is_provisional = models.BooleanField(_("暂算"), default=False)
@@ -78,16 +74,13 @@ class Application(models.Model):
         verbose_name = _("办件")
         verbose_name_plural = _("办件")
         constraints = (
-            models.CheckConstraint(
-                condition=Q(status__in=[s.value for s in Status]), name="application_known_status"
-            ),
+            models.CheckConstraint(condition=Q(status__in=[s.value for s in Status]), name="application_known_status"),
             models.CheckConstraint(
                 condition=Q(status=Status.DRAFT) | Q(number__isnull=False),
                 name="application_numbered_once_submitted",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.SUSPENDED)
-                | Q(warn_at__isnull=True, late_at__isnull=True),
+                condition=~Q(status=Status.SUSPENDED) | Q(warn_at__isnull=True, late_at__isnull=True),
                 name="application_suspended_has_no_light",
             ),
         )
@@ -142,19 +135,17 @@ class ApplicationStep(models.Model):
     days = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=4)
     counts = models.BooleanField()
+    # Discharged by acceptance itself: 受理 at the village and at the window.
+    is_leading = models.BooleanField(default=False)
     is_final_decision = models.BooleanField(default=False)
     is_after_decision = models.BooleanField(default=False)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="+")
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     path = models.CharField(max_length=96)
 
     class Meta:
         ordering = ("application", "seq")
-        constraints = (
-            models.UniqueConstraint(fields=("application", "seq"), name="route_step_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("application", "seq"), name="route_step_once"),)
         indexes = (
             models.Index(
                 fields=("path", "application"),

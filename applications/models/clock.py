@@ -35,6 +35,8 @@ class Clock(models.Model):
     unit = models.CharField(max_length=4)
     # The part of `amount` that earlier steps left over (slack carry); 0 for all other clocks.
     carried = models.PositiveSmallIntegerField(default=0)
+    # No later statutory limit stands behind this one, so its own red card must.
+    is_alone = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -99,8 +101,8 @@ class ClockFact(AppendOnly):
 class CardRule(models.Model):
     """When a clock warns and when a card is written: rows, never code.
 
-    `side` counts working days before the due day ("left") or after it ("over"); a warning with
-    left=2 begins on the first day on which no more than two working days are left.
+    `side` counts working days before the due day ("left"), after it ("over"), or from the start
+    ("total"). A warning with left=2 begins on the first day on which no more than two are left.
     """
 
     class Level(models.TextChoices):
@@ -111,6 +113,7 @@ class CardRule(models.Model):
     class Side(models.TextChoices):
         LEFT = "left", _("剩余")
         OVER = "over", _("超过")
+        TOTAL = "total", _("自起算满")
 
     clock_kind = models.CharField(max_length=16, choices=CLOCK_CHOICES)
     level = models.CharField(max_length=8, choices=Level.choices)
@@ -121,6 +124,8 @@ class CardRule(models.Model):
     max_amount = models.PositiveSmallIntegerField(null=True, blank=True)
     # True: days are multiples of the clock's own amount (a red card at twice the slice).
     is_multiple = models.BooleanField(default=False)
+    # True: only where no later statutory limit stands behind the clock.
+    only_alone = models.BooleanField(default=False)
     basis = models.CharField(max_length=200)
     effective_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)

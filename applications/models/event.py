@@ -37,9 +37,7 @@ class Event(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         ordering = ("application", "seq")
-        constraints = (
-            models.UniqueConstraint(fields=("application", "seq"), name="event_seq_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("application", "seq"), name="event_seq_once"),)
 
     def __str__(self) -> str:
         return f"{self.application_id}#{self.seq} {self.verb}"
@@ -58,9 +56,7 @@ class Document(AppendOnly):
     class Meta(AppendOnly.Meta):
         ordering = ("application", "pk")
         constraints = (
-            models.UniqueConstraint(
-                fields=("application", "event_seq", "kind"), name="document_once_per_event"
-            ),
+            models.UniqueConstraint(fields=("application", "event_seq", "kind"), name="document_once_per_event"),
         )
 
     def __str__(self) -> str:

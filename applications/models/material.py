@@ -32,16 +32,12 @@ class ApplicationMaterial(models.Model):
     material = models.ForeignKey(Material, models.PROTECT, related_name="+")
     seq = models.PositiveSmallIntegerField()
     declared = models.CharField(max_length=16, choices=Declared.choices, default=Declared.UNKNOWN)
-    check_result = models.CharField(
-        max_length=16, choices=Check.choices, default=Check.UNCHECKED
-    )
+    check_result = models.CharField(max_length=16, choices=Check.choices, default=Check.UNCHECKED)
     check_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("application", "seq")
-        constraints = (
-            models.UniqueConstraint(fields=("application", "seq"), name="checklist_line_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("application", "seq"), name="checklist_line_once"),)
 
     def __str__(self) -> str:
         return f"{self.seq}. {self.material.name}"

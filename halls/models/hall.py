@@ -24,9 +24,7 @@ class Hall(models.Model):
     short_name = models.CharField(_("简称"), max_length=64)
     tier = models.CharField(_("层级"), max_length=16, choices=Level.choices)
     division = models.OneToOneField(Division, models.PROTECT, related_name="hall")
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(_("路径"), max_length=64, unique=True)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     phone = models.CharField(_("电话"), max_length=32, blank=True)
@@ -59,18 +57,12 @@ class Department(models.Model):
 
     code = models.CharField(_("部门代码"), max_length=32, unique=True)
     name = models.CharField(_("名称"), max_length=96)
-    organ = models.CharField(
-        _("指南中的名称"), max_length=96, help_text=_("办事指南环节里写的办理机构")
-    )
+    organ = models.CharField(_("指南中的名称"), max_length=96, help_text=_("办事指南环节里写的办理机构"))
     kind = models.CharField(_("类别"), max_length=16, choices=Kind.choices)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="departments")
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="stations"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="stations")
     path = models.CharField(_("路径"), max_length=96, unique=True)
-    serves = models.ManyToManyField(
-        Hall, related_name="served_by", blank=True, verbose_name=_("服务的乡镇")
-    )
+    serves = models.ManyToManyField(Hall, related_name="served_by", blank=True, verbose_name=_("服务的乡镇"))
     phone = models.CharField(_("电话"), max_length=32, blank=True)
     retired_on = models.DateField(_("停用日期"), null=True, blank=True)
 
@@ -102,9 +94,7 @@ class Window(models.Model):
         verbose_name = _("窗口")
         verbose_name_plural = _("窗口")
         ordering = ("hall", "number")
-        constraints = (
-            models.UniqueConstraint(fields=("hall", "number"), name="window_number_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("hall", "number"), name="window_number_once"),)
 
     def __str__(self) -> str:
         return f"{self.number}号{self.get_kind_display()}"

@@ -12,9 +12,7 @@ from halls.models.hall import Department, Hall, Window
 from halls.models.user import User
 
 POST_CHOICES = tuple((kind.value, label) for kind, label in POST_LABELS.items())
-ONE_NODE = (Q(hall__isnull=False) & Q(department__isnull=True)) | (
-    Q(hall__isnull=True) & Q(department__isnull=False)
-)
+ONE_NODE = (Q(hall__isnull=False) & Q(department__isnull=True)) | (Q(hall__isnull=True) & Q(department__isnull=False))
 
 
 class Post(models.Model):
@@ -24,9 +22,7 @@ class Post(models.Model):
     kind = models.CharField(_("岗位"), max_length=24, choices=POST_CHOICES)
     title = models.CharField(_("职务"), max_length=64)
     hall = models.ForeignKey(Hall, models.PROTECT, null=True, blank=True, related_name="posts")
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="posts"
-    )
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="posts")
     window = models.ForeignKey(Window, models.PROTECT, null=True, blank=True, related_name="posts")
     backup_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="backups", verbose_name=_("B角")
@@ -57,9 +53,7 @@ class Delegation(models.Model):
     grantor = models.ForeignKey(User, models.PROTECT, related_name="delegations_given")
     grantee = models.ForeignKey(User, models.PROTECT, related_name="delegations_held")
     hall = models.ForeignKey(Hall, models.PROTECT, null=True, blank=True, related_name="+")
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     document_no = models.CharField(_("授权书文号"), max_length=64)
     starts_on = models.DateField(_("开始"))
     ends_on = models.DateField(_("结束"))
@@ -72,12 +66,8 @@ class Delegation(models.Model):
         verbose_name_plural = _("授权委托")
         constraints = (
             models.CheckConstraint(condition=ONE_NODE, name="delegation_on_one_node"),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_start"
-            ),
-            models.CheckConstraint(
-                condition=~Q(grantor=F("grantee")), name="delegation_to_another_person"
-            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_start"),
+            models.CheckConstraint(condition=~Q(grantor=F("grantee")), name="delegation_to_another_person"),
         )
 
     def __str__(self) -> str:

@@ -19,9 +19,7 @@ class Matter(models.Model):
     name = models.CharField(_("事项名称"), max_length=128)
     theme = models.CharField(_("主题"), max_length=32, db_index=True)
     department = models.ForeignKey(Department, models.PROTECT, related_name="matters")
-    current = models.ForeignKey(
-        "MatterVersion", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    current = models.ForeignKey("MatterVersion", models.PROTECT, null=True, blank=True, related_name="+")
     # Name, aliases, full pinyin, initials, theme and department in one lower-case line.
     search_text = models.TextField(editable=False)
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
@@ -84,9 +82,7 @@ class MatterVersion(models.Model):
     service_objects = ArrayField(models.CharField(max_length=16))
     handling = models.CharField(_("办件类型"), max_length=16, choices=Handling.choices)
     statutory_amount = models.PositiveSmallIntegerField(_("法定时限"), null=True, blank=True)
-    statutory_unit = models.CharField(
-        _("法定时限单位"), max_length=4, choices=LimitUnit.choices, blank=True
-    )
+    statutory_unit = models.CharField(_("法定时限单位"), max_length=4, choices=LimitUnit.choices, blank=True)
     statutory_note = models.CharField(max_length=200, blank=True)
     statutory_basis = models.CharField(max_length=16, choices=Basis.choices, blank=True)
     promised_days = models.PositiveSmallIntegerField(_("承诺时限(工作日)"))

@@ -60,9 +60,7 @@ class Material(models.Model):
 
     class Meta:
         ordering = ("version", "seq")
-        constraints = (
-            models.UniqueConstraint(fields=("version", "seq"), name="material_seq_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("version", "seq"), name="material_seq_once"),)
 
     def __str__(self) -> str:
         return self.name

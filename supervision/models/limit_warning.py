@@ -34,11 +34,7 @@ class LimitWarning(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         ordering = ("-effective_at", "-pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("clock", "level", "arming"), name="warning_once_per_rung"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=("clock", "level", "arming"), name="warning_once_per_rung"),)
         indexes = (
             models.Index(fields=("-effective_at", "-id"), name="warning_recent"),
             models.Index(

@@ -1,0 +1,254 @@
+"""The frame of every verb: lock, may, can, do, record, tell.
+
+`begin` locks the case, reads the moment and checks the actor; the verb's own file changes what is
+its business; `finish` moves status and clocks by the table, writes the one event and tells.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from applications.actions._clocks import Case, Start
+from applications.domain.lifecycle import BY_VERB, ENDED, Status, Verb
+from applications.domain.transitions import ClockKind
+from applications.models import Application, ApplicationStep, Document, Event
+from applications.permissions import Position, require
+from applications.selectors.county import county_of
+from applications.signals import application_moved
+from halls.acting import Actor
+from halls.domain.errors import Invalid, NotFound, Stale
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import Moment, read_moment
+
+# The word in a document number that names its kind: 〔奉〕政服受〔2026〕12号.
+DOCUMENT_SIGNS: dict[str, str] = {
+    "submission": "交",
+    "receipt": "收",
+    "supply_receipt": "补收",
+    "correction_notice": "补",
+    "acceptance_notice": "受",
+    "decline_decision": "不受",
+    "special_notice": "特",
+    "grant_decision": "准",
+    "refusal_decision": "不准",
+    "hand_over_list": "移",
+    "proof_of_delivery": "送",
+    "withdrawal_notice": "撤",
+}
+
+
+@dataclass
+class Move:
+    """One verb on its way: the locked case, the moment, the actor and what will be recorded."""
+
+    verb: Verb
+    actor: Actor
+    application: Application
+    position: Position
+    moment: Moment
+    case: Case
+    starts: dict[ClockKind, Start] = field(default_factory=dict)
+    granted_until: date | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+    paper: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return day_of(self.moment.at)
+
+
+def begin(application_id: int, verb: Verb, actor: Actor, *, version: int | None = None) -> Move:
+    """Lock the case, then check that the actor may and the table can.
+
+    `version` is the one the actor's page showed; None only where no page was involved.
+    Raises NotFound, NotPermitted, Refused, Stale.
+    """
+    return begin_locked(lock(application_id, actor), verb, actor, version=version)
+
+
+def begin_locked(application: Application, verb: Verb, actor: Actor, *, version: int | None = None) -> Move:
+    """The rest of `begin`, for an action that had to look at the locked row first."""
+    moment = read_moment()
+    steps = application.steps.select_related("hall", "department").order_by("seq")
+    position = Position.of(application, list(steps))
+    require_fresh(application, version)
+    require(actor, verb, application, position)
+    return Move(verb, actor, application, position, moment, Case.load(application, moment))
+
+
+def lock(application_id: int, actor: Actor) -> Application:
+    """Lock and return the case. Raises NotFound when the actor cannot see it."""
+    application = (
+        Application.objects.visible_to(actor)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("guide", "matter", "applicant", "hall")
+        .filter(pk=application_id)
+        .first()
+    )
+    if application is None:
+        raise NotFound
+    return application
+
+
+def require_fresh(application: Application, version: int | None) -> None:
+    """Raises Stale when the actor's page shows an older state of the case."""
+    if version is not None and version != application.version:
+        raise Stale(
+            "stale_page",
+            "您看到的页面已经过时：本件刚刚被别人办理过。",
+            field="version",
+            cure="请刷新页面, 核对最新状态后再办; 您填写的内容没有提交。",
+        )
+
+
+def require_reason(verb: Verb, reason: str) -> str:
+    """Return the reason without outer blanks. Raises Invalid when the table asks for one."""
+    reason = reason.strip()
+    if BY_VERB[verb].needs_reason and not reason:
+        raise Invalid(
+            "reason_missing",
+            f"{BY_VERB[verb].label}必须写明理由。",
+            field="reason",
+            cure="请用一两句话写清事实和依据, 申请人会看到。",
+        )
+    if len(reason) > 2000:
+        raise Invalid("reason_too_long", "理由不能超过 2000 字。", field="reason", cure="请精简。")
+    return reason
+
+
+def seat_at(application: Application, step: ApplicationStep | None) -> None:
+    """Make the organ of this step the one that holds the case."""
+    if step is None:
+        return
+    application.step_seq = step.seq
+    application.seat_hall = step.hall
+    application.seat_department = step.department
+    application.seat_path = step.path
+
+
+def finish(move: Move, *, reason: str = "", detail: Mapping[str, Any] | None = None) -> Application:
+    """Move status and clocks by the table, write the event, save, tell."""
+    application, row = move.application, BY_VERB[move.verb]
+    reason = require_reason(move.verb, reason)
+    before, old_due = application.status, application.due_at
+    if row.target is not None:
+        application.status = row.target
+    application.moved_at = move.moment.at
+    if application.status in ENDED:
+        application.ended_at = move.moment.at
+    move.case.apply(row.clocks, move.starts, move.granted_until)
+    move.case.write()
+    move.detail.update(detail or {})
+    if old_due != application.due_at:
+        move.detail["due"] = [_iso(old_due), _iso(application.due_at)]
+    record(move, from_status=before, reason=reason)
+    application.version += 1
+    application.save()
+    if row.document:
+        issue_document(move, row.document, reason)
+    application_moved.send(Application, application_id=application.pk, verb=move.verb)
+    return application
+
+
+def record(move: Move, *, from_status: str, reason: str) -> None:
+    """Append the one event of this act; number, moment and hash come back from the database."""
+    application, actor = move.application, move.actor
+    columns = (
+        "application_id, seq, verb, from_status, to_status, at, user_id, person_code, "
+        "actor_name, actor_post, place, reason, detail, prev_hash, hash"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Event._meta.db_table} ({columns}) VALUES "  # noqa: S608 - no input in it
+            "(%s, 0, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, '', '') "
+            "RETURNING seq, at, hash",
+            [
+                application.pk,
+                move.verb.value,
+                from_status,
+                application.status,
+                move.moment.at,
+                actor.user_id,
+                actor.person_code,
+                actor.name,
+                actor.post,
+                actor.hall_name,
+                reason,
+                json.dumps(move.detail, ensure_ascii=False),
+            ],
+        )
+        application.event_seq, _at, application.event_hash = cursor.fetchone()
+
+
+def issue_document(move: Move, kind: str, reason: str) -> None:
+    """Issue the paper of this act, numbered, with the facts it prints."""
+    application, county = move.application, county_of(move.application.path)
+    sign = f"{county.sign}政服{DOCUMENT_SIGNS[kind]}〔{move.today.year}〕"
+    serial = Cast(Func(Value("applications_document_number"), function="nextval"), TextField())
+    Document.objects.create(
+        application=application,
+        kind=kind,
+        number=Concat(Value(sign), serial, Value("号"), output_field=TextField()),  # type: ignore[misc]
+        event_seq=application.event_seq,
+        content={**_common_facts(move, reason), **move.paper},
+        issued_at=move.moment.at,
+    )
+
+
+def _common_facts(move: Move, reason: str) -> dict[str, Any]:
+    application = move.application
+    assert application.applicant is not None
+    return {
+        "county": county_of(application.path).name,
+        "number": application.number,
+        "applicant": application.applicant.name,
+        "id_masked": application.applicant.id_masked,
+        "matter": application.guide.name,
+        "matter_code": application.matter.code,
+        "hall": application.hall.name,
+        "clerk": move.actor.name,
+        "clerk_post": move.actor.post,
+        "place": move.actor.hall_name,
+        "due_at": _iso(application.due_at),
+        "is_provisional": application.is_provisional,
+        "promised_days": application.guide.promised_days,
+        "reason": reason,
+    }
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def next_serial() -> int:
+    """The next number of the county-wide sequence of cases; gaps are allowed, repeats are not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('applications_case_number')")
+        return int(cursor.fetchone()[0])
+
+
+def lock_draft(application_id: int, actor: Actor, version: int | None) -> Application:
+    """Lock a draft for editing. Raises NotFound, Stale, Refused (it is no draft any more)."""
+    application = lock(application_id, actor)
+    require_fresh(application, version)
+    if application.status != Status.DRAFT:
+        raise Stale(
+            "already_submitted",
+            "这件已经提交, 不能再改草稿。",
+            cure="请打开办件查看; 需要更正的, 请联系受理窗口。",
+        )
+    return application
+
+
+def touch_draft(application: Application) -> None:
+    """Count an edit of a draft, so that a second open page notices."""
+    Application.objects.filter(pk=application.pk).update(version=F("version") + 1)
+    application.version += 1

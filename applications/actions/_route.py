@@ -1,0 +1,49 @@
+"""Entering a step: the organ that holds the case now, and the slice of time that is its own."""
+
+from __future__ import annotations
+
+from applications.actions._clocks import Start
+from applications.actions._move import Move, seat_at
+from applications.domain.clock import guide_budget, step_budget
+from applications.domain.transitions import ClockKind
+from applications.models import ApplicationStep
+from halls.domain.budget import Budget
+from matters.models import MatterVersion
+
+# 制证送达: 3 working days by local promise, 10 by 行政许可法 §44.
+LOCAL_DELIVERY_DAYS = 3
+LAWFUL_DELIVERY_DAYS = 10
+
+
+def enter(move: Move, step: ApplicationStep) -> None:
+    """Seat the case at the step and start its clock with what earlier steps left over."""
+    seat_at(move.application, step)
+    promised = move.case.clocks.get(ClockKind.PROMISED)
+    used = 0
+    if promised is not None and promised.pk is not None:
+        used = move.case.facts_of(promised).days_used(move.moment.at, move.moment.calendar)
+    before = sum(s.days for s in move.position.steps if s.counts and s.seq < step.seq)
+    budget, carried = step_budget(step.days if step.counts else 0, before, used)
+    move.starts[ClockKind.STEP] = Start(budget, step_seq=step.seq, carried=carried)
+
+
+def decision_clocks(guide: MatterVersion) -> dict[ClockKind, Start]:
+    """The promised clock, and the statutory one where the law gives more time than the promise."""
+    promised = Budget(guide.promised_days)
+    if guide.statutory_amount is None:
+        return {ClockKind.PROMISED: Start(promised, is_alone=True)}
+    statutory = guide_budget(guide.statutory_amount, guide.statutory_unit)
+    if statutory == promised:
+        return {ClockKind.PROMISED: Start(promised, is_alone=True)}
+    return {ClockKind.PROMISED: Start(promised), ClockKind.STATUTORY: Start(statutory)}
+
+
+def leave_for_delivery(move: Move) -> None:
+    """After the decision: the result lies where it was decided; what is left of the route follows."""
+    application = move.application
+    application.decided_at = move.moment.at
+    application.result_path = application.seat_path
+    later = [s for s in move.position.steps if s.is_after_decision and s.unit == "wd"]
+    days = min(LOCAL_DELIVERY_DAYS + sum(s.days for s in later), LAWFUL_DELIVERY_DAYS)
+    move.starts[ClockKind.DELIVERY] = Start(Budget(days))
+    seat_at(application, move.position.after())

@@ -1,0 +1,70 @@
+"""起草: open a new case in a hall, for a matter this hall takes in."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from applications.actions._clocks import Case
+from applications.actions._move import Move, record
+from applications.domain.lifecycle import Verb
+from applications.models import Application, ApplicationMaterial
+from applications.permissions import Position
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid, NotPermitted, Refused
+from halls.models import Hall
+from halls.selectors.work_calendar import read_moment
+from matters.models import Matter
+
+
+@transaction.atomic
+def draft(*, actor: Actor, matter_code: str, hall_code: str) -> Application:
+    """Open a draft with the current guide's checklist.
+
+    Raises Invalid (unknown matter or hall), NotPermitted (no duty of filing there), Refused (the
+    matter is paused, or is not taken in by a hall of this tier).
+    """
+    hall = Hall.objects.filter(code=hall_code, retired_on__isnull=True).first()
+    if hall is None:
+        raise Invalid("unknown_hall", "没有这个大厅。", field="hall", cure="请填写大厅的区划代码。")
+    if not actor.holds(Duty.FILE, hall.path):
+        raise NotPermitted("no_duty_here", f"您不能在{hall.name}收件。", cure="请在您任职的服务点办理。")
+    matter = Matter.objects.select_related("current").filter(code=matter_code).first()
+    if matter is None or matter.current is None:
+        raise Invalid("unknown_matter", "没有这个事项。", field="matter", cure="请从事项目录中选择。")
+    _require_taken_in(matter, hall)
+    moment = read_moment()
+    application = Application.objects.create(
+        matter=matter,
+        guide=matter.current,
+        hall=hall,
+        path=hall.path,
+        filed_by_id=actor.user_id,
+        created_at=moment.at,
+        moved_at=moment.at,
+        version=1,
+    )
+    ApplicationMaterial.objects.bulk_create(
+        ApplicationMaterial(application=application, material=material, seq=material.seq)
+        for material in matter.current.materials.order_by("seq")
+    )
+    move = Move(Verb.DRAFT, actor, application, Position((), None), moment, Case(application, moment, 1))
+    record(move, from_status="", reason="")
+    application.save(update_fields=["event_seq", "event_hash"])
+    return application
+
+
+def _require_taken_in(matter: Matter, hall: Hall) -> None:
+    guide = matter.current
+    assert guide is not None
+    if matter.paused_on is not None:
+        raise Refused("matter_paused", f"「{matter.name}」已暂停办理。", field="matter", cure="请看办事指南上的说明。")
+    if hall.tier not in guide.accept_levels:
+        levels = {"village": "村便民服务点", "township": "乡镇便民服务中心", "county": "县政务服务中心"}
+        where = "、".join(levels[level] for level in guide.accept_levels)
+        raise Refused(
+            "not_taken_in_here",
+            f"「{matter.name}」不在本级大厅收件。",
+            field="matter",
+            cure=f"请到{where}办理。",
+        )

@@ -1,0 +1,127 @@
+"""Filling in a draft: who asks, the form, what was brought along. No verb: nothing is filed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from applications.actions._move import lock_draft, touch_draft
+from applications.domain.identity import IdKind, check_id, check_phone
+from applications.models import Applicant, Application, ApplicationMaterial
+from halls.acting import Actor
+from halls.domain.errors import Invalid, Problem
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import read_moment
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """Who the case is for, as typed."""
+
+    name: str
+    id_number: str
+    phone: str = ""
+    address: str = ""
+    id_kind: IdKind = IdKind.RESIDENT
+
+
+@transaction.atomic
+def fill_applicant(
+    application_id: int, particulars: Particulars, *, actor: Actor, version: int | None = None
+) -> Application:
+    """Check and seal who asks.
+
+    Raises Invalid with every faulty field at once, Stale, NotFound.
+    """
+    application = lock_draft(application_id, actor, version)
+    put_applicant(application, particulars)
+    touch_draft(application)
+    return application
+
+
+def put_applicant(application: Application, particulars: Particulars) -> None:
+    """The part of `fill_applicant` that a filing in one go shares. Saves the applicant."""
+    problems: list[Problem] = []
+    name = " ".join(particulars.name.split())
+    if not 2 <= len(name) <= 64:
+        problems.append(Problem("name", "请填写姓名或单位名称(2 到 64 个字)。", "请照证件填写全名。"))
+    today = day_of(read_moment().at)
+    id_number = _checked(problems, lambda: check_id(particulars.id_kind, particulars.id_number, today=today))
+    phone = _checked(problems, lambda: check_phone(particulars.phone))
+    if len(particulars.address) > 200:
+        problems.append(Problem("address", "住址不能超过 200 字。", "请精简。"))
+    if problems:
+        raise Invalid("applicant_invalid", "申请人信息有误。", problems=tuple(problems))
+    applicant = application.applicant or Applicant()
+    applicant.put(
+        name=name,
+        id_kind=particulars.id_kind,
+        id_number=id_number,
+        phone=phone,
+        address=particulars.address.strip(),
+    )
+    applicant.save()
+    if application.applicant_id is None:
+        application.applicant = applicant
+        application.save(update_fields=["applicant"])
+
+
+def _checked(problems: list[Problem], check: Any) -> str:
+    try:
+        return str(check())
+    except Invalid as error:
+        problems.extend(error.problems)
+        return ""
+
+
+@transaction.atomic
+def fill_form(
+    application_id: int, answers: Mapping[str, Any], *, actor: Actor, version: int | None = None
+) -> Application:
+    """Store the answers of the form. Raises Invalid, Stale, NotFound."""
+    application = lock_draft(application_id, actor, version)
+    application.form = checked_form(answers)
+    application.save(update_fields=["form"])
+    touch_draft(application)
+    return application
+
+
+def checked_form(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers: flat, short text values only. Raises Invalid."""
+    if len(answers) > 50:
+        raise Invalid("form_too_long", "表单不能超过 50 项。", field="form", cure="请只填本事项的内容。")
+    checked: dict[str, Any] = {}
+    for key, value in answers.items():
+        plain = isinstance(value, str | int | float | bool) or value is None
+        if not plain or len(str(key)) > 64 or len(str(value)) > 1000 or "\0" in f"{key}{value}":
+            raise Invalid(
+                "form_value",
+                f"表单「{str(key)[:64]}」的内容不能识别或过长。",
+                field=f"form.{str(key)[:64]}",
+                cure="每项请填 1000 字以内的文字、数字或是否。",
+            )
+        checked[str(key)] = value
+    return checked
+
+
+@transaction.atomic
+def declare_materials(
+    application_id: int,
+    declared: Mapping[int, str],
+    *,
+    actor: Actor,
+    version: int | None = None,
+) -> Application:
+    """Tick what was brought along, by line number. Raises Invalid, Stale, NotFound."""
+    application = lock_draft(application_id, actor, version)
+    lines = {line.seq: line for line in application.materials.all()}
+    for seq, value in declared.items():
+        if seq not in lines or value not in ApplicationMaterial.Declared.values:
+            raise Invalid("unknown_line", "材料清单里没有这一项。", field=f"materials.{seq}", cure="请刷新页面。")
+        lines[seq].declared = value
+    ApplicationMaterial.objects.bulk_update(list(lines.values()), ["declared"])
+    touch_draft(application)
+    return application

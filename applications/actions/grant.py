@@ -1,0 +1,39 @@
+"""准予: the organ in charge decides for the applicant."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from applications.actions._move import Move, begin, finish
+from applications.actions._route import leave_for_delivery
+from applications.domain.lifecycle import Verb
+from applications.domain.separation import forbid_own_case
+from applications.models import Application
+from halls.acting import Actor
+
+
+@transaction.atomic
+def grant(application_id: int, *, actor: Actor, opinion: str = "", version: int | None = None) -> Application:
+    """Decide in favour; the promise stops, making and delivering the result begins.
+
+    Raises Refused (`accepted_by_decider`, wrong state), NotFound, NotPermitted, Stale.
+    Source: 行政许可法 §38(1), §44.
+    """
+    move = begin(application_id, Verb.GRANT, actor, version=version)
+    decide(move)
+    move.paper["result"] = move.application.guide.result_name
+    return finish(move, reason=opinion)
+
+
+def decide(move: Move) -> None:
+    """What granting and refusing share: another person than the acceptor, and the way back."""
+    application, current = move.application, move.position.current
+    assert current is not None
+    forbid_own_case(
+        accepted_person=application.accepted_person,
+        actor_person=move.actor.person_code,
+        is_immediate=application.guide.is_immediate,
+    )
+    move.detail["step"] = [current.seq, current.name]
+    move.paper["organ"] = application.seat_name
+    leave_for_delivery(move)

@@ -1,0 +1,62 @@
+"""移交 and 签收: the result goes down from hall to hall; both ends confirm."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from applications.actions._move import begin, finish
+from applications.domain.lifecycle import Verb
+from applications.models import Application, HandOver
+from halls.acting import Actor
+from halls.domain.errors import Invalid, Refused
+from halls.models import Hall
+
+
+@transaction.atomic
+def hand_over(application_id: int, *, actor: Actor, to_hall: str, version: int | None = None) -> Application:
+    """Send the result towards the villager: to any hall between here and where it was filed.
+
+    Raises Invalid (not on the way), Refused (`on_its_way`), NotFound, NotPermitted, Stale.
+    """
+    move = begin(application_id, Verb.HAND_OVER, actor, version=version)
+    application = move.application
+    if application.destination_path:
+        raise Refused("on_its_way", "结果已在移交途中, 对方还没有签收。", cure="请等对方大厅签收后再办。")
+    hall = Hall.objects.filter(code=to_hall).first()
+    if hall is None or not application.path.startswith(hall.path) or hall.path == application.result_path:
+        raise Invalid(
+            "not_on_the_way",
+            "只能移交到本件所在的县、乡、村大厅。",
+            field="to_hall",
+            cure="请选择下一站大厅。",
+        )
+    HandOver.objects.create(
+        application=application,
+        from_path=application.result_path,
+        from_name=actor.hall_name,
+        to_path=hall.path,
+        to_name=hall.name,
+        sent_at=move.moment.at,
+        sent_by_id=actor.user_id,
+    )
+    application.destination_path = hall.path
+    move.detail["to"] = hall.name
+    move.paper |= {"to": hall.name, "result_number": application.result_number}
+    return finish(move)
+
+
+@transaction.atomic
+def take_over(application_id: int, *, actor: Actor, version: int | None = None) -> Application:
+    """Confirm that the result has arrived here.
+
+    Raises Refused (nothing is on its way), NotFound, NotPermitted, Stale.
+    """
+    move = begin(application_id, Verb.TAKE_OVER, actor, version=version)
+    application = move.application
+    arrived = HandOver.objects.filter(application=application, taken_at__isnull=True)
+    if not arrived.update(taken_at=move.moment.at, taken_by_id=actor.user_id):
+        raise Refused("nothing_on_its_way", "没有移交到这里的结果。", cure="请刷新页面。")
+    application.result_path = application.destination_path
+    application.destination_path = ""
+    move.detail["place"] = actor.hall_name
+    return finish(move)

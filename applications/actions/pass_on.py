@@ -1,0 +1,43 @@
+"""办结本环节: the organ of this step is done, the next one begins."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from applications.actions._move import begin, finish, seat_at
+from applications.actions._route import enter
+from applications.domain.lifecycle import Status, StepKind, Verb
+from applications.domain.separation import forbid_own_case
+from applications.models import Application
+from halls.acting import Actor
+from halls.domain.errors import Refused
+
+
+@transaction.atomic
+def pass_on(application_id: int, *, actor: Actor, opinion: str = "", version: int | None = None) -> Application:
+    """Finish the current step with an opinion; days it did not need go to the later steps.
+
+    Raises Refused (`accepted_by_decider` at a deciding step, wrong state), NotFound, NotPermitted,
+    Stale. Source: 行政许可法 §§34–35.
+    """
+    move = begin(application_id, Verb.PASS_ON, actor, version=version)
+    application, current = move.application, move.position.current
+    assert current is not None
+    if current.kind == StepKind.DECIDE:
+        forbid_own_case(
+            accepted_person=application.accepted_person,
+            actor_person=actor.person_code,
+            is_immediate=application.guide.is_immediate,
+        )
+    following = move.position.after()
+    move.detail["step"] = [current.seq, current.name]
+    if application.status == Status.GRANTED:
+        if following is None:
+            application.step_seq = None
+        else:
+            seat_at(application, following)
+    elif following is None:
+        raise Refused("no_next_step", "指南里没有下一环节。", cure="请联系事项管理员核对办事指南。")
+    else:
+        enter(move, following)
+    return finish(move, reason=opinion)

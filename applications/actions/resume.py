@@ -1,0 +1,29 @@
+"""结束特别程序: the promise counts again."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from applications.actions._move import begin, finish
+from applications.domain.lifecycle import Verb
+from applications.domain.transitions import ClockKind
+from applications.models import Application
+from halls.acting import Actor
+from halls.domain.errors import Refused
+
+
+@transaction.atomic
+def resume(application_id: int, *, actor: Actor, note: str = "", version: int | None = None) -> Application:
+    """End the special procedure; the clocks go on with what they had left.
+
+    The system may do it only when the granted days are over; then the clock of the procedure (T5)
+    goes on until the organ finishes the step. Raises Refused, NotFound, NotPermitted, Stale.
+    """
+    move = begin(application_id, Verb.RESUME, actor, version=version)
+    special = move.case.clocks.get(ClockKind.SPECIAL)
+    if actor.is_system:
+        if special is None or special.due_at is None or move.moment.at <= special.due_at:
+            raise Refused("not_yet", "特别程序的批准天数还没有到期。", cure="到期后系统会自动恢复计时。")
+        move.case.clocks.pop(ClockKind.SPECIAL)
+        move.detail["effective_at"] = special.due_at.isoformat()
+    return finish(move, reason=note or ("批准天数已满, 自动恢复计时" if actor.is_system else ""))

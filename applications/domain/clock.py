@@ -1,0 +1,179 @@
+"""A clock: a budget and a ledger of facts in, dates out. Pure; nothing is ever counted up.
+
+The facts are what happened (started, paused, resumed, stopped); every date is derived from them and
+the work calendar, and is derived again whenever a fact or the calendar changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from applications.domain.transitions import ClockKind, ClockMove
+from halls.domain.budget import Budget, Unit
+from halls.domain.calendar import WorkCalendar
+from halls.domain.worktime import SHANGHAI, Due, Pause, day_of, due, used, warn_from
+from matters.domain.units import UNITS
+
+
+class Level(StrEnum):
+    WARNING = "warning"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the card rules; `days` working days on its side of the due day."""
+
+    clock: ClockKind
+    level: Level
+    side: str  # left | over | total
+    days: int
+    min_amount: int | None = None
+    max_amount: int | None = None
+    is_multiple: bool = False
+    only_alone: bool = False
+
+    def concerns(self, clock: ClockFacts) -> bool:
+        return (
+            self.clock == clock.kind
+            and (self.min_amount is None or clock.budget.amount >= self.min_amount)
+            and (self.max_amount is None or clock.budget.amount <= self.max_amount)
+            and (clock.is_alone or not self.only_alone)
+        )
+
+
+@dataclass(frozen=True)
+class Fact:
+    move: ClockMove
+    at: datetime
+    granted_until: date | None = None
+
+
+@dataclass(frozen=True)
+class ClockFacts:
+    """Everything a clock's dates depend on, besides calendar and rules."""
+
+    kind: ClockKind
+    budget: Budget
+    facts: tuple[Fact, ...]
+    carried: int = 0
+    is_alone: bool = False
+
+    @property
+    def started_at(self) -> datetime:
+        return self.facts[0].at
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        last = self.facts[-1]
+        return last.at if last.move is ClockMove.STOP else None
+
+    @property
+    def is_paused(self) -> bool:
+        return self.facts[-1].move is ClockMove.PAUSE
+
+    def pauses(self) -> tuple[Pause, ...]:
+        """The pauses of the ledger; one that is cut off by a stop ends there."""
+        found: list[Pause] = []
+        open_fact: Fact | None = None
+        for fact in self.facts:
+            if fact.move is ClockMove.PAUSE:
+                open_fact = fact
+            elif open_fact is not None and fact.move in (ClockMove.RESUME, ClockMove.STOP):
+                found.append(Pause(day_of(open_fact.at), day_of(fact.at), open_fact.granted_until))
+                open_fact = None
+        if open_fact is not None:
+            found.append(Pause(day_of(open_fact.at), None, open_fact.granted_until))
+        return tuple(found)
+
+    def days_used(self, moment: datetime, calendar: WorkCalendar) -> int:
+        """Working days that count up to the day of `moment` (or of the stop)."""
+        return used(self.started_at, self.stopped_at or moment, calendar, self.pauses())
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What is stored beside a clock so that it can be indexed."""
+
+    due_at: datetime | None = None
+    is_provisional: bool = False
+    warn_at: datetime | None = None
+    yellow_at: datetime | None = None
+    red_at: datetime | None = None
+    next_action_at: datetime | None = None
+
+
+def derive(clock: ClockFacts, calendar: WorkCalendar, rules: Iterable[Rule]) -> Dates:
+    """Derive every date of a clock. A paused clock has none, so it cannot be overdue.
+
+    A rung is reached after its moment. A stopped clock keeps the rungs it passed while it ran, so a
+    breach that no sweep saw in time is still found (`next_action_at`).
+    """
+    if clock.is_paused:
+        return Dates()
+    pauses = clock.pauses()
+    end = _end(clock, calendar, pauses)
+    rungs: dict[Level, datetime] = {}
+    for rule in rules:
+        if rule.concerns(clock):
+            moment = _rung(rule, clock, calendar, pauses)
+            if moment is not None:
+                rungs[rule.level] = moment
+    stopped = clock.stopped_at
+    reached = [m for m in rungs.values() if stopped is None or m < stopped]
+    return Dates(
+        due_at=end.due_at,
+        is_provisional=end.provisional,
+        warn_at=rungs.get(Level.WARNING),
+        yellow_at=rungs.get(Level.YELLOW),
+        red_at=rungs.get(Level.RED),
+        next_action_at=min(reached, default=None),
+    )
+
+
+def _end(clock: ClockFacts, calendar: WorkCalendar, pauses: Sequence[Pause]) -> Due:
+    if clock.kind is ClockKind.SPECIAL and clock.budget.unit is Unit.CALENDAR_DAY:
+        # 公示 7 日 ends on its seventh day, be it a Sunday: nobody has to act on it.
+        day = granted_until(clock.started_at, clock.budget, calendar)
+        return Due(datetime.combine(day, calendar.closing, tzinfo=SHANGHAI), day)
+    return due(clock.started_at, clock.budget, calendar, pauses)
+
+
+def _rung(rule: Rule, clock: ClockFacts, calendar: WorkCalendar, pauses: Sequence[Pause]) -> datetime | None:
+    if rule.side == "left":
+        return warn_from(rule.days, clock.started_at, clock.budget, calendar, pauses)
+    if rule.side == "total":
+        return due(clock.started_at, Budget(rule.days), calendar, pauses).due_at
+    slice_days = max(clock.budget.amount - clock.carried, 1)
+    over = rule.days * slice_days if rule.is_multiple else rule.days
+    extensions = (Budget(over),) if over else ()
+    return due(clock.started_at, clock.budget, calendar, pauses, extensions).due_at
+
+
+def step_budget(slice_days: int, cumulative_before: int, used_before: int) -> tuple[Budget, int]:
+    """The budget of a step with the time that earlier steps left over, and how much that was.
+
+    A step that finished early hands its unused days on; a step that was late takes nothing from
+    the next one: that always has its own slice. A step without a slice has a day to begin.
+    """
+    carried = max(cumulative_before - used_before, 0)
+    own = max(slice_days, 1) if carried == 0 else slice_days
+    return Budget(own + carried), carried
+
+
+def guide_budget(amount: int, unit: str) -> Budget:
+    """The budget of a limit as a guide writes it (wd, cd, mo, y)."""
+    return Budget(amount, UNITS[unit])
+
+
+def granted_until(start: datetime, budget: Budget, calendar: WorkCalendar) -> date:
+    """The last day that does not count of a special procedure begun at `start` with `budget`."""
+    if budget.unit is Unit.CALENDAR_DAY:
+        return date.fromordinal(day_of(start).toordinal() + budget.amount)
+    end = due(start, budget, calendar).due_on
+    assert end is not None  # nothing pauses a special procedure
+    return end

@@ -1,0 +1,125 @@
+"""What an actor may do to a case: derived from the lifecycle table and the duties, nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from applications.domain.lifecycle import (
+    BY_VERB,
+    STATUS_LABELS,
+    TABLE,
+    Status,
+    StepFacts,
+    Transition,
+    Verb,
+    duty_for,
+    is_possible,
+)
+from applications.domain.transitions import Place
+from applications.models import Application, ApplicationStep
+from halls.acting import Actor
+from halls.domain.duties import DUTY_LABELS, Duty
+from halls.domain.errors import NotPermitted, Refused
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a case stands on its route."""
+
+    steps: tuple[ApplicationStep, ...]
+    current: ApplicationStep | None
+
+    @classmethod
+    def of(cls, application: Application, steps: Sequence[ApplicationStep]) -> Position:
+        current = next((s for s in steps if s.seq == application.step_seq), None)
+        return cls(tuple(steps), current)
+
+    @property
+    def worked(self) -> tuple[ApplicationStep, ...]:
+        """The steps behind acceptance."""
+        return tuple(s for s in self.steps if not s.is_leading)
+
+    @property
+    def facts(self) -> StepFacts | None:
+        return self.current.facts(self.worked[0].seq) if self.current else None
+
+    def after(self) -> ApplicationStep | None:
+        """The step behind the current one."""
+        assert self.current is not None
+        return next((s for s in self.steps if s.seq > self.current.seq), None)
+
+    def before(self) -> ApplicationStep | None:
+        """The step in front of the current one."""
+        assert self.current is not None
+        return next((s for s in reversed(self.worked) if s.seq < self.current.seq), None)
+
+
+def place_path(application: Application, place: Place) -> str:
+    """The path of the node at which a verb's duty must be held; "" where there is none now."""
+    return {
+        Place.FILING: application.path,
+        Place.ACCEPTANCE: application.accept_path,
+        Place.STEP: application.seat_path,
+        Place.RESULT: application.result_path,
+        Place.DESTINATION: application.destination_path,
+    }[place]
+
+
+def may(actor: Actor, verb: Verb, application: Application, position: Position) -> bool:
+    """Whether the actor holds the verb's duty at the verb's place."""
+    row = BY_VERB[verb]
+    if row.duty is None and position.current is None:
+        return False
+    path = place_path(application, row.place)
+    return bool(path) and actor.holds(duty_for(verb, position.facts), path)
+
+
+def require(actor: Actor, verb: Verb, application: Application, position: Position) -> None:
+    """May, then can. Raises NotPermitted (no duty there) or Refused (not possible now)."""
+    row = BY_VERB[verb]
+    status = Status(application.status)
+    possible = is_possible(verb, status, position.facts)
+    if not may(actor, verb, application, position):
+        if not possible and not place_path(application, row.place):
+            raise _not_now(row, status)
+        duty = Duty(duty_for(verb, position.facts)) if row.duty or position.current else None
+        label = DUTY_LABELS[duty] if duty else row.label
+        raise NotPermitted(
+            "no_duty_here",
+            f"您在本件所在的机构没有「{label}」职责, 不能{row.label}。",
+            cure="请由该机构的承办人办理; 如岗位有误, 请联系系统管理员。",
+        )
+    if not possible:
+        raise _not_now(row, status)
+
+
+def _not_now(row: Transition, status: Status) -> Refused:
+    return Refused(
+        "not_possible_now",
+        f"本件现在是「{STATUS_LABELS[status][0]}」, 不能{row.label}。",
+        cure="请刷新页面, 按最新状态办理。",
+    )
+
+
+def available_verbs(actor: Actor, application: Application, position: Position) -> tuple[Transition, ...]:
+    """The rows of the table this actor may use on this case now, in the table's order."""
+    status = Status(application.status)
+    return tuple(
+        row
+        for row in TABLE
+        if is_possible(row.verb, status, position.facts)
+        and may(actor, row.verb, application, position)
+        and _is_the_moment(row.verb, application)
+    )
+
+
+def _is_the_moment(verb: Verb, application: Application) -> bool:
+    """Rules of single verbs that hide a button: one notice only, nothing on its way twice."""
+    if verb is Verb.REQUEST_CORRECTION:
+        return not application.was_corrected
+    if verb is Verb.TAKE_OVER:
+        return bool(application.destination_path)
+    if verb in (Verb.HAND_OVER, Verb.DELIVER):
+        return not application.destination_path
+    return True

@@ -1,0 +1,12 @@
+"""Units as the guides and the database write them, and the units of the work calendar."""
+
+from __future__ import annotations
+
+from halls.domain.budget import Unit
+
+UNITS: dict[str, Unit] = {
+    "wd": Unit.WORKING_DAY,
+    "cd": Unit.CALENDAR_DAY,
+    "mo": Unit.MONTH,
+    "y": Unit.YEAR,
+}
