@@ -172,6 +172,6 @@ if __name__ == "__main__":
     except OSError as error:
         if error.errno == errno.ENOSPC:
             sys.exit("\n磁盘已满，请腾出空间后重试。")
-        if error.errno in {errno.EACCES, errno.EROFS}:
-            sys.exit(f"\n没有写入权限：{error.filename}。请检查目录权限，或用 --data 指定可写的数据目录。")
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
+            sys.exit(f"\n不能使用 {error.filename}（{error.strerror}）。请检查权限，或用 --data 指定可写的数据目录。")
         raise

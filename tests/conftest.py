@@ -1,0 +1,174 @@
+"""What every test may ask for: a clean memory, a Chromium, and a place for screenshots.
+
+The database is a throw-away one: run the suite through `python3 start.py test`.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
+from guardian.shortcuts import clear_ct_cache
+from hypothesis import settings as hypothesis_settings
+from hypothesis.configuration import set_hypothesis_home_dir
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config.machine import find_browser
+
+LOCAL = Path(__file__).resolve().parent.parent / ".local"
+ARTIFACTS = LOCAL / "artifacts"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+set_hypothesis_home_dir(LOCAL / "cache" / "hypothesis")
+hypothesis_settings.register_profile("here", deadline=None)  # a shared machine has slow moments
+hypothesis_settings.load_profile("here")
+
+
+@pytest.fixture(autouse=True)
+def _clean_memory() -> None:
+    """Empty what the process remembers between tests, so that query counts do not depend on their order."""
+    cache.clear()
+    ContentType.objects.clear_cache()
+    clear_ct_cache()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_passes_the_ledger() -> Iterator[None]:
+    """Let the flush after a transactional test empty the append-only tables, whose triggers refuse TRUNCATE."""
+    refused = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 = 32"
+            )
+            tables = [table for (table,) in cursor.fetchall()]
+        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
+        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        refused(self, [*off, *sql_list, *on])
+
+    DatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign,assignment]
+    yield
+    DatabaseOperations.execute_sql_flush = refused  # type: ignore[method-assign]
+
+
+# --- browser ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = find_browser()
+    if not executable:
+        pytest.fail(
+            "没有找到 Chromium。请运行 python3 start.py test，或用环境变量 CHROME 指定它的路径。", pytrace=False
+        )
+    # Playwright runs an event loop in this thread; Django would refuse the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Give `open_page(width=1440, height=900, **context_options) -> Page`, each in a context (person) of its own.
+
+    The test fails afterwards if a page broke the content security policy, raised a script error, or got a 5xx.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_one(width: int = 1440, height: int = 900, **options: Any) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            base_url=live_server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+        page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
+        page.on(
+            "response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status > 499 else None
+        )
+        return page
+
+    yield open_one
+    failed = request.node.stash.get(_FAILED, False)
+    for number, page in enumerate(page for context in contexts for page in context.pages):
+        if failed:
+            page.screenshot(path=_artifact(f"failed/{request.node.name}-{number}"), full_page=True)
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """Open a page as on an office screen, 1440 px wide."""
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """Open a page as on a phone, 375 px wide."""
+    return open_page(width=375, height=812, has_touch=True, is_mobile=True, device_scale_factor=2)
+
+
+@pytest.fixture
+def keep() -> Callable[[Page, str], Path]:
+    """Give `keep(page, "township/inbox")`: a full screenshot under .local/artifacts."""
+
+    def keep_one(page: Page, name: str) -> Path:
+        path = _artifact(name)
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return keep_one
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """Give `axe(page) -> ["rule: help (3 places, first selector)"]`, empty when nothing is wrong."""
+    source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+    def violations(page: Page) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(answer => answer.violations)")
+        return [f"{one['id']}: {one['help']} ({len(one['nodes'])}x, {one['nodes'][0]['target']})" for one in found]
+
+    return violations
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
+
+
+def _artifact(name: str) -> Path:
+    path = ARTIFACTS / (re.sub(r"[^\w./-]", "_", name) + ".png")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
