@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from halls.acting import Actor
 
 
-def _below(field: str, prefixes: tuple[str, ...]) -> Q:
+def below(field: str, prefixes: tuple[str, ...]) -> Q:
+    """Rows whose path lies at or below any of the prefixes; none for no prefix."""
     condition = Q(pk__in=[])
     for prefix in prefixes:
         condition |= Q(**{f"{field}__startswith": prefix})
@@ -31,22 +32,22 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """
         halls = tuple(p for p in actor.case_prefixes if "~" not in p)
         departments = tuple(p for p in actor.case_prefixes if "~" in p)
-        seen = _below("path", halls)
+        seen = below("path", halls)
         if departments:
             route = apps.get_model("applications", "ApplicationStep").objects.filter(
-                _below("path", departments), application=OuterRef("pk")
+                below("path", departments), application=OuterRef("pk")
             )
-            seen |= Exists(route) | _below("accept_path", departments)
+            seen |= Exists(route) | below("accept_path", departments)
         own_draft = Q(status=Status.DRAFT, path__in=actor.nodes.get("file", ()))
         return self.filter(Q(seen & ~Q(status=Status.DRAFT)) | own_draft)
 
-    def below(self, prefixes: tuple[str, ...]) -> ApplicationQuerySet:
+    def filed_below(self, prefixes: tuple[str, ...]) -> ApplicationQuerySet:
         """Cases filed at or below any of these nodes."""
-        return self.filter(_below("path", prefixes))
+        return self.filter(below("path", prefixes))
 
-    def seated_below(self, prefixes: tuple[str, ...]) -> ApplicationQuerySet:
+    def seatedbelow(self, prefixes: tuple[str, ...]) -> ApplicationQuerySet:
         """Cases that an organ at or below any of these nodes holds now."""
-        return self.filter(_below("seat_path", prefixes))
+        return self.filter(below("seat_path", prefixes))
 
     def open(self) -> ApplicationQuerySet:
         return self.filter(status__in=sorted(OPEN))

@@ -129,6 +129,7 @@ def seat_at(application: Application, step: ApplicationStep | None) -> None:
     if step is None:
         return
     application.step_seq = step.seq
+    application.step_kind = step.kind
     application.seat_hall = step.hall
     application.seat_department = step.department
     application.seat_path = step.path

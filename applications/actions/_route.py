@@ -46,4 +46,7 @@ def leave_for_delivery(move: Move) -> None:
     later = [s for s in move.position.steps if s.is_after_decision and s.unit == "wd"]
     days = min(LOCAL_DELIVERY_DAYS + sum(s.days for s in later), LAWFUL_DELIVERY_DAYS)
     move.starts[ClockKind.DELIVERY] = Start(Budget(days))
-    seat_at(application, move.position.after())
+    following = move.position.after()
+    if following is None:
+        application.step_seq, application.step_kind = None, ""
+    seat_at(application, following)

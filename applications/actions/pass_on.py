@@ -33,7 +33,7 @@ def pass_on(application_id: int, *, actor: Actor, opinion: str = "", version: in
     move.detail["step"] = [current.seq, current.name]
     if application.status == Status.GRANTED:
         if following is None:
-            application.step_seq = None
+            application.step_seq, application.step_kind = None, ""
         else:
             seat_at(application, following)
     elif following is None:

@@ -41,6 +41,7 @@ class Application(models.Model):
 
     accept_path = models.CharField(max_length=96, blank=True)
     step_seq = models.PositiveSmallIntegerField(null=True, blank=True)
+    step_kind = models.CharField(max_length=16, blank=True)
     seat_hall = models.ForeignKey(Hall, models.PROTECT, null=True, blank=True, related_name="+")
     seat_department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     seat_path = models.CharField(max_length=96, blank=True)

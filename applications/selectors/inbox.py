@@ -1,0 +1,73 @@
+"""The piles of a person's home page, as querysets: every count opens exactly its rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from applications.domain.lifecycle import ENDED, OPEN, Status
+from applications.models import Application
+from applications.querysets import ApplicationQuerySet, below
+from applications.selectors.lights import colour_condition
+from halls.acting import Actor
+from halls.domain.duties import Duty
+
+PILES: dict[str, str] = {
+    "todo": "待办",
+    "doing": "在办",
+    "correcting": "补正",
+    "late": "超期",
+    "done": "已办",
+    "drafts": "草稿",
+}
+
+
+def pile_condition(pile: str, actor: Actor, now: datetime) -> Q:
+    """What belongs to a pile, for `visible_to(actor)`. Raises KeyError for an unknown pile."""
+    return {
+        "todo": _todo(actor),
+        "doing": Q(status__in=sorted(OPEN)),
+        "correcting": Q(status=Status.CORRECTING),
+        "late": colour_condition("red", now),
+        "done": Q(status__in=sorted(ENDED)),
+        "drafts": Q(status=Status.DRAFT),
+    }[pile]
+
+
+def _todo(actor: Actor) -> Q:
+    """What waits for an act that this actor's duties allow."""
+
+    def at(field: str, duty: str) -> Q:
+        return below(field, actor.nodes.get(duty, ()))
+
+    working = Q(status=Status.IN_PROGRESS) | Q(status=Status.SUSPENDED)
+    kinds = {Duty.EXAMINE: ("review", "special"), Duty.DECIDE: ("decide",), Duty.ACCEPT: ("instant", "accept")}
+    return (
+        (Q(status__in=[Status.SUBMITTED, Status.RECEIVED]) & at("accept_path", Duty.ACCEPT))
+        | (Q(status=Status.CORRECTING) & at("path", Duty.FILE))
+        | (Q(status=Status.GRANTED, step_kind__in=("review", "special")) & at("seat_path", Duty.EXAMINE))
+        | (Q(status=Status.GRANTED) & ~Q(step_kind__in=("review", "special")) & at("result_path", Duty.ISSUE))
+        | (Q(status__in=[Status.READY, Status.REFUSED], destination_path="") & at("result_path", Duty.ISSUE))
+        | (Q(status__in=[Status.READY, Status.REFUSED]) & ~Q(destination_path="") & at("destination_path", Duty.ISSUE))
+        | Q(pk__in=[])
+        | _any(working & Q(step_kind__in=steps) & at("seat_path", duty) for duty, steps in kinds.items())
+    )
+
+
+def _any(conditions: object) -> Q:
+    result = Q(pk__in=[])
+    for condition in conditions:  # type: ignore[attr-defined]
+        result |= condition
+    return result
+
+
+def pile(name: str, actor: Actor, now: datetime) -> ApplicationQuerySet:
+    """The rows of a pile."""
+    return Application.objects.visible_to(actor).filter(pile_condition(name, actor, now))
+
+
+def pile_counts(actor: Actor, now: datetime) -> dict[str, int]:
+    """How many rows each pile has: one statement."""
+    counts = {name: Count("pk", filter=pile_condition(name, actor, now)) for name in PILES}
+    return Application.objects.visible_to(actor).order_by().aggregate(**counts)
