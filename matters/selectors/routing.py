@@ -1,0 +1,62 @@
+"""The route of a case through the real network: the guide's steps, matched to halls and departments."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q
+
+from halls.models import Department, Hall, Level
+from matters.domain.routing import GuideStep, Places, Route, Seat, check_filing, plan_route
+from matters.models import MatterVersion, Step
+
+
+def route_of(version: MatterVersion, filing_hall: Hall) -> Route:
+    """Return who accepts a case of this guide filed at this hall, and the desk of every step.
+
+    Three queries. Raises Refused when the guide is not taken in at the hall's tier.
+    """
+    check_filing(filing_hall.tier, version.accept_levels)
+    steps, own_organ = _steps(version)
+    places = _places(filing_hall, own_organ)
+    return plan_route(steps, places, is_direct=version.village_role == MatterVersion.VillageRole.DIRECT)
+
+
+def _steps(version: MatterVersion) -> tuple[list[GuideStep], str]:
+    """Return the guide's steps and the organ of the matter's own department."""
+    rows = (
+        Step.objects.filter(version=version)
+        .annotate(own=F("version__matter__department__organ"))
+        .order_by("seq")
+        .values_list("seq", "name", "level", "kind", "actor", "days", "unit", "counts_in_limit", "own")
+    )
+    found = list(rows)
+    return [GuideStep(*row[:8]) for row in found], found[0][8] if found else ""
+
+
+def _places(filing_hall: Hall, own_organ: str) -> Places:
+    codes = filing_hall.path.strip("/").split("/")
+    halls = {
+        tier: Seat(pk, None, path)
+        for pk, tier, path in Hall.objects.filter(code__in=codes).values_list("pk", "tier", "path")
+    }
+    organs = _organs(halls[Level.COUNTY], halls.get(Level.TOWNSHIP))
+    return Places(tier=filing_hall.tier, halls=halls, organs=organs, own=organs.get(own_organ))
+
+
+def _organs(county: Seat, township: Seat | None) -> dict[str, Seat]:
+    """Return the desk of every organ; without a township, a station's work is done by its bureau."""
+    within = Q(kind=Department.Kind.BUREAU, hall=county.hall_id)
+    if township is None:
+        within |= Q(kind=Department.Kind.STATION, hall=county.hall_id)
+    else:
+        within |= Q(kind=Department.Kind.OFFICE, hall=township.hall_id)
+        within |= Q(kind=Department.Kind.STATION, serves=township.hall_id)
+    rows = Department.objects.filter(within, retired_on__isnull=True).order_by("path")
+    organs: dict[str, Seat] = {}
+    for pk, kind, organ, hall_id, path, bureau_id, bureau_path in rows.values_list(
+        "pk", "kind", "organ", "hall_id", "path", "parent_id", "parent__path"
+    ):
+        if kind == Department.Kind.STATION and township is None:
+            organs[organ] = Seat(hall_id, bureau_id, bureau_path)
+        else:
+            organs[organ] = Seat(hall_id, pk, path)
+    return organs
