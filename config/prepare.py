@@ -8,6 +8,7 @@ exists while the demo county is being made, so that an interrupted one is never 
 import argparse
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -24,15 +25,14 @@ UNFINISHED = "demo-unfinished"
 
 def main() -> None:
     options = _options()
+    os.umask(0o077)  # passwords and uploads are for this user only
     try:
         django.setup()
         _migrate()
         _load_files()
         _make_demo(options.cases, options.accounts)
-        if options.static:
-            call_command(
-                "collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework", "guardian"]
-            )
+        # The browsable API and the admin pages of the libraries are not used; the rest is small.
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework", "guardian"])
     except (CommandError, DatabaseError, ImproperlyConfigured) as error:
         sys.exit(f"准备数据失败：{error}")
 
@@ -41,7 +41,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cases", type=int, required=True)
     parser.add_argument("--accounts", type=Path, required=True)
-    parser.add_argument("--static", action="store_true")
     return parser.parse_args()
 
 
