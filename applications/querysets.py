@@ -45,7 +45,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Cases filed at or below any of these nodes."""
         return self.filter(below("path", prefixes))
 
-    def seatedbelow(self, prefixes: tuple[str, ...]) -> ApplicationQuerySet:
+    def seated_below(self, prefixes: tuple[str, ...]) -> ApplicationQuerySet:
         """Cases that an organ at or below any of these nodes holds now."""
         return self.filter(below("seat_path", prefixes))
 

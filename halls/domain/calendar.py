@@ -75,7 +75,7 @@ class WorkCalendar:
     """
 
     published: frozenset[int]
-    special: Mapping[date, tuple[str, str]] = field(hash=False)
+    special: Mapping[date, tuple[str, str]] = field(hash=False, repr=False)
     version: str = ""
     closing: time = END_OF_DAY
     _table: _Table = field(init=False, repr=False, compare=False)

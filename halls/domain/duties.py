@@ -31,9 +31,7 @@ DUTY_LABELS: dict[Duty, str] = {
 }
 
 # Whoever edits the catalogue or the staff list has no business in villagers' cases.
-CASE_DUTIES = frozenset(
-    {Duty.FILE, Duty.ACCEPT, Duty.EXAMINE, Duty.DECIDE, Duty.ISSUE, Duty.SUPERVISE}
-)
+CASE_DUTIES = frozenset({Duty.FILE, Duty.ACCEPT, Duty.EXAMINE, Duty.DECIDE, Duty.ISSUE, Duty.SUPERVISE})
 
 
 class PostKind(StrEnum):
