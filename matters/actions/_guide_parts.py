@@ -1,0 +1,61 @@
+"""The rows of a new guide version, made from a record of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from matters.domain.catalogue import MatterRecord
+from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step
+
+SAME_NAME = (
+    "name", "kind", "theme", "handling_organ", "decision_level", "village_role", "handling", "fee_charged",
+    "fee_standard", "fee_basis", "result_name", "result_kind", "result_validity", "onsite_visits", "confidence",
+    "notes", "content_hash",
+)  # fmt: skip
+LISTS = ("aliases", "accept_levels", "service_objects", "sources")
+
+
+def version_of(record: MatterRecord, matter: Matter, now: datetime) -> MatterVersion:
+    """Return the next version of the matter, unsaved."""
+    assert record.promised.amount is not None  # a file without a promise was refused
+    values: dict[str, Any] = {name: getattr(record, name) for name in SAME_NAME}
+    values |= {name: list(getattr(record, name)) for name in LISTS}
+    return MatterVersion(
+        matter=matter,
+        number=matter.current.number + 1 if matter.current else 1,
+        published_at=now,
+        statutory_amount=record.statutory.amount,
+        statutory_unit=record.statutory.unit,
+        statutory_note=record.statutory.note,
+        statutory_basis=record.statutory.basis,
+        promised_days=record.promised.amount,
+        promised_basis=record.promised.basis,
+        promised_note=record.promised.note,
+        **values,
+    )
+
+
+def part_rows(records: Sequence[MatterRecord], versions: Sequence[MatterVersion]) -> dict[type[Model], list[Any]]:
+    """Return all parts of these versions, by model, in the order of the guide."""
+    rows: dict[type[Model], list[Any]] = {Condition: [], LegalBasis: [], Material: [], Step: []}
+    for record, version in zip(records, versions, strict=True):
+        rows[Condition] += [
+            Condition(version=version, seq=seq, text=text) for seq, text in enumerate(record.conditions, start=1)
+        ]
+        rows[LegalBasis] += [
+            LegalBasis(
+                version=version, seq=seq, law=basis.law, document_no=basis.document_no, articles=list(basis.articles)
+            )
+            for seq, basis in enumerate(record.legal_bases, start=1)
+        ]
+        rows[Material] += [
+            Material(version=version, seq=seq, **asdict(material))
+            for seq, material in enumerate(record.materials, start=1)
+        ]
+        rows[Step] += [Step(version=version, **asdict(step)) for step in record.steps]
+    return rows

@@ -1,0 +1,132 @@
+"""Import the catalogue: new matters, new versions of changed guides, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from halls.models import Department, Division, Level
+from halls.selectors.work_calendar import read_moment
+from matters.actions._guide_parts import part_rows, version_of
+from matters.actions._search_text import full_pinyin, search_text
+from matters.domain.catalogue import MatterRecord
+from matters.domain.catalogue_file import CatalogueFileError, parse_catalogue
+from matters.domain.record_reader import RecordFault
+from matters.models import Matter, MatterVersion
+
+BATCH = 500
+REASON = "import_matters"
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """Counts of matters. `absent` are in the catalogue but not in the file: they stay as they are."""
+
+    added: int
+    changed: int
+    unchanged: int
+    absent: int
+    dry_run: bool
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A record of the file beside the matter it belongs to."""
+
+    record: MatterRecord
+    matter: Matter
+    is_new: bool
+    has_new_guide: bool
+    is_changed: bool
+
+
+def import_matters(content: bytes, *, dry_run: bool = False) -> ImportReport:
+    """Make the guides of this file the published ones.
+
+    A changed record becomes a new version; running cases keep the version they were filed under. The
+    same file again changes nothing. Departments are those of the county that was loaded first.
+
+    Raises CatalogueFileError (every fault, by record and field); then nothing was written.
+    """
+    departments = _departments()
+    records = parse_catalogue(content, departments=departments.keys())
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # two imports at once would both publish version 2
+            cursor.execute("LOCK TABLE matters_matter IN SHARE ROW EXCLUSIVE MODE")
+        held = {matter.code: matter for matter in Matter.objects.select_related("current")}
+        rows = [_compare(record, held, departments) for record in records]
+        if not dry_run:
+            _write(rows, now=read_moment().at)
+    added = sum(row.is_new for row in rows)
+    changed = sum(row.is_changed for row in rows)
+    return ImportReport(
+        added=added,
+        changed=changed,
+        unchanged=len(rows) - added - changed,
+        absent=len(held.keys() - {record.code for record in records}),
+        dry_run=dry_run,
+    )
+
+
+def _departments() -> dict[str, Department]:
+    county = Division.objects.filter(level=Level.COUNTY, retired_on__isnull=True).order_by("pk").first()
+    if county is None:
+        raise CatalogueFileError(
+            [RecordFault("文件", "department_full", "还没有装入县的部门。", "请先运行 manage.py load_county。")]
+        )
+    bureaus = Department.objects.filter(kind=Department.Kind.BUREAU, hall__division=county, retired_on__isnull=True)
+    return {bureau.organ: bureau for bureau in bureaus}
+
+
+def _compare(record: MatterRecord, held: Mapping[str, Matter], departments: Mapping[str, Department]) -> _Row:
+    """Bring the matter to the record in memory, and say what that changed."""
+    matter = held.get(record.code)
+    is_new = matter is None
+    if matter is None:
+        matter = Matter(code=record.code)
+    bureau = departments[record.department]
+    wanted = {
+        "name": record.name,
+        "theme": record.theme,
+        "department_id": bureau.pk,
+        "search_text": search_text(record.name, record.aliases, record.theme, f"{bureau.organ} {bureau.name}"),
+        "sort_key": full_pinyin(record.name)[:200],
+        "is_core": record.is_core,
+    }
+    differs = any(getattr(matter, name) != value for name, value in wanted.items()) if not is_new else True
+    for name, value in wanted.items():
+        setattr(matter, name, value)
+    has_new_guide = matter.current is None or matter.current.content_hash != record.content_hash
+    return _Row(record, matter, is_new, has_new_guide, is_changed=not is_new and (differs or has_new_guide))
+
+
+def _write(rows: Sequence[_Row], *, now: datetime) -> None:
+    new = [row.matter for row in rows if row.is_new]
+    Matter.objects.bulk_create(new, batch_size=BATCH)
+    _publish([row for row in rows if row.has_new_guide], now=now)
+    Matter.objects.bulk_update(new, ["current"], batch_size=BATCH)
+    Matter.history.bulk_history_create(new, batch_size=BATCH, default_change_reason=REASON)
+    changed = [row.matter for row in rows if row.is_changed]
+    if changed:
+        fields = ["name", "theme", "department", "search_text", "sort_key", "is_core", "current"]
+        bulk_update_with_history(changed, Matter, fields, batch_size=BATCH, default_change_reason=REASON)
+
+
+def _publish(rows: Sequence[_Row], *, now: datetime) -> None:
+    """Supersede what was published, and publish the new versions with all their parts."""
+    old = [row.matter.current for row in rows if row.matter.current is not None]
+    for version in old:
+        version.superseded_at = now
+    if old:
+        bulk_update_with_history(old, MatterVersion, ["superseded_at"], batch_size=BATCH, default_change_reason=REASON)
+    versions = [version_of(row.record, row.matter, now) for row in rows]
+    if versions:
+        bulk_create_with_history(versions, MatterVersion, batch_size=BATCH, default_change_reason=REASON)
+    for row, version in zip(rows, versions, strict=True):
+        row.matter.current = version
+    for model, parts in part_rows([row.record for row in rows], versions).items():
+        model._default_manager.bulk_create(parts, batch_size=BATCH)

@@ -1,0 +1,159 @@
+"""Read the fields of a foreign record one by one; what does not fit is noted, never raised half-way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
+MAX_NUMBER = 3650
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_KIND_NAMES = {str: "文字", bool: "true 或 false", int: "整数", list: "列表", dict: "对象"}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFault:
+    """One thing that is wrong: the record (its id, or 第n条), the path of the field, and the cure."""
+
+    record: str
+    field: str
+    message: str
+    cure: str
+
+
+@dataclass
+class Faults:
+    record: str
+    found: list[RecordFault] = field(default_factory=list)
+
+    def add(self, place: str, message: str, cure: str) -> None:
+        self.found.append(RecordFault(self.record, place, message, cure))
+
+
+class Reader:
+    """One object of the file; `prefix` is its place within the record, such as "steps[2]."."""
+
+    def __init__(self, data: Mapping[str, Any], faults: Faults, prefix: str = "") -> None:
+        self.data = data
+        self.faults = faults
+        self.prefix = prefix
+
+    def wrong(self, name: str, message: str, cure: str) -> None:
+        self.faults.add(self.prefix + name, message, cure)
+
+    def _get(self, name: str, kind: type[Value]) -> Value | None:
+        """Return the value if it is there and of this kind."""
+        value = self.data.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            self.wrong(name, f"应为{_KIND_NAMES[kind]}，现在是 {_shown(value)}。", f"请改为{_KIND_NAMES[kind]}。")
+            return None
+        return value
+
+    def text(self, name: str, limit: int) -> str:
+        """Return a text that may be missing, stripped."""
+        return self._clean(name, self._get(name, str) or "", limit)
+
+    def required_text(self, name: str, limit: int) -> str:
+        before = len(self.faults.found)
+        value = self.text(name, limit)
+        if not value and len(self.faults.found) == before:
+            self.wrong(name, "没有填写。", "请补上这一项。")
+        return value
+
+    def _clean(self, place: str, value: str, limit: int) -> str:
+        value = value.strip()
+        if len(value) > limit:
+            self.wrong(place, f"有 {len(value)} 个字，超过 {limit} 字。", f"请缩短到 {limit} 字以内。")
+            return ""
+        if _UNPRINTABLE.search(value):
+            self.wrong(place, "含有不可见的控制字符。", "请删去控制字符。")
+            return ""
+        return value
+
+    def texts(self, name: str, limit: int) -> tuple[str, ...]:
+        """Return a list of texts; none of them may be empty."""
+        found = []
+        for index, value in enumerate(self._get(name, list) or ()):
+            place = f"{name}[{index}]"
+            if not isinstance(value, str) or not value.strip():
+                self.wrong(place, f"应为文字，现在是 {_shown(value)}。", "请填写文字，或删去这一项。")
+            else:
+                found.append(self._clean(place, value, limit))
+        return tuple(found)
+
+    def number(self, name: str, *, required: bool = True) -> int | None:
+        """Return a whole number from 0 to MAX_NUMBER."""
+        before = len(self.faults.found)
+        value = self._get(name, int)
+        if value is None:
+            if required and len(self.faults.found) == before:
+                self.wrong(name, "没有填写。", "请填写整数。")
+            return None
+        if not 0 <= value <= MAX_NUMBER:
+            self.wrong(name, f"{_shown(value)} 不在 0 到 {MAX_NUMBER} 之间。", "请核对这个数。")
+            return None
+        return value
+
+    def flag(self, name: str) -> bool | None:
+        return self._get(name, bool)
+
+    def required_flag(self, name: str) -> bool:
+        before = len(self.faults.found)
+        value = self.flag(name)
+        if value is None and len(self.faults.found) == before:
+            self.wrong(name, "没有填写。", "请填写 true 或 false。")
+        return bool(value)
+
+    def word(self, name: str, known: Mapping[str, str] | Iterable[str], what: str) -> str:
+        """Return a word of a vocabulary, translated if the vocabulary is a mapping."""
+        words = known if isinstance(known, Mapping) else {word: word for word in known}
+        before = len(self.faults.found)
+        value = self._get(name, str)
+        if value is not None and value in words:
+            return words[value]
+        if len(self.faults.found) == before:
+            said = f"不认识的{what}“{_shown(value)}”。" if value else "没有填写。"
+            self.wrong(name, said, f"请用其中之一：{'、'.join(words)}。")
+        return ""
+
+    def words(self, name: str, known: Iterable[str], what: str) -> tuple[str, ...]:
+        """Return a non-empty list of different words of a vocabulary."""
+        known = tuple(known)
+        values = self._get(name, list)
+        if not values:
+            if values is not None or self.data.get(name) is None:
+                self.wrong(name, "没有填写。", f"请至少写一个：{'、'.join(known)}。")
+            return ()
+        for index, value in enumerate(values):
+            if value not in known:
+                self.wrong(
+                    f"{name}[{index}]", f"不认识的{what}“{_shown(value)}”。", f"请用其中之一：{'、'.join(known)}。"
+                )
+            elif value in values[:index]:
+                self.wrong(f"{name}[{index}]", f"{value} 重复。", "请删去重复的一个。")
+        return tuple(value for value in values if value in known)
+
+    def child(self, name: str) -> Reader | None:
+        """Return a reader of the object in this field, None when the field is empty."""
+        value = self._get(name, dict)
+        return None if value is None else Reader(value, self.faults, f"{self.prefix}{name}.")
+
+    def children(self, name: str, read: Callable[[Reader], Value]) -> tuple[Value, ...]:
+        """Read a list of objects."""
+        found = []
+        for index, value in enumerate(self._get(name, list) or ()):
+            place = f"{name}[{index}]"
+            if isinstance(value, dict):
+                found.append(read(Reader(value, self.faults, f"{self.prefix}{place}.")))
+            else:
+                self.wrong(place, f"应为对象，现在是 {_shown(value)}。", "请用花括号写这一项。")
+        return tuple(found)
+
+
+def _shown(value: object) -> str:
+    text = "（空）" if value is None else str(value).encode(errors="replace").decode()
+    return text[:30] + ("…" if len(text) > 30 else "")
