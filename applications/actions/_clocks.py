@@ -126,10 +126,11 @@ class Case:
         rules = rules_in_force(day_of(self.moment.at))
         for clock in touched.values():
             self.rewrite(clock, rules)
-        Clock.objects.bulk_create([c for c in touched.values() if c.pk is None])
-        old = [c for c in touched.values() if c.pk in self.facts]
+        old = [c for c in touched.values() if c.pk is not None]
         if old:
             Clock.objects.bulk_update(old, ["state", "stopped_at", *DERIVED])
+        # After the update: a stopped clock makes room for its successor (clock_one_open_per_kind).
+        Clock.objects.bulk_create([c for c in touched.values() if c.pk is None])
         for clock, fact in self.new_facts:
             fact.clock = clock
         ClockFact.objects.bulk_create([fact for _clock, fact in self.new_facts])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -25,7 +25,7 @@ from applications.selectors.county import county_of
 from applications.signals import application_moved
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound, Stale
-from halls.domain.worktime import day_of
+from halls.domain.worktime import SHANGHAI, day_of
 from halls.selectors.work_calendar import Moment, read_moment
 
 # The word in a document number that names its kind: 〔奉〕政服受〔2026〕12号.
@@ -225,8 +225,8 @@ def _common_facts(move: Move, reason: str) -> dict[str, Any]:
     }
 
 
-def _iso(moment: Any) -> str | None:
-    return moment.isoformat() if moment else None
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(SHANGHAI).isoformat() if moment else None
 
 
 def next_serial() -> int:

@@ -1,0 +1,76 @@
+"""What the frame of every page shows: who, where, the rail with its counts, the banners."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.selectors.county import county_of
+from applications.selectors.inbox import PILES, rail_counts
+from halls.acting import Actor, acting_user
+from halls.domain.duties import Duty
+from halls.domain.errors import NotPermitted
+from halls.selectors.work_calendar import read_moment
+from supervision.banners import banners_for
+
+ELDER_COOKIE = "elder"
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of templates/base.html. Lazy parts are read only where a page extends it."""
+    return {"elder": request.COOKIES.get(ELDER_COOKIE) == "1", "frame": _Frame(request), "is_demo": settings.DEMO}
+
+
+class _Frame:
+    """Evaluated at most once per request, and only by pages that print it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._kept: dict[str, Any] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if self._kept is None:
+            self._kept = _read(self._request)
+        return self._kept.get(name, "")
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    shown: dict[str, Any] = {"banners": banners_for(request)}
+    try:
+        actor = acting_user(request.user)
+    except NotPermitted:
+        return shown
+    shown |= {"person_name": actor.name, "hall_name": actor.hall_name, "post_title": actor.post}
+    if actor.hall_path:
+        shown["county_name"] = county_of(actor.hall_path).name
+    shown["nav"] = _rail(request, actor)
+    return shown
+
+
+def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    """Only what the duties allow, the counts of the person's own piles beside the words."""
+    items: list[dict[str, Any]] = []
+    if actor.case_prefixes:
+        counts = rail_counts(actor, read_moment().at)
+        items.append({"label": _("首页"), "url": reverse("home")})
+        for pile in ("todo", "doing", "correcting", "late", "done"):
+            items.append({"label": PILES[pile], "url": f"{reverse('case_list')}?pile={pile}", "count": counts.get(pile)})
+        if actor.has(Duty.FILE):
+            items.append({"label": _("新办"), "url": reverse("intake"), "count": counts.get("drafts") or None})
+        items.append({"label": _("查询"), "url": reverse("case_search")})
+    items.append({"label": _("办事指南"), "url": reverse("guide_list"), "apart": True})
+    if actor.has(Duty.SUPERVISE):
+        items.append({"label": _("监察"), "url": reverse("supervision")})
+    if actor.has(Duty.EDIT_MATTERS):
+        items.append({"label": _("事项管理"), "url": reverse("matter_catalogue")})
+    here = request.get_full_path()
+    current = max((i["url"] for i in items if here.startswith(i["url"])), key=len, default=None)
+    for item in items:
+        item["current"] = item["url"] == current
+    return items
