@@ -25,6 +25,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STOP_SECONDS = 20.0
+NEW_KEYS = "new-keys"  # there from the making of the keys until they have met the database they are for
 
 
 class Failure(Exception):  # noqa: N818  (it is shown to a person, not handled by code)
@@ -79,6 +80,8 @@ def load_secrets(data: Path) -> dict[str, str]:
         },
     }
     if missing := wanted.keys() - known.keys():
+        if "FIELD_KEYS" in missing:
+            (data / NEW_KEYS).touch()
         known |= {name: wanted[name] for name in missing}
         write_private(path, json.dumps(known, indent=1))
     return known

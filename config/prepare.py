@@ -20,6 +20,8 @@ from django.core.management import CommandError, call_command
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config.machine import NEW_KEYS
+
 UNFINISHED = "demo-unfinished"
 
 
@@ -29,6 +31,7 @@ def main() -> None:
     try:
         django.setup()
         _migrate()
+        _match_keys()
         _load_files()
         _make_demo(options.cases, options.accounts)
         # The browsable API and the admin pages of the libraries are not used; the rest is small.
@@ -50,6 +53,18 @@ def _migrate() -> None:
         print("建立数据表 ……", flush=True)
         call_command("migrate", interactive=False, verbosity=0, database=DEFAULT_DB_ALIAS)
     call_command("secure_database")
+
+
+def _match_keys() -> None:
+    """Refuse new keys for a database whose people were encrypted with others."""
+    new_keys = settings.DATA_DIR / NEW_KEYS
+    if new_keys.exists():
+        if apps.get_model("applications.Applicant")._default_manager.exists():
+            raise CommandError(
+                f"数据库中已有办件，而 {settings.DATA_DIR} 里没有它的密钥。请用 --data 指定原来的数据目录，"
+                "或找回其中的 secrets.json（并删除新生成的 new-keys），或换一个空的数据库。"
+            )
+        new_keys.unlink()
 
 
 def _load_files() -> None:

@@ -37,9 +37,9 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
             if "owner" in order:
                 _make_database(cursor, order["owner"], order["database"], fresh=order.get("fresh", False))
             cursor.execute("SHOW server_encoding")
-            encoding = cursor.fetchone()
-            if encoding != ("UTF8",):
-                return {"ok": False, "reason": "encoding", "detail": str(encoding)}
+            (encoding,) = cursor.fetchone() or ("",)
+            if encoding != "UTF8":
+                return {"ok": False, "reason": "encoding", "detail": encoding}
             return {"ok": True, "app": "app" in order and _make_app_role(cursor, order)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -78,8 +79,11 @@ def _private_redis(stores: Stores, data: Path, keys: dict[str, str]) -> None:
 
 def _outside_database(keys: dict[str, str]) -> tuple[str, str]:
     """Return the application's and the owner's address on the county's own server."""
-    url = os.environ["DATABASE_URL"]
-    if owner_url := os.environ.get("DATABASE_OWNER_URL"):
+    url, owner_url = os.environ["DATABASE_URL"], os.environ.get("DATABASE_OWNER_URL")
+    for one in filter(None, (url, owner_url)):
+        if not re.match(r"postgres(ql)?://[^/]+/.", one):
+            raise Failure("DATABASE_URL 应为 postgres://用户:口令@主机:端口/库名；本系统只支持 PostgreSQL。")
+    if owner_url:
         _order({"url": url})
         _order({"url": owner_url})
         return url, owner_url

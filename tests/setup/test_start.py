@@ -78,6 +78,14 @@ def test_a_database_that_is_down_is_named_without_its_password(tmp_path, closed_
     assert "very-secret" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("url", ["mysql://owner:very-secret@127.0.0.1/halls", "very-secret", "postgres:///halls"])
+def test_a_database_of_another_kind_is_refused_without_its_password(tmp_path, url):
+    done = start("--data", str(tmp_path), DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "只支持 PostgreSQL" in done.stderr
+    assert "very-secret" not in done.stdout + done.stderr
+
+
 def test_an_unwritable_data_directory_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
     done = start("--data", str(tmp_path / "file" / "data"))
