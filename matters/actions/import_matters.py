@@ -93,7 +93,9 @@ def _compare(record: MatterRecord, held: Mapping[str, Matter], departments: Mapp
         "name": record.name,
         "theme": record.theme,
         "department_id": bureau.pk,
-        "search_text": search_text(record.name, record.aliases, record.theme, f"{bureau.organ} {bureau.name}"),
+        "search_text": search_text(
+            record.name, record.aliases, record.theme, f"{record.department_short} {bureau.organ} {bureau.name}"
+        ),
         "sort_key": full_pinyin(record.name)[:200],
         "is_core": record.is_core,
     }

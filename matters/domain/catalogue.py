@@ -20,6 +20,7 @@ PROMISE_BASES = ("source", "curated")
 STATUTE_BASES = ("page", "source", "law_knowledge")
 CONFIDENCES = ("high", "medium", "low")
 WORKING_DAY = "wd"
+BESIDE_THE_GUIDE = frozenset({"is_core", "department_short"})  # how a matter is found, not what its guide says
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class MatterRecord:
-    """One matter with its guide. Texts are never None; an absent limit is Limit(None, "", "", "")."""
+    """One matter with its guide. Texts are never None; an absent limit is Limit(None, "", "", "").
+
+    `department` is the organ as the guides write it, `department_short` what people call it (人社).
+    """
 
     code: str
     name: str
@@ -78,6 +82,7 @@ class MatterRecord:
     kind: str
     theme: str
     department: str
+    department_short: str
     handling_organ: str
     decision_level: str
     accept_levels: tuple[str, ...]
@@ -105,5 +110,6 @@ class MatterRecord:
     @property
     def content_hash(self) -> str:
         """Return the digest of the guide; a new digest is a new version."""
-        content = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        guide = {name: value for name, value in asdict(self).items() if name not in BESIDE_THE_GUIDE}
+        content = json.dumps(guide, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(content.encode()).hexdigest()

@@ -101,6 +101,7 @@ def read_matter(reader: Reader, departments: Collection[str]) -> MatterRecord:
         kind=reader.word("type", catalogue.MATTER_KINDS, "事项类型"),
         theme=reader.required_text("theme", 32),
         department=_department(reader, departments),
+        department_short=reader.text("department", 32),
         handling_organ=reader.text("handling_organ", 96),
         decision_level=reader.word("decision_level", catalogue.LEVELS, "层级"),
         accept_levels=reader.words("accept_levels", catalogue.LEVELS, "层级"),

@@ -1,0 +1,199 @@
+"""A guide (办事指南) as a page, a print-out or an API shows it: one source for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from halls.models import Level
+from matters.models import Condition, LegalBasis, Material, MatterVersion, Step
+from matters.selectors import guide_text
+
+SAMPLE_BASES = frozenset({MatterVersion.Basis.CURATED.value, MatterVersion.Basis.LAW_KNOWLEDGE.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure in words, where it comes from, and whether it must be marked 示例数据."""
+
+    text: str
+    basis: str
+    is_sample: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuideMaterial:
+    seq: int
+    name: str
+    copies: str
+    necessity: str
+    necessity_label: str
+    necessity_note: str
+    source: str
+    is_shareable: bool
+    has_template: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideStepLine:
+    seq: int
+    name: str
+    level: str
+    level_label: str
+    organ: str
+    kind_label: str
+    time: str
+    counts: bool
+    is_decision: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Everything a guide page needs. Texts are Chinese and ready to print; codes are English."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    theme: str
+    department: str
+    department_code: str
+    handling: str
+    handling_label: str
+    service_objects: str
+    decision_level: str
+    decision_label: str
+    places: tuple[str, ...]
+    promise: Figure
+    uncounted: str
+    statute: Figure
+    fee: str
+    fee_basis: str
+    materials: tuple[GuideMaterial, ...]
+    required: int
+    conditions: tuple[str, ...]
+    steps: tuple[GuideStepLine, ...]
+    legal_bases: tuple[str, ...]
+    result: str
+    result_kind: str
+    result_validity: str
+    onsite_visits: int | None
+    notes: str
+    sources: tuple[str, ...]
+    version: int
+    published_at: datetime
+    is_current: bool
+    paused_on: date | None
+
+
+def published_guide(code: str) -> Guide | None:
+    """Return the published guide of this matter, paused or not; None for an unknown code (5 queries)."""
+    version = (
+        MatterVersion.objects.select_related("matter__department")
+        .filter(matter__code=code, matter__current=F("pk"))
+        .first()
+    )
+    return guide_of(version) if version else None
+
+
+def guide_of(version: MatterVersion) -> Guide:
+    """Return this version of a guide in words (4 queries, and 2 more if its matter is not loaded)."""
+    matter = version.matter
+    materials = list(Material.objects.filter(version=version).order_by("seq"))
+    steps = list(Step.objects.filter(version=version).order_by("seq"))
+    conditions = Condition.objects.filter(version=version).order_by("seq").values_list("text", flat=True)
+    return Guide(
+        code=matter.code,
+        name=version.name,
+        aliases=tuple(version.aliases),
+        kind=version.kind,
+        theme=version.theme,
+        department=matter.department.name,
+        department_code=matter.department.code,
+        handling=version.handling,
+        handling_label=version.get_handling_display(),
+        service_objects="、".join(version.service_objects),
+        decision_level=version.decision_level,
+        decision_label=version.get_decision_level_display(),
+        places=guide_text.places(version, steps),
+        promise=_promise(version),
+        uncounted=guide_text.uncounted(steps),
+        statute=_statute(version),
+        fee=guide_text.fee(version),
+        fee_basis=version.fee_basis,
+        materials=tuple(_material(material) for material in materials),
+        required=sum(material.necessity == Material.Necessity.REQUIRED for material in materials),
+        conditions=tuple(conditions),
+        steps=tuple(_step(step) for step in steps),
+        legal_bases=_legal_bases(version),
+        result=version.result_name,
+        result_kind=version.result_kind,
+        result_validity=version.result_validity,
+        onsite_visits=version.onsite_visits,
+        notes=version.notes,
+        sources=tuple(source["title"] for source in version.sources if source.get("title")),
+        version=version.number,
+        published_at=version.published_at,
+        is_current=matter.current_id == version.pk,
+        paused_on=matter.paused_on,
+    )
+
+
+def _promise(version: MatterVersion) -> Figure:
+    return Figure(
+        text=guide_text.promise(version),
+        basis=version.get_promised_basis_display(),
+        is_sample=version.promised_basis in SAMPLE_BASES,
+        note=version.promised_note,
+    )
+
+
+def _statute(version: MatterVersion) -> Figure:
+    return Figure(
+        text=guide_text.statute(version),
+        basis=version.get_statutory_basis_display() if version.statutory_basis else "",
+        is_sample=version.statutory_basis in SAMPLE_BASES,
+        note=version.statutory_note,
+    )
+
+
+def _material(material: Material) -> GuideMaterial:
+    return GuideMaterial(
+        seq=material.seq,
+        name=material.name,
+        copies=guide_text.copies(material),
+        necessity=material.necessity,
+        necessity_label=material.get_necessity_display(),
+        necessity_note=material.necessity_note,
+        source=material.issuer or material.source,
+        is_shareable=material.is_shareable,
+        has_template=material.has_template,
+        note=material.note,
+    )
+
+
+def _step(step: Step) -> GuideStepLine:
+    return GuideStepLine(
+        seq=step.seq,
+        name=step.name,
+        level=step.level,
+        level_label=str(Level(step.level).label),
+        organ=step.actor,
+        kind_label=step.get_kind_display(),
+        time=guide_text.duration(step.days, step.unit) if step.days else _("当场"),
+        counts=step.counts_in_limit,
+        is_decision=step.kind in {Step.Kind.DECIDE, Step.Kind.INSTANT},
+    )
+
+
+def _legal_bases(version: MatterVersion) -> tuple[str, ...]:
+    found = []
+    for basis in LegalBasis.objects.filter(version=version).order_by("seq"):
+        number = f"（{basis.document_no}）" if basis.document_no else ""
+        found.append(f"《{basis.law}》{number}{'、'.join(basis.articles)}")
+    return tuple(found)
