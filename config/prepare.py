@@ -76,6 +76,7 @@ def _load_files() -> None:
         ("load_county", data / "divisions_500236.csv", "halls.Division"),
         ("load_calendar", data / "calendar", "halls.CalendarYear"),
         ("import_matters", data / "matters.json", "matters.Matter"),
+        ("load_card_rules", data / "card_rules.json", "applications.CardRule"),
     ):
         digest = _digest(source)
         if loaded.get(command) != digest or not apps.get_model(model)._default_manager.exists():
