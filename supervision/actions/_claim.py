@@ -1,0 +1,83 @@
+"""One batch of the sweep in one statement: lock, claim, move on.
+
+A clock whose `next_action_at` has passed is locked (rows that somebody else holds are skipped: the next
+sweep finds them), every rung it has reached is claimed by an insert that the unique index lets through
+once, and its `next_action_at` moves to the next rung it has not reached. Nothing is decided in Python, so
+two sweeps at once, a second sweep, or one three days late write the same rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+
+from applications.models import Clock
+from supervision.models import LimitWarning
+
+BATCH_SIZE: Final = 2000
+LATE_AFTER_MINUTES: Final = 10
+
+_CLOCKS: Final = Clock._meta.db_table
+_WARNINGS: Final = LimitWarning._meta.db_table
+# A rung counts while the clock runs: what lies behind the stop was never reached.
+_CLAIM: Final = f"""
+WITH tick AS MATERIALIZED (SELECT halls_now() AS at),
+due AS (
+  SELECT c.id, c.application_id, c.kind, c.step_seq, c.seat_path, c.arming, c.stopped_at,
+         c.warn_at, c.yellow_at, c.red_at
+  FROM {_CLOCKS} c
+  WHERE c.next_action_at < (SELECT at FROM tick)
+  ORDER BY c.next_action_at, c.id
+  LIMIT %(size)s
+  FOR NO KEY UPDATE SKIP LOCKED
+),
+rung AS (
+  SELECT due.*, r.level, r.rank, r.at, tick.at AS found_at
+  FROM tick, due, LATERAL (VALUES
+    ('warning', 1, due.warn_at), ('yellow', 2, due.yellow_at), ('red', 3, due.red_at)
+  ) AS r (level, rank, at)
+  WHERE r.at < least(tick.at, due.stopped_at)
+),
+claimed AS (
+  INSERT INTO {_WARNINGS}
+    (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
+     effective_at, recorded_at, is_late)
+  SELECT id, application_id, level, arming, kind, step_seq, seat_path,
+         at, found_at, found_at - at > make_interval(mins => %(late_after)s)
+  FROM rung
+  ORDER BY at, rank, id
+  ON CONFLICT (clock_id, level, arming) DO NOTHING
+  RETURNING effective_at
+),
+moved AS (
+  UPDATE {_CLOCKS} c
+  SET next_action_at = (
+    SELECT min(r.at) FROM tick, (VALUES (due.warn_at), (due.yellow_at), (due.red_at)) AS r (at)
+    WHERE r.at >= tick.at AND (due.stopped_at IS NULL OR r.at < due.stopped_at)
+  )
+  FROM due
+  WHERE c.id = due.id
+  RETURNING c.id
+)
+SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM claimed),
+       (SELECT coalesce(ceil(extract(epoch FROM tick.at - min(claimed.effective_at))), 0)::int FROM claimed)
+FROM tick
+"""  # noqa: S608 - table names of our own models
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one batch did; `lag_seconds` is the age of the oldest rung it claimed."""
+
+    scanned: int
+    claimed: int
+    lag_seconds: int
+
+
+def claim_batch(size: int = BATCH_SIZE) -> Batch:
+    """Claim the rungs of up to `size` due clocks: one statement, one transaction of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"size": size, "late_after": LATE_AFTER_MINUTES})
+        return Batch(*cursor.fetchone())

@@ -1,0 +1,147 @@
+"""巡检: claim every warning and card that is due, wake what has slept long enough, leave a heartbeat."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import DateTimeField, Func
+
+from applications.actions.resume import resume
+from applications.domain.lifecycle import Status
+from applications.domain.transitions import ClockKind
+from applications.models import Application, Clock
+from halls.acting import Actor, system_actor
+from halls.domain.errors import DomainError
+from halls.domain.worktime import SHANGHAI
+from supervision.actions._claim import BATCH_SIZE, claim_batch
+from supervision.models import SweepRun
+
+logger = logging.getLogger(__name__)
+
+KEPT_DAYS: Final = 7
+_RUNS: Final = SweepRun._meta.db_table
+_LOCK: Final = "hashtext('supervision.sweep')"
+_BEGIN: Final = f"""
+INSERT INTO {_RUNS} (started_at, scanned, claimed, resumed, failed, lag_seconds)
+VALUES (halls_now(), 0, 0, 0, 0, 0) RETURNING id, started_at
+"""  # noqa: S608
+_END: Final = f"""
+WITH pruned AS (DELETE FROM {_RUNS} WHERE started_at < halls_now() - make_interval(days => %(kept_days)s))
+UPDATE {_RUNS} SET finished_at = halls_now(), scanned = %(scanned)s, claimed = %(claimed)s,
+  resumed = %(resumed)s, failed = %(failed)s, lag_seconds = %(lag_seconds)s
+WHERE id = %(id)s RETURNING finished_at
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """One finished run."""
+
+    started: datetime
+    finished: datetime
+    scanned: int
+    claimed: int
+    resumed: int
+    failed: int
+    lag_seconds: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "started": self.started.isoformat(),
+            "finished": self.finished.isoformat(),
+            "scanned": self.scanned,
+            "claimed": self.claimed,
+            "resumed": self.resumed,
+            "lag_seconds": self.lag_seconds,
+        }
+
+
+def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
+    """Drain what is due and write the heartbeat. Safe to run twice, on two workers at once, or days late.
+
+    Not one transaction: each batch and each resumed case stands for itself, so that what was done before
+    a crash is done. A crash leaves the run unfinished, which is no heartbeat.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN)
+        run_id, started = cursor.fetchone()
+    scanned, claimed, lag = _claim_all(batch_size)
+    resumed, failed = _resume_all()
+    tally = {"scanned": scanned, "claimed": claimed, "resumed": resumed, "failed": failed, "lag_seconds": lag}
+    with connection.cursor() as cursor:
+        cursor.execute(_END, {"id": run_id, "kept_days": KEPT_DAYS, **tally})
+        (finished,) = cursor.fetchone()
+    logger.info("swept scanned=%d claimed=%d resumed=%d failed=%d lag=%d", *tally.values())
+    return Swept(started.astimezone(SHANGHAI), finished.astimezone(SHANGHAI), **tally)
+
+
+def sweep_unless_running(*, batch_size: int = BATCH_SIZE) -> Swept | None:
+    """Sweep, or return None when another worker is at it: the lock only saves work, the claims are safe without."""
+    with _alone() as is_alone:
+        return sweep(batch_size=batch_size) if is_alone else None
+
+
+def _claim_all(batch_size: int) -> tuple[int, int, int]:
+    """Drain. It ends: every batch moves its clocks behind the present."""
+    scanned = claimed = lag = 0
+    while True:
+        batch = claim_batch(batch_size)
+        scanned += batch.scanned
+        claimed += batch.claimed
+        lag = max(lag, batch.lag_seconds)
+        if batch.scanned < batch_size:
+            return scanned, claimed, lag
+
+
+def _resume_all() -> tuple[int, int]:
+    """Resume every case whose granted days are over; one that cannot be resumed does not stop the others."""
+    resumed = failed = 0
+    actor: Actor | None = None
+    for case_id in _outslept():
+        try:
+            actor = actor or system_actor()
+            resume(case_id, actor=actor)
+            resumed += 1
+        except Exception as error:  # noqa: BLE001 - the others must not wait for one bad case
+            if _still_sleeps(case_id):
+                failed += 1
+                code = error.code if isinstance(error, DomainError) else type(error).__name__
+                logger.error("resume_failed case=%d error=%s", case_id, code)
+    return resumed, failed
+
+
+def _outslept() -> list[int]:
+    """Return the suspended cases whose granted days are over, the oldest first."""
+    rows = Clock.objects.filter(
+        kind=ClockKind.SPECIAL,
+        state=Clock.State.RUNNING,
+        due_at__lt=Func(function="halls_now", output_field=DateTimeField()),
+        application__status=Status.SUSPENDED,
+        # A suspended case has no light: the partial index of open cases by `late_at` leads straight to them.
+        application__late_at__isnull=True,
+    )
+    return list(rows.order_by("due_at", "pk").values_list("application_id", flat=True))
+
+
+def _still_sleeps(case_id: int) -> bool:
+    """Return whether the case is suspended still, i.e. nobody else resumed it in this very moment."""
+    return Application.objects.filter(pk=case_id, status=Status.SUSPENDED).exists()
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_lock({_LOCK})")
+        (is_alone,) = cursor.fetchone()
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT pg_advisory_unlock({_LOCK})")
