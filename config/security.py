@@ -25,7 +25,8 @@ RENEW_AFTER_SECONDS = 300
 def headers(respond: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
-        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        # A view may be stricter: what people upload is served with a policy of its own.
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         # Counters share computers: a page is kept only if its view says so.
         response.headers.setdefault("Cache-Control", "no-store")

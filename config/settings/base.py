@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",  # the templates of the widgets that templates/django/forms does not replace
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
