@@ -43,11 +43,11 @@ from config.stores import surroundings
 
 COMMANDS = ("run", "test", "check", "manage", "stop", "bench")
 CHECKS = {
-    "格式": ["ruff", "format", "--check", "--quiet", "."],
-    "静态检查": ["ruff", "check", "--quiet", "."],
-    "类型": ["mypy", "."],
-    "分层": ["importlinter.cli", "lint-imports"],
-    "模板": ["djlint", "templates", "--lint", "--quiet"],
+    "格式": ["-m", "ruff", "format", "--check", "--quiet", "."],
+    "静态检查": ["-m", "ruff", "check", "--quiet", "."],
+    "类型": ["-m", "mypy", "."],
+    "分层": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
+    "模板": ["-m", "djlint", "templates", "--lint", "--quiet"],
     "迁移齐全": ["manage.py", "makemigrations", "--check", "--dry-run"],
     "迁移安全": ["manage.py", "lintmigrations"],
 }
@@ -125,18 +125,12 @@ def test(arguments: list[str], data: Path) -> int:
 def check(_rest: list[str], data: Path) -> int:
     failed = []
     with surroundings(data, throw_away="check") as environment:
-        for label, (tool, *words) in CHECKS.items():
+        for label, command in CHECKS.items():
             say(f"== {label}")
-            if run_python([*tool_command(tool), *words], environment):
+            if run_python(command, environment):
                 failed.append(label)
     say(f"没有通过：{'、'.join(failed)}" if failed else "全部通过。")
     return 1 if failed else 0
-
-
-def tool_command(tool: str) -> list[str]:
-    if tool.endswith(".py"):
-        return [tool]
-    return ["-c", "from importlinter.cli import lint_imports_command as run; run()"] if "." in tool else ["-m", tool]
 
 
 def bench(arguments: list[str], data: Path) -> int:

@@ -205,8 +205,14 @@ def ensure_browser(log: Path) -> None:
         missing.append("chromium")
     if not _has_chinese_font():
         missing.append("fonts-noto-cjk")
+    # The program that steers the browser comes in a wheel, and asks for one library that a small system lacks.
+    if not _prints([str(driver) for driver in VENV.glob(_DRIVER)] + ["--version"]):
+        missing.append("libatomic1")
     if missing:
         apt_install(missing, log=log)
+
+
+_DRIVER = "lib/python*/site-packages/playwright/driver/node"
 
 
 def find_browser() -> str | None:

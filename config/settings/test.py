@@ -16,6 +16,7 @@ for _name, _value in {
 from config.settings.base import *  # noqa: E402  (base reads the environment at once)
 
 DEMO = True
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
