@@ -1,0 +1,3 @@
+from supervision.selectors.watch import Heartbeat, Watch, heartbeat, read_watch
+
+__all__ = ["Heartbeat", "Watch", "heartbeat", "read_watch"]

@@ -1,0 +1,73 @@
+"""Is the watch itself alive? Read with the database's clock, so that a wrong server clock cannot lie about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connection
+
+from halls.domain.worktime import SHANGHAI
+from halls.models import CalendarYear
+from supervision.models import SweepRun
+
+DEAD_AFTER: Final = timedelta(minutes=10)
+NEXT_YEAR_FROM_MONTH: Final = 11  # the notice for the next year comes out in October or November
+_RUNS: Final = SweepRun._meta.db_table
+_YEARS: Final = CalendarYear._meta.db_table
+# A run that "ended in the future" (a clock was wrong) says nothing about now.
+_WATCH: Final = f"""
+SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_seconds,
+  (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
+    WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2)
+FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
+  SELECT * FROM {_RUNS} r WHERE r.finished_at <= tick.at ORDER BY r.finished_at DESC LIMIT 1
+) r ON true
+"""  # noqa: S608 - table names of our own models
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The last finished run of the sweep, seen from `at`. Nobody ever swept: `last_finished` is None."""
+
+    at: datetime
+    last_finished: datetime | None = None
+    scanned: int = 0
+    claimed: int = 0
+    resumed: int = 0
+    failed: int = 0
+    lag_seconds: int = 0
+
+    @property
+    def is_alive(self) -> bool:
+        return self.last_finished is not None and self.at - self.last_finished <= DEAD_AFTER
+
+    @property
+    def minutes(self) -> int | None:
+        """Whole minutes since the last run ended."""
+        return None if self.last_finished is None else int((self.at - self.last_finished) / timedelta(minutes=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What every page of staff says about the machine: its heartbeat, and the calendar years it lacks."""
+
+    heartbeat: Heartbeat
+    missing_years: tuple[int, ...]
+
+
+def read_watch() -> Watch:
+    """Return the state of the watch: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WATCH)
+        at, finished, *tally, published = cursor.fetchone()
+    now = at.astimezone(SHANGHAI)
+    found = Heartbeat(now) if finished is None else Heartbeat(now, finished.astimezone(SHANGHAI), *tally)
+    wanted = [now.year, now.year + 1] if now.month >= NEXT_YEAR_FROM_MONTH else [now.year]
+    return Watch(found, tuple(year for year in wanted if year not in published))
+
+
+def heartbeat() -> Heartbeat:
+    """Return the heartbeat of the sweep: one statement."""
+    return read_watch().heartbeat
