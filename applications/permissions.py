@@ -2,57 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from applications.domain.lifecycle import (
     BY_VERB,
     STATUS_LABELS,
     TABLE,
     Status,
-    StepFacts,
     Transition,
     Verb,
     duty_for,
     is_possible,
 )
 from applications.domain.transitions import Place
-from applications.models import Application, ApplicationStep
+from applications.models import Application
+from applications.selectors.position import Position
 from halls.acting import Actor
 from halls.domain.duties import DUTY_LABELS, Duty
 from halls.domain.errors import NotPermitted, Refused
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a case stands on its route."""
-
-    steps: tuple[ApplicationStep, ...]
-    current: ApplicationStep | None
-
-    @classmethod
-    def of(cls, application: Application, steps: Sequence[ApplicationStep]) -> Position:
-        current = next((s for s in steps if s.seq == application.step_seq), None)
-        return cls(tuple(steps), current)
-
-    @property
-    def worked(self) -> tuple[ApplicationStep, ...]:
-        """The steps behind acceptance."""
-        return tuple(s for s in self.steps if not s.is_leading)
-
-    @property
-    def facts(self) -> StepFacts | None:
-        return self.current.facts(self.worked[0].seq) if self.current else None
-
-    def after(self) -> ApplicationStep | None:
-        """The step behind the current one."""
-        assert self.current is not None
-        return next((s for s in self.steps if s.seq > self.current.seq), None)
-
-    def before(self) -> ApplicationStep | None:
-        """The step in front of the current one."""
-        assert self.current is not None
-        return next((s for s in reversed(self.worked) if s.seq < self.current.seq), None)
 
 
 def place_path(application: Application, place: Place) -> str:

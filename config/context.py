@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from applications.selectors.county import county_of
@@ -18,26 +20,20 @@ from halls.selectors.work_calendar import read_moment
 from supervision.banners import banners_for
 
 ELDER_COOKIE = "elder"
+PARTS = ("county_name", "hall_name", "post_title", "person_name", "nav", "banners")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of templates/base.html. Lazy parts are read only where a page extends it."""
-    return {"elder": request.COOKIES.get(ELDER_COOKIE) == "1", "frame": _Frame(request), "is_demo": settings.DEMO}
+    """Context of templates/base.html; read at most once, and only by pages that print it."""
+    kept: dict[str, Any] = {}
 
+    def part(name: str) -> Any:
+        if not kept:
+            kept.update(_read(request))
+        return kept.get(name, "")
 
-class _Frame:
-    """Evaluated at most once per request, and only by pages that print it."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self._request = request
-        self._kept: dict[str, Any] | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if self._kept is None:
-            self._kept = _read(self._request)
-        return self._kept.get(name, "")
+    lazy = {name: SimpleLazyObject(partial(part, name)) for name in PARTS}
+    return {**lazy, "elder": request.COOKIES.get(ELDER_COOKIE) == "1", "is_demo": settings.DEMO}
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
@@ -60,7 +56,9 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         counts = rail_counts(actor, read_moment().at)
         items.append({"label": _("首页"), "url": reverse("home")})
         for pile in ("todo", "doing", "correcting", "late", "done"):
-            items.append({"label": PILES[pile], "url": f"{reverse('case_list')}?pile={pile}", "count": counts.get(pile)})
+            items.append(
+                {"label": PILES[pile], "url": f"{reverse('case_list')}?pile={pile}", "count": counts.get(pile)}
+            )
         if actor.has(Duty.FILE):
             items.append({"label": _("新办"), "url": reverse("intake"), "count": counts.get("drafts") or None})
         items.append({"label": _("查询"), "url": reverse("case_search")})

@@ -67,7 +67,7 @@ class Case:
         return case
 
     def facts_of(self, clock: Clock) -> ClockFacts:
-        ledger = [*self.facts.get(clock.pk or 0, ()), *(f for c, f in self.new_facts if c is clock)]
+        ledger = [*self.facts.get(clock.pk, ()), *(f for c, f in self.new_facts if c is clock)]
         return ClockFacts(
             kind=ClockKind(clock.kind),
             budget=guide_budget(clock.amount, clock.unit),
@@ -126,11 +126,11 @@ class Case:
         rules = rules_in_force(day_of(self.moment.at))
         for clock in touched.values():
             self.rewrite(clock, rules)
-        old = [c for c in touched.values() if c.pk is not None]
+        old = [c for c in touched.values() if not c._state.adding]
         if old:
             Clock.objects.bulk_update(old, ["state", "stopped_at", *DERIVED])
         # After the update: a stopped clock makes room for its successor (clock_one_open_per_kind).
-        Clock.objects.bulk_create([c for c in touched.values() if c.pk is None])
+        Clock.objects.bulk_create([c for c in touched.values() if c._state.adding])
         for clock, fact in self.new_facts:
             fact.clock = clock
         ClockFact.objects.bulk_create([fact for _clock, fact in self.new_facts])

@@ -20,8 +20,9 @@ from applications.actions._clocks import Case, Start
 from applications.domain.lifecycle import BY_VERB, ENDED, Status, Verb
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationStep, Document, Event
-from applications.permissions import Position, require
+from applications.permissions import require
 from applications.selectors.county import county_of
+from applications.selectors.position import Position, position_of
 from applications.signals import application_moved
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound, Stale
@@ -77,8 +78,7 @@ def begin(application_id: int, verb: Verb, actor: Actor, *, version: int | None 
 def begin_locked(application: Application, verb: Verb, actor: Actor, *, version: int | None = None) -> Move:
     """The rest of `begin`, for an action that had to look at the locked row first."""
     moment = read_moment()
-    steps = application.steps.select_related("hall", "department").order_by("seq")
-    position = Position.of(application, list(steps))
+    position = position_of(application)
     require_fresh(application, version)
     require(actor, verb, application, position)
     return Move(verb, actor, application, position, moment, Case.load(application, moment))
@@ -197,7 +197,7 @@ def issue_document(move: Move, kind: str, reason: str) -> None:
     Document.objects.create(
         application=application,
         kind=kind,
-        number=Concat(Value(sign), serial, Value("号"), output_field=TextField()),  # type: ignore[misc]
+        number=Concat(Value(sign), serial, Value("号"), output_field=TextField()),
         event_seq=application.event_seq,
         content={**_common_facts(move, reason), **move.paper},
         issued_at=move.moment.at,

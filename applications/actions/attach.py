@@ -9,9 +9,9 @@ from django.db import transaction
 from applications import files
 from applications.actions._move import lock, require_fresh, touch_draft
 from applications.domain.lifecycle import Status
+from applications.domain.transitions import Place
 from applications.models import Application, ApplicationMaterial, MaterialFile
 from applications.permissions import place_path
-from applications.domain.transitions import Place
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
@@ -23,7 +23,7 @@ _FILLING = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RECEIVED, Status.CO
 
 
 @transaction.atomic
-def attach(  # noqa: PLR0913 - where, what and who
+def attach(
     application_id: int,
     seq: int,
     *,

@@ -8,7 +8,7 @@ from applications.actions._clocks import Case
 from applications.actions._move import Move, record
 from applications.domain.lifecycle import Verb
 from applications.models import Application, ApplicationMaterial
-from applications.permissions import Position
+from applications.selectors.position import Position
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Refused

@@ -31,7 +31,7 @@ class IdKind(StrEnum):
 # GB/T 2260 first two digits, with 71/81/82 (and the residence permits 81/82/83) and 9x for the
 # permanent-residence card of foreigners. 99 is the impossible region kept for made-up people.
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 "
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 "  # noqa: SIM905
     "71 81 82 83 91 92 93 94 95 96 97 98 99".split()
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -65,7 +65,7 @@ class Verb(StrEnum):
     SUPPLY = "supply"
     ACCEPT = "accept"
     DECLINE = "decline"
-    PASS_ON = "pass_on"
+    PASS_ON = "pass_on"  # noqa: S105 - an act, not a word of passage
     STEP_BACK = "step_back"
     SUSPEND = "suspend"
     RESUME = "resume"

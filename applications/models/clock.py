@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
+from applications.domain.transitions import CLOCK_LABELS, ClockMove
 from applications.models.application import Application
 from halls.models import AppendOnly
 

@@ -75,7 +75,8 @@ def pile_counts(actor: Actor, now: datetime) -> dict[str, int]:
 
 def rail_counts(actor: Actor, now: datetime) -> dict[str, int]:
     """The counts beside the rail of every page: open rows and drafts only, so that years of
-    concluded cases cost nothing."""
+    concluded cases cost nothing.
+    """
     rows = Application.objects.visible_to(actor).filter(status__in=sorted({*OPEN, Status.DRAFT}))
     return _counts(rows, ("todo", "doing", "correcting", "late", "drafts"), actor, now)
 

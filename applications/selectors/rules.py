@@ -19,7 +19,7 @@ _kept: tuple[float, date, tuple[Rule, ...]] | None = None
 
 def rules_in_force(today: date) -> tuple[Rule, ...]:
     """Return the rules that hold today."""
-    global _kept  # noqa: PLW0603 - a process cache of a handful of rows
+    global _kept
     with _lock:
         if _kept is not None and _kept[1] == today and time.monotonic() - _kept[0] < _TTL:
             return _kept[2]
@@ -45,6 +45,6 @@ def rules_in_force(today: date) -> tuple[Rule, ...]:
 
 def forget_rules() -> None:
     """Drop the cache: rules were changed in this process."""
-    global _kept  # noqa: PLW0603
+    global _kept
     with _lock:
         _kept = None

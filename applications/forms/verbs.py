@@ -1,0 +1,326 @@
+"""One form per verb: what the person fills in, and the one action it calls.
+
+A form translates; it decides nothing. Every form carries the version of the page it stands on.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.actions._checks import Finding
+from applications.actions.accept import accept
+from applications.actions.decline import REASON_CLASSES, decline
+from applications.actions.deliver import RELATIONS, WAYS, Handing, deliver
+from applications.actions.grant import grant
+from applications.actions.hand_over import hand_over, take_over
+from applications.actions.make_result import make_result
+from applications.actions.pass_on import pass_on
+from applications.actions.receive import receive
+from applications.actions.refuse import refuse
+from applications.actions.request_correction import SUPPLEMENT_DAYS, request_correction
+from applications.actions.resume import resume
+from applications.actions.step_back import step_back
+from applications.actions.supply import supply
+from applications.actions.suspend import suspend
+from applications.actions.withdraw import withdraw
+from applications.domain.lifecycle import Verb
+from applications.models import Application, ApplicationMaterial
+from applications.selectors.position import Position
+from halls.acting import Actor
+from halls.models import Hall
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LONG = {"rows": 3, "maxlength": 2000}
+
+
+class VerbForm(forms.Form):
+    """Base of all verb forms; `call` runs the action on what was cleaned."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    lead: StrOrPromise = ""
+
+    def __init__(self, *args: Any, application: Application, position: Position, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.application = application
+        self.position = position
+        self.fields["version"].initial = application.version
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Adapt the fields to the case."""
+
+    def call(self, actor: Actor) -> Application:
+        raise TypeError(f"{type(self).__name__} calls no action")
+
+    @property
+    def common(self) -> dict[str, Any]:
+        return {"version": self.cleaned_data["version"]}
+
+
+class ReceiveForm(VerbForm):
+    lead = _("确认纸质或电子材料已到窗口。从次日起 5 个工作日内受理、一次性告知或不予受理。")
+
+    def call(self, actor: Actor) -> Application:
+        return receive(self.application.pk, actor=actor, **self.common)
+
+
+class CheckForm(VerbForm):
+    """The window's checklist; its lines are read by name so that each may carry a reason."""
+
+    note = forms.CharField(label=_("备注"), required=False, max_length=500)
+    days = forms.IntegerField(
+        label=_("补正期限（工作日）"), initial=SUPPLEMENT_DAYS, min_value=1, max_value=60, required=False
+    )
+    lines: list[ApplicationMaterial]
+
+    def prepare(self) -> None:
+        self.lines = list(self.application.materials.select_related("material").order_by("seq"))
+        choices = ApplicationMaterial.Check.choices
+        for line in self.lines:
+            self.fields[f"check_{line.seq}"] = forms.ChoiceField(
+                choices=choices, required=False, initial=line.check_result
+            )
+            self.fields[f"reason_{line.seq}"] = forms.CharField(
+                required=False, max_length=300, initial=line.check_reason
+            )
+
+    def findings(self) -> dict[int, Finding]:
+        data = self.cleaned_data
+        return {
+            line.seq: Finding(data[f"check_{line.seq}"], data[f"reason_{line.seq}"])
+            for line in self.lines
+            if data.get(f"check_{line.seq}")
+        }
+
+
+class AcceptForm(CheckForm):
+    def call(self, actor: Actor) -> Application:
+        note = self.cleaned_data["note"]
+        return accept(self.application.pk, self.findings(), actor=actor, note=note, **self.common)
+
+
+class CorrectionForm(CheckForm):
+    def call(self, actor: Actor) -> Application:
+        return request_correction(
+            self.application.pk,
+            self.findings(),
+            actor=actor,
+            days=self.cleaned_data["days"] or SUPPLEMENT_DAYS,
+            note=self.cleaned_data["note"],
+            **self.common,
+        )
+
+
+class SupplyForm(VerbForm):
+    lead = _("一次性告知的材料已经补齐。受理窗口将重新核验，5 个工作日内答复。")
+    note = forms.CharField(label=_("补正说明"), required=False, widget=forms.Textarea(LONG))
+
+    def call(self, actor: Actor) -> Application:
+        return supply(self.application.pk, actor=actor, note=self.cleaned_data["note"], **self.common)
+
+
+class DeclineForm(VerbForm):
+    lead = _("不予受理要出具书面决定，写明理由和救济途径，申请人会收到。")
+    reason_class = forms.ChoiceField(label=_("情形"), choices=tuple(REASON_CLASSES.items()), widget=forms.RadioSelect)
+    competent_organ = forms.CharField(
+        label=_("有权机关"), required=False, max_length=100, help_text=_("不属于本机关职权的，告诉申请人应当去哪里。")
+    )
+    reason = forms.CharField(label=_("理由"), widget=forms.Textarea(LONG))
+
+    def call(self, actor: Actor) -> Application:
+        data = self.cleaned_data
+        return decline(
+            self.application.pk,
+            actor=actor,
+            reason=data["reason"],
+            reason_class=data["reason_class"],
+            competent_organ=data["competent_organ"],
+            **self.common,
+        )
+
+
+class PassOnForm(VerbForm):
+    opinion = forms.CharField(
+        label=_("审查意见"), required=False, initial=_("经审查，符合要求。"), widget=forms.Textarea(LONG)
+    )
+
+    def prepare(self) -> None:
+        following = self.position.after() if self.position.current else None
+        if following is not None:
+            organ = following.department or following.hall
+            self.lead = _("办结后转入「%(step)s」，由%(organ)s办理。") % {"step": following.name, "organ": organ.name}
+
+    def call(self, actor: Actor) -> Application:
+        return pass_on(self.application.pk, actor=actor, opinion=self.cleaned_data["opinion"], **self.common)
+
+
+class ReasonForm(VerbForm):
+    reason = forms.CharField(label=_("理由"), widget=forms.Textarea(LONG))
+
+
+class StepBackForm(ReasonForm):
+    lead = _("退回后上一环节重新计算环节时限；对申请人的承诺时限不变。")
+
+    def call(self, actor: Actor) -> Application:
+        return step_back(self.application.pk, actor=actor, reason=self.cleaned_data["reason"], **self.common)
+
+
+class WithdrawForm(ReasonForm):
+    lead = _("只有申请人本人要求时才能撤回。撤回后本件终止，要办须重新提交。")
+
+    def call(self, actor: Actor) -> Application:
+        return withdraw(self.application.pk, actor=actor, reason=self.cleaned_data["reason"], **self.common)
+
+
+class SuspendForm(VerbForm):
+    lead = _("特别程序的时间不计入承诺时限（行政许可法第四十五条），超过批准天数的部分照常计算。")
+    days = forms.IntegerField(label=_("天数"), min_value=1, max_value=365)
+    note = forms.CharField(label=_("安排"), required=False, max_length=500, help_text=_("时间、地点、参加人。"))
+    was_told = forms.BooleanField(label=_("已将所需时间书面告知申请人"), required=False)
+
+    def prepare(self) -> None:
+        step = self.position.current
+        if step is None:
+            return
+        unit = _("个自然日") if step.unit == "cd" else _("个工作日")
+        self.fields["days"].initial = step.days
+        self.fields["days"].help_text = _("办事指南公布「%(name)s」最多 %(days)s %(unit)s。") % {
+            "name": step.name,
+            "days": step.days,
+            "unit": unit,
+        }
+
+    def call(self, actor: Actor) -> Application:
+        data = self.cleaned_data
+        return suspend(
+            self.application.pk,
+            actor=actor,
+            days=data["days"],
+            was_told=data["was_told"],
+            note=data["note"],
+            **self.common,
+        )
+
+
+class ResumeForm(VerbForm):
+    note = forms.CharField(
+        label=_("结果"), widget=forms.Textarea(LONG), help_text=_("如：公示 7 日无异议；现场踏勘符合选址要求。")
+    )
+
+    def call(self, actor: Actor) -> Application:
+        return resume(self.application.pk, actor=actor, note=self.cleaned_data["note"], **self.common)
+
+
+class GrantForm(VerbForm):
+    lead = _("作出准予决定，转入制作和送达结果。受理本件的人不能作出决定。")
+    opinion = forms.CharField(
+        label=_("决定意见"), required=False, initial=_("符合法定条件，准予。"), widget=forms.Textarea(LONG)
+    )
+
+    def call(self, actor: Actor) -> Application:
+        return grant(self.application.pk, actor=actor, opinion=self.cleaned_data["opinion"], **self.common)
+
+
+class RefuseForm(ReasonForm):
+    lead = _("不予批准要写明事实和依据；决定书会告知复议和诉讼的权利。")
+
+    def call(self, actor: Actor) -> Application:
+        return refuse(self.application.pk, actor=actor, reason=self.cleaned_data["reason"], **self.common)
+
+
+class MakeResultForm(VerbForm):
+    lead = _("结果已经制作完成，可以发放。")
+    result_number = forms.CharField(
+        label=_("证照或批文编号"), required=False, max_length=64, help_text=_("没有自己编号的，留空由系统编号。")
+    )
+
+    def call(self, actor: Actor) -> Application:
+        number = self.cleaned_data["result_number"]
+        return make_result(self.application.pk, actor=actor, result_number=number, **self.common)
+
+
+class HandOverForm(VerbForm):
+    lead = _("结果送往下一站，对方签收后才能送达。")
+    to_hall = forms.ChoiceField(label=_("移交到"), widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        codes = self.application.path.strip("/").split("/")
+        halls = Hall.objects.filter(code__in=codes).exclude(path=self.application.result_path)
+        choices = [(hall.code, hall.name) for hall in halls.order_by("-path")]
+        field = self.fields["to_hall"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        field.initial = choices[0][0] if choices else None
+
+    def call(self, actor: Actor) -> Application:
+        return hand_over(self.application.pk, actor=actor, to_hall=self.cleaned_data["to_hall"], **self.common)
+
+
+class TakeOverForm(VerbForm):
+    lead = _("确认结果原件已经送到本处。")
+
+    def call(self, actor: Actor) -> Application:
+        return take_over(self.application.pk, actor=actor, **self.common)
+
+
+class DeliverForm(VerbForm):
+    lead = _("核对签收人证件后签名。签名会印在送达回证上。")
+    way = forms.ChoiceField(
+        label=_("送达方式"), choices=tuple(WAYS.items()), widget=forms.RadioSelect, initial="counter"
+    )
+    receiver = forms.CharField(label=_("签收人"), max_length=64)
+    relation = forms.ChoiceField(
+        label=_("与申请人的关系"), choices=tuple((r, r) for r in RELATIONS), initial=RELATIONS[0]
+    )
+    tracking_number = forms.CharField(label=_("邮件号"), required=False, max_length=64, help_text=_("邮寄送达时填写。"))
+    signature = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2_000_000)
+    signature_file = forms.FileField(required=False)
+
+    def clean_signature(self) -> bytes:
+        """The drawing of the signature pad, sent as a data URL."""
+        text = self.cleaned_data["signature"]
+        if not text:
+            return b""
+        try:
+            return base64.b64decode(text.partition("base64,")[2], validate=True)
+        except binascii.Error:
+            raise forms.ValidationError(_("签名没有传完整，请擦掉重签。")) from None
+
+    def call(self, actor: Actor) -> Application:
+        data = self.cleaned_data
+        upload = data.get("signature_file")
+        handing = Handing(
+            way=data["way"],
+            receiver=data["receiver"],
+            relation=data["relation"],
+            signature=upload.read() if upload else data["signature"],
+            tracking_number=data["tracking_number"],
+        )
+        return deliver(self.application.pk, handing, actor=actor, **self.common)
+
+
+FORMS: dict[Verb, type[VerbForm]] = {
+    Verb.RECEIVE: ReceiveForm,
+    Verb.ACCEPT: AcceptForm,
+    Verb.REQUEST_CORRECTION: CorrectionForm,
+    Verb.SUPPLY: SupplyForm,
+    Verb.DECLINE: DeclineForm,
+    Verb.PASS_ON: PassOnForm,
+    Verb.STEP_BACK: StepBackForm,
+    Verb.SUSPEND: SuspendForm,
+    Verb.RESUME: ResumeForm,
+    Verb.GRANT: GrantForm,
+    Verb.REFUSE: RefuseForm,
+    Verb.MAKE_RESULT: MakeResultForm,
+    Verb.HAND_OVER: HandOverForm,
+    Verb.TAKE_OVER: TakeOverForm,
+    Verb.DELIVER: DeliverForm,
+    Verb.WITHDRAW: WithdrawForm,
+}

@@ -1,0 +1,1 @@
+"""The demonstration county: invented people, and cases they handled through the real actions."""

@@ -1,0 +1,278 @@
+"""Everything a case page shows, as plain values, in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.domain.clock import ClockFacts, Fact, guide_budget
+from applications.domain.lifecycle import BY_VERB, STATUS_LABELS, Status, Verb
+from applications.domain.lights import Light, light_of
+from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
+from applications.models import Application, Clock, ClockFact
+from applications.selectors.position import Position
+from halls.models import Level
+from halls.selectors.work_calendar import Moment
+
+STATUS_KINDS: dict[str, str] = {
+    Status.DRAFT: "draft",
+    Status.SUBMITTED: "waiting",
+    Status.RECEIVED: "waiting",
+    Status.CORRECTING: "waiting",
+    Status.SUSPENDED: "paused",
+    Status.GRANTED: "good",
+    Status.READY: "good",
+    Status.DELIVERED: "ended",
+    Status.DECLINED: "ended",
+    Status.REFUSED: "ended",
+    Status.WITHDRAWN: "ended",
+}
+
+
+def status_label(status: str) -> str:
+    return STATUS_LABELS[Status(status)][0]
+
+
+class CaseClocks:
+    """The clocks of a case with their facts: one statement."""
+
+    def __init__(self, application: Application, moment: Moment) -> None:
+        self.moment = moment
+        facts: dict[int, list[ClockFact]] = defaultdict(list)
+        self.clocks: dict[int, Clock] = {}
+        rows = ClockFact.objects.filter(clock__application=application).select_related("clock")
+        for fact in rows.order_by("clock__started_at", "clock_id", "pk"):
+            self.clocks[fact.clock_id] = fact.clock
+            facts[fact.clock_id].append(fact)
+        self._facts = facts
+
+    def facts_of(self, clock: Clock) -> ClockFacts:
+        return ClockFacts(
+            kind=ClockKind(clock.kind),
+            budget=guide_budget(clock.amount, clock.unit),
+            facts=tuple(Fact(ClockMove(f.move), f.at, f.granted_until) for f in self._facts[clock.pk]),
+            carried=clock.carried,
+            is_alone=clock.is_alone,
+        )
+
+    def of_kind(self, kind: ClockKind) -> Clock | None:
+        """The latest clock of this kind."""
+        return next((c for c in reversed(self.clocks.values()) if c.kind == kind), None)
+
+    def light_of(self, clock: Clock) -> Light:
+        """The clock's own light; one that was stopped shows how it ended."""
+        if clock.state == Clock.State.PAUSED:
+            return light_of(Status.SUSPENDED, None, None, self.moment.at, self.moment.calendar)
+        end = clock.stopped_at or self.moment.at
+        found = light_of(Status.IN_PROGRESS, clock.warn_at, clock.due_at, end, self.moment.calendar)
+        if clock.stopped_at is None:
+            return found
+        late = clock.due_at is not None and clock.stopped_at > clock.due_at
+        return (
+            Light(found.colour, found.words)
+            if late
+            else light_of(Status.DELIVERED, None, None, end, self.moment.calendar)
+        )
+
+    def used(self, clock: Clock) -> int:
+        return self.facts_of(clock).days_used(self.moment.at, self.moment.calendar)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The table of clocks: what runs, what it was given, when it ends."""
+        rows = []
+        for clock in self.clocks.values():
+            shown = self.light_of(clock)
+            number = clock.application.number if clock.application_id else ""
+            rows.append(
+                {
+                    "id": clock.pk,
+                    "label": CLOCK_LABELS[ClockKind(clock.kind)],
+                    "step_seq": clock.step_seq,
+                    "budget": guide_budget(clock.amount, clock.unit).label,
+                    "carried": clock.carried,
+                    "started_at": timezone.localtime(clock.started_at),
+                    "due": clock.due_at and timezone.localtime(clock.due_at),
+                    "provisional": clock.is_provisional,
+                    "state": clock.get_state_display(),
+                    "is_open": clock.state != Clock.State.STOPPED,
+                    "used": self.used(clock),
+                    "light_kind": shown.colour.value,
+                    "light_words": shown.words,
+                    "number": number,
+                }
+            )
+        return rows
+
+
+def stair(application: Application, position: Position, clocks: CaseClocks) -> list[dict[str, Any]]:
+    """The way of the case, step by step, with who has it and how much time that took."""
+    by_step = {c.step_seq: c for c in clocks.clocks.values() if c.kind == ClockKind.STEP}
+    special = {c.step_seq: c for c in clocks.clocks.values() if c.kind == ClockKind.SPECIAL}
+    accepted = application.accepted_at is not None
+    rows = []
+    for step in position.steps:
+        clock = by_step.get(step.seq)
+        row: dict[str, Any] = {
+            "level": step.level,
+            "name": step.name,
+            "where": step.department.name if step.department else step.hall.name,
+            "state": _state(application, step.seq, is_leading=step.is_leading, accepted=accepted),
+            "days": _budget_words(step.days, step.unit, counts=step.counts),
+        }
+        if step.is_leading and application.accepted_at:
+            row["when"] = f"{timezone.localtime(application.accepted_at):%-m月%-d日}受理"
+        elif clock is not None and clock.stopped_at:
+            row["when"] = f"{timezone.localtime(clock.stopped_at):%-m月%-d日}办结"
+            row["days"] = f"用了 {clocks.used(clock)} 个工作日"
+        if row["state"] in ("current", "paused") and clock is not None and clock.stopped_at is None:
+            shown = clocks.light_of(clock)
+            row |= {"light_kind": shown.colour.value, "light_words": shown.words}
+        if row["state"] == "paused" and step.seq in special:
+            due = special[step.seq].due_at
+            if due:
+                row["light_words"] = f"{step.name}至 {timezone.localtime(due):%-m月%-d日}"
+        rows.append(row)
+    return rows
+
+
+def _state(application: Application, seq: int, *, is_leading: bool, accepted: bool) -> str:
+    status = application.status
+    if is_leading:
+        return "done" if accepted else ("current" if status not in ("declined", "withdrawn") else "skipped")
+    if not accepted:
+        return "todo" if status not in ("declined", "withdrawn") else "skipped"
+    if application.step_seq is None or seq < application.step_seq or status == Status.DELIVERED:
+        return "done"
+    if status == Status.WITHDRAWN:
+        return "skipped"
+    if seq > application.step_seq:
+        return "todo" if status != Status.REFUSED else "skipped"
+    return "paused" if status == Status.SUSPENDED else "current"
+
+
+def _budget_words(days: int, unit: str, *, counts: bool) -> str:
+    if days == 0:
+        return "当场"
+    words = guide_budget(days, unit).label
+    return words if counts else f"{words}（不计入承诺时限）"
+
+
+def waterfall(application: Application, position: Position, clocks: CaseClocks) -> dict[str, Any]:
+    """Who used which of the promised days: bars on one scale from acceptance."""
+    promised = clocks.of_kind(ClockKind.PROMISED)
+    if promised is None:
+        return {}
+    names = {s.seq: s for s in position.steps}
+    start, total = 0, promised.amount
+    rows: list[dict[str, Any]] = []
+    for clock in clocks.clocks.values():
+        if clock.kind != ClockKind.STEP or clock.step_seq not in names:
+            continue
+        step, used = names[clock.step_seq], clocks.used(clock)
+        over = max(used - clock.amount, 0)
+        shown = clocks.light_of(clock)
+        rows.append(
+            {
+                "name": step.name,
+                "who": step.department.name if step.department else step.hall.short_name,
+                "start": start,
+                "used": used,
+                "slice": clock.amount,
+                "over": over,
+                "paused": 0,
+                "words": f"含前面省下的 {clock.carried} 天" if clock.carried else shown.words,
+                "light_kind": "",
+                "current": clock.state != Clock.State.STOPPED,
+            }
+        )
+        total = max(total, start + max(used, clock.amount))
+        start += used
+    return {"rows": rows, "total": total, "limit": promised.amount}
+
+
+def timeline(application: Application) -> list[dict[str, Any]]:
+    """What happened, newest first, each act with the papers it issued: two statements."""
+    papers = {d.event_seq: d for d in application.documents.all()}
+    rows = []
+    for event in application.events.order_by("-seq"):
+        paper = papers.get(event.seq)
+        rows.append(
+            {
+                "at": timezone.localtime(event.at),
+                "who": event.actor_name,
+                "post": f"{event.place} {event.actor_post}".strip(),
+                "what": event_words(event.verb, event.detail),
+                "reason": event.reason,
+                "is_system": event.actor_post == "系统",
+                "document_url": reverse("case_paper", args=[application.number, paper.pk]) if paper else "",
+                "document_label": PAPER_TITLES.get(paper.kind, "") if paper else "",
+                "kind": _mood(event.verb),
+                "hash": event.hash[:12],
+            }
+        )
+    return rows
+
+
+def event_words(verb: str, detail: dict[str, Any]) -> str:
+    """The act in official words, with its step or its days."""
+    label = "起草" if verb == Verb.DRAFT else BY_VERB[Verb(verb)].label
+    if verb == Verb.SUSPEND:
+        return f"{label}：{detail.get('kind', '')} {detail.get('days', '')} {detail.get('unit', '')}"
+    if "step" in detail:
+        return f"{label}：{detail['step'][1]}"
+    if verb == Verb.HAND_OVER:
+        return f"{label}到{detail.get('to', '')}"
+    return label
+
+
+def _mood(verb: str) -> str:
+    if verb in (Verb.GRANT, Verb.DELIVER, Verb.ACCEPT):
+        return "good"
+    return "bad" if verb in (Verb.REFUSE, Verb.DECLINE, Verb.WITHDRAW) else ""
+
+
+PAPER_TITLES: dict[str, str] = {
+    "submission": "提交凭证",
+    "receipt": "收件凭证",
+    "supply_receipt": "补收凭证",
+    "correction_notice": "补正材料一次性告知书",
+    "acceptance_notice": "受理通知书",
+    "decline_decision": "不予受理决定书",
+    "special_notice": "特别程序告知书",
+    "grant_decision": "准予决定书",
+    "refusal_decision": "不予批准决定书",
+    "hand_over_list": "移交清单",
+    "proof_of_delivery": "送达回证",
+    "withdrawal_notice": "终止办理通知书",
+}
+
+
+def facts(application: Application, clocks: CaseClocks) -> list[dict[str, Any]]:
+    """The particulars of the case, personal data masked."""
+    who = application.applicant
+    guide = application.guide
+    local = timezone.localtime
+    rows: list[dict[str, Any]] = [
+        {"term": "申请人", "text": who.masked_name if who else ""},
+        {"term": "证件号", "text": who.id_masked if who else ""},
+        {"term": "联系电话", "text": (who.phone_masked if who else "") or "未留"},
+        {"term": "收件地点", "text": application.hall.name},
+        {"term": "办件类型", "text": f"{guide.get_handling_display()} · {guide.kind}"},
+        {"term": "决定层级", "text": Level(guide.decision_level).label},
+        {"term": "指南版本", "text": f"第 {guide.number} 版", "url": reverse("guide", args=[application.matter.code])},
+        {"term": "承诺时限", "text": f"{guide.promised_days} 个工作日"},
+    ]
+    for term, at in (
+        ("提交", application.submitted_at),
+        ("受理", application.accepted_at),
+        ("决定", application.decided_at),
+    ):
+        if at:
+            rows.append({"term": f"{term}时间", "text": f"{local(at):%Y-%m-%d %H:%M}"})
+    if application.result_number:
+        rows.append({"term": "结果文号", "text": application.result_number})
+    rows += [{"term": str(key), "text": str(value), "wide": True} for key, value in application.form.items()]
+    return rows

@@ -1,0 +1,178 @@
+"""Official papers: the facts a verb recorded, laid out as the paper that people hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from applications.models import Application, Document
+from applications.selectors.case_page import PAPER_TITLES
+
+REMEDIES = (
+    "如对本决定不服，可以自收到之日起六十日内向本级人民政府申请行政复议（行政复议法第二十条），"
+    "或者自收到之日起六个月内向人民法院提起行政诉讼（行政诉讼法第四十六条）。"
+)
+
+
+def paper_of(document: Document, application: Application, qr_svg: str) -> dict[str, Any]:
+    """The dict that components/official_paper.html prints."""
+    facts = document.content
+    day = timezone.localtime(document.issued_at).date()
+    paper: dict[str, Any] = {
+        "organ": f"{facts.get('county', '')}政务服务",
+        "title": PAPER_TITLES.get(document.kind, document.kind),
+        "number": document.number,
+        "to": f"{facts.get('applicant', '')}：",
+        "sign_organ": facts.get("organ") or facts.get("place") or facts.get("hall", ""),
+        "sign_date": day,
+        "qr_svg": qr_svg,
+        "qr_note": "扫码查进度",
+        "facts": _common(facts, application),
+        "sample": "示例数据" if settings.DEMO else "",
+    }
+    layout = _LAYOUTS.get(document.kind)
+    if layout is not None:
+        layout(paper, facts)
+    return paper
+
+
+def _common(facts: dict[str, Any], application: Application) -> list[dict[str, Any]]:
+    rows = [
+        {"term": "办件编号", "text": application.display_number},
+        {"term": "申请事项", "text": f"{facts.get('matter', '')}（{facts.get('matter_code', '')}）"},
+        {"term": "申请人", "text": f"{facts.get('applicant', '')}  证件号 {facts.get('id_masked', '')}"},
+    ]
+    if facts.get("due_at"):
+        due = parse_datetime(facts["due_at"])
+        text = f"{_day(due)}（承诺 {facts.get('promised_days')} 个工作日）"
+        rows.append({"term": "办结期限", "text": text, "provisional": facts.get("is_provisional", False)})
+    return rows
+
+
+def _day(moment: datetime | date | None) -> str:
+    if moment is None:
+        return ""
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _materials(paper: dict[str, Any], facts: dict[str, Any], headings: list[str], keys: tuple[str, ...]) -> None:
+    rows = facts.get("materials") or facts.get("items") or []
+    paper["columns"] = ["序号", *headings]
+    paper["rows"] = [[str(i), *(row.get(key, "") for key in keys)] for i, row in enumerate(rows, 1)]
+
+
+def _submission(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["paragraphs"] = ["您的申请已由便民服务点提交到受理窗口。本凭证不代表受理。"]
+    _materials(paper, facts, ["材料", "形式", "情况"], ("name", "form", "declared"))
+    paper["after"] = ["窗口收件后 5 个工作日内受理、一次性告知需要补正的全部内容，或者不予受理。"]
+
+
+def _receipt(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["paragraphs"] = [
+        "我单位已收到您的申请材料。自次日起 5 个工作日内，我单位将受理、一次性告知需要补正的全部内容，"
+        "或者不予受理；逾期不告知的，自收到材料之日起即为受理（行政许可法第三十二条）。本凭证不代表受理。"
+    ]
+
+
+def _acceptance(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["paragraphs"] = [
+        "您的申请材料齐全、符合法定形式，根据《中华人民共和国行政许可法》第三十二条第一款第五项的规定，予以受理。"
+    ]
+    _materials(paper, facts, ["材料", "形式", "核验"], ("name", "form", "result"))
+    units = {"wd": "个工作日", "cd": "个自然日"}
+    special = "、".join(f"{s['name']}（{s['days']}{units.get(s['unit'], '')}）" for s in facts.get("special", []))
+    if special:
+        paper["after"] = [f"依照第四十五条，下列程序所需时间不计入办结期限：{special}。"]
+
+
+def _correction(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["paragraphs"] = [
+        "您的申请材料不齐全或者不符合法定形式，根据《中华人民共和国行政许可法》第三十二条第一款第四项的规定，"
+        f"现将需要补正的全部内容一次告知如下，请在 {facts.get('days')} 个工作日内补正："
+    ]
+    _materials(paper, facts, ["材料", "问题", "怎样补"], ("name", "fault", "cure"))
+    paper["after"] = [
+        f"请交到{facts.get('hall', '')}或{facts.get('place', '')}。补齐后窗口不得再以本次未列明的内容要求补正。"
+    ]
+    paper["receipt_lines"] = ["申请人（代办员）签收：", "日期："]
+
+
+def _decline(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    organ = f"请向{facts['competent_organ']}提出申请。" if facts.get("competent_organ") else ""
+    paper["paragraphs"] = [
+        f"经审查，您的申请{facts.get('reason_class', '')}，决定不予受理。{organ}",
+        f"理由：{facts.get('reason', '')}",
+    ]
+    paper["after"] = [REMEDIES]
+
+
+def _special(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    until = date.fromisoformat(facts["until"]) if facts.get("until") else None
+    paper["paragraphs"] = [
+        f"您的申请需要进行「{facts.get('kind', '')}」，所需时间 {facts.get('days')}{facts.get('unit', '')}，"
+        f"至 {_day(until)}。根据《中华人民共和国行政许可法》第四十五条，这段时间不计入办结期限，特此告知。"
+    ]
+
+
+def _grant(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    result = facts.get("result") or "办理结果"
+    paper["paragraphs"] = [
+        "经审查，您的申请符合法定条件，根据《中华人民共和国行政许可法》第三十八条第一款的规定，决定准予。",
+        f"{result}将在十个工作日内制作并送达。",
+    ]
+
+
+def _refusal(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["paragraphs"] = [
+        "经审查，根据《中华人民共和国行政许可法》第三十八条第二款的规定，决定不予批准。",
+        f"理由：{facts.get('reason', '')}",
+    ]
+    paper["after"] = [REMEDIES]
+
+
+def _hand_over(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["facts"] += [
+        {"term": "移交单位", "text": facts.get("place", "")},
+        {"term": "接收单位", "text": facts.get("to", "")},
+        {"term": "结果文号", "text": facts.get("result_number") or "决定书"},
+    ]
+    paper["receipt_lines"] = ["接收人签收：", "日期："]
+
+
+def _delivery(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["facts"] += [
+        {"term": "送达方式", "text": facts.get("way", "")},
+        {"term": "结果文号", "text": facts.get("result_number") or "决定书"},
+        {"term": "签收人", "text": f"{facts.get('receiver', '')}（{facts.get('relation', '')}）"},
+    ]
+    if facts.get("tracking_number"):
+        paper["facts"].append({"term": "邮件号", "text": facts["tracking_number"]})
+    paper["facts"].append({"term": "送达人", "text": f"{facts.get('clerk', '')}（{facts.get('clerk_post', '')}）"})
+
+
+def _withdrawal(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["paragraphs"] = [
+        "根据您的申请，本件终止办理。所交材料原件请到收件地点取回。",
+        f"撤回原因：{facts.get('reason', '')}",
+    ]
+
+
+_LAYOUTS = {
+    "submission": _submission,
+    "receipt": _receipt,
+    "supply_receipt": _receipt,
+    "acceptance_notice": _acceptance,
+    "correction_notice": _correction,
+    "decline_decision": _decline,
+    "special_notice": _special,
+    "grant_decision": _grant,
+    "refusal_decision": _refusal,
+    "hand_over_list": _hand_over,
+    "proof_of_delivery": _delivery,
+    "withdrawal_notice": _withdrawal,
+}

@@ -1,0 +1,172 @@
+"""The case page: everything one may see and do about a case, from one source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from applications.actions.reveal import reveal
+from applications.domain.lifecycle import Status, Transition, Verb
+from applications.domain.separation import forbid_own_case
+from applications.domain.transitions import ClockKind
+from applications.models import Application, ApplicationMaterial
+from applications.permissions import available_verbs
+from applications.selectors import case_page
+from applications.selectors.lights import light
+from applications.selectors.position import Position, position_of
+from applications.views.lookup import case_of
+from halls.acting import Actor, acting_user
+from halls.domain.errors import Refused
+from halls.selectors.work_calendar import read_moment
+
+# Both buttons of the checklist live on one page.
+CHECKLIST_VERBS = (Verb.ACCEPT, Verb.REQUEST_CORRECTION)
+
+
+@login_required
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """One case."""
+    actor = acting_user(request.user)
+    application = case_of(actor, number)
+    return render(request, "applications/case.html", page_of(actor, application))
+
+
+def page_of(actor: Actor, application: Application) -> dict[str, Any]:
+    """The context of the case page."""
+    moment = read_moment()
+    position = position_of(application)
+    clocks = case_page.CaseClocks(application, moment)
+    shown = light(application, moment)
+    promised = clocks.of_kind(ClockKind.PROMISED)
+    lines = application.materials.select_related("material").prefetch_related("files").order_by("seq")
+    return {
+        "page_title": application.guide.name,
+        "application": application,
+        "number": application.number,
+        "display_number": application.display_number,
+        "status": case_page.status_label(application.status),
+        "status_kind": case_page.STATUS_KINDS.get(application.status, "active"),
+        "light_kind": shown.colour.value,
+        "light_words": shown.words,
+        "due": application.due_at and timezone.localtime(application.due_at),
+        "due_provisional": application.is_provisional,
+        "due_url": reverse("clock_statement", args=[application.number, promised.pk]) if promised else "",
+        "seat": application.seat_name,
+        "whereabouts": whereabouts(application),
+        "verbs": verb_links(actor, application, position),
+        "stair": case_page.stair(application, position, clocks),
+        "waterfall": case_page.waterfall(application, position, clocks),
+        "clocks": clocks.rows(),
+        "facts": case_page.facts(application, clocks),
+        "materials": [_material(line) for line in lines],
+        "timeline": case_page.timeline(application),
+        "papers": [
+            {
+                "title": case_page.PAPER_TITLES.get(paper.kind, paper.kind),
+                "number": paper.number,
+                "at": timezone.localtime(paper.issued_at),
+                "url": reverse("case_paper", args=[application.number, paper.pk]),
+            }
+            for paper in application.documents.all()
+        ],
+    }
+
+
+def whereabouts(application: Application) -> str:
+    """Where the result lies or is on its way to; "" before there is one."""
+    if application.status not in (Status.READY, Status.REFUSED):
+        return ""
+    last = application.hand_overs.order_by("-pk").first()
+    if application.destination_path and last is not None:
+        return _("结果正从%(origin)s送往%(target)s，等待签收") % {"origin": last.from_name, "target": last.to_name}
+    if last is not None:
+        return _("结果在%(place)s，等待领取") % {"place": last.to_name}
+    return _("结果在%(place)s，等待领取或移交") % {"place": application.seat_name}
+
+
+def verb_links(actor: Actor, application: Application, position: Position) -> list[dict[str, Any]]:
+    """The buttons: the table's rows this person may use, the first one primary."""
+    links: list[dict[str, Any]] = []
+    for row in available_verbs(actor, application, position):
+        why_not = _why_not(actor, application, row)
+        kind = "danger" if row.destructive else ("quiet" if any(x["kind"] == "primary" for x in links) else "primary")
+        label = row.label
+        if row.verb is Verb.ACCEPT:
+            label = _("核验材料")
+        elif row.verb is Verb.REQUEST_CORRECTION:
+            continue  # a button of the checklist page
+        url = "" if why_not else reverse("case_verb", args=[application.number, row.verb.value])
+        links.append({"label": label, "kind": kind, "url": url, "disabled": bool(why_not), "why_not": why_not})
+    return sorted(links, key=lambda link: link["kind"] == "danger")
+
+
+def _why_not(actor: Actor, application: Application, row: Transition) -> str:
+    if row.verb not in (Verb.GRANT, Verb.REFUSE):
+        return ""
+    try:
+        forbid_own_case(
+            accepted_person=application.accepted_person,
+            actor_person=actor.person_code,
+            is_immediate=application.guide.is_immediate,
+        )
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
+def _material(line: ApplicationMaterial) -> dict[str, Any]:
+    kinds = {"ok": "good", "missing": "waiting", "wrong": "waiting", "not_needed": "ended"}
+    checked = line.check_result != ApplicationMaterial.Check.UNCHECKED
+    declared = line.declared != ApplicationMaterial.Declared.UNKNOWN
+    shown = line.get_check_result_display() if checked else (line.get_declared_display() if declared else "")
+    return {
+        "key": line.seq,
+        "name": line.material.name,
+        "why": line.check_reason or line.material.necessity_note,
+        "necessity": line.material.get_necessity_display(),
+        "form_words": line.material.form,
+        "state": shown,
+        "state_kind": kinds.get(line.check_result, "draft"),
+        "files": file_links(line),
+    }
+
+
+def file_links(line: ApplicationMaterial) -> list[dict[str, str]]:
+    """The files of a checklist line that were not taken away."""
+    links = []
+    for kept in line.files.all():
+        if kept.removed_at is not None:
+            continue
+        url = reverse("material_file", args=[kept.pk])
+        is_image = kept.media_type.startswith("image/")
+        links.append(
+            {
+                "url": url,
+                "label": kept.name,
+                "thumb_url": url if is_image else "",
+                "kind": "image" if is_image else "file",
+            }
+        )
+    return links
+
+
+@login_required
+@require_POST
+def reveal_applicant(request: HttpRequest, number: str) -> HttpResponse:
+    """Show identity number and phone once, with the reason on record."""
+    actor = acting_user(request.user)
+    application = case_of(actor, number)
+    clear = reveal(application.pk, actor=actor, reason=request.POST.get("reason", ""))
+    context = page_of(actor, application) | {"clear": clear}
+    messages.info(request, _("已记录您查看了申请人信息。"))
+    response = render(request, "applications/case.html", context)
+    response["Cache-Control"] = "no-store"
+    return response

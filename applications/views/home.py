@@ -1,0 +1,57 @@
+"""The first page of a person at work: what waits for them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.selectors.inbox import PILES, pile, pile_counts
+from applications.views.rows import case_rows
+from halls.acting import acting_user
+from halls.domain.duties import Duty
+from halls.selectors.work_calendar import read_moment
+
+NOTES = {
+    "todo": _("轮到您办的"),
+    "doing": _("本机构还没办完的"),
+    "correcting": _("等申请人补材料的"),
+    "late": _("超过时限的"),
+    "done": _("已经办结的"),
+    "drafts": _("还没有提交的"),
+}
+FIRST = 8
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The piles with their counts, and the most urgent of what waits for this person."""
+    actor = acting_user(request.user)
+    if not actor.case_prefixes:
+        return redirect("matter_catalogue" if actor.has(Duty.EDIT_MATTERS) else "guide_list")
+    moment = read_moment()
+    if actor.post_kind in ("supervisor",):
+        return redirect("supervision")
+    counts = pile_counts(actor, moment.at)
+    names = [n for n in PILES if n != "drafts" or actor.has(Duty.FILE)]
+    tiles = [
+        {
+            "label": PILES[name],
+            "value": counts[name],
+            "url": reverse("intake") if name == "drafts" else f"{reverse('case_list')}?pile={name}",
+            "kind": "red" if name == "late" else "",
+            "note": NOTES[name],
+        }
+        for name in names
+    ]
+    first = pile("todo", actor, moment.at).with_list_columns().order_by("late_at", "pk")[:FIRST]
+    context = {
+        "page_title": _("我的工作"),
+        "tiles": tiles,
+        "rows": case_rows(first, moment),
+        "todo_count": counts["todo"],
+        "may_file": actor.has(Duty.FILE),
+    }
+    return render(request, "applications/home.html", context)

@@ -1,0 +1,57 @@
+"""Printing the papers of a case."""
+
+from __future__ import annotations
+
+import segno
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from applications import files
+from applications.models import Document
+from applications.sealing import query_token
+from applications.selectors.papers import paper_of
+from applications.views.lookup import case_of
+from halls.acting import acting_user
+
+
+@login_required
+@require_GET
+def case_paper(request: HttpRequest, number: str, paper_id: int) -> HttpResponse:
+    """One paper, A4 or (`?slip=1`) on the 80 mm printer."""
+    application = case_of(acting_user(request.user), number)
+    document = application.documents.filter(pk=paper_id).first()
+    if document is None:
+        raise Http404
+    qr = qr_of(request, application.number or "")
+    context = {
+        "paper": paper_of(document, application, qr),
+        "slip": request.GET.get("slip") == "1",
+        "back_url": reverse("case", args=[application.number]),
+        "signature_url": reverse("case_signature", args=[application.number, document.pk])
+        if document.content.get("signature")
+        else "",
+    }
+    return render(request, "applications/paper.html", context)
+
+
+def qr_of(request: HttpRequest, number: str) -> str:
+    """The QR that opens the public progress page of this case, as inline SVG."""
+    link = request.build_absolute_uri(reverse("progress_by_token", args=[f"{number}.{query_token(number)}"]))
+    return segno.make(link, error="m").svg_inline(scale=3, border=0, omitsize=True)
+
+
+@login_required
+@require_GET
+def case_signature(request: HttpRequest, number: str, paper_id: int) -> FileResponse:
+    """The signature on a proof of delivery."""
+    application = case_of(acting_user(request.user), number)
+    document = Document.objects.filter(application=application, pk=paper_id).first()
+    digest = str(document.content.get("signature", "")) if document else ""
+    if not digest or not files.path_of(digest).exists():
+        raise Http404
+    response = FileResponse(files.path_of(digest).open("rb"), content_type="image/png")
+    response["Cache-Control"] = "private, no-store"
+    return response
