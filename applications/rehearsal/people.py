@@ -179,9 +179,7 @@ def _username(code: str, desk: str, names: Names) -> str:
     return names[code, desk][0] if (code, desk) in names else f"{code}-{desk}".lower()
 
 
-def _member(  # noqa: PLR0913 - one row of the staff list
-    code: str, desk: str, orders: tuple[PostOrder, ...], names: Names, *, hall_code: str, place: str
-) -> Member:
+def _member(code: str, desk: str, orders: tuple[PostOrder, ...], names: Names, *, hall_code: str, place: str) -> Member:
     random = Random(f"{code}/{desk}")  # noqa: S311 - the same invented people every time
     role = names[code, desk][1] if (code, desk) in names else ""
     person = Person(
