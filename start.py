@@ -64,8 +64,7 @@ def main() -> int:
         return stop_running(data)
     if command == "run":
         machine.ensure_environment(dev=False, log=log / "setup.log")
-        with machine.only_one(data):
-            return Site(data, port=options.port, cases=options.cases).run()
+        return Site(data, port=options.port, cases=options.cases).run_alone()
     if command == "manage":
         machine.ensure_environment(dev=False, log=log / "setup.log")
         with surroundings(data) as environment:
@@ -154,6 +153,8 @@ def end_politely(*_: object) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, end_politely)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means to outlive its terminal
+        signal.signal(signal.SIGHUP, end_politely)
     os.chdir(ROOT)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

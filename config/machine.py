@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -25,6 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STOP_SECONDS = 20.0
+LARGEST_LOG = 20_000_000
 NEW_KEYS = "new-keys"  # there from the making of the keys until they have met the database they are for
 
 
@@ -100,6 +102,11 @@ def python() -> str:
 
 def ensure_environment(*, dev: bool, log: Path) -> None:
     """Make .venv and install the locked requirements, unless the lock is the one installed last time."""
+    with locked(ROOT / ".venv.lock", wait=True):
+        _install(dev=dev, log=log)
+
+
+def _install(*, dev: bool, log: Path) -> None:
     _ensure_venv(log)
     runtime, everything = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
     # The lock for development holds the runtime lock too, so having it is enough for both.
@@ -263,6 +270,8 @@ def is_alive(process: dict[str, object]) -> bool:
 
 def spawn(command: list[str], *, log: Path, **options: Any) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own, so that Ctrl-C reaches only us and we stop it in order."""
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        log.replace(log.with_suffix(".old"))
     with log.open("ab") as stream:
         return subprocess.Popen(command, stdout=stream, stderr=stream, start_new_session=True, **options)
 
@@ -315,14 +324,8 @@ def _prints(command: list[str]) -> str:
 
 
 @contextlib.contextmanager
-def only_one(data: Path) -> Iterator[None]:
-    """Hold the data directory for this process alone."""
-    import fcntl  # noqa: PLC0415  (absent on Windows, where the message in start.py comes first)
-
-    with (data / "start.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            running = read_json(data / "run.json").get("address", "正在启动")
-            raise Failure(f"已经在运行（{running}）。要停止它：python3 start.py stop") from None
+def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock file for this process alone; raise BlockingIOError if another holds it and we do not wait."""
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield

@@ -44,6 +44,15 @@ class Site:
         self.commands: dict[str, list[str]] = {}
         self.restarted: list[float] = []
 
+    def run_alone(self) -> int:
+        """Run, unless another start script holds this data directory."""
+        try:
+            with machine.locked(self.data / "start.lock"):
+                return self.run()
+        except BlockingIOError:
+            address = machine.read_json(self.data / "run.json").get("address", "正在启动")
+            raise Failure(f"已经在运行（{address}）。要停止它：python3 start.py stop") from None
+
     def run(self) -> int:
         """Serve until Ctrl-C; everything that was started is stopped again, whatever happens."""
         stop_processes(self.data)
