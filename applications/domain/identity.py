@@ -57,13 +57,13 @@ def check_resident_number(text: str, *, today: date) -> str:
     Raises Invalid (field id_number) naming what is wrong and what to do. Source: GB 11643-1999.
     """
     number = normalise(text)
-    if re.fullmatch(r"\d{15}", number):
+    if re.fullmatch(r"[0-9]{15}", number):
         raise _refuse(
             "id_15_digits",
             "这是 15 位的旧号码, 一代证已停用。",
-            "请看二代身份证背面, 填写 18 位号码。",
+            "请看二代身份证有照片的一面, 填写 18 位号码。",
         )
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         raise _refuse(
             "id_shape",
             f"身份证号应为 18 位(前 17 位是数字, 最后一位是数字或 X), 现在是 {len(number)} 位。",
@@ -146,7 +146,7 @@ def check_phone(text: str) -> str:
     phone = normalise(text).removeprefix("+86")
     if not phone:
         return ""
-    if not re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}|\d{7,8}", phone):
+    if not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}|[0-9]{7,8}", phone):
         raise Invalid(
             "phone_shape",
             "联系电话应为 11 位手机号, 或带区号的座机号。",
