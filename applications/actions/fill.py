@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -19,11 +19,11 @@ from halls.selectors.work_calendar import read_moment
 
 @dataclass(frozen=True)
 class Particulars:
-    """Who the case is for, as typed."""
+    """Who the case is for, as typed. None keeps the number that was sealed before: nobody types it twice."""
 
     name: str
-    id_number: str
-    phone: str = ""
+    id_number: str | None
+    phone: str | None = ""
     address: str = ""
     id_kind: IdKind = IdKind.RESIDENT
 
@@ -49,13 +49,14 @@ def put_applicant(application: Application, particulars: Particulars) -> None:
     if not 2 <= len(name) <= 64:
         problems.append(Problem("name", "请填写姓名或单位名称(2 到 64 个字)。", "请照证件填写全名。"))
     today = day_of(read_moment().at)
-    id_number = _checked(problems, lambda: check_id(particulars.id_kind, particulars.id_number, today=today))
-    phone = _checked(problems, lambda: check_phone(particulars.phone))
+    applicant = application.applicant or Applicant()
+    typed = _typed(applicant, particulars)
+    id_number = _checked(problems, lambda: check_id(particulars.id_kind, typed.id_number, today=today))
+    phone = _checked(problems, lambda: check_phone(typed.phone))
     if len(particulars.address) > 200:
         problems.append(Problem("address", "住址不能超过 200 字。", "请精简。"))
     if problems:
         raise Invalid("applicant_invalid", "申请人信息有误。", problems=tuple(problems))
-    applicant = application.applicant or Applicant()
     applicant.put(
         name=name,
         id_kind=particulars.id_kind,
@@ -67,6 +68,19 @@ def put_applicant(application: Application, particulars: Particulars) -> None:
     if application.applicant_id is None:
         application.applicant = applicant
         application.save(update_fields=["applicant"])
+
+
+class _Typed(NamedTuple):
+    id_number: str
+    phone: str
+
+
+def _typed(applicant: Applicant, particulars: Particulars) -> _Typed:
+    """The numbers as typed; those left alone as they were sealed. They are sealed again, shown to nobody."""
+    sealed = bool(applicant.id_sealed)
+    kept_id = applicant.open_id_number() if sealed and particulars.id_number is None else ""
+    kept_phone = applicant.open_phone() if sealed and particulars.phone is None else ""
+    return _Typed(particulars.id_number or kept_id, particulars.phone or kept_phone)
 
 
 def _checked(problems: list[Problem], check: Any) -> str:

@@ -21,9 +21,12 @@ PRE_REVIEW = Budget(1)  # T2: the window looks at an online submission within 1 
 
 
 @transaction.atomic
-def submit(application_id: int, *, actor: Actor, version: int | None = None) -> Application:
+def submit(
+    application_id: int, *, actor: Actor, applicant_checked: bool = False, version: int | None = None
+) -> Application:
     """File the case: it gets its number, its route and its place in the window's work list.
 
+    `applicant_checked`: the clerk declares that the applicant read the answers; kept in the event.
     A second click by the same person returns the case as it stands. Raises Invalid (who asks is
     missing), Stale, NotFound, NotPermitted, Refused.
     """
@@ -43,7 +46,7 @@ def submit(application_id: int, *, actor: Actor, version: int | None = None) -> 
         {"name": line.material.name, "form": line.material.form, "declared": line.get_declared_display()}
         for line in lines
     ]
-    return finish(move)
+    return finish(move, detail={"applicant_checked": True} if applicant_checked else None)
 
 
 def _take_route(move: Move, route: Route) -> None:
