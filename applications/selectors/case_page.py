@@ -119,7 +119,7 @@ def stair(application: Application, position: Position, clocks: CaseClocks) -> l
             "level": step.level,
             "name": step.name,
             "where": step.department.name if step.department else step.hall.name,
-            "state": _state(application, step.seq, is_leading=step.is_leading, accepted=accepted),
+            "state": step_state(application, step.seq, is_leading=step.is_leading, accepted=accepted),
             "days": _budget_words(step.days, step.unit, counts=step.counts),
         }
         if step.is_leading and application.accepted_at:
@@ -138,7 +138,8 @@ def stair(application: Application, position: Position, clocks: CaseClocks) -> l
     return rows
 
 
-def _state(application: Application, seq: int, *, is_leading: bool, accepted: bool) -> str:
+def step_state(application: Application, seq: int, *, is_leading: bool, accepted: bool) -> str:
+    """Where a step stands: done, current, paused, todo or skipped."""
     status = application.status
     if is_leading:
         return "done" if accepted else ("current" if status not in ("declined", "withdrawn") else "skipped")
