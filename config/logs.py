@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 # An 18-digit (or old 15-digit) identity number, or a mobile phone number, standing alone.
 _PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?!\d)")
-_current_request: ContextVar[str] = ContextVar("current_request", default="")
+current_request: ContextVar[str] = ContextVar("current_request", default="")
 
 
 class JsonFormatter(logging.Formatter):
@@ -24,7 +24,7 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             "process": record.process,
         }
-        if request := _current_request.get():
+        if request := current_request.get():
             line["request"] = request
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -34,11 +34,11 @@ class JsonFormatter(logging.Formatter):
 def request_id(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         name = uuid.uuid4().hex[:12]
-        token = _current_request.set(name)
+        token = current_request.set(name)
         try:
             response = respond(request)
         finally:
-            _current_request.reset(token)
+            current_request.reset(token)
         response.headers["X-Request-Id"] = name
         return response
 

@@ -1,8 +1,8 @@
 """Bring a database up to date for a demonstration: `python -m config.prepare --cases N --accounts FILE`, as the owner.
 
 One process for everything, because each `manage.py` would cost a second. What is there already is left alone, so a
-second start is short. `loaded.json` in the data directory remembers which data files were read; `demo-unfinished`
-exists while the demo county is being made, so that an interrupted one is never taken for a whole one.
+second start is short. In the data directory `loaded.json` remembers which data files were read, and `demo-cases` how
+many cases were made in full.
 """
 
 import argparse
@@ -21,8 +21,6 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config.machine import NEW_KEYS
-
-UNFINISHED = "demo-unfinished"
 
 
 def main() -> None:
@@ -75,6 +73,7 @@ def _load_files() -> None:
     for command, source, model in (
         ("load_county", data / "divisions_500236.csv", "halls.Division"),
         ("load_calendar", data / "calendar", "halls.CalendarYear"),
+        ("load_card_rules", data / "card_rules.json", "applications.CardRule"),
         ("import_matters", data / "matters.json", "matters.Matter"),
         ("load_card_rules", data / "card_rules.json", "applications.CardRule"),
     ):
@@ -87,21 +86,17 @@ def _load_files() -> None:
 
 
 def _make_demo(cases: int, accounts: Path) -> None:
-    unfinished = settings.DATA_DIR / UNFINISHED
+    """Bring the demo county to so many cases, unless an earlier start did; make_demo goes on where it stopped."""
+    record = settings.DATA_DIR / "demo-cases"
+    made = int(record.read_text()) if record.exists() and accounts.exists() else -1
     people = apps.get_model("halls.User")._default_manager
-    if people.filter(is_demo=True).exists():
-        if unfinished.exists():
-            raise CommandError(
-                f"示例数据上次没有做完。请清空数据库 {connection.settings_dict['NAME']}，再运行 python3 start.py。"
-            )
+    if made >= cases and people.filter(is_demo=True).exists():
         return
-    if people.filter(last_login__isnull=False).exists():
+    if people.filter(is_demo=False, last_login__isnull=False).exists():
         raise CommandError("这个数据库里有真实用户，不能放入示例数据。请把 DATABASE_URL 指向一个空的数据库。")
-    print(f"生成 {cases} 件示例办件 ……", flush=True)
-    unfinished.write_text(str(cases))
-    call_command("make_demo", cases=cases, accounts=str(accounts))
-    (settings.DATA_DIR / "demo-cases").write_text(str(cases))
-    unfinished.unlink()
+    print(f"生成示例人员和 {cases} 件办件 ……", flush=True)
+    call_command("make_demo", "--cases", str(cases), "--accounts", str(accounts))
+    record.write_text(str(cases))
 
 
 def _digest(source: Path) -> str:

@@ -35,7 +35,7 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
             return {"ok": False, "reason": "version", "detail": str(connection.server_version // 10000)}
         with connection.cursor() as cursor:
             if "owner" in order:
-                _make_database(cursor, order["owner"], order["database"], fresh=order.get("fresh", False))
+                _make_database(cursor, order["owner"], order["database"])
             cursor.execute("SHOW server_encoding")
             (encoding,) = cursor.fetchone() or ("",)
             if encoding != "UTF8":
@@ -43,10 +43,8 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
             return {"ok": True, "app": "app" in order and _make_app_role(cursor, order)}
 
 
-def _make_database(cursor: Any, owner: dict[str, str], database: str, *, fresh: bool) -> None:
+def _make_database(cursor: Any, owner: dict[str, str], database: str) -> None:
     _make_role(cursor, owner, sql.SQL("LOGIN CREATEDB"))
-    if fresh:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
     cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
     if cursor.fetchone() is None:
         names = {"database": sql.Identifier(database), "owner": sql.Identifier(owner["name"])}

@@ -141,10 +141,7 @@ class Site:
         if rows:
             say("\n" + table([["角色", "岗位", "用户名", "口令"], *rows]) + "\n")
         else:
-            say(f"\n找不到演示账号清单 {self.accounts}；用 --data 换一个目录可重新生成。\n")
-        made = self.data / "demo-cases"
-        if made.exists() and made.read_text() != str(self.cases):
-            say(f"注意：示例办件已有 {made.read_text()} 件，--cases 只在首次建立时有效；删除 {self.data} 后可重做。")
+            say(f"\n找不到演示账号清单 {self.accounts}。\n")
         if not self.stores.redis_url:
             say("注意：没有 Redis，后台任务没有启动：红黄灯、预警和缓存会滞后，办件不受影响。请安装 redis-server。")
         elif not ping_redis(self.stores.redis_url):

@@ -52,17 +52,14 @@ def _private_database(stores: Stores, data: Path, keys: dict[str, str], *, durab
     server = Postgres(data / "postgres", keys, durable=durable)
     server.start()
     stores.servers.append(server)
-    unfinished = data / "demo-unfinished"
     _order(
         {
             "url": server.url(database="postgres"),
             "owner": {"name": OWNER, "password": keys["owner_password"]},
             "app": {"name": APP, "password": keys["app_password"]},
             "database": DATABASE,
-            "fresh": unfinished.exists(),  # a half-made demo county is made anew
         }
     )
-    unfinished.unlink(missing_ok=True)
     stores.app_url, stores.owner_url = server.url(APP), server.url(OWNER)
 
 

@@ -85,19 +85,6 @@ def test_a_server_left_behind_is_stopped_first(postgres):
     postgres.process, postgres.port = successor.process, successor.port
 
 
-def test_a_dropped_half_made_database_comes_back_empty(postgres):
-    ask(postgres.url(OWNER), "CREATE TABLE half_made (id int)")
-    order = {
-        "url": postgres.url(database="postgres"),
-        "owner": {"name": OWNER, "password": PASSWORDS["owner_password"]},
-        "app": {"name": APP, "password": PASSWORDS["app_password"]},
-        "database": DATABASE,
-        "fresh": True,
-    }
-    assert make_roles(order)["ok"]
-    assert ask(postgres.url(OWNER), "SELECT to_regclass('half_made')") == (None,)
-
-
 def test_an_owner_who_may_not_create_roles_is_told_apart(postgres):
     ask(postgres.url(database="postgres"), "CREATE ROLE plain LOGIN PASSWORD 'plain'")
     url = postgres.url(OWNER).replace(OWNER, "plain").replace(PASSWORDS["owner_password"], "plain")

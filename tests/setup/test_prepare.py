@@ -45,8 +45,14 @@ def test_a_county_with_people_who_work_gets_no_demo(data, django_user_model):
 
 
 @pytest.mark.django_db
-def test_a_half_made_demo_is_never_taken_for_a_whole_one(data, django_user_model):
-    (data / prepare.UNFINISHED).write_text("3")
+@pytest.mark.parametrize(("made", "wanted", "called"), [(None, 3, True), (3, 3, False), (3, 5, True), (5, 3, False)])
+def test_cases_are_added_only_when_there_are_too_few(data, django_user_model, monkeypatch, made, wanted, called):
+    calls = []
+    monkeypatch.setattr(prepare, "call_command", lambda *words: calls.append(words))
     django_user_model.objects.create(username="demo", full_name="示例", person_code="D1", is_demo=True)
-    with pytest.raises(CommandError, match="没有做完"):
-        prepare._make_demo(3, data / "accounts.json")
+    (data / "accounts.json").write_text("[]")
+    if made is not None:
+        (data / "demo-cases").write_text(str(made))
+    prepare._make_demo(wanted, data / "accounts.json")
+    assert bool(calls) is called
+    assert (data / "demo-cases").read_text() == str(wanted if called else made)
