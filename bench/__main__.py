@@ -1,0 +1,131 @@
+"""Pages and the public look-up on the database as it stands: statements, size, time as a ratio.
+
+The yardstick is a primary-key read through the ORM, interleaved with what is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django must be set up first
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from applications.models import Application  # noqa: E402
+from halls.models import User  # noqa: E402
+
+ROUNDS = 15
+
+
+@dataclass
+class Figure:
+    name: str
+    statements: int
+    size: int
+    median_ms: float
+    ratio: float
+
+
+def accounts() -> dict[str, User]:
+    """One demo person per role."""
+    path = Path(settings.DATA_DIR) / "demo-accounts.json"
+    people = {row["role"]: row["username"] for row in json.loads(path.read_text(encoding="utf-8"))}
+    return {role: User.objects.get(username=name) for role, name in people.items()}
+
+
+def timed(act: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    act()
+    return (time.perf_counter() - begun) * 1000
+
+
+def page(client: Client, path: str) -> Callable[[], int]:
+    def get() -> int:
+        response = client.get(path, secure=settings.SECURE_SSL_REDIRECT)
+        if response.status_code != 200:
+            raise SystemExit(f"{path} answered {response.status_code}")
+        return len(response.content)
+
+    return get
+
+
+def measure(name: str, act: Callable[[], int], yardstick: Callable[[], object]) -> Figure:
+    """Run once for the statements, then interleave with the yardstick."""
+    act()
+    with CaptureQueriesContext(connection) as captured:
+        size = act()
+    ours, theirs = [], []
+    for _round in range(ROUNDS):
+        theirs.append(timed(yardstick))
+        ours.append(timed(act))
+    ratio = statistics.median(o / t for o, t in zip(ours, theirs, strict=True))
+    return Figure(name, len(captured), size, statistics.median(ours), ratio)
+
+
+def figures(people: dict[str, User]) -> list[Figure]:
+    some = Application.objects.filter(number__isnull=False).order_by("?").first()
+    if some is None:
+        raise SystemExit("There are no cases to measure: start with --cases 2000 first.")
+    key = some.pk
+
+    def read() -> object:
+        return Application.objects.get(pk=key)
+
+    found = []
+    for role, name, path in PAGES:
+        client = Client(SERVER_NAME="127.0.0.1")
+        client.force_login(people[role], backend="django.contrib.auth.backends.ModelBackend")
+        found.append(measure(f"{name} ({role})", page(client, path.format(number=some.number)), read))
+    public = Client(SERVER_NAME="127.0.0.1")
+    found += [measure(name, page(public, path), read) for name, path in PUBLIC]
+    return found
+
+
+PAGES = (
+    ("village_clerk", "home", "/home/"),
+    ("township_window", "list todo", "/cases/?pile=todo"),
+    ("township_window", "list doing", "/cases/?pile=doing"),
+    ("township_window", "list done", "/cases/?pile=done"),
+    ("county_examiner", "list todo", "/cases/?pile=todo"),
+    ("supervisor", "list doing", "/cases/?pile=doing"),
+    ("supervisor", "list late", "/cases/?pile=late"),
+    ("supervisor", "case page", "/cases/{number}/"),
+    ("supervisor", "dashboard", "/supervision/"),
+)
+PUBLIC = (("public guides", "/guides/"), ("public guide", "/guides/NY-003/"), ("public progress form", "/progress/"))
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(argv)
+    found = figures(accounts())
+    if options.json:
+        sys.stdout.write(json.dumps([figure.__dict__ for figure in found], ensure_ascii=False, indent=1) + "\n")
+        return 0
+    cases = Application.objects.count()
+    sys.stdout.write(f"{cases} cases. ratio = median time / median time of a primary-key read in the same run\n")
+    for figure in found:
+        sys.stdout.write(
+            f"{figure.name:32} {figure.statements:3} statements {figure.size / 1024:7.1f} KB "
+            f"{figure.median_ms:8.1f} ms  ratio {figure.ratio:7.1f}\n"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
