@@ -6,7 +6,6 @@ On disk a file is named by its hash alone; it is only ever served through a perm
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import unicodedata
@@ -15,17 +14,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from applications.clean_image import clean_image
+from applications.clean_pdf import clean_pdf
 from halls.domain.errors import Invalid
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 40_000_000
-LONGEST_SIDE = 3000
 MAX_NAME = 80
-_IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png"}
-# What makes a PDF more than paper. Also refused when escaped as #4a and the like: see _plain_names.
-_ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/OpenAction", b"/AA", b"/XFA")
 
 
 @dataclass(frozen=True)
@@ -42,65 +37,27 @@ def check(data: bytes, name: str, *, field: str = "file", images_only: bool = Fa
     """Check and clean an uploaded file.
 
     Raises Invalid on `field`: empty, too large, not a JPEG, PNG or PDF by content, damaged, or a PDF
-    with active content.
+    with active content or a lock.
     """
     if not data:
-        raise _refuse(field, "file_empty", "文件是空的(0 字节)。", "请重新拍照或选择文件。")
+        raise Invalid("file_empty", "文件是空的(0 字节)。", field=field, cure="请重新拍照或选择文件。")
     if len(data) > MAX_BYTES:
-        raise _refuse(
-            field,
-            "file_too_large",
-            f"文件有 {len(data) / 1024 / 1024:.1f} MB, 超过 10 MB。",
-            "请压缩或分开上传; 用手机拍照时选「标准」清晰度即可。",
-        )
+        raise refuse_size(len(data), field)
     if data.startswith(b"%PDF-") and not images_only:
-        clean, media_type = _pdf(data, field), "application/pdf"
+        clean, media_type = clean_pdf(data, field), "application/pdf"
     else:
-        clean, media_type = _image(data, field)
+        clean, media_type = clean_image(data, field)
     return Checked(clean, media_type, safe_name(name, media_type), sha256(clean).hexdigest())
 
 
-def _refuse(field: str, code: str, message: str, cure: str) -> Invalid:
-    return Invalid(code, message, field=field, cure=cure)
-
-
-def _image(data: bytes, field: str) -> tuple[bytes, str]:
-    try:
-        with Image.open(io.BytesIO(data), formats=list(_IMAGES)) as picture:
-            kind = picture.format or ""
-            if picture.width * picture.height > MAX_PIXELS:
-                raise _refuse(field, "image_too_big", "图片像素过大。", "请用标准清晰度重新拍照。")
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            clean = io.BytesIO()
-            if kind == "PNG":
-                upright.convert("RGBA" if "A" in upright.getbands() else "RGB").save(clean, "PNG")
-            else:
-                upright.convert("RGB").save(clean, "JPEG", quality=88)
-    except UnidentifiedImageError:
-        raise _refuse(
-            field,
-            "file_type",
-            "这不是 JPG、PNG 图片或 PDF 文件(按内容判断, 与扩展名无关)。",
-            "请上传照片或 PDF; Word 文件请先另存为 PDF。",
-        ) from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise _refuse(field, "file_damaged", "图片已损坏, 打不开。", "请重新拍照或重新导出。") from None
-    return clean.getvalue(), _IMAGES[kind]
-
-
-def _pdf(data: bytes, field: str) -> bytes:
-    if b"%%EOF" not in data[-2048:]:
-        raise _refuse(field, "file_damaged", "PDF 文件不完整。", "请重新导出或扫描。")
-    plain = _plain_names(data)
-    if any(re.search(re.escape(word) + rb"(?![A-Za-z])", plain) for word in _ACTIVE):
-        raise _refuse(field, "pdf_active", "PDF 里含有脚本或附件, 不能上传。", "请打印成纸质后扫描, 或另存为普通 PDF。")
-    return data
-
-
-def _plain_names(data: bytes) -> bytes:
-    """Undo #xx escapes, with which names like /J#53 hide."""
-    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), data)
+def refuse_size(size: int, field: str = "file") -> Invalid:
+    """Return the refusal of a file of this size; a caller need not read it to say so."""
+    return Invalid(
+        "file_too_large",
+        f"文件有 {size / 1024 / 1024:.1f} MB, 超过 10 MB。",
+        field=field,
+        cure="请压缩或分开上传; 用手机拍照时选「标准」清晰度即可。",
+    )
 
 
 def safe_name(name: str, media_type: str) -> str:
