@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -48,6 +48,11 @@ class Actor:
     def case_prefixes(self) -> tuple[str, ...]:
         """Every node on which some duty about cases is held."""
         return tuple(sorted({p for duty in CASE_DUTIES for p in self.nodes.get(duty, ())}))
+
+    @property
+    def at_work(self) -> Actor:
+        """The same person without the duty to watch: whoever only watches does not look at papers."""
+        return replace(self, nodes={duty: paths for duty, paths in self.nodes.items() if duty != Duty.SUPERVISE})
 
     @property
     def supervises(self) -> tuple[str, ...]:
