@@ -3,6 +3,7 @@ from applications.models.applicant import Applicant
 from applications.models.application import Application, ApplicationStep
 from applications.models.clock import CardRule, Clock, ClockFact
 from applications.models.event import Document, Event, HandOver
+from applications.models.look_up import LookUpFailure
 from applications.models.material import ApplicationMaterial, MaterialFile
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Event",
     "HandOver",
     "IdempotencyKey",
+    "LookUpFailure",
     "MaterialFile",
 ]
