@@ -48,6 +48,7 @@
     table.addEventListener("click", function (event) {
       var link = event.target.closest(".row-link");
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      if (getComputedStyle(pane.parentElement).display !== "grid" && pane.parentElement.matches(".split")) return;
       if (!matchMedia("(min-width: 75em)").matches) return;
       event.preventDefault();
       open(table, pane, link);

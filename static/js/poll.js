@@ -1,5 +1,6 @@
 /* <div id="region" data-poll="15" data-poll-url="/…/"> is fetched again every 15 s and replaced by the answer's
-   #region (or by the whole fragment). The ETag travels along, so that nothing new costs 304. A hidden page rests.
+   #region (or by the whole fragment). The ETag travels along, so that nothing new costs 304. A hidden page rests. X-Background keeps the
+   session from being renewed by a machine.
    [data-poll-status] says when it was last true; after three missed turns [data-poll-stale] is shown. */
 (function () {
   "use strict";
@@ -47,7 +48,7 @@
   Poll.prototype.turn = function () {
     var poll = this;
     if (document.hidden || !document.contains(this.region)) return Promise.resolve();
-    var headers = { "X-Poll": "1" };
+    var headers = { "X-Background": "1" };
     if (this.tag) headers["If-None-Match"] = this.tag;
     return fetch(this.url, { credentials: "same-origin", cache: "no-store", headers: headers })
       .then(function (answer) {
