@@ -17,7 +17,6 @@ from halls.domain.division_file import CountyFileError, LineFault
 
 class Command(BaseCommand):
     help = "装入一个县的区划、大厅、部门和片区所；重复装入不改变任何数据"
-    requires_migrations_checks = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="CSV 文件：code,name,level,parent_code")

@@ -18,7 +18,6 @@ from matters.domain.record_reader import RecordFault
 
 class Command(BaseCommand):
     help = "导入事项和办事指南；有变化的成为新版本，有错误则一条也不写入"
-    requires_migrations_checks = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="JSON 文件：事项的列表")
