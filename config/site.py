@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from config import machine
+from config import machine, stores
 from config.embedded import ping_redis
 from config.machine import ROOT, Failure, say
 from config.stores import Stores, environment, open_stores
@@ -45,23 +45,21 @@ class Site:
         self.restarted: list[float] = []
 
     def run_alone(self) -> int:
-        """Run, unless another start script holds this data directory."""
-        try:
-            with machine.locked(self.data / "start.lock"):
-                return self.run()
-        except BlockingIOError:
-            address = machine.read_json(self.data / "run.json").get("address", "正在启动")
-            raise Failure(f"已经在运行（{address}）。要停止它：python3 start.py stop") from None
+        """Run, unless another process holds this data directory."""
+        with stores.hold(self.data):
+            return self.run()
 
     def run(self) -> int:
         """Serve until Ctrl-C; everything that was started is stopped again, whatever happens."""
         stop_processes(self.data)
         self.port = self._choose_port()
         self.address = f"http://127.0.0.1:{self.port}/"
-        keys = machine.load_secrets(self.data)
         self.stores = Stores("", "", "")
+        self._record()  # so that `stop` finds us while we are still preparing
         try:
+            keys = machine.load_secrets(self.data)
             self.stores = open_stores(self.data, keys)
+            self._record()
             self.environment = environment(self.data, keys, self.stores)
             self._prepare()
             self._start_processes()

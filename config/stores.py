@@ -136,16 +136,30 @@ def surroundings(data: Path, *, throw_away: str = "") -> Iterator[dict[str, str]
         with _throw_away(data / throw_away) as found:
             yield found
         return
-    keys = machine.load_secrets(data)
     running = machine.read_json(data / "run.json")
-    if running and machine.is_alive(running["start"]):
-        stores, servers = Stores(*running["stores"]), Stores("", "", "")
-    else:
-        stores = servers = open_stores(data, keys)
-    try:
-        yield environment(data, keys, stores) | {"DATABASE_OWNER_URL": stores.owner_url}
-    finally:
-        servers.close()
+    if running and machine.is_alive(running["start"]) and all(running["stores"][:2]):
+        stores = Stores(*running["stores"])
+        yield environment(data, machine.load_secrets(data), stores) | {"DATABASE_OWNER_URL": stores.owner_url}
+        return
+    with hold(data):
+        keys = machine.load_secrets(data)
+        stores = open_stores(data, keys)
+        try:
+            yield environment(data, keys, stores) | {"DATABASE_OWNER_URL": stores.owner_url}
+        finally:
+            stores.close()
+
+
+@contextlib.contextmanager
+def hold(data: Path) -> Iterator[None]:
+    """Keep the data directory for this process; raise Failure if another has it."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(machine.locked(data / "start.lock"))
+        except BlockingIOError:
+            address = machine.read_json(data / "run.json").get("address", "管理命令")
+            raise Failure(f"已经在运行（{address}）。要停止它：python3 start.py stop") from None
+        yield
 
 
 @contextlib.contextmanager
