@@ -7,6 +7,7 @@ from applications.domain.lifecycle import (
     STATUS_LABELS,
     TABLE,
     Status,
+    StepKind,
     Transition,
     Verb,
     duty_for,
@@ -88,3 +89,17 @@ def _is_the_moment(verb: Verb, application: Application) -> bool:
     if verb in (Verb.HAND_OVER, Verb.DELIVER):
         return not application.destination_path
     return True
+
+
+def may_handle_immediately(actor: Actor, application: Application, position: Position) -> bool:
+    """Whether this counter may do all of an immediate matter at once (即办件, 当场办结)."""
+    if not application.guide.is_immediate or not position.worked:
+        return False
+    first = position.worked[0]
+    return (
+        application.status in (Status.SUBMITTED, Status.RECEIVED)
+        and first.kind == StepKind.INSTANT
+        and actor.holds(Duty.ACCEPT, application.accept_path)
+        and actor.holds(Duty.ACCEPT, first.path)
+        and actor.holds(Duty.ISSUE, first.path)
+    )

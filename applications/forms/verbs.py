@@ -18,6 +18,7 @@ from applications.actions.decline import REASON_CLASSES, decline
 from applications.actions.deliver import RELATIONS, WAYS, Handing, deliver
 from applications.actions.grant import grant
 from applications.actions.hand_over import hand_over, take_over
+from applications.actions.handle_immediately import handle_immediately
 from applications.actions.make_result import make_result
 from applications.actions.pass_on import pass_on
 from applications.actions.receive import receive
@@ -294,16 +295,27 @@ class DeliverForm(VerbForm):
             raise forms.ValidationError(_("签名没有传完整，请擦掉重签。")) from None
 
     def call(self, actor: Actor) -> Application:
+        return deliver(self.application.pk, self.handing(), actor=actor, **self.common)
+
+    def handing(self) -> Handing:
         data = self.cleaned_data
         upload = data.get("signature_file")
-        handing = Handing(
+        return Handing(
             way=data["way"],
             receiver=data["receiver"],
             relation=data["relation"],
             signature=upload.read() if upload else data["signature"],
             tracking_number=data["tracking_number"],
         )
-        return deliver(self.application.pk, handing, actor=actor, **self.common)
+
+
+class ImmediateForm(CheckForm, DeliverForm):
+    """The checklist and the delivery on one screen, for 即办件."""
+
+    lead = _("即办件：核验材料、当场办理、当场签收，一次完成。")
+
+    def call(self, actor: Actor) -> Application:
+        return handle_immediately(self.application.pk, self.findings(), self.handing(), actor=actor, **self.common)
 
 
 FORMS: dict[Verb, type[VerbForm]] = {

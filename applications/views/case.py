@@ -18,7 +18,7 @@ from applications.domain.lifecycle import Status, Transition, Verb
 from applications.domain.separation import forbid_own_case
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationMaterial
-from applications.permissions import available_verbs
+from applications.permissions import available_verbs, may_handle_immediately
 from applications.selectors import case_page
 from applications.selectors.lights import light
 from applications.selectors.position import Position, position_of
@@ -95,6 +95,9 @@ def whereabouts(application: Application) -> str:
 def verb_links(actor: Actor, application: Application, position: Position) -> list[dict[str, Any]]:
     """The buttons: the table's rows this person may use, the first one primary."""
     links: list[dict[str, Any]] = []
+    if may_handle_immediately(actor, application, position):
+        url = reverse("case_verb", args=[application.number, "immediate"])
+        links.append({"label": _("当场办结"), "kind": "primary", "url": url})
     for row in available_verbs(actor, application, position):
         why_not = _why_not(actor, application, row)
         kind = "danger" if row.destructive else ("quiet" if any(x["kind"] == "primary" for x in links) else "primary")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications.domain.lifecycle import BY_VERB, Verb
-from applications.forms.verbs import FORMS, CheckForm, VerbForm
+from applications.forms.verbs import FORMS, CheckForm, ImmediateForm, VerbForm
 from applications.models import Application, ApplicationMaterial
 from applications.permissions import require
 from applications.selectors.lights import light
-from applications.selectors.position import Position, position_of
+from applications.selectors.position import position_of
 from applications.views.case import CHECKLIST_VERBS, file_links
 from applications.views.lookup import case_of
 from halls.acting import acting_user
@@ -28,33 +29,53 @@ from halls.domain.worktime import due
 from halls.selectors.work_calendar import Moment, read_moment
 
 
+@dataclass(frozen=True)
+class Act:
+    """A page that does something to a case: one verb, or the immediate handling of several."""
+
+    slug: str
+    label: str
+    form: type[VerbForm]
+    basis: str
+    is_destructive: bool = False
+    verb: Verb | None = None
+
+
+IMMEDIATE = "immediate"
+ACTS: dict[str, Act] = {
+    verb.value: Act(verb.value, row.label, form, row.basis, row.destructive, verb)
+    for verb, form in FORMS.items()
+    for row in (BY_VERB[verb],)
+}
+ACTS[IMMEDIATE] = Act(IMMEDIATE, _("当场办结"), ImmediateForm, "行政许可法 第三十四条第二款")
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def case_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    """Show the verb's form, or do it."""
+    """Show the act's form, or do it."""
     actor = acting_user(request.user)
-    if verb not in FORMS:
+    act = ACTS.get(verb)
+    if act is None:
         raise Http404
     application = case_of(actor, number)
     position = position_of(application)
-    row = BY_VERB[Verb(verb)]
-    form_class = FORMS[row.verb]
     if request.method == "GET":
-        require(actor, row.verb, application, position)
-        form = form_class(application=application, position=position)
-        return _show(request, form, row.verb, application, position)
-    form = form_class(request.POST, request.FILES, application=application, position=position)
+        if act.verb is not None:
+            require(actor, act.verb, application, position)
+        form = act.form(application=application, position=position)
+        return _show(request, form, act, application)
+    form = act.form(request.POST, request.FILES, application=application, position=position)
     if form.is_valid():
         try:
             form.call(actor)
         except Invalid as refusal:
             _explain(form, refusal)
         else:
-            messages.success(
-                request, _("%(verb)s：%(number)s") % {"verb": row.label, "number": application.display_number}
-            )
+            done = _("%(verb)s：%(number)s") % {"verb": act.label, "number": application.display_number}
+            messages.success(request, done)
             return redirect("case", number=number)
-    return _show(request, form, row.verb, application, position, status=422)
+    return _show(request, form, act, application, status=422)
 
 
 def _explain(form: VerbForm, refusal: Invalid) -> None:
@@ -69,25 +90,18 @@ def _explain(form: VerbForm, refusal: Invalid) -> None:
 
 
 def _show(
-    request: HttpRequest,
-    form: VerbForm,
-    verb: Verb,
-    application: Application,
-    position: Position,
-    *,
-    status: int = 200,
+    request: HttpRequest, form: VerbForm, act: Act, application: Application, *, status: int = 200
 ) -> HttpResponse:
     moment = read_moment()
-    row = BY_VERB[verb]
     shown = light(application, moment)
     context: dict[str, Any] = {
-        "page_title": _("核验材料") if verb in CHECKLIST_VERBS else row.label,
+        "page_title": _("核验材料") if act.verb in CHECKLIST_VERBS else act.label,
         "page_lead": form.lead,
         "form": form,
-        "verb": verb.value,
-        "button_label": row.label,
-        "is_destructive": row.destructive,
-        "basis": row.basis,
+        "verb": act.slug,
+        "button_label": act.label,
+        "is_destructive": act.is_destructive,
+        "basis": act.basis,
         "number": application.number,
         "display_number": application.display_number,
         "matter": application.guide.name,
@@ -125,14 +139,16 @@ def _checklist(form: CheckForm, application: Application, moment: Moment) -> dic
             }
         )
     promised = due(moment.at, Budget(application.guide.promised_days), moment.calendar)
+    immediate = isinstance(form, ImmediateForm)
     return {
         "lines": rows,
         "pictures": pictures,
-        "may_correct": not application.was_corrected,
+        "immediate": immediate,
+        "may_correct": not application.was_corrected and not immediate,
         "promised_days": application.guide.promised_days,
         "promised_due": promised.due_at and timezone.localtime(promised.due_at),
         "promised_provisional": promised.provisional,
         "decline_url": reverse("case_verb", args=[application.number, Verb.DECLINE.value]),
-        "accept_url": reverse("case_verb", args=[application.number, Verb.ACCEPT.value]),
+        "act_url": reverse("case_verb", args=[application.number, IMMEDIATE if immediate else Verb.ACCEPT.value]),
         "correct_url": reverse("case_verb", args=[application.number, Verb.REQUEST_CORRECTION.value]),
     }
