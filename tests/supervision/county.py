@@ -177,12 +177,6 @@ class County:
         window = self.actor(f"window{place}")
         ground = {"reason_class": "not_competent", "competent_organ": "示例局"}
         return decline(case.pk, actor=window, reason="不属于受理范围", **ground)
-            case.pk,
-            actor=self.actor(f"window{place}"),
-            reason="不属于受理范围",
-            reason_class="not_competent",
-            competent_organ="示例局",
-        )
 
 
 def clock_of(case: Application, kind: str) -> Clock:
