@@ -27,7 +27,7 @@ PAGES = {
 
 def html(name: str, *, elder: bool = False, **more: Any) -> str:
     template, context = PAGES[name]
-    request = RequestFactory().get("/sample/")
+    request = None if name == "bare-error" else RequestFactory().get("/sample/")  # a fault may leave nothing to show
     return render_to_string(template, {**context(), "elder": elder, **more}, request)
 
 
