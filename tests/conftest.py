@@ -21,6 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config.machine import find_browser
 
+pytest_plugins = ["tests.seed"]  # the real county, for modules that ask for it
+
 LOCAL = Path(__file__).resolve().parent.parent / ".local"
 ARTIFACTS = LOCAL / "artifacts"
 CHROMIUM_FLAGS = [
