@@ -75,7 +75,6 @@ def _load_files() -> None:
         ("load_calendar", data / "calendar", "halls.CalendarYear"),
         ("load_card_rules", data / "card_rules.json", "applications.CardRule"),
         ("import_matters", data / "matters.json", "matters.Matter"),
-        ("load_card_rules", data / "card_rules.json", "applications.CardRule"),
     ):
         digest = _digest(source)
         if loaded.get(command) != digest or not apps.get_model(model)._default_manager.exists():
