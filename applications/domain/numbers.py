@@ -52,3 +52,8 @@ def parse_case_number(text: str) -> str:
 def normalise_code(text: str) -> str:
     """What a villager types as query code, made comparable."""
     return re.sub(r"[\s\u3000-]+", "", text).upper()
+
+
+def grouped(text: str) -> str:
+    """In groups of four, as numbers and codes are printed and read aloud."""
+    return " ".join(text[i : i + 4] for i in range(0, len(text), 4))

@@ -1,0 +1,156 @@
+"""The receipt: what a villager takes home. It exists only for a case that the server has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from applications.domain.lifecycle import STATUS_LABELS, Status
+from applications.domain.numbers import grouped
+from applications.models import Application, ApplicationMaterial, Document
+from applications.sealing import query_code, query_token
+from applications.selectors import intake as read
+from applications.views.intake_pages import promise_words
+from applications.views.lookup import case_of
+from halls.acting import acting_user
+from halls.domain.errors import NotFound
+from matters.models import MatterVersion
+
+Declared = ApplicationMaterial.Declared
+
+
+@login_required
+@require_GET
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt on the screen; also for printing it again from the case page."""
+    case = case_of(acting_user(request.user), number)
+    lines = read.checklist(case)
+    acceptor = read.acceptor_of(case)
+    is_new = case.status == Status.SUBMITTED
+    context = {
+        "page_title": _("回执"),
+        "case": case,
+        "title": _("已提交，等窗口收件") if is_new else _("提交回执"),
+        "status": STATUS_LABELS[Status(case.status)][0],
+        "number": case.display_number,
+        "code": grouped(query_code(case.number or "")),
+        "promised": promise_words(case.guide),
+        "qr_svg": qr(request, case),
+        "next_steps": next_steps(case, acceptor, lines),
+        "to_bring": to_bring(lines),
+        "acceptor": acceptor,
+        "print_url": reverse("receipt_print", args=[case.number]),
+        "case_url": reverse("case", args=[case.number]),
+    }
+    return render(request, "applications/intake/receipt.html", context)
+
+
+@login_required
+@require_GET
+def print_receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt on A4, or with ?slip=1 on the 80 mm roll."""
+    case = case_of(acting_user(request.user), number)
+    document = case.documents.filter(kind="submission").order_by("pk").first()
+    if document is None:
+        raise NotFound
+    acceptor = read.acceptor_of(case)
+    lines = read.checklist(case)
+    slip = request.GET.get("slip") == "1"
+    paper = paper_of(case, document, [*next_steps(case, acceptor, lines), *to_bring(lines)], is_slip=slip)
+    paper["qr_svg"] = qr(request, case)
+    context = {"paper": paper, "slip": slip, "back_url": reverse("receipt", args=[case.number])}
+    return render(request, "base_print.html", context)
+
+
+def qr(request: HttpRequest, case: Application) -> SafeString:
+    """The address of the public page as a picture; whoever holds the paper may see where the case is."""
+    number = case.number or ""
+    address = request.build_absolute_uri(reverse("progress_by_token", args=[number, query_token(number)]))
+    drawing = segno.make(address, error="m", micro=False).svg_inline(
+        border=2, omitsize=True, svgclass=None, lineclass=None, title=_("查询进度的二维码")
+    )
+    return mark_safe(drawing)  # noqa: S308 - drawn here, from a number and our own address
+
+
+def next_steps(case: Application, acceptor: read.Place, lines: list[ApplicationMaterial]) -> list[str]:
+    """What happens now, who does it and by when; what the villager is still asked for."""
+    steps = []
+    if acceptor.path == case.path:
+        steps.append(_("%(hall)s直接办理，不用再跑别处。") % {"hall": acceptor.name})
+    elif case.status == Status.SUBMITTED and case.late_at:
+        until = day_words(case)
+        steps.append(_("%(hall)s在%(until)s前看完材料。") % {"hall": acceptor.name, "until": until})
+    else:
+        steps.append(_("%(hall)s核验材料，决定是否受理。") % {"hall": acceptor.name})
+    steps.append(_("材料齐全就受理，发《受理通知书》；缺什么、错什么，一次性全部告诉您。这张回执不是受理通知。"))
+    steps.append(promise_words(case.guide) + special_words(case.guide) + "。")
+    result = _("《%(name)s》") % {"name": case.guide.result_name} if case.guide.result_name else _("结果")
+    steps.append(
+        _("%(result)s出来后，%(hall)s通知您来取，请带身份证原件。") % {"result": result, "hall": case.hall.name}
+    )
+    return steps
+
+
+def day_words(case: Application) -> str:
+    """11月24日（周二）下班, of the moment by which the window must have looked."""
+    assert case.late_at is not None
+    day = timezone.localtime(case.late_at)
+    return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）下班"
+
+
+def special_words(guide: MatterVersion) -> str:
+    """Steps that are not counted in the promise, so that nobody is surprised."""
+    names = [step.name for step in guide.steps.order_by("seq") if not step.counts_in_limit]
+    return _("（%(names)s的时间不算在内）") % {"names": "、".join(names)} if names else ""
+
+
+def to_bring(lines: list[ApplicationMaterial]) -> list[str]:
+    """What is still to be brought: papers that were to follow, originals to be compared."""
+    later = [line for line in lines if line.declared == Declared.LATER]
+    originals = [line for line in lines if line.material.view_original and line.declared == Declared.HAVE]
+    asked = []
+    if later:
+        asked.append(_("请尽快补交%(names)s。") % {"names": read.names(later)})
+    if originals:
+        asked.append(_("窗口可能要看%(names)s的原件，请收好备查。") % {"names": read.names(originals)})
+    return asked
+
+
+def paper_of(case: Application, document: Document, after: list[str], *, is_slip: bool) -> dict[str, Any]:
+    """The receipt as a paper: the facts that were recorded when it was issued."""
+    said, number = document.content, case.number or ""
+    facts = [
+        (_("办件编号"), case.display_number),
+        (_("查询码"), grouped(query_code(number))),
+        (_("事项"), said.get("matter", "")),
+        (_("申请人"), f"{said.get('applicant', '')}　{said.get('id_masked', '')}"),
+        (_("提交时间"), f"{timezone.localtime(document.issued_at):%Y年%-m月%-d日 %H:%M}"),
+        (_("代办人"), f"{said.get('clerk', '')}（{said.get('clerk_post', '')}）"),
+        (_("承诺时限"), promise_words(case.guide)),
+    ]
+    materials = said.get("materials", [])
+    rows = [[str(n), m["name"], m["declared"]] for n, m in enumerate(materials, start=1)]
+    return {
+        "organ": said.get("hall", ""),
+        "title": _("提交回执"),
+        "number": "" if is_slip else document.number,
+        "facts": [{"term": term, "text": text} for term, text in facts],
+        "columns": [_("序号"), _("材料"), _("情况")],
+        "rows": rows,
+        "after": after,
+        "sign_organ": said.get("hall", ""),
+        "sign_date": timezone.localtime(document.issued_at),
+        "no_seal": not settings.DEMO,
+        "qr_note": _("扫码查进度"),
+        "sample": _("示例数据") if settings.DEMO else "",
+    }
