@@ -32,8 +32,7 @@ def main() -> None:
         _match_keys()
         _load_files()
         _make_demo(options.cases, options.accounts)
-        # The browsable API and the admin pages of the libraries are not used; the rest is small.
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework", "guardian"])
+        _collect_static()
     except (CommandError, DatabaseError, ImproperlyConfigured) as error:
         sys.exit(f"准备数据失败：{error}")
 
@@ -68,8 +67,6 @@ def _match_keys() -> None:
 def _load_files() -> None:
     """Load each data file that is new, or changed since it was loaded; loading is idempotent."""
     data = settings.BASE_DIR / "data"
-    record = settings.DATA_DIR / "loaded.json"
-    loaded = json.loads(record.read_text()) if record.exists() else {}
     for command, source, model in (
         ("load_county", data / "divisions_500236.csv", "halls.Division"),
         ("load_calendar", data / "calendar", "halls.CalendarYear"),
@@ -77,11 +74,19 @@ def _load_files() -> None:
         ("import_matters", data / "matters.json", "matters.Matter"),
     ):
         digest = _digest(source)
-        if loaded.get(command) != digest or not apps.get_model(model)._default_manager.exists():
+        if _loaded().get(command) != digest or not apps.get_model(model)._default_manager.exists():
             print(f"载入 {source.relative_to(settings.BASE_DIR)} ……", flush=True)
             call_command(command, str(source))
-            loaded[command] = digest
-            record.write_text(json.dumps(loaded, indent=1))
+            _remember(command, digest)
+
+
+def _collect_static() -> None:
+    """Collect and compress the static files if any of them, or a library, changed."""
+    digest = _digest(*settings.STATICFILES_DIRS, settings.BASE_DIR / "requirements.txt")
+    if _loaded().get("static") != digest or not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        # The browsable API and the admin pages of the libraries are not used; the rest is small.
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework", "guardian"])
+        _remember("static", digest)
 
 
 def _make_demo(cases: int, accounts: Path) -> None:
@@ -98,11 +103,22 @@ def _make_demo(cases: int, accounts: Path) -> None:
     record.write_text(str(cases))
 
 
-def _digest(source: Path) -> str:
-    files = sorted(source.iterdir()) if source.is_dir() else [source]
+def _loaded() -> dict[str, str]:
+    record = settings.DATA_DIR / "loaded.json"
+    return dict(json.loads(record.read_text())) if record.exists() else {}
+
+
+def _remember(name: str, digest: str) -> None:
+    (settings.DATA_DIR / "loaded.json").write_text(json.dumps(_loaded() | {name: digest}, indent=1))
+
+
+def _digest(*sources: Path) -> str:
+    """Return one digest of these files and of everything in these directories."""
     total = hashlib.sha256()
-    for file in files:
-        total.update(file.name.encode() + file.read_bytes())
+    for source in sources:
+        files = sorted(path for path in source.rglob("*") if path.is_file()) if source.is_dir() else [source]
+        for file in files:
+            total.update(f"{file.name} {file.stat().st_size} ".encode() + file.read_bytes())
     return total.hexdigest()
 
 
