@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -57,8 +56,7 @@ def explain(
     begun = day_of(start)
     course = run(begun, (budget, *extensions), calendar, stills_of(pauses, today))
     last = course.due_on or _last_known(begun, pauses, today)
-    base = run(begun, (budget,), calendar, course.stills) if extensions else None
-    base_ends = base.turns[-1] if base is not None and base.due_on is not None else None
+    base_ends = run(begun, (budget,), calendar, course.stills).stretches[-1].last if extensions else None
     return Statement(
         start_on=begun,
         budget=budget,
@@ -95,9 +93,11 @@ class _Book:
             yield Row(day, counted=True, n=n, reason=self._kind(day) + notes, provisional=provisional)
 
     def _leg(self, day: date) -> Leg | None:
-        """Return the leg the day belongs to; None behind the last, where a full limit moves to a working day."""
-        place = bisect_left(self._course.turns, day) - 1
-        return self._course.legs[place] if place < len(self._course.legs) else None
+        """Return the leg the day belongs to; None between and behind them, where an end moves to a working day."""
+        for stretch in self._course.stretches:
+            if stretch.after < day and (stretch.last is None or day <= stretch.last):
+                return stretch.leg
+        return None
 
     def _skipped(self, day: date) -> str | None:
         """Return why the day does not count, or None when it does."""

@@ -5,6 +5,7 @@ Pure: every moment is told by the caller, and every day comes from a `WorkCalend
 * The day of the event does not count; the last day ends at 24:00 or at closing time (民法典 §201, §203).
 * Limits of permits are working days (行政许可法 §82); months and years end on the corresponding day
   (民法典 §202); a calendar period that ends on a day off moves to the next working day (§203).
+* Extensions in the unit of the limit add up with it; one in another unit follows the day on which it ended.
 * Special procedures do not count (行政许可法 §45): the days in (start, end], and never beyond the days
   that were granted.
 * A limit that was running when it was paused is not over while the pause runs, nor at the moment it ends:
@@ -16,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -95,12 +95,19 @@ class Leg(NamedTuple):
     amount: int
 
 
-class Course(NamedTuple):
-    """How a limit runs: `turns` are the last days of its legs, begun with the day of the event."""
+class Stretch(NamedTuple):
+    """The days of one leg, (after, last]; `last` is None when the clock stands still within it."""
 
-    legs: tuple[Leg, ...]
+    leg: Leg
+    after: date
+    last: date | None
+
+
+class Course(NamedTuple):
+    """How a limit runs: leg after leg, each from the day on which the one before really ended."""
+
+    stretches: tuple[Stretch, ...]
     stills: tuple[Still, ...]
-    turns: tuple[date, ...]
     due_on: date | None
 
 
@@ -134,7 +141,7 @@ def due(
     if course.due_on is None:
         return Due(None, None, counts_again_on=_counts_again_on(pauses, today))
     due_at = datetime.combine(course.due_on, calendar.closing, tzinfo=SHANGHAI)
-    return Due(due_at, course.due_on, is_provisional(course, calendar))
+    return Due(due_at, course.due_on, _is_provisional(course, course.due_on, calendar))
 
 
 def used(start: datetime, moment: datetime, calendar: WorkCalendar, pauses: Iterable[Pause] = ()) -> int:
@@ -215,43 +222,47 @@ def stills_of(pauses: Iterable[Pause], today: date | None) -> tuple[Still, ...]:
 
 def run(begun: date, budgets: Sequence[Budget], calendar: WorkCalendar, stills: tuple[Still, ...]) -> Course:
     """Return the course of the base budget and its extensions, one after the other."""
-    legs = _legs(budgets)
-    turns = [begun]
-    for leg in legs:
-        turn = _advance(turns[-1], leg, calendar, stills)
-        if turn is None:
-            return Course(legs, stills, tuple(turns), None)
-        turns.append(turn)
-    return Course(legs, stills, tuple(turns), _settle(turns[-1], calendar, stills))
+    stretches: list[Stretch] = []
+    reached = begun
+    for leg in _legs(budgets):
+        after = _settle(reached, calendar, stills) if stretches else begun
+        last = _advance(after, leg, calendar, stills) if after is not None else None
+        if after is not None:
+            stretches.append(Stretch(leg, after, last))
+        if last is None:
+            return Course(tuple(stretches), stills, None)
+        reached = last
+    return Course(tuple(stretches), stills, _settle(reached, calendar, stills))
 
 
-def is_provisional(course: Course, calendar: WorkCalendar) -> bool:
+def _is_provisional(course: Course, due_on: date, calendar: WorkCalendar) -> bool:
     """Return whether a day that decided the course lies in a year that is not published.
 
     Working days decide all along; of a calendar period only its end leans on the calendar.
     """
-    last = course.due_on or course.turns[-1]
-    if calendar.all_published(course.turns[0], last):
+    if calendar.all_published(course.stretches[0].after, due_on):
         return False
-    stretches = [
-        (before + ONE_DAY, turn)
-        for leg, before, turn in zip(course.legs, course.turns, course.turns[1:], strict=False)
-        if leg.unit is Unit.WORKING_DAY
-    ]
-    if course.due_on is not None:
-        stretches.append((course.turns[-1], course.due_on))
-    return not all(calendar.all_published(first, last) for first, last in stretches)
+    ends = [*(stretch.after for stretch in course.stretches[1:]), due_on]
+    for stretch, end in zip(course.stretches, ends, strict=True):
+        by_number = stretch.leg.unit is Unit.WORKING_DAY and stretch.leg.amount > 0
+        first = stretch.after + ONE_DAY if by_number else _sure(stretch.last)
+        if not calendar.all_published(first, end):
+            return True
+    return False
 
 
-def _legs(budgets: Sequence[Budget]) -> tuple[Leg, ...]:
+def _legs(budgets: Sequence[Budget]) -> list[Leg]:
     """Add up neighbours of one unit, so that 1 month and 1 month from 31 January end on 31 March."""
-    if len(budgets) == 1 and budgets[0].unit is not Unit.YEAR:
-        return (Leg(budgets[0].unit, budgets[0].amount),)
-    plain = [
-        Leg(Unit.MONTH, budget.amount * MONTHS) if budget.unit is Unit.YEAR else Leg(budget.unit, budget.amount)
-        for budget in budgets
-    ]
-    return tuple(Leg(unit, sum(leg.amount for leg in legs)) for unit, legs in groupby(plain, key=lambda leg: leg.unit))
+    legs: list[Leg] = []
+    for budget in budgets:
+        if legs and budget.amount == 0:
+            continue
+        months = budget.unit is Unit.YEAR
+        leg = Leg(Unit.MONTH, budget.amount * MONTHS) if months else Leg(budget.unit, budget.amount)
+        if legs and legs[-1].unit is leg.unit:
+            leg = Leg(leg.unit, legs.pop().amount + leg.amount)
+        legs.append(leg)
+    return legs
 
 
 def _advance(position: date, leg: Leg, calendar: WorkCalendar, stills: tuple[Still, ...]) -> date | None:

@@ -282,6 +282,11 @@ class TestCalendarPeriods:
     def test_an_extension_in_another_unit_follows_the_base(self, county):
         assert due(at("2026-03-02"), Budget(5), county, (), [Budget(7, Unit.CALENDAR_DAY)]).due_on == on("2026-03-16")
 
+    def test_an_extension_in_another_unit_begins_where_the_base_really_ended(self, county):
+        week = Budget(5, Unit.CALENDAR_DAY)  # Saturday 7 March, moved to Monday 9
+        assert due(at("2026-03-02"), week, county, (), [Budget(1)]).due_on == on("2026-03-10")
+        assert due(at("2026-03-02"), week, county, (), [Budget(0)]).due_on == on("2026-03-09")
+
     def test_their_days_left_are_counted_in_working_days(self, county):
         week = Budget(7, Unit.CALENDAR_DAY)  # until Monday 9 March
         assert [remaining(at("2026-03-02"), at(f"2026-03-{d:02}"), week, county) for d in (2, 6, 8, 9, 10)] == [

@@ -82,27 +82,35 @@ def corresponding(day: date, months: int) -> date:
 
 def walk(start: date, budgets, calendar: WorkCalendar, still: Still) -> date | None:
     """Return the last counted day: one step a day, counting those that count."""
-    day, horizon = start, start + FAR
-    units = [(Unit.MONTH, b.amount * 12) if b.unit == Unit.YEAR else (b.unit, b.amount) for b in budgets]
-    for unit, group in groupby(units, key=lambda pair: pair[0]):
+    day: date | None = start
+    meant = [budgets[0], *(b for b in budgets[1:] if b.amount)]  # an extension by nothing is none
+    units = [(Unit.MONTH, b.amount * 12) if b.unit == Unit.YEAR else (b.unit, b.amount) for b in meant]
+    for place, (unit, group) in enumerate(groupby(units, key=lambda pair: pair[0])):
+        if place:
+            day = settle(start, day, calendar, still)
+        if day is None:
+            return None
         left = sum(amount for _, amount in group)
         if unit == Unit.MONTH:
             left = (corresponding(day, left) - day).days
         while left:
             day += ONE_DAY
-            if day >= horizon:
+            if day >= start + FAR:
                 return None
             if day not in still and (unit != Unit.WORKING_DAY or works(day, calendar)):
                 left -= 1
     return day
 
 
-def oracle(start: date, budgets, calendar: WorkCalendar, still: Still) -> date | None:
-    day = walk(start, budgets, calendar, still)
-    # Full: it ends with the first working day behind which the clock does not stand still.
+def settle(start: date, day: date | None, calendar: WorkCalendar, still: Still) -> date | None:
+    """Return the first working day from there behind which the clock does not stand still."""
     while day is not None and (not works(day, calendar) or day + ONE_DAY in still):
         day = day + ONE_DAY if day < start + FAR else None
     return day
+
+
+def oracle(start: date, budgets, calendar: WorkCalendar, still: Still) -> date | None:
+    return settle(start, walk(start, budgets, calendar, still), calendar, still)
 
 
 # --- limits -------------------------------------------------------------------------------------------------------
