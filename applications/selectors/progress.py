@@ -63,7 +63,7 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
     this client this hour.
     """
     moment = read_moment()
-    application = (
+    application: Any = (
         Application.objects.filter(number=number)
         .select_related("guide", "matter", "hall", "seat_hall", "seat_department")
         .defer("form")
@@ -124,9 +124,7 @@ def _place(path: str) -> Coalesce:
 
 
 def _failures(kind: str, subject: Any, span: str) -> Coalesce:
-    start = Func(
-        Value(span), Now(), Value("Asia/Shanghai"), function="date_trunc", output_field=DateTimeField()
-    )
+    start = Func(Value(span), Now(), Value("Asia/Shanghai"), function="date_trunc", output_field=DateTimeField())
     rows = LookUpFailure.objects.filter(kind=kind, subject=subject, starts_at=start)
     return Coalesce(Subquery(rows.values("failures")), Value(0), output_field=IntegerField())
 

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "config.logs.request_id",
     "django.middleware.security.SecurityMiddleware",
     "config.security.headers",
+    "config.errors.Refusals",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.security.idle_expiry",
@@ -126,6 +127,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_CALLABLE = "config.errors.locked_out"
 AXES_LOCKOUT_TEMPLATE = "halls/locked_out.html"
 
 # --- sessions, cookies, headers (config.security adds the content security policy) -----------------------------------
@@ -136,6 +138,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
@@ -215,22 +218,35 @@ CELERY_BEAT_SCHEDULE = {
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "halls.api.authentication.KnownToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
+    "DEFAULT_PARSER_CLASSES": ["halls.api.parsers.JsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "halls.api.parsers.AlwaysJson",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would list what may be chosen
     "DEFAULT_VERSIONING_CLASS": None,
+    "EXCEPTION_HANDLER": "config.problems.problem_response",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "县乡村政务服务大厅接口",
+    "DESCRIPTION": "登录：POST /api/v1/auth/token/ 取得令牌，放进请求头 Authorization: Token …。出错时返回 RFC 9457 问题详情。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "LevelEnum": "halls.models.Level.choices",
+        "ClockKindEnum": "applications.api.shapes.CLOCK_KINDS",
+        "StepKindEnum": "applications.api.shapes.STEP_KINDS",
+        "ColourEnum": "applications.api.shapes.COLOURS",
+        "StatusEnum": "applications.api.shapes.STATUSES",
+    },
 }
 
 # --- logging: JSON lines, ids only; config.logs masks identity and phone numbers that slip in -------------------------

@@ -1,0 +1,250 @@
+"""What the API tells about a case. Personal data is masked everywhere; `reveal/` opens it on record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from applications.domain.lifecycle import Status, StepKind, Verb
+from applications.domain.lights import COLOUR_LABELS, Light
+from applications.domain.transitions import CLOCK_LABELS
+from applications.models import Application, ApplicationStep, Clock
+from applications.permissions import available_verbs
+from applications.sealing import query_code
+from applications.selectors.case_page import status_label, step_state
+from applications.selectors.find import CaseFile
+from halls.models import Level
+
+STATUSES = tuple((status.value, status_label(status)) for status in Status)
+CLOCK_KINDS = tuple((kind.value, label) for kind, label in CLOCK_LABELS.items())
+STEP_KINDS = tuple((kind.value, kind.value) for kind in StepKind)
+COLOURS = tuple((colour.value, label) for colour, label in COLOUR_LABELS.items())
+Output = serializers.Serializer[Any]
+
+
+class NamedSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class LightSerializer(serializers.Serializer[Light]):
+    """`days` left in working days, negative when over, null where nothing runs."""
+
+    colour = serializers.ChoiceField(COLOURS)
+    words = serializers.CharField()
+    days = serializers.IntegerField(allow_null=True)
+
+
+class RowSerializer(serializers.Serializer[Any]):
+    """A case in a list. The context holds `light`, a function of the row."""
+
+    key = serializers.UUIDField()
+    number = serializers.CharField(allow_null=True)
+    status = serializers.ChoiceField(STATUSES)
+    status_label = serializers.CharField(source="get_status_display")
+    version = serializers.IntegerField()
+    matter = NamedSerializer()
+    applicant = serializers.SerializerMethodField(help_text=_("已遮盖"))
+    hall = NamedSerializer()
+    seat = serializers.CharField(source="seat_name", help_text=_("现在在谁手里"))
+    light = serializers.SerializerMethodField()
+    due_at = serializers.DateTimeField(allow_null=True, help_text=_("承诺到期；受理前和暂停时没有"))
+    provisional = serializers.BooleanField(source="is_provisional")
+    next_due_at = serializers.DateTimeField(source="late_at", allow_null=True, help_text=_("最近要到期的时限"))
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    moved_at = serializers.DateTimeField()
+
+    def get_applicant(self, row: Application) -> str:
+        return row.applicant.masked_name if row.applicant else ""
+
+    @extend_schema_field(LightSerializer)
+    def get_light(self, row: Application) -> Any:
+        return LightSerializer(self.context["light"](row)).data
+
+
+class MaskedApplicantSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(source="masked_name")
+    id_kind = serializers.CharField()
+    id_number = serializers.CharField(source="id_masked")
+    phone = serializers.CharField(source="phone_masked")
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    seq = serializers.IntegerField()
+    name = serializers.CharField()
+    level = serializers.ChoiceField(Level.choices)
+    kind = serializers.ChoiceField(STEP_KINDS)
+    place = serializers.SerializerMethodField()
+    days = serializers.IntegerField()
+    unit = serializers.CharField()
+    counts = serializers.BooleanField()
+    state = serializers.SerializerMethodField(help_text="done, current, paused, todo, skipped")
+
+    def get_place(self, step: ApplicationStep) -> str:
+        return step.department.name if step.department else step.hall.name
+
+    def get_state(self, step: ApplicationStep) -> str:
+        case: Application = self.context["case"]
+        return step_state(case, step.seq, is_leading=step.is_leading, accepted=case.accepted_at is not None)
+
+
+class ClockSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(CLOCK_KINDS)
+    label = serializers.CharField(source="get_kind_display")  # type: ignore[assignment]
+    step_seq = serializers.IntegerField(allow_null=True)
+    amount = serializers.IntegerField()
+    unit = serializers.CharField()
+    state = serializers.ChoiceField(Clock.State.choices)
+    started_at = serializers.DateTimeField()
+    stopped_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    provisional = serializers.BooleanField(source="is_provisional")
+
+
+class CaseSerializer(serializers.Serializer[Any]):
+    """One case as the actor sees it. `query_code` is told to the hall that hands out the receipt only."""
+
+    key = serializers.UUIDField(source="application.key")
+    number = serializers.CharField(source="application.number", allow_null=True)
+    display_number = serializers.CharField(source="application.display_number")
+    query_code = serializers.SerializerMethodField()
+    status = serializers.ChoiceField(STATUSES, source="application.status")
+    status_label = serializers.CharField(source="application.get_status_display")
+    version = serializers.IntegerField(source="application.version")
+    matter = NamedSerializer(source="application.matter")
+    guide_version = serializers.IntegerField(source="application.guide.number")
+    applicant = MaskedApplicantSerializer(source="application.applicant", allow_null=True)
+    form = serializers.SerializerMethodField(help_text=_("只有经办的人看得到"))
+    hall = NamedSerializer(source="application.hall")
+    seat = serializers.CharField(source="application.seat_name")
+    step = serializers.IntegerField(source="application.step_seq", allow_null=True)
+    steps = serializers.SerializerMethodField()
+    light = LightSerializer()
+    due_at = serializers.DateTimeField(source="application.due_at", allow_null=True)
+    provisional = serializers.BooleanField(source="application.is_provisional")
+    clocks = serializers.SerializerMethodField()
+    result_number = serializers.CharField(source="application.result_number")
+    submitted_at = serializers.DateTimeField(source="application.submitted_at", allow_null=True)
+    received_at = serializers.DateTimeField(source="application.received_at", allow_null=True)
+    accepted_at = serializers.DateTimeField(source="application.accepted_at", allow_null=True)
+    decided_at = serializers.DateTimeField(source="application.decided_at", allow_null=True)
+    ended_at = serializers.DateTimeField(source="application.ended_at", allow_null=True)
+    available_verbs = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_query_code(self, file: CaseFile) -> str | None:
+        number = file.application.number
+        return query_code(number) if number and file.is_filed_here else None
+
+    def get_form(self, file: CaseFile) -> dict[str, Any]:
+        return dict(file.application.form) if file.is_worked_on else {}
+
+    @extend_schema_field(StepSerializer(many=True))
+    def get_steps(self, file: CaseFile) -> Any:
+        return StepSerializer(file.position.steps, many=True, context={"case": file.application}).data
+
+    @extend_schema_field(ClockSerializer(many=True))
+    def get_clocks(self, file: CaseFile) -> Any:
+        return ClockSerializer(file.clocks.clocks.values(), many=True).data
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField([verb.value for verb in Verb])))
+    def get_available_verbs(self, file: CaseFile) -> list[str]:
+        return [row.verb.value for row in available_verbs(file.actor, file.application, file.position)]
+
+
+class DaySerializer(serializers.Serializer[Any]):
+    date = serializers.DateField()
+    counted = serializers.BooleanField()
+    n = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField()
+    provisional = serializers.BooleanField()
+
+
+class StatementSerializer(serializers.Serializer[Any]):
+    start_on = serializers.DateField()
+    due_on = serializers.DateField(allow_null=True)
+    provisional = serializers.BooleanField()
+    days = DaySerializer(many=True, source="rows")
+
+
+class ExplainedClockSerializer(ClockSerializer):
+    """A clock with its light and its statement, day by day."""
+
+    budget = serializers.CharField(help_text=_("如：10个工作日"))
+    used = serializers.IntegerField(help_text=_("已用的工作日"))
+    carried = serializers.IntegerField(help_text=_("前面环节省下、并入本时限的天数"))
+    light = LightSerializer()
+    statement = StatementSerializer()
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    seq = serializers.IntegerField()
+    verb = serializers.CharField()
+    words = serializers.CharField()
+    from_status = serializers.CharField()
+    to_status = serializers.CharField()
+    at = serializers.DateTimeField()
+    actor = serializers.CharField(source="actor_name")
+    post = serializers.CharField(source="actor_post")
+    place = serializers.CharField()
+    reason = serializers.CharField()
+    detail = serializers.JSONField()
+    document = serializers.CharField(allow_null=True, help_text=_("这一步发出的文书文号"))
+    prev_hash = serializers.CharField()
+    hash = serializers.CharField()
+
+
+class FileSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    uploaded_at = serializers.DateTimeField()
+
+
+class MaterialSerializer(serializers.Serializer[Any]):
+    seq = serializers.IntegerField()
+    name = serializers.CharField(source="material.name")
+    necessity = serializers.CharField(source="material.necessity")
+    declared = serializers.CharField()
+    result = serializers.CharField(source="check_result")
+    reason = serializers.CharField(source="check_reason")
+    files = FileSerializer(many=True, source="kept_files")
+
+
+class ClearSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    id_number = serializers.CharField()
+    phone = serializers.CharField()
+
+
+class StairSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    place = serializers.CharField()
+    level = serializers.CharField()
+    state = serializers.CharField()
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    """A case without its applicant."""
+
+    number = serializers.CharField()
+    matter = serializers.CharField()
+    hall = serializers.CharField()
+    hall_phone = serializers.CharField()
+    status = serializers.ChoiceField(STATUSES)
+    status_label = serializers.CharField()
+    light = LightSerializer()
+    words = serializers.CharField(help_text=_("现在谁在做什么，申请人要做什么"))
+    where = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    provisional = serializers.BooleanField(source="is_provisional")
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    stairs = StairSerializer(many=True)

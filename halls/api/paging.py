@@ -1,0 +1,109 @@
+"""Lists in pages by key: the page after a row is found by that row's own values, however long the list is."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
+
+LARGEST_PAGE = 100
+_LARGEST_KEY = 2**63 - 1
+M = TypeVar("M", bound=Model)
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """Every list takes these. `cursor` comes from `next` and `previous` and is opaque."""
+
+    cursor = serializers.CharField(required=False, max_length=600)
+    page_size = serializers.IntegerField(required=False, default=20, min_value=1, max_value=LARGEST_PAGE)
+
+
+def page_of(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """The shape of a page of such rows, for the schema."""
+    fields: dict[str, Any] = {
+        "results": row(many=True),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+    }
+    return inline_serializer(f"PageOf{row.__name__.removesuffix('Serializer')}", fields)
+
+
+@dataclass(frozen=True)
+class Keyset:
+    """An order by columns (and their types) that together are unique, all ascending or all descending."""
+
+    columns: Mapping[str, type[str] | type[int]]
+    is_descending: bool = False
+
+    def page(
+        self,
+        request: Request,
+        rows: QuerySet[M],
+        query: dict[str, Any],
+        shape: Callable[[Iterable[M]], Any],
+    ) -> dict[str, Any]:
+        """Return {results, next, previous} of one page, in one statement."""
+        size = query["page_size"]
+        backwards, values = self._read(query.get("cursor"))
+        if values:
+            rows = rows.filter(self._beyond(values, backwards=backwards))
+        found = list(rows.order_by(*self._order(backwards=backwards))[: size + 1])
+        has_more, found = len(found) > size, found[:size]
+        if backwards:
+            found.reverse()
+        has_next, has_previous = (True, has_more) if backwards else (has_more, bool(values))
+        return {
+            "results": shape(found),
+            "next": self._link(request, found[-1:], backwards=False) if has_next else None,
+            "previous": self._link(request, found[:1], backwards=True) if has_previous else None,
+        }
+
+    def _order(self, *, backwards: bool) -> list[str]:
+        sign = "-" if self.is_descending is not backwards else ""
+        return [f"{sign}{column}" for column in self.columns]
+
+    def _beyond(self, values: list[Any], *, backwards: bool) -> Q:
+        operator = "lt" if self.is_descending is not backwards else "gt"
+        beyond, equal = Q(pk__in=[]), Q()
+        for column, value in zip(self.columns, values, strict=True):
+            beyond |= equal & Q(**{f"{column}__{operator}": value})
+            equal &= Q(**{column: value})
+        return beyond
+
+    def _link(self, request: Request, rows: list[M], *, backwards: bool) -> str | None:
+        if not rows:
+            return None
+        values = [getattr(rows[0], column) for column in self.columns]
+        text = json.dumps([int(backwards), *values], ensure_ascii=False)
+        cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        return replace_query_param(request.build_absolute_uri(), "cursor", cursor)
+
+    def _read(self, cursor: str | None) -> tuple[bool, list[Any]]:
+        """Return the direction and the values of a cursor. Raises ValidationError for one that is not ours."""
+        if not cursor:
+            return False, []
+        try:
+            direction, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        except (ValueError, TypeError, RecursionError, binascii.Error):
+            direction, values = None, []
+        if direction not in (0, 1) or [_key_type(value) for value in values] != list(self.columns.values()):
+            raise ValidationError({"cursor": _("看不懂这个游标；请用上一页给出的 next 或 previous 地址。")})
+        return bool(direction), values
+
+
+def _key_type(value: Any) -> type | None:
+    """The type of a value that may stand in a query, or None."""
+    if type(value) is int and 0 <= value <= _LARGEST_KEY:
+        return int
+    return str if isinstance(value, str) and len(value) <= 200 and value.isprintable() else None
