@@ -76,6 +76,7 @@ class Guide:
     fee_basis: str
     materials: tuple[GuideMaterial, ...]
     required: int
+    tolerant: int
     conditions: tuple[str, ...]
     steps: tuple[GuideStepLine, ...]
     legal_bases: tuple[str, ...]
@@ -93,6 +94,8 @@ class Guide:
 
 def published_guide(code: str) -> Guide | None:
     """Return the published guide of this matter, paused or not; None for an unknown code (5 queries)."""
+    if "\x00" in code:
+        return None
     version = (
         MatterVersion.objects.select_related("matter__department")
         .filter(matter__code=code, matter__current=F("pk"))
@@ -128,6 +131,7 @@ def guide_of(version: MatterVersion) -> Guide:
         fee_basis=version.fee_basis,
         materials=tuple(_material(material) for material in materials),
         required=sum(material.necessity == Material.Necessity.REQUIRED for material in materials),
+        tolerant=sum(material.necessity == Material.Necessity.TOLERANT for material in materials),
         conditions=tuple(conditions),
         steps=tuple(_step(step) for step in steps),
         legal_bases=_legal_bases(version),

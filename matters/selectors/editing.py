@@ -1,0 +1,40 @@
+"""What the catalogue's editors see: every matter, paused ones too, and the versions of its guide."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from matters.models import Matter, MatterVersion
+from matters.querysets import MatterQuerySet
+from matters.selectors.guide import SAMPLE_BASES
+from matters.selectors.search import ranked
+
+STATES = ("open", "paused", "sample", "sourced")
+
+
+def matters_to_edit(words: str = "", *, theme: str = "", department: str = "", state: str = "") -> MatterQuerySet:
+    """Return matters with guide and department (one query). `state` is one of STATES or empty.
+
+    "sample": a limit of the guide was composed and waits for a local check; "sourced": none was.
+    """
+    found = Matter.objects.filter(current__isnull=False).select_related("current", "department")
+    if theme:
+        found = found.filter(theme=theme)
+    if department:
+        found = found.filter(department__code=department)
+    composed = Q(current__promised_basis__in=SAMPLE_BASES) | Q(current__statutory_basis__in=SAMPLE_BASES)
+    narrow = {
+        "open": Q(paused_on__isnull=True),
+        "paused": Q(paused_on__isnull=False),
+        "sample": composed,
+        "sourced": ~composed,
+    }
+    return ranked(found.filter(narrow.get(state, Q())), words)
+
+
+def versions_of(code: str) -> list[MatterVersion]:
+    """Return all versions of a matter's guide with matter and department, the newest first (one query)."""
+    if "\x00" in code:
+        return []
+    rows = MatterVersion.objects.filter(matter__code=code).select_related("matter__department")
+    return list(rows.order_by("-number"))

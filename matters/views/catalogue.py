@@ -1,0 +1,131 @@
+"""The catalogue for its editors: every matter with its versions; reading only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from halls.acting import acting_user
+from halls.domain.duties import Duty
+from halls.domain.errors import NotFound, NotPermitted
+from matters.models import Matter, MatterVersion
+from matters.selectors import guide_of, guide_text
+from matters.selectors.editing import STATES, matters_to_edit, versions_of
+from matters.selectors.guide import SAMPLE_BASES
+from matters.selectors.shelves import Shelf, shelves_of
+from matters.views.parameters import address, page_number, parameter
+
+PAGE = 40
+
+
+def _require_editor(request: HttpRequest) -> None:
+    if not acting_user(request.user).has(Duty.EDIT_MATTERS):
+        raise NotPermitted(
+            "no_duty_here", _("您没有事项管理的职责。"), cure=_("请由事项管理员查看；办事指南人人可看。")
+        )
+
+
+@login_required
+@require_safe
+def matter_catalogue(request: HttpRequest) -> HttpResponse:
+    """All matters with version and the sources of their figures; the address carries the filter."""
+    _require_editor(request)
+    chosen = {name: parameter(request, name) for name in ("theme", "department", "state")}
+    words, page = parameter(request, "q"), page_number(request)
+    start = (page - 1) * PAGE
+    matters = matters_to_edit(words, **chosen)
+    rows = list(matters[start : start + PAGE + 1])
+    everything = Matter.objects.filter(current__isnull=False)
+    shelves = shelves_of(everything)
+    context = {
+        "page_title": _("事项管理"),
+        "page_lead": _("全部事项的现行版本、时限和数据来源。"),
+        "rows": [_row(matter) for matter in rows[:PAGE]],
+        "filter_fields": [
+            {"name": "q", "label": _("名称、别名或拼音"), "kind": "search", "value": words},
+            _select("department", _("部门"), shelves.departments, chosen["department"]),
+            _select("theme", _("主题"), shelves.themes, chosen["theme"]),
+            _select("state", _("状态"), _states(), chosen["state"]),
+        ],
+        "clear_url": request.path if words or any(chosen.values()) else "",
+        "shown": _("第 %(first)d–%(last)d 项") % {"first": start + 1, "last": start + min(len(rows), PAGE)}
+        if rows
+        else "",
+        "prev_url": address(request, page=page - 1 if page > 2 else "") if page > 1 else "",
+        "next_url": address(request, page=page + 1) if len(rows) > PAGE else "",
+    }
+    return render(request, "matters/catalogue.html", context)
+
+
+def _states() -> tuple[Shelf, ...]:
+    labels = (_("在用"), _("暂停"), _("时限为示例数据"), _("时限有公开出处"))
+    return tuple(Shelf(value, label, 0) for value, label in zip(STATES, labels, strict=True))
+
+
+def _select(name: str, label: str, shelves: tuple[Shelf, ...], chosen: str) -> dict[str, Any]:
+    options = [{"value": "", "label": _("全部"), "selected": not chosen}]
+    options += [
+        {
+            "value": shelf.value,
+            "label": f"{shelf.label}（{shelf.count}）" if shelf.count else shelf.label,
+            "selected": shelf.value == chosen,
+        }
+        for shelf in shelves
+    ]
+    return {"name": name, "label": label, "kind": "select", "options": options}
+
+
+def _row(matter: Matter) -> dict[str, Any]:
+    version = matter.current
+    assert version is not None  # asked for in the query
+    return {
+        "url": reverse("matter", args=[matter.code]),
+        "code": matter.code,
+        "name": matter.name,
+        "department": matter.department.name,
+        "theme": matter.theme,
+        "is_paused": matter.paused_on is not None,
+        **_version_row(version),
+    }
+
+
+def _version_row(version: MatterVersion) -> dict[str, Any]:
+    return {
+        "version": version.number,
+        "published_at": version.published_at,
+        "superseded_at": version.superseded_at,
+        "handling": version.get_handling_display(),
+        "promise": guide_text.duration(version.promised_days, MatterVersion.LimitUnit.WORKING_DAY),
+        "promise_is_sample": version.promised_basis in SAMPLE_BASES,
+        "statute": guide_text.statute(version) if version.statutory_amount else "",
+        "statute_is_sample": version.statutory_basis in SAMPLE_BASES,
+    }
+
+
+@login_required
+@require_safe
+def matter(request: HttpRequest, code: str) -> HttpResponse:
+    """One matter: its versions, and the guide of the one asked for (?version=2), else the newest."""
+    _require_editor(request)
+    versions = versions_of(code)
+    asked = parameter(request, "version")
+    shown = next((v for v in versions if str(v.number) == asked), None) if asked else next(iter(versions), None)
+    if shown is None:
+        raise NotFound(_("没有这个事项，或者没有这个版本。"))
+    context = {
+        "guide": guide_of(shown),
+        "page_title": shown.name,
+        "page_lead": f"{code} · {shown.matter.department.name}",
+        "versions": [
+            {**_version_row(version), "url": address(request, version=version.number), "is_shown": version == shown}
+            for version in versions
+        ],
+        "breadcrumbs": [{"label": _("事项管理"), "url": reverse("matter_catalogue")}, {"label": shown.name}],
+    }
+    return render(request, "matters/matter.html", context)
