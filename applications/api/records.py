@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,12 +12,11 @@ from rest_framework.response import Response
 from applications.actions.reveal import reveal
 from applications.api.base import CaseView
 from applications.api.bodies import RevealBody
-from applications.api.shapes import ClearSerializer, EventSerializer, ExplainedClockSerializer
-from applications.domain.clock import guide_budget
+from applications.api.shapes import ClearSerializer, ClockStatementSerializer, EventSerializer, LightSerializer
 from applications.models import Application, Clock, Document, Event
 from applications.selectors.case_page import CaseClocks, event_words
 from applications.selectors.find import named
-from applications.selectors.statements import statement_of
+from applications.selectors.statement import statement_of
 from halls.api.paging import Keyset, PageQuery, page_of
 from halls.domain.errors import NotFound
 from halls.selectors.work_calendar import read_moment
@@ -27,7 +26,7 @@ IN_ORDER = Keyset({"seq": int})
 
 class ClocksView(CaseView):
     @extend_schema(
-        operation_id="applications_clocks", responses=ExplainedClockSerializer(many=True), tags=["applications"]
+        operation_id="applications_clocks", responses=ClockStatementSerializer(many=True), tags=["applications"]
     )
     def get(self, request: Request, ref: str) -> Response:
         """Every clock of the case with its light and its statement (时限说明单), day by day."""
@@ -35,17 +34,13 @@ class ClocksView(CaseView):
         if application is None:
             raise NotFound
         clocks = CaseClocks(application, read_moment())
-        rows = [_explained(clocks, clock) for clock in clocks.clocks.values()]
-        return Response(ExplainedClockSerializer(rows, many=True).data)
+        prefetch_related_objects(list(clocks.clocks.values()), "facts")
+        return Response([_explained(clocks, clock) for clock in clocks.clocks.values()])
 
 
-def _explained(clocks: CaseClocks, clock: Clock) -> Clock:
-    facts = clocks.facts_of(clock)
-    clock.budget = guide_budget(clock.amount, clock.unit).label  # type: ignore[attr-defined]
-    clock.used = clocks.used(clock)  # type: ignore[attr-defined]
-    clock.light = clocks.light_of(clock)  # type: ignore[attr-defined]
-    clock.statement = statement_of(facts, clocks.moment)  # type: ignore[attr-defined]
-    return clock
+def _explained(clocks: CaseClocks, clock: Clock) -> dict[str, Any]:
+    light = LightSerializer(clocks.light_of(clock)).data
+    return statement_of(clock, clocks.moment).as_dict() | {"light": light}
 
 
 class EventsView(CaseView):

@@ -161,23 +161,43 @@ class DaySerializer(serializers.Serializer[Any]):
     n = serializers.IntegerField(allow_null=True)
     reason = serializers.CharField()
     provisional = serializers.BooleanField()
+    part = serializers.CharField(help_text=_("limit 期限内，unused 停止后未用，over 超期"))
 
 
-class StatementSerializer(serializers.Serializer[Any]):
-    start_on = serializers.DateField()
+class FactSerializer(serializers.Serializer[Any]):
+    move = serializers.CharField()
+    at = serializers.DateTimeField()
+    granted_until = serializers.DateField(allow_null=True)
+
+
+class RungSerializer(serializers.Serializer[Any]):
+    level = serializers.CharField()
+    at = serializers.DateTimeField()
+    is_reached = serializers.BooleanField()
+
+
+class ClockStatementSerializer(serializers.Serializer[Any]):
+    """A clock with its light and its statement (时限说明单), day by day: `ClockStatement.as_dict` and `light`."""
+
+    clock = serializers.IntegerField()
+    kind = serializers.ChoiceField(CLOCK_KINDS)
+    label = serializers.CharField()  # type: ignore[assignment]
+    ground = serializers.CharField()
+    step_seq = serializers.IntegerField(allow_null=True)
+    state = serializers.ChoiceField(Clock.State.choices)
+    budget = serializers.CharField(help_text=_("如：10个工作日"))
+    carried = serializers.IntegerField(help_text=_("前面环节省下、并入本时限的天数"))
+    started_at = serializers.DateTimeField()
+    stopped_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
     due_on = serializers.DateField(allow_null=True)
     provisional = serializers.BooleanField()
-    days = DaySerializer(many=True, source="rows")
-
-
-class ExplainedClockSerializer(ClockSerializer):
-    """A clock with its light and its statement, day by day."""
-
-    budget = serializers.CharField(help_text=_("如：10个工作日"))
     used = serializers.IntegerField(help_text=_("已用的工作日"))
-    carried = serializers.IntegerField(help_text=_("前面环节省下、并入本时限的天数"))
+    over = serializers.IntegerField(help_text=_("超过的工作日"))
+    facts = FactSerializer(many=True)
+    rungs = RungSerializer(many=True)
+    days = DaySerializer(many=True)
     light = LightSerializer()
-    statement = StatementSerializer()
 
 
 class EventSerializer(serializers.Serializer[Any]):
