@@ -5,6 +5,12 @@ from config.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("config.api")),
+    path("", include("halls.urls")),
+    path("", include("matters.urls")),
+    # Fixed words such as cases/search/ stand before cases/<number>/.
+    path("", include("applications.urls_intake")),
+    path("", include("applications.urls_public")),
+    path("", include("applications.urls")),
 ]
 
 handler400 = "config.errors.bad_request"
