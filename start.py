@@ -9,7 +9,7 @@
   python3 start.py bench [参数…]   测量速度
 
   --port N     网站端口（默认优先用 8000，被占用时另选）
-  --cases N    示例办件数量（默认 300；已有更多时不变，不够时补足）
+  --cases N    示例办件数量（首次默认 300；已有更多时不变，不够时补足）
   --data 目录  数据目录（默认 .local）：数据库、密钥、上传材料、日志、演示账号
 
 只需要 Python 3.11 以上。其余由本程序完成：
@@ -89,7 +89,7 @@ def parse_options(arguments: list[str]) -> argparse.Namespace:
         usage=argparse.SUPPRESS,
     )
     parser.add_argument("--port", type=port_number, help=argparse.SUPPRESS)
-    parser.add_argument("--cases", type=case_count, default=300, help=argparse.SUPPRESS)
+    parser.add_argument("--cases", type=case_count, help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, default=ROOT / ".local", help=argparse.SUPPRESS)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:

@@ -1,4 +1,4 @@
-"""Bring a database up to date for a demonstration: `python -m config.prepare --cases N --accounts FILE`, as the owner.
+"""Bring a demonstration's database up to date, as its owner: `python -m config.prepare --accounts FILE [--cases N]`.
 
 One process for everything, because each `manage.py` would cost a second. What is there already is left alone, so a
 second start is short. In the data directory `loaded.json` remembers which data files were read, and `demo-cases` how
@@ -22,6 +22,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config.machine import NEW_KEYS
 
+FIRST_CASES = 300
+
 
 def main() -> None:
     options = _options()
@@ -39,7 +41,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--cases", type=int, required=True)
+    parser.add_argument("--cases", type=int)
     parser.add_argument("--accounts", type=Path, required=True)
     return parser.parse_args()
 
@@ -89,10 +91,12 @@ def _collect_static() -> None:
         _remember("static", digest)
 
 
-def _make_demo(cases: int, accounts: Path) -> None:
-    """Bring the demo county to so many cases, unless an earlier start did; make_demo goes on where it stopped."""
+def _make_demo(wanted: int | None, accounts: Path) -> None:
+    """Bring the demo county to so many cases (None: those it has, 300 at first); make_demo goes on where it stopped."""
     record = settings.DATA_DIR / "demo-cases"
     made = int(record.read_text()) if record.exists() and accounts.exists() else -1
+    before = made if made >= 0 else FIRST_CASES
+    cases = before if wanted is None else wanted
     people = apps.get_model("halls.User")._default_manager
     if made >= cases and people.filter(is_demo=True).exists():
         return

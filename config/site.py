@@ -35,7 +35,7 @@ BEAT = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""]
 
 
 class Site:
-    def __init__(self, data: Path, *, port: int | None, cases: int) -> None:
+    def __init__(self, data: Path, *, port: int | None, cases: int | None) -> None:
         self.data, self.cases = data, cases
         self.log = data / "log"
         self.wanted_port = port
@@ -82,8 +82,8 @@ class Site:
     def _prepare(self) -> None:
         """Migrate, load and generate as the owner; the web never learns the owner's password."""
         as_owner = {**self.environment, "DATABASE_URL": self.stores.owner_url, "PROCESS_NAME": "prepare"}
-        command = [machine.python(), "-m", "config.prepare", "--cases", str(self.cases)]
-        command += ["--accounts", str(self.accounts)]
+        command = [machine.python(), "-m", "config.prepare", "--accounts", str(self.accounts)]
+        command += [] if self.cases is None else ["--cases", str(self.cases)]
         with subprocess.Popen(command, cwd=ROOT, env=as_owner, start_new_session=True) as child:
             try:
                 code = child.wait()

@@ -45,8 +45,11 @@ def test_a_county_with_people_who_work_gets_no_demo(data, django_user_model):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("made", "wanted", "called"), [(None, 3, True), (3, 3, False), (3, 5, True), (5, 3, False)])
-def test_cases_are_added_only_when_there_are_too_few(data, django_user_model, monkeypatch, made, wanted, called):
+@pytest.mark.parametrize(
+    ("made", "wanted", "asked"),
+    [(None, None, 300), (None, 3, 3), (3, None, None), (3, 3, None), (3, 5, 5), (5, 3, None)],
+)
+def test_cases_are_added_only_when_there_are_too_few(data, django_user_model, monkeypatch, made, wanted, asked):
     calls = []
     monkeypatch.setattr(prepare, "call_command", lambda *words: calls.append(words))
     django_user_model.objects.create(username="demo", full_name="示例", person_code="D1", is_demo=True)
@@ -54,5 +57,5 @@ def test_cases_are_added_only_when_there_are_too_few(data, django_user_model, mo
     if made is not None:
         (data / "demo-cases").write_text(str(made))
     prepare._make_demo(wanted, data / "accounts.json")
-    assert bool(calls) is called
-    assert (data / "demo-cases").read_text() == str(wanted if called else made)
+    assert [words[2] for words in calls] == ([] if asked is None else [str(asked)])
+    assert (data / "demo-cases").read_text() == str(asked or made)

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -112,7 +111,7 @@ def test_chinese_columns_line_up():
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_the_site_starts_serves_starts_again_quickly_and_stops(tmp_path):
+def test_the_site_starts_serves_starts_again_without_doing_it_all_again_and_stops(tmp_path):
     data = str(tmp_path / "data")
     first = Run("--data", data, "--cases", "3")
     try:
@@ -124,15 +123,14 @@ def test_the_site_starts_serves_starts_again_quickly_and_stops(tmp_path):
         assert "[ ]" not in managed.stdout
     finally:
         first.end(signal.SIGINT)
-    begun = time.monotonic()
     second = Run("--data", data)
-    elapsed = time.monotonic() - begun
     try:
         assert start("--data", data, "stop").stdout.strip() == "已停止。"
         assert second.process.wait(30) == 0
     finally:
         second.end(signal.SIGTERM)
-    assert elapsed < 20  # ten on an idle machine
+    # Nothing is done again: that is what makes a second start take seconds.
+    assert not re.search("建立|安装|载入|生成", "".join(second.said))
     assert not list(Path(data).glob("run.json"))
 
 
@@ -150,14 +148,14 @@ class Run:
             start_new_session=True,
         )
         assert self.process.stdout
-        said = []
+        self.said: list[str] = []
         for line in self.process.stdout:
-            said.append(line)
+            self.said.append(line)
             if found := re.match(r"READY (http://127\.0\.0\.1:\d+/)", line):
                 self.address = found.group(1)
                 return
         self.process.wait()
-        pytest.fail("".join(said[-40:]), pytrace=False)
+        pytest.fail("".join(self.said[-40:]), pytrace=False)
 
     def end(self, with_signal: signal.Signals) -> None:
         if self.process.poll() is None:
