@@ -223,7 +223,7 @@ class CheckForm(StepForm):
     """The declaration under the answers."""
 
     applicant_checked = forms.BooleanField(
-        label=gettext_lazy("申请人已核对：以上内容念给申请人听过或看过，没有错。"),
+        label=gettext_lazy("申请人已核对，以上内容没有错"),
         error_messages={"required": gettext_lazy("请让申请人核对后打勾，再提交。")},
     )
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q, Window
+from django.db.models.functions import RowNumber
 
 from applications.domain.lifecycle import OPEN, Status
 from applications.models import Application, ApplicationMaterial, MaterialFile
@@ -18,6 +19,7 @@ from halls.domain.errors import NotFound
 from halls.models import Department, Hall, Level
 from halls.selectors.work_calendar import Moment
 from matters.models import Material, Matter, MatterVersion
+from matters.querysets import MatterQuerySet
 from matters.selectors.routing import route_of
 from matters.selectors.search import find_matters
 
@@ -96,9 +98,15 @@ def common_matters(hall: Hall, moment: Moment) -> list[Choice]:
     )
     if len(used) < COMMON:
         known = [matter.pk for matter in used]
-        rest = here.exclude(pk__in=known).order_by("-is_core", "sort_key", "code")
-        used += rest[: COMMON - len(used)]
+        used += spread(here.exclude(pk__in=known))[: COMMON - len(used)]
     return [_choice(matter, hall) for matter in used]
+
+
+def spread(matters: MatterQuerySet) -> MatterQuerySet:
+    """Core matters first, and of every theme the first before the second: a dozen shows what there is."""
+    order = [F("is_core").desc(), F("sort_key").asc()]
+    place = Window(RowNumber(), partition_by=[F("theme")], order_by=order)
+    return matters.annotate(place_in_theme=place).order_by("-is_core", "place_in_theme", "sort_key", "code")
 
 
 def matching_matters(words: str, hall: Hall) -> tuple[list[Choice], bool]:

@@ -22,12 +22,13 @@ from halls.selectors.work_calendar import read_moment
 
 @dataclass(frozen=True, slots=True)
 class Stair:
-    """One step of the way. `state` is one of done, current, paused, todo, skipped."""
+    """One step of the way. `state` is one of done, current, paused, todo, skipped; acceptance discharges a leading one."""
 
     name: str
     place: str
     level: str
     state: str
+    is_leading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _failures(kind: str, subject: Any, span: str) -> Coalesce:
 def _stair(application: Any, step: dict[str, Any]) -> Stair:
     accepted = application.accepted_at is not None
     state = step_state(application, step["seq"], is_leading=step["is_leading"], accepted=accepted)
-    return Stair(name=step["name"], place=step["place"], level=step["level"], state=state)
+    return Stair(step["name"], step["place"], step["level"], state, is_leading=step["is_leading"])
 
 
 def _where(application: Any, status: Status) -> str:

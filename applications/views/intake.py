@@ -140,7 +140,8 @@ def applicant(request: HttpRequest, actor: Actor, case: Application) -> HttpResp
         "page_title": _("给谁办？"),
         "form": form,
         "kinds": [
-            {"label": one.label, "url": f"?kind={one.value}", "current": one is kind, "count": ""} for one in IdKind
+            {"label": label, "url": f"?kind={one.value}", "current": one is kind, "count": ""}
+            for one, label in pages.ID_KINDS.items()
         ],
         "twins": read.twins_of(case, actor),
     }

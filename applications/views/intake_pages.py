@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.domain.identity import IdKind
 from applications.files import safe_name
 from applications.forms.intake import Declared, DetailsForm, choices_of
 from applications.models import Application, ApplicationMaterial, MaterialFile
@@ -25,6 +26,12 @@ STEPS = {
     "intake_details": gettext_lazy("补充说明"),
     "intake_materials": gettext_lazy("材料"),
     "intake_check": gettext_lazy("核对"),
+}
+# Short enough for three tabs on a phone.
+ID_KINDS = {
+    IdKind.RESIDENT: gettext_lazy("身份证"),
+    IdKind.USCC: gettext_lazy("单位代码"),
+    IdKind.OTHER: gettext_lazy("其他证件"),
 }
 
 

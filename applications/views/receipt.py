@@ -75,7 +75,7 @@ def print_receipt(request: HttpRequest, number: str) -> HttpResponse:
 def qr(request: HttpRequest, case: Application) -> SafeString:
     """The address of the public page as a picture; whoever holds the paper may see where the case is."""
     number = case.number or ""
-    address = request.build_absolute_uri(reverse("progress_by_token", args=[number, query_token(number)]))
+    address = request.build_absolute_uri(reverse("progress_by_token", args=[f"{number}.{query_token(number)}"]))
     drawing = segno.make(address, error="m", micro=False).svg_inline(
         border=2, omitsize=True, svgclass=None, lineclass=None, title=_("查询进度的二维码")
     )
@@ -126,6 +126,14 @@ def to_bring(lines: list[ApplicationMaterial]) -> list[str]:
     return asked
 
 
+def _by_state(materials: list[dict[str, str]]) -> dict[str, list[str]]:
+    """The papers under the words 已带来, 稍后补 …"""
+    found: dict[str, list[str]] = {}
+    for material in materials:
+        found.setdefault(material["declared"], []).append(material["name"])
+    return found
+
+
 def paper_of(case: Application, document: Document, after: list[str], *, is_slip: bool) -> dict[str, Any]:
     """The receipt as a paper: the facts that were recorded when it was issued."""
     said, number = document.content, case.number or ""
@@ -140,6 +148,9 @@ def paper_of(case: Application, document: Document, after: list[str], *, is_slip
     ]
     materials = said.get("materials", [])
     rows = [[str(n), m["name"], m["declared"]] for n, m in enumerate(materials, start=1)]
+    if is_slip:  # no room for a table
+        rows = []
+        facts += [(word, "、".join(names)) for word, names in _by_state(materials).items()]
     return {
         "organ": said.get("hall", ""),
         "title": _("提交回执"),

@@ -1,0 +1,150 @@
+"""Pages for everybody: the landing page, and where a case is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from applications.actions.look_up import look_up
+from applications.domain.lifecycle import Status
+from applications.domain.lights import Colour
+from applications.domain.transitions import ClockKind
+from applications.forms.public import ProgressForm
+from applications.sealing import query_token
+from applications.selectors.case_page import PAPER_TITLES, STATUS_KINDS
+from applications.selectors.progress import Progress
+from applications.selectors.public import Beside, asked_most, beside, county_hall
+from halls.domain.errors import Invalid, NotFound
+
+# What each running clock means to the person who waits, in the order in which it is told.
+DATES = {
+    ClockKind.SUPPLEMENT: gettext_lazy("请在这天以前补齐材料"),
+    ClockKind.SPECIAL: gettext_lazy("暂停到这天，这段时间不计入办理时限"),
+    ClockKind.PRE_REVIEW: gettext_lazy("窗口最晚这天看完材料"),
+    ClockKind.ACCEPTANCE: gettext_lazy("最晚这天答复受不受理"),
+    ClockKind.STEP: gettext_lazy("这一步最晚这天办完"),
+    ClockKind.PROMISED: gettext_lazy("承诺最晚这天办结"),
+    ClockKind.DELIVERY: gettext_lazy("最晚这天把结果送到"),
+}
+
+
+@require_GET
+def landing(request: HttpRequest) -> HttpResponse:
+    """The first page of the site; people at work go on to their desk."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    matters = [{"name": matter.name, "url": reverse("guide", args=[matter.code])} for matter in asked_most()]
+    context = frame("") | {"page_title": _("首页"), "matters": matters}
+    return render(request, "public/home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def progress(request: HttpRequest) -> HttpResponse:
+    """Number and code. An unknown number and a wrong code get the same answer."""
+    form = ProgressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = look_up(form.cleaned_data["number"], form.cleaned_data["code"], client=_client(request))
+        except (Invalid, NotFound) as refusal:
+            field = refusal.field if refusal.field in form.fields else None
+            form.add_error(field, f"{refusal.message}{refusal.cure}")
+        else:
+            # On to an address that can be loaded again, kept, and shown in the other size of type.
+            return redirect("progress_by_token", f"{found.number}.{query_token(found.number)}")
+    context = frame("progress") | {"page_title": _("查进度"), "form": form}
+    return render(request, "public/progress_form.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def progress_by_token(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Where the case is, for whoever holds its receipt: number and token with a dot between."""
+    number, _dot, token = ticket.partition(".")
+    found = look_up(number, token, client=_client(request))
+    extra = beside(found.number)
+    context = frame("progress") | {
+        "page_title": _("办到哪一步了"),
+        "case": found,
+        "status_kind": STATUS_KINDS.get(found.status, "active"),
+        "light_kind": "" if found.light.colour in (Colour.NONE, Colour.DONE) else found.light.colour.value,
+        "stair": stair(found, extra),
+        "dates": dates(extra),
+        "papers": [
+            {"title": PAPER_TITLES.get(paper.kind, paper.kind), "at": timezone.localtime(paper.at)}
+            for paper in extra.papers
+        ],
+        "guide_url": reverse("guide", args=[found.matter_code]),
+    }
+    response = render(request, "public/progress.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _client(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def frame(current: str) -> dict[str, Any]:
+    """The head of every public page of this module."""
+    county = county_hall()
+    nav = (("guide_list", _("办事指南")), ("progress", _("查进度")))
+    return {
+        "county_name": county.division.name if county else "",
+        "public_nav": [{"label": label, "url": reverse(name), "current": name == current} for name, label in nav],
+    }
+
+
+def stair(found: Progress, extra: Beside) -> list[dict[str, Any]]:
+    """The way up from the village and back down: handed in, accepted, the steps of the guide, in your hand."""
+    steps = [_filed(found, extra), *_acceptance(found, extra)]
+    steps += [
+        {"level": step.level, "name": step.name, "where": step.place, "state": step.state}
+        for step in found.stairs
+        if not step.is_leading
+    ]
+    return [*steps, {"level": extra.tier, "name": _("送到您手上"), "where": found.hall, "state": _last_state(found)}]
+
+
+def _filed(found: Progress, extra: Beside) -> dict[str, Any]:
+    when = f"{timezone.localtime(found.submitted_at):%-m月%-d日}" if found.submitted_at else ""
+    return {"level": extra.tier, "name": _("交材料"), "where": found.hall, "state": "done", "when": when}
+
+
+def _acceptance(found: Progress, extra: Beside) -> list[dict[str, Any]]:
+    accept = {"level": extra.accept_tier, "name": _("受理"), "where": extra.accept_place, "state": "current"}
+    if found.accepted_at:
+        return [accept | {"state": "done", "when": f"{timezone.localtime(found.accepted_at):%-m月%-d日}"}]
+    if found.status == Status.CORRECTING:
+        mend = {"level": extra.tier, "name": _("补材料"), "where": found.hall, "state": "current"}
+        return [mend, accept | {"state": "todo"}]
+    if found.status == Status.DECLINED:
+        return [accept | {"name": _("不予受理"), "state": "done"}]
+    return [accept | {"state": "skipped"} if found.status == Status.WITHDRAWN else accept]
+
+
+def _last_state(found: Progress) -> str:
+    if found.status == Status.DELIVERED:
+        return "done"
+    if found.status in (Status.DECLINED, Status.WITHDRAWN):
+        return "skipped"
+    return "current" if found.status in (Status.READY, Status.REFUSED) else "todo"
+
+
+def dates(extra: Beside) -> list[dict[str, Any]]:
+    """The dates that run, each with what it means."""
+    return [
+        {
+            "words": words,
+            "due": timezone.localtime(extra.terms[kind].due_at),
+            "provisional": extra.terms[kind].is_provisional,
+        }
+        for kind, words in DATES.items()
+        if kind in extra.terms
+    ]
