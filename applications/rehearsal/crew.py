@@ -1,0 +1,193 @@
+"""Make the cases of a demonstration county: day by day, with one or two processes that share the work."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+from django.core.management import call_command
+from django.db import connection, connections
+
+from applications.models import Application
+from applications.rehearsal.office_hours import OfficeHours
+from applications.rehearsal.people import demo_place
+from applications.rehearsal.plans import County, Plan
+from applications.rehearsal.run import Rehearsal, sweep, travel_to
+from applications.rehearsal.scenes import scenes
+from halls.domain.calendar import WorkCalendar
+from halls.domain.worktime import ONE_DAY, SHANGHAI
+from halls.models import Hall
+from halls.selectors.work_calendar import read_moment
+
+MONTHS_BACK = timedelta(days=150)
+WORTH_A_SECOND_PROCESS = 60
+BUSY_TOWNSHIP, BUSY_VILLAGE = 4.0, 6.0  # the visitor's own place has more to show than others
+
+
+class RehearsalFailed(Exception):  # noqa: N818 - shown to whoever runs make_demo
+    """An act was refused that should have been possible: a fault of the rehearsal or of an action."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """When and where: the county, its calendar, the months that are lived through."""
+
+    county: Hall
+    calendar: WorkCalendar
+    hours: OfficeHours
+    first: date
+    end: datetime
+
+    @classmethod
+    def of(cls, county: Hall) -> Stage:
+        """Take the five months up to now; no day of a year whose calendar is not loaded."""
+        moment = read_moment()
+        end = moment.at
+        while not moment.calendar.is_published(end.year):
+            end = datetime(end.year - 1, 12, 31, 17, 30, tzinfo=SHANGHAI)
+            if end < moment.at - timedelta(days=3660):
+                raise RehearsalFailed("没有载入工作日历，请先运行 load_calendar data/calendar。")
+        first = (end - MONTHS_BACK).date()
+        return cls(county, moment.calendar, OfficeHours(moment.calendar, first, end.date()), first, end)
+
+    def days(self) -> Iterator[date]:
+        day = self.first
+        while day <= self.end.date():
+            yield day
+            day += ONE_DAY
+
+
+def make_cases(county: Hall, wanted: int, *, processes: int, report: Callable[[int, int], None]) -> int:
+    """Bring the county to `wanted` cases and return how many were made; `report` is told (made, of) every day.
+
+    Raises RehearsalFailed. What was made before a failure stays: it was done by the real actions.
+    """
+    present = Application.objects.filter(path__startswith=county.path).count()
+    if present >= wanted:
+        return 0
+    call_command("allow_time_travel")
+    stage = Stage.of(county)
+    plans = _plans(stage, present, wanted - present)
+    if processes > 1 and len(plans) >= WORTH_A_SECOND_PROCESS and not connection.in_atomic_block:
+        crew: Crew = Shared(stage, plans, processes)
+    else:
+        crew = Alone(stage, plans)
+    with _quiet():
+        try:
+            for day in stage.days():
+                sweep(day)
+                report(crew.live(day), len(plans))
+        finally:
+            crew.leave()
+            travel_to(None)
+    return len(plans)
+
+
+def _plans(stage: Stage, present: int, missing: int) -> list[Plan]:
+    """Return the waiting cases first (in an empty county), then as many as are missing from all five months."""
+    place = demo_place(stage.county)
+    last = stage.hours.minute(stage.end) - 1
+    waiting = [] if present else scenes(place, last, first_seed=10**6)[:missing]
+    favourites = {place.township.code: BUSY_TOWNSHIP, place.village.code: BUSY_VILLAGE}
+    sources = County(stage.county, favourites)
+    return waiting + [sources.draw(present + n, 0, last) for n in range(missing - len(waiting))]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Leave out the information lines of a hundred and fifty sweeps; commit without waiting for the disk."""
+    level = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    _hurry("off")
+    try:
+        yield
+    finally:
+        _hurry("on")
+        logging.disable(level)
+
+
+def _hurry(waits: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET synchronous_commit = {waits}")
+
+
+class Crew(Protocol):
+    """Whoever lives through the days; `live` returns how many cases were opened so far."""
+
+    def live(self, day: date) -> int: ...
+
+    def leave(self) -> None: ...
+
+
+class Alone:
+    """Everything in this process."""
+
+    def __init__(self, stage: Stage, plans: Sequence[Plan]) -> None:
+        self._rehearsal = Rehearsal(stage.county, plans, stage.hours, stage.calendar)
+        self._end = stage.end
+
+    def live(self, day: date) -> int:
+        self._rehearsal.live(day, self._end)
+        return self._rehearsal.started
+
+    def leave(self) -> None:
+        pass
+
+
+class Shared:
+    """Each process has cases of its own; all wait for each other at the end of a day."""
+
+    def __init__(self, stage: Stage, plans: Sequence[Plan], processes: int) -> None:
+        connections.close_all()  # a connection does not survive a fork
+        context = multiprocessing.get_context("fork")
+        self._workers = []
+        for number in range(processes):
+            ours, theirs = context.Pipe()
+            share = plans[number::processes]
+            process = context.Process(target=_work, args=(theirs, ours, stage, share), daemon=True)
+            process.start()
+            theirs.close()
+            self._workers.append((process, ours))
+        _hurry("off")
+
+    def live(self, day: date) -> int:
+        for _process, pipe in self._workers:
+            pipe.send(day)
+        return sum(_answer(pipe) for _process, pipe in self._workers)
+
+    def leave(self) -> None:
+        for process, pipe in self._workers:
+            pipe.close()
+            process.join(10)
+
+
+def _answer(pipe: Connection) -> int:
+    try:
+        answer = pipe.recv()
+    except EOFError:
+        answer = "一个进程意外结束。"
+    if isinstance(answer, str):
+        raise RehearsalFailed(answer)
+    assert isinstance(answer, int)
+    return answer
+
+
+def _work(pipe: Connection, others: Connection, stage: Stage, plans: Sequence[Plan]) -> None:
+    """Live a day whenever one is sent; end when the other end is closed, or its process gone."""
+    others.close()
+    try:
+        _hurry("off")
+        alone = Alone(stage, plans)
+        while True:
+            pipe.send(alone.live(pipe.recv()))
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        pass
+    except Exception:  # noqa: BLE001 - told to the process that runs the command
+        pipe.send(traceback.format_exc())
