@@ -22,7 +22,10 @@ from halls.selectors.work_calendar import read_moment
 
 @dataclass(frozen=True, slots=True)
 class Stair:
-    """One step of the way. `state` is one of done, current, paused, todo, skipped; acceptance discharges a leading one."""
+    """One step of the way. `state` is one of done, current, paused, todo, skipped.
+
+    A leading step (受理) is discharged by acceptance, wherever that happens.
+    """
 
     name: str
     place: str

@@ -127,7 +127,7 @@ def to_bring(lines: list[ApplicationMaterial]) -> list[str]:
 
 
 def _by_state(materials: list[dict[str, str]]) -> dict[str, list[str]]:
-    """The papers under the words 已带来, 稍后补 …"""
+    """Sort the papers by what was said about them: 已带来, 稍后补, 本次不需要."""
     found: dict[str, list[str]] = {}
     for material in materials:
         found.setdefault(material["declared"], []).append(material["name"])
