@@ -18,7 +18,7 @@ from matters.models import Matter, MatterVersion
 from matters.selectors import guide_of, guide_text
 from matters.selectors.editing import STATES, matters_to_edit, versions_of
 from matters.selectors.guide import SAMPLE_BASES
-from matters.selectors.shelves import Shelf, shelves_of
+from matters.selectors.shelves import Shelf, Shelves, shelves_of
 from matters.views.parameters import address, page_number, parameter
 
 PAGE = 40
@@ -53,7 +53,11 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
             _select("theme", _("主题"), shelves.themes, chosen["theme"]),
             _select("state", _("状态"), _states(), chosen["state"]),
         ],
-        "clear_url": request.path if words or any(chosen.values()) else "",
+        "chips": [
+            {"label": label, "remove_url": address(request, **{name: "", "page": ""})}
+            for name, label in _said(words, chosen, shelves).items()
+        ],
+        "clear_url": request.path,
         "shown": _("第 %(first)d–%(last)d 项") % {"first": start + 1, "last": start + min(len(rows), PAGE)}
         if rows
         else "",
@@ -61,6 +65,17 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
         "next_url": address(request, page=page + 1) if len(rows) > PAGE else "",
     }
     return render(request, "matters/catalogue.html", context)
+
+
+def _said(words: str, chosen: dict[str, str], shelves: Shelves) -> dict[str, str]:
+    """Return what the list is narrowed to now, in words."""
+    labels = {
+        "department": {shelf.value: shelf.label for shelf in shelves.departments},
+        "theme": {shelf.value: shelf.label for shelf in shelves.themes},
+        "state": {shelf.value: shelf.label for shelf in _states()},
+    }
+    said = {"q": words} if words else {}
+    return said | {name: labels[name].get(value, value) for name, value in chosen.items() if value}
 
 
 def _states() -> tuple[Shelf, ...]:

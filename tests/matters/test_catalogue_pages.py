@@ -15,6 +15,7 @@ from halls.domain.duties import PostKind
 from halls.models import Hall
 from matters.actions.import_matters import import_matters
 from matters.models import Matter
+from matters.selectors.editing import matters_to_edit
 from tests.factories.halls import FENGJIE, GAOQIAO, person_in_post
 from tests.factories.matters import as_file, record
 
@@ -78,9 +79,14 @@ def test_the_list_can_be_narrowed(editor: Client, query: str, count: int) -> Non
     assert (count == 0) == ("没有符合条件的事项" in html)
 
 
-def test_every_matter_is_either_a_sample_or_sourced() -> None:
-    from matters.selectors.editing import matters_to_edit
+def test_what_the_list_is_narrowed_to_is_said_and_can_be_taken_back(editor: Client) -> None:
+    html = text(editor, "/matters/?theme=宅基地&department=500236-NYNC&page=1")
+    assert 'href="/matters/?department=500236-NYNC">宅基地' in html
+    assert ">奉节县农业农村委员会<" in html
+    assert 'class="chip"' not in text(editor, "/matters/")
 
+
+def test_every_matter_is_either_a_sample_or_sourced() -> None:
     sample, sourced = (set(matters_to_edit(state=state)) for state in ("sample", "sourced"))
     assert sample | sourced == set(Matter.objects.all())
     assert not sample & sourced
