@@ -52,6 +52,8 @@ class VerbForm(forms.Form):
         self.application = application
         self.position = position
         self.fields["version"].initial = application.version
+        for field in self.fields.values():
+            field.error_messages["required"] = _("请填写「%(label)s」。") % {"label": field.label}
         self.prepare()
 
     def prepare(self) -> None:

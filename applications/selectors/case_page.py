@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -80,16 +81,16 @@ class CaseClocks:
     def used(self, clock: Clock) -> int:
         return self.facts_of(clock).days_used(self.moment.at, self.moment.calendar)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """The table of clocks: what runs, what it was given, when it ends."""
+    def rows(self, steps: Mapping[int, str]) -> list[dict[str, Any]]:
+        """The table of clocks: what runs, what it was given, when it ends; `steps` names them."""
         rows = []
         for clock in self.clocks.values():
             shown = self.light_of(clock)
-            number = clock.application.number if clock.application_id else ""
             rows.append(
                 {
                     "id": clock.pk,
                     "label": CLOCK_LABELS[ClockKind(clock.kind)],
+                    "step": steps.get(clock.step_seq or 0, ""),
                     "step_seq": clock.step_seq,
                     "budget": guide_budget(clock.amount, clock.unit).label,
                     "carried": clock.carried,
@@ -101,7 +102,6 @@ class CaseClocks:
                     "used": self.used(clock),
                     "light_kind": shown.colour.value,
                     "light_words": shown.words,
-                    "number": number,
                 }
             )
         return rows

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from applications.actions.reveal import reveal
-from applications.domain.lifecycle import Status, Transition, Verb
+from applications.domain.lifecycle import OPEN, Status, Transition, Verb
 from applications.domain.separation import forbid_own_case
 from applications.domain.transitions import ClockKind
-from applications.models import Application, ApplicationMaterial
+from applications.models import Application, ApplicationMaterial, Document
 from applications.permissions import available_verbs, may_handle_immediately
 from applications.selectors import case_page
 from applications.selectors.lights import light
@@ -31,25 +31,28 @@ from halls.selectors.work_calendar import read_moment
 CHECKLIST_VERBS = (Verb.ACCEPT, Verb.REQUEST_CORRECTION)
 
 
+TABS = {"way": _("流转"), "materials": _("材料"), "limits": _("时限"), "papers": _("文书"), "record": _("记录")}
+
+
 @login_required
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """One case."""
+    """One case; each tab has an address of its own."""
     actor = acting_user(request.user)
     application = case_of(actor, number)
-    return render(request, "applications/case.html", page_of(actor, application))
+    return render(request, "applications/case.html", page_of(actor, application, request.GET.get("tab", "way")))
 
 
-def page_of(actor: Actor, application: Application) -> dict[str, Any]:
-    """The context of the case page."""
+def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[str, Any]:
+    """The context of the case page: its head, and the tab that is open."""
     moment = read_moment()
     position = position_of(application)
     clocks = case_page.CaseClocks(application, moment)
     shown = light(application, moment)
     promised = clocks.of_kind(ClockKind.PROMISED)
-    lines = application.materials.select_related("material").prefetch_related("files").order_by("seq")
+    here = reverse("case", args=[application.number])
+    tab = tab if tab in TABS else "way"
     return {
         "page_title": application.guide.name,
-        "application": application,
         "number": application.number,
         "display_number": application.display_number,
         "status": case_page.status_label(application.status),
@@ -59,24 +62,39 @@ def page_of(actor: Actor, application: Application) -> dict[str, Any]:
         "due": application.due_at and timezone.localtime(application.due_at),
         "due_provisional": application.is_provisional,
         "due_url": reverse("clock_statement", args=[application.number, promised.pk]) if promised else "",
-        "seat": application.seat_name,
+        "seat": application.seat_name if application.status in OPEN else "",
         "whereabouts": whereabouts(application),
         "verbs": verb_links(actor, application, position),
-        "stair": case_page.stair(application, position, clocks),
-        "waterfall": case_page.waterfall(application, position, clocks),
-        "clocks": clocks.rows(),
         "facts": case_page.facts(application, clocks),
-        "materials": [_material(line) for line in lines],
-        "timeline": case_page.timeline(application),
-        "papers": [
-            {
-                "title": case_page.PAPER_TITLES.get(paper.kind, paper.kind),
-                "number": paper.number,
-                "at": timezone.localtime(paper.issued_at),
-                "url": reverse("case_paper", args=[application.number, paper.pk]),
-            }
-            for paper in application.documents.all()
-        ],
+        "tab": tab,
+        "tabs": [{"label": label, "url": f"{here}?tab={name}", "current": name == tab} for name, label in TABS.items()],
+        **_tab(tab, application, position, clocks),
+    }
+
+
+def _tab(tab: str, application: Application, position: Position, clocks: case_page.CaseClocks) -> dict[str, Any]:
+    """What only the open tab needs."""
+    if tab == "materials":
+        lines = application.materials.select_related("material").prefetch_related("files").order_by("seq")
+        return {"materials": [_material(line) for line in lines]}
+    if tab == "limits":
+        return {
+            "waterfall": case_page.waterfall(application, position, clocks),
+            "clocks": clocks.rows({step.seq: step.name for step in position.steps}),
+        }
+    if tab == "papers":
+        return {"papers": [_paper(application, paper) for paper in application.documents.all()]}
+    if tab == "record":
+        return {"timeline": case_page.timeline(application)}
+    return {"stair": case_page.stair(application, position, clocks)}
+
+
+def _paper(application: Application, paper: Document) -> dict[str, Any]:
+    return {
+        "title": case_page.PAPER_TITLES.get(paper.kind, paper.kind),
+        "number": paper.number,
+        "at": timezone.localtime(paper.issued_at),
+        "url": reverse("case_paper", args=[application.number, paper.pk]),
     }
 
 
