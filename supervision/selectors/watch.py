@@ -48,6 +48,11 @@ class Heartbeat:
         """Whole minutes since the last run ended."""
         return None if self.last_finished is None else int((self.at - self.last_finished) / timedelta(minutes=1))
 
+    @property
+    def lag_minutes(self) -> int:
+        """How late the oldest rung of that run was found."""
+        return self.lag_seconds // 60
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:

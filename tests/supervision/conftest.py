@@ -1,6 +1,8 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from applications.selectors.rules import forget_rules
 from tests.supervision.county import County, at, settle_clock
@@ -18,3 +20,49 @@ def county(request: pytest.FixtureRequest) -> Iterator[County]:
     at("")
     settle_clock()
     forget_rules()
+
+
+@pytest.fixture(scope="module")
+def _busy_county(django_db_setup: None, django_db_blocker: Any) -> Iterator[County]:
+    """Built once per module, inside a transaction around all its tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        forget_rules()
+        built = County.build()
+        make_busy(built)
+        yield built
+        transaction.set_rollback(True)
+        forget_rules()
+
+
+@pytest.fixture
+def busy(_busy_county: County, db: None) -> Iterator[County]:
+    """Two townships on 12 March: cases of every status and light, some late, some paused, some concluded."""
+    at("2026-03-12 10:00")
+    yield _busy_county
+    at("")
+
+
+def make_busy(county: County) -> None:
+    at("2026-02-25 10:00")
+    county.delivered(county.granted(county.accepted(county.matter(promised=5))))
+    county.accepted(county.matter(promised=30))
+    at("2026-03-02 10:00")
+    for place in (0, 1):
+        late = county.accepted(county.matter(promised=1), place)
+        county.accepted(county.matter(promised=2), place)
+        county.suspended(county.special_matter(days=5), place)
+        county.suspended(county.special_matter(days=20), place)
+        county.withdrawn(county.filed(county.matter(), place), place)
+        county.declined(county.received(county.matter(), place), place)
+        fine = county.accepted(county.matter(promised=9), place)
+        at("2026-03-05 10:00")
+        county.delivered(county.granted(late, place), place)
+        county.delivered(county.granted(fine, place), place)
+        county.accepted(county.bureau_matter(), place)
+        at("2026-03-02 10:00")
+    at("2026-03-11 10:00")
+    county.filed(county.matter())
+    county.received(county.matter(), 1)
+    county.accepted(county.matter(promised=2))
+    county.accepted(county.matter(promised=60), 1)
+    county.passed_on(county.accepted(county.bureau_matter()), "bureau_examiner")

@@ -1,0 +1,212 @@
+"""The figures of the dashboard: one named condition each, which both counts them and lists their rows.
+
+To add a figure: add a row to FIGURES (its condition may use every column of the case) and its key to TILES.
+A condition is told the present and reads no clock; days, weeks and months begin at midnight in Asia/Shanghai.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.lifecycle import OPEN, Status
+from applications.domain.lights import Colour
+from applications.domain.transitions import ClockKind
+from applications.models import Clock
+from applications.selectors.lights import colour_condition
+from halls.domain.worktime import ONE_DAY, day_of, start_of
+from supervision.models import LimitWarning
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The present, and the ends of its day, week and month."""
+
+    now: datetime
+    tomorrow: datetime
+    next_week: datetime
+    month: datetime
+    next_month: datetime
+
+    @classmethod
+    def at(cls, now: datetime) -> Present:
+        today = day_of(now)
+        first = today.replace(day=1)
+        return cls(
+            now=now,
+            tomorrow=start_of(today + ONE_DAY),
+            next_week=start_of(today + timedelta(days=7 - today.weekday())),
+            month=start_of(first),
+            next_month=start_of(date(first.year + first.month // 12, first.month % 12 + 1, 1)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that opens exactly the rows it counted.
+
+    `light`: the light whose colour and shape the number wears. `is_of_the_month`: listed newest first.
+    """
+
+    key: str
+    label: Text
+    definition: Text
+    condition: Callable[[Present], Q]
+    light: str = ""
+    is_of_the_month: bool = False
+
+
+def _coloured(colour: Colour) -> Callable[[Present], Q]:
+    return lambda present: colour_condition(colour, present.now)
+
+
+def _due_before(end: Callable[[Present], datetime]) -> Callable[[Present], Q]:
+    def condition(present: Present) -> Q:
+        running = colour_condition(Colour.GREEN, present.now) | colour_condition(Colour.YELLOW, present.now)
+        return running & Q(late_at__lt=end(present))
+
+    return condition
+
+
+def _this_month(field: str) -> Callable[[Present], Q]:
+    return lambda present: Q(**{f"{field}__gte": present.month, f"{field}__lt": present.next_month})
+
+
+_ended_this_month = _this_month("ended_at")
+
+
+def _concluded(present: Present) -> Q:
+    return Q(status=Status.DELIVERED) & _ended_this_month(present)
+
+
+_LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
+
+
+def _outslept(present: Present) -> Q:
+    granted = Clock.objects.filter(
+        application=OuterRef("pk"), kind=ClockKind.SPECIAL, state=Clock.State.RUNNING, due_at__lt=present.now
+    )
+    return Q(Exists(granted), status=Status.SUSPENDED)
+
+
+_ALL: Final = (
+    Figure(
+        "open",
+        _("在办"),
+        _("已经提交、还没有送达或终止的办件，含补正中和挂起"),
+        lambda present: Q(status__in=sorted(OPEN)),
+    ),
+    Figure(
+        "yellow",
+        _("黄灯"),
+        _("有一个时限已进入预警期，都还没有超过"),
+        _coloured(Colour.YELLOW),
+        light="yellow",
+    ),
+    Figure(
+        "red",
+        _("红灯"),
+        _("有一个正在计时的时限已经超过；当天到期不算超过"),
+        _coloured(Colour.RED),
+        light="red",
+    ),
+    Figure("green", _("绿灯"), _("所有时限都没有进入预警期"), _coloured(Colour.GREEN), light="green"),
+    Figure("paused", _("挂起"), _("特别程序中，承诺和环节时限暂停计时"), _coloured(Colour.PAUSED), light="paused"),
+    Figure(
+        "none",
+        _("不计时"),
+        _("没有正在计时的时限，例如等待申请人补正"),
+        _coloured(Colour.NONE),
+        light="none",
+    ),
+    Figure(
+        "due_today",
+        _("今日到期"),
+        _("最近的到期时间在今天 24 时以前，还没有超过"),
+        _due_before(lambda present: present.tomorrow),
+    ),
+    Figure(
+        "due_week",
+        _("本周到期"),
+        _("最近的到期时间在本周日 24 时以前，还没有超过"),
+        _due_before(lambda present: present.next_week),
+    ),
+    Figure(
+        "overdue",
+        _("超期未办结"),
+        _("承诺的到期时间已过，还没有作出决定"),
+        lambda present: Q(status=Status.IN_PROGRESS, due_at__lt=present.now),
+        light="red",
+    ),
+    Figure(
+        "outslept",
+        _("到期未恢复"),
+        _("特别程序的批准天数已满，还没有恢复计时"),
+        _outslept,
+        light="red",
+    ),
+    Figure("received_month", _("本月收件"), _("本月窗口收件的办件"), _this_month("received_at"), is_of_the_month=True),
+    Figure("concluded_month", _("本月办结"), _("本月送达申请人的办件"), _concluded, is_of_the_month=True),
+    Figure(
+        "on_time_month",
+        _("本月按时办结"),
+        _("本月办结的办件中，决定没有超过承诺的到期时间"),
+        lambda present: _concluded(present) & ~_LATE,
+        is_of_the_month=True,
+    ),
+    Figure(
+        "late_month",
+        _("本月超期办结"),
+        _("本月办结的办件中，决定超过了承诺的到期时间"),
+        lambda present: _concluded(present) & _LATE,
+        light="red",
+        is_of_the_month=True,
+    ),
+)
+FIGURES: Final = {figure.key: figure for figure in _ALL}
+# The lights that divide 在办: every open case is counted in exactly one of them.
+LIGHTS: Final = ("red", "yellow", "green", "paused", "none")
+TILES: Final = ("open", "yellow", "red", "paused", "due_today", "due_week", "overdue")
+MONTH_TILES: Final = ("received_month", "concluded_month", "late_month")
+
+
+def _card(level: LimitWarning.Level) -> Callable[[Present], Q]:
+    effective = _this_month("effective_at")
+    return lambda present: Q(level=level) & effective(present)
+
+
+# Conditions on warnings and cards (LimitWarning), by the moment at which they took effect.
+_ALL_CARDS: Final = (
+    Figure(
+        "warnings_month",
+        _("本月预警"),
+        _("本月生效的预警，按生效时间计"),
+        _card(LimitWarning.Level.WARNING),
+        is_of_the_month=True,
+    ),
+    Figure(
+        "yellow_cards_month",
+        _("本月黄牌"),
+        _("本月生效的黄牌，按生效时间计"),
+        _card(LimitWarning.Level.YELLOW),
+        light="yellow",
+        is_of_the_month=True,
+    ),
+    Figure(
+        "red_cards_month",
+        _("本月红牌"),
+        _("本月生效的红牌，按生效时间计"),
+        _card(LimitWarning.Level.RED),
+        light="red",
+        is_of_the_month=True,
+    ),
+)
+CARD_FIGURES: Final = {figure.key: figure for figure in _ALL_CARDS}

@@ -1,0 +1,145 @@
+"""The numbers of the dashboard: a constant number of statements, each over the supervisor's own scope."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db import connection
+from django.db.models import CharField, Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce
+
+from applications.domain.lifecycle import OPEN
+from applications.models import Application
+from applications.querysets import ApplicationQuerySet, below
+from applications.selectors.lights import colour_column
+from halls.acting import Actor
+from halls.models import Hall, Level
+from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Present
+from supervision.selectors.supervised import DESK, MATTER, NO_ORGAN, ORGAN, PLACE, supervised, supervised_cards
+
+LATE_SHOWN: Final = 20
+# GROUPING(place, organ, matter): the bits of what a row is NOT grouped by.
+_SETS: Final = {0b011: "place", 0b101: "organ", 0b110: "matter"}
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a table: a place, organ or matter, and its open cases by light. `key` and `code` narrow a list."""
+
+    key: str
+    code: str
+    name: str
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LIGHTS, 0))
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def value(self, column: str) -> int | str:
+        if column == "name":
+            return self.name
+        return self.total if column == "open" else self.counts[column]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The three tables; `is_by_village` when the scope lies inside one township."""
+
+    places: list[Line]
+    organs: list[Line]
+    matters: list[Line]
+    is_by_village: bool
+
+
+def counts(actor: Actor, present: Present) -> dict[str, int]:
+    """Return every figure over cases: one statement."""
+    recent = Q(status__in=sorted(OPEN)) | Q(received_at__gte=present.month) | Q(ended_at__gte=present.month)
+    figures = {key: Count("pk", filter=figure.condition(present)) for key, figure in FIGURES.items()}
+    found: dict[str, int] = supervised(actor).filter(recent).order_by().aggregate(**figures)
+    return found
+
+
+def card_counts(actor: Actor, present: Present) -> dict[str, int]:
+    """Return every figure over warnings and cards: one statement."""
+    figures = {key: Count("pk", filter=figure.condition(present)) for key, figure in CARD_FIGURES.items()}
+    this_month = Q(effective_at__gte=present.month, effective_at__lt=present.next_month)
+    found: dict[str, int] = supervised_cards(actor).filter(this_month).order_by().aggregate(**figures)
+    return found
+
+
+def late_cases(actor: Actor, present: Present) -> QuerySet[Application]:
+    """Return the red cases, the one that has been red longest first."""
+    red = supervised(actor).filter(FIGURES["red"].condition(present))
+    return red.order_by("late_at", "pk")
+
+
+def tables(actor: Actor, present: Present) -> Tables:
+    """Return open cases by place, organ and matter, each by light: two statements."""
+    depth = _depth(actor)
+    sums = _sums(supervised(actor), present, depth)
+    organs = [Line(ORGAN, code or NO_ORGAN, name or "", counts) for (code, name), counts in sums["organ"].items()]
+    matters = [Line(MATTER, code, name, counts) for (code, name), counts in sums["matter"].items()]
+    by_path = {path: counts for (path, _name), counts in sums["place"].items()}
+    return Tables(_places(actor, by_path, depth), organs, matters, is_by_village=depth == 3)
+
+
+def _depth(actor: Actor) -> int:
+    """How many names of a path make a place: its township for a county's supervisor, its village for a township's."""
+    halls = [prefix for prefix in actor.supervises if "~" not in prefix]
+    return 3 if halls and all(prefix.count("/") >= 2 for prefix in halls) else 2
+
+
+Sums = dict[str, dict[tuple[str, str], dict[str, int]]]
+
+
+def _sums(cases: ApplicationQuerySet, present: Present, depth: int) -> Sums:
+    """Count the open cases once for all three tables."""
+    pattern = Value(f"^(?:[^/]+/){{1,{depth}}}")
+    rows = (
+        cases.open()
+        .annotate(
+            place=Func(F("path"), pattern, function="substring", output_field=TextField()),
+            organ=Coalesce("seat_department__parent__code", "seat_department__code", output_field=CharField()),
+            organ_name=Coalesce("seat_department__parent__name", "seat_department__name", output_field=CharField()),
+            matter_code=F("matter__code"),
+            matter_name=F("matter__name"),
+            colour=colour_column(present.now),
+        )
+        .order_by()
+        .values("place", "organ", "organ_name", "matter_code", "matter_name", "colour")
+    )
+    inner, params = rows.query.sql_with_params()
+    grouped = (
+        "SELECT grouping(place, organ, matter_code), coalesce(place, organ, matter_code), "  # noqa: S608 - Django's SQL
+        "coalesce(CASE WHEN grouping(organ) = 0 THEN max(organ_name) END, "
+        "CASE WHEN grouping(matter_code) = 0 THEN max(matter_name) END), colour, count(*) "
+        f"FROM ({inner}) cases "
+        "GROUP BY GROUPING SETS ((place, colour), (organ, colour), (matter_code, colour))"
+    )
+    sums: Sums = {name: defaultdict(lambda: dict.fromkeys(LIGHTS, 0)) for name in _SETS.values()}
+    with connection.cursor() as cursor:
+        cursor.execute(grouped, params)
+        for bits, code, name, colour, number in cursor.fetchall():
+            sums[_SETS[bits]][code, name][colour] += number
+    return sums
+
+
+def _places(actor: Actor, by_path: dict[str, dict[str, int]], depth: int) -> list[Line]:
+    """Name the places, those without a case included: one statement."""
+    tier = Level.VILLAGE if depth == 3 else Level.TOWNSHIP
+    prefixes = tuple(prefix for prefix in actor.supervises if "~" not in prefix)
+    wanted = Q(path__in=list(by_path)) | (Q(tier=tier, retired_on__isnull=True) & below("path", prefixes))
+    lines = []
+    for code, name, path in Hall.objects.filter(wanted).order_by("path").values_list("code", "short_name", "path"):
+        key = PLACE if path.count("/") == depth else DESK
+        lines.append(Line(key, code, name, by_path.get(path) or dict.fromkeys(LIGHTS, 0)))
+    return lines
+
+
+def sort_lines(lines: Iterable[Line], column: str, *, ascending: bool) -> list[Line]:
+    """Sort by a column; equal lines stand with more red, then more yellow first."""
+    rest = sorted(lines, key=lambda line: (-line.counts["red"], -line.counts["yellow"], -line.total, line.name))
+    return sorted(rest, key=lambda line: line.value(column), reverse=not ascending)

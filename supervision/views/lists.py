@@ -1,0 +1,133 @@
+"""The rows behind a figure: cases, warnings and cards, runs of the sweep. The address carries every narrowing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from halls.acting import acting_user
+from halls.domain.errors import Invalid
+from halls.selectors.work_calendar import read_moment
+from supervision.banners import watch_of
+from supervision.figures import CARD_FIGURES, FIGURES, Figure, Present
+from supervision.selectors import drill
+from supervision.selectors.runs import recent_runs
+from supervision.selectors.supervised import narrowings, require_duty
+from supervision.views.export import cases_as_csv
+from supervision.views.parts import address, card_rows, case_rows, chips, shown_words
+
+COLUMNS = "light number matter applicant village owner asked status due"
+NARROWED_BY = ("figure", "hall", "desk", "department", "matter")
+
+
+@login_required
+@require_safe
+def cases(request: HttpRequest) -> HttpResponseBase:
+    """Exactly the cases a figure counted. `format=csv` gives the same list as a file."""
+    actor = acting_user(request.user)
+    require_duty(actor)
+    figure = _figure(FIGURES, request.GET.get("figure", "open"))
+    query = _query(request)
+    moment = read_moment()
+    narrowed = narrowings(query)
+    rows = drill.cases_of(actor, figure, Present.at(moment.at), narrowed)
+    if request.GET.get("format") == "csv":
+        return cases_as_csv(rows, figure, narrowed, moment)
+    page = drill.case_page(rows, figure, request.GET.get("after", ""))
+    context = _list_context("supervision_cases", FIGURES, figure, query) | {
+        "rows": case_rows(page.rows, moment),
+        "columns": COLUMNS,
+        "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
+        "filter_chips": chips("supervision_cases", query, narrowed),
+        "next_url": address("supervision_cases", **query, after=page.next_cursor) if page.next_cursor else "",
+        "first_url": address("supervision_cases", **query) if request.GET.get("after") else "",
+        "export_url": address("supervision_cases", **query, format="csv"),
+    }
+    return render(request, "supervision/cases.html", context)
+
+
+@login_required
+@require_safe
+def warnings(request: HttpRequest) -> HttpResponse:
+    """Warnings and cards, newest first; with a figure exactly those it counted."""
+    actor = acting_user(request.user)
+    require_duty(actor)
+    asked = request.GET.get("figure", "")
+    figure = _figure(CARD_FIGURES, asked) if asked else None
+    query = _query(request)
+    beat = watch_of(request).heartbeat
+    narrowed = narrowings(query)
+    rows = drill.cards_of(actor, figure, Present.at(beat.at), narrowed)
+    page = drill.card_page(rows, request.GET.get("after", ""))
+    context = _list_context("supervision_warnings", CARD_FIGURES, figure, query) | {
+        "rows": card_rows(page.rows),
+        "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
+        "filter_chips": chips("supervision_warnings", query, narrowed),
+        "next_url": address("supervision_warnings", **query, after=page.next_cursor) if page.next_cursor else "",
+        "first_url": address("supervision_warnings", **query) if request.GET.get("after") else "",
+    }
+    return render(request, "supervision/warnings.html", context)
+
+
+@login_required
+@require_safe
+def runs(request: HttpRequest) -> HttpResponse:
+    """The last runs of the sweep, broken ones included."""
+    require_duty(acting_user(request.user))
+    context = {
+        "page_title": _("巡检记录"),
+        "page_lead": _("每分钟一次。超过 10 分钟没有完成的巡检，就是巡检已停。"),
+        "breadcrumbs": _crumbs(_("巡检记录")),
+        "beat": watch_of(request).heartbeat,
+        "runs": [
+            {
+                "run": run,
+                "started_at": timezone.localtime(run.started_at),
+                "seconds": run.finished_at and round((run.finished_at - run.started_at).total_seconds(), 1),
+            }
+            for run in recent_runs()
+        ],
+    }
+    return render(request, "supervision/runs.html", context)
+
+
+def _figure(known: dict[str, Figure], key: str) -> Figure:
+    figure = known.get(key)
+    if figure is None:
+        raise Invalid("unknown_figure", _("没有这个数字。"), field="figure", cure=_("请从监察首页点开要看的数字。"))
+    return figure
+
+
+def _query(request: HttpRequest) -> dict[str, str]:
+    """What the address narrows by, without the place of the page."""
+    asked = {key: request.GET.get(key, "").replace("\0", "")[:64] for key in NARROWED_BY}
+    return {key: value for key, value in asked.items() if value}
+
+
+def _list_context(name: str, known: dict[str, Figure], figure: Figure | None, query: dict[str, str]) -> dict[str, Any]:
+    title = figure.label if figure else _("预警和红黄牌")
+    options = [{"value": key, "label": one.label, "selected": one is figure} for key, one in known.items()]
+    if figure is None:
+        options.insert(0, {"value": "", "label": _("全部"), "selected": True})
+    return {
+        "page_title": title,
+        "page_lead": figure.definition
+        if figure
+        else _("登记后不改不删；生效时间是触发的时刻，登记时间是巡检发现的时刻。"),
+        "breadcrumbs": _crumbs(str(title)),
+        "filter_action": reverse(name),
+        "filter_fields": [{"name": "figure", "label": _("数字"), "kind": "select", "options": options}],
+        "keep": [{"name": key, "value": value} for key, value in query.items() if key != "figure"],
+        "clear_url": address(name, figure=query.get("figure", "")) if len(query) > ("figure" in query) else "",
+    }
+
+
+def _crumbs(label: str) -> list[dict[str, str]]:
+    return [{"label": _("电子监察"), "url": reverse("supervision")}, {"label": label}]

@@ -1,0 +1,100 @@
+"""Values ready to print that several supervision pages share; nothing here reads the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.domain.transitions import CLOCK_LABELS, ClockKind
+from applications.models import Application
+from applications.selectors.case_page import STATUS_KINDS, status_label
+from applications.selectors.lights import light
+from halls.selectors.work_calendar import Moment
+from supervision.models import LimitWarning
+from supervision.selectors.supervised import Narrowing
+
+CARD_LIGHTS: dict[str, str] = {"warning": "", "yellow": "yellow", "red": "red"}
+
+
+def address(name: str, **query: str) -> str:
+    """Return the address of a page with this query; empty values are left out."""
+    kept = {key: value for key, value in query.items() if value}
+    return f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
+
+
+def case_rows(cases: Iterable[Application], moment: Moment) -> list[dict[str, Any]]:
+    """Rows for components/case_table.html from `drill.with_columns`."""
+    return [_case_row(case, moment) for case in cases]
+
+
+def _case_row(case: Any, moment: Moment) -> dict[str, Any]:
+    shown = light(case, moment)
+    seat = case.seat_department or case.seat_hall
+    is_running = case.late_at is not None
+    due = case.late_at or case.due_at
+    clock = case.urgent_clock if is_running else case.promised_clock
+    since = case.submitted_at or case.created_at
+    return {
+        "id": case.pk,
+        "number": case.display_number,
+        "url": reverse("case", args=[case.number]),
+        "light_kind": shown.colour.value,
+        "light_words": shown.words,
+        "matter": case.matter.name,
+        "applicant": case.applicant.masked_name if case.applicant else "",
+        "village": case.hall.short_name,
+        "since": timezone.localtime(since),
+        "status": status_label(case.status),
+        "status_kind": STATUS_KINDS.get(case.status, "active"),
+        "owner": seat.name if seat else case.hall.name,
+        "asked": CLOCK_LABELS[ClockKind(case.urgent_kind)] if is_running and case.urgent_kind else "",
+        "due": due and timezone.localtime(due),
+        "due_provisional": case.is_provisional,
+        "due_url": reverse("clock_statement", args=[case.number, clock]) if clock else "",
+    }
+
+
+def card_rows(cards: Iterable[LimitWarning]) -> list[dict[str, Any]]:
+    """Rows of the list of warnings and cards."""
+    return [
+        {
+            "level": card.get_level_display(),
+            "light": CARD_LIGHTS[card.level],
+            "clock": CLOCK_LABELS[ClockKind(card.clock_kind)],
+            "step_seq": card.step_seq,
+            "number": card.application.display_number,
+            "url": reverse("case", args=[card.application.number]),
+            "statement_url": reverse("clock_statement", args=[card.application.number, card.clock_id]),
+            "matter": card.application.matter.name,
+            "village": card.application.hall.short_name,
+            "effective_at": timezone.localtime(card.effective_at),
+            "recorded_at": timezone.localtime(card.recorded_at),
+            "is_late": card.is_late,
+        }
+        for card in cards
+    ]
+
+
+def chips(page: str, query: Mapping[str, str], narrowed: Iterable[Narrowing]) -> list[dict[str, str]]:
+    """What a list is narrowed to, each with the address without it."""
+    return [
+        {
+            "label": narrowing.name,
+            "remove_url": address(page, **{key: value for key, value in query.items() if key != narrowing.key}),
+        }
+        for narrowing in narrowed
+    ]
+
+
+def shown_words(total: int | None, rows: int, bound: int) -> str:
+    """How many rows there are, as far as the page knows."""
+    if total is None:
+        return _("这一页 %(rows)d 条") % {"rows": rows}
+    if total > bound:
+        return _("多于 %(bound)d 条，这一页 %(rows)d 条") % {"bound": bound, "rows": rows}
+    return _("共 %(total)d 条") % {"total": total}
