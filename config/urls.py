@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("applications.urls_intake")),
     path("", include("applications.urls_public")),
     path("", include("applications.urls")),
+    path("", include("supervision.urls")),
 ]
 
 handler400 = "config.errors.bad_request"
