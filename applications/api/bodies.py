@@ -101,7 +101,7 @@ class FormBody(Versioned):
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
 class DeclaredField(serializers.Field[Any, Any, Any, Any]):
-    default_error_messages = {"shape": _('应为 {"行号": "have|later|not_needed|unknown"}。')}
+    default_error_messages = {"shape": _("应为材料行号和 have、later、not_needed、unknown 之一成对的 JSON 对象。")}
 
     def to_internal_value(self, data: Any) -> dict[int, str]:
         if not isinstance(data, Mapping):
@@ -142,7 +142,7 @@ class FindingsField(serializers.Field[Any, Any, Any, Any]):
     """What was found, by checklist line: "ok", or {"result": "missing", "reason": "…"}."""
 
     default_error_messages = {
-        "shape": _('应为 {"行号": "ok"} 或 {"行号": {"result": "missing", "reason": "…"}}。'),
+        "shape": _("应为材料行号和结果成对的 JSON 对象；结果是 ok 这样的文字，或带 result、reason 的对象。"),
         "reason": _("每项的说明最多 300 字，不能含不能保存的字符。"),
     }
 
