@@ -14,6 +14,7 @@ MAX_PIXELS: Final = 40_000_000
 LONGEST_SIDE: Final = 3000
 THUMBNAIL_SIDE: Final = 128
 _READ: Final = ("JPEG", "PNG")  # a phone's MPO (two pictures in one JPEG) is read as its first picture
+_BEGINNINGS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 _ORIENTATION: Final = 0x0112
 _TURNS: Final = {
@@ -46,6 +47,8 @@ def clean_image(data: bytes, field: str) -> tuple[bytes, str]:
             upright = _upright(picture, LONGEST_SIDE)
             return (_written(upright, "PNG"), "image/png") if is_png else (_written(upright, "JPEG"), "image/jpeg")
     except UnidentifiedImageError:
+        if data.startswith(_BEGINNINGS):
+            raise _damaged(field) from None
         raise Invalid(
             "file_type",
             "这不是 JPG、PNG 图片或 PDF 文件(按内容判断, 与扩展名无关)。",
@@ -53,7 +56,11 @@ def clean_image(data: bytes, field: str) -> tuple[bytes, str]:
             cure="请上传照片或 PDF; Word 文件请先另存为 PDF。",
         ) from None
     except _DAMAGE:
-        raise Invalid("file_damaged", "图片已损坏, 打不开。", field=field, cure="请重新拍照或重新导出。") from None
+        raise _damaged(field) from None
+
+
+def _damaged(field: str) -> Invalid:
+    return Invalid("file_damaged", "图片已损坏, 打不开。", field=field, cure="请重新拍照或重新导出。")
 
 
 def thumbnail(data: bytes) -> bytes:
