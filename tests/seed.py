@@ -30,6 +30,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from applications.rehearsal.accounts import appoint_county
+from applications.rehearsal.crew import make_cases
 from applications.selectors.rules import forget_rules
 from halls.acting import Actor, acting_user
 from halls.domain.worktime import SHANGHAI
@@ -89,6 +90,16 @@ def seeded(_seed: Seed) -> Iterator[Seed]:
     _turn_to(empty)
 
 
+@pytest.fixture(scope="module")
+def lived_in(seeded: Seed, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[Hall]:
+    """Fill the county with as many cases as the module's CASES says, by the real actions; gone after the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        county = seeded.hall()
+        make_cases(county, request.module.CASES, processes=1, report=lambda _made, _of: None)
+        yield county
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def travel() -> Iterator[Callable[[str], datetime]]:
     """Give `travel("2026-03-02 10:00")`: the moment of every act on this connection from now on (Shanghai time)."""
@@ -128,10 +139,15 @@ def connect_as_app() -> Any:
     return found
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _uploads_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what tests upload out of the installation's own directory."""
+    django_settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+
 @pytest.fixture(autouse=True)
-def _uploads_elsewhere(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep what tests upload out of the installation's own directory; rules are read anew by every test."""
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+def _rules_read_anew() -> None:
+    """Forget the card rules that an earlier test left in memory, so that query counts do not depend on their order."""
     forget_rules()
 
 
