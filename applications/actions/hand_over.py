@@ -57,6 +57,8 @@ def take_over(application_id: int, *, actor: Actor, version: int | None = None) 
     if not arrived.update(taken_at=move.moment.at, taken_by_id=actor.user_id):
         raise Refused("nothing_on_its_way", "没有移交到这里的结果。", cure="请刷新页面。")
     application.result_path = application.destination_path
+    application.seat_hall = Hall.objects.get(path=application.destination_path)
+    application.seat_department, application.seat_path = None, application.destination_path
     application.destination_path = ""
     move.detail["place"] = actor.hall_name
     return finish(move)

@@ -9,11 +9,12 @@ from django.db.models import Count, Q
 
 from applications.domain.lifecycle import ENDED, OPEN, Status
 from applications.models import Application
-from applications.querysets import ApplicationQuerySet, below
+from applications.querysets import ApplicationQuerySet
 from applications.selectors.lights import colour_condition
 from halls.acting import Actor
 from halls.domain.duties import Duty
 
+TOWNSHIP_DEPTH = 2  # county/township/
 PILES: dict[str, str] = {
     "todo": "待办",
     "doing": "在办",
@@ -40,7 +41,7 @@ def _todo(actor: Actor) -> Q:
     """What waits for an act that this actor's duties allow."""
 
     def at(field: str, duty: str) -> Q:
-        return below(field, actor.nodes.get(duty, ()))
+        return _any(_own(field, node) for node in actor.nodes.get(duty, ()))
 
     working = Q(status=Status.IN_PROGRESS) | Q(status=Status.SUSPENDED)
     kinds = {Duty.EXAMINE: ("review", "special"), Duty.DECIDE: ("decide",), Duty.ACCEPT: ("instant", "accept")}
@@ -54,6 +55,17 @@ def _todo(actor: Actor) -> Q:
         | Q(pk__in=[])
         | _any(working & Q(step_kind__in=steps) & at("seat_path", duty) for duty, steps in kinds.items())
     )
+
+
+def _own(field: str, node: str) -> Q:
+    """The desk itself. A duty reaches further down, but what waits on a lower desk is not one's own work.
+
+    A township hall's people also work for the offices in it, which have no staff of their own.
+    """
+    condition = Q(**{field: node})
+    if "~" not in node and node.count("/") == TOWNSHIP_DEPTH:
+        condition |= Q(**{f"{field}__startswith": f"{node}~"})
+    return condition
 
 
 def _any(conditions: Iterable[Q]) -> Q:
