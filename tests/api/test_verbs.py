@@ -1,6 +1,7 @@
 """A case walked through the API by the people whose work it is, and what they are refused."""
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,9 @@ from tests.factories.cases import a_case, a_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
-ALL_OK = {"materials": {str(seq): "ok" for seq in range(1, 8)}}
+ALL_OK: dict[str, Any] = {"materials": {str(seq): "ok" for seq in range(1, 8)}}
 SIGNATURE = "data:image/png;base64," + base64.b64encode(a_picture()).decode()
-WAY = [  # who, verb, body, the status after it
+WAY: list[tuple[str, str, dict[str, Any], str]] = [  # who, verb, body, the status after it
     ("township_window", "receive", {}, "received"),
     ("township_window", "accept", ALL_OK | {"note": "材料齐全"}, "in_progress"),
     ("village_clerk", "suspend", {"days": 7, "was_told": True}, "suspended"),

@@ -35,6 +35,7 @@ from applications.actions.withdraw import withdraw
 from applications.domain.identity import resident_check_digit
 from applications.domain.lifecycle import STEP_DUTY, Status, StepKind
 from applications.models import Application, ApplicationStep
+from applications.sealing import query_code, query_token
 from applications.selectors.position import position_of
 from halls.acting import Actor, acting_user
 from halls.domain.duties import POST_DUTIES, Duty
@@ -108,6 +109,18 @@ def a_case(
     if _fresh(case).status == Status.GRANTED and status != "granted":
         _after_the_decision(case, status)
     return _fresh(case)
+
+
+def code_of(case: Application) -> str:
+    """The query code on the receipt."""
+    assert case.number
+    return query_code(case.number)
+
+
+def token_of(case: Application) -> str:
+    """What the QR code on the receipt holds."""
+    assert case.number
+    return query_token(case.number)
 
 
 def _clerk_of(code: str) -> Actor:
