@@ -1,5 +1,7 @@
 """Lists of cases: the actor's own, in pages by key, filtered, and found by exact numbers."""
 
+from typing import Any
+
 import pytest
 
 from applications.models import Application
@@ -52,7 +54,7 @@ def test_each_filter_gives_exactly_its_rows(caller):
     clerk = caller("village_clerk")
     everything = {submitted.number, other_matter.number, correcting.number, suspended.number, ended.number, None}
     assert set(_numbers(clerk.get("applications/"))) == everything
-    filters: list[tuple[dict[str, str], set[Application]]] = [
+    filters: list[tuple[dict[str, Any], set[Application]]] = [
         ({"status": "submitted"}, {submitted, other_matter}),
         ({"matter": "MZ-001"}, {other_matter}),
         ({"pile": "correcting"}, {correcting}),
