@@ -88,7 +88,7 @@ class CheckForm(VerbForm):
         choices = ApplicationMaterial.Check.choices
         for line in self.lines:
             self.fields[f"check_{line.seq}"] = forms.ChoiceField(
-                choices=choices, required=False, initial=line.check_result
+                label=_("第 %(seq)s 项") % {"seq": line.seq}, choices=choices, required=False, initial=line.check_result
             )
             self.fields[f"reason_{line.seq}"] = forms.CharField(
                 required=False, max_length=300, initial=line.check_reason

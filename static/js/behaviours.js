@@ -15,6 +15,7 @@
     poll: "[data-poll]",
     print: "[data-print]",
     tally: "[data-tally]",
+    fillRest: "[data-fill-rest]",
     htmx: "[hx-get], [hx-post]",
   };
   var asked = {};
