@@ -169,7 +169,8 @@ class TestTrap8Pauses:
 
     def test_a_pause_without_granted_days_never_counts_again_by_itself(self, county):
         both = [Pause(on("2026-03-05"), granted_until=on("2026-03-11")), Pause(on("2026-03-06"))]
-        assert due(at("2026-03-02"), Budget(10), county, both, moment=at("2026-06-01")).counts_again_on is None
+        for day in ("2026-03-10", "2026-06-01"):
+            assert due(at("2026-03-02"), Budget(10), county, both, moment=at(day)).counts_again_on is None
 
     def test_a_limit_paused_on_its_last_day_is_not_over_while_it_stands_nor_when_it_is_resumed(self, county):
         """Else a case suspended in time would come back overdue, although suspension started in time."""
@@ -208,6 +209,15 @@ class TestTrap10AMissingYearIsNeverAYearWithoutHolidays:
         gap = WorkCalendar(frozenset({2025, 2027}), {})
         assert not due(at("2025-03-03"), Budget(2, Unit.YEAR), gap).provisional, "only the end leans on a calendar"
         assert due(at("2025-03-03"), Budget(500), gap).provisional, "working days lean on every year"
+
+    def test_a_calendar_period_whose_end_may_yet_become_a_working_day_is_provisional(self):
+        calendar = WorkCalendar(frozenset({2029}), {on("2029-01-01"): ("holiday", "元旦")})
+        result = due(at("2028-12-20"), Budget(10, Unit.CALENDAR_DAY), calendar)  # Saturday 2028-12-30
+        assert (result.due_on, result.provisional) == (on("2029-01-02"), True)
+
+    def test_the_year_of_the_event_alone_does_not_make_a_date_provisional(self, county):
+        result = due(at("2017-12-31"), Budget(1), county)
+        assert (result.due_on, result.provisional) == (on("2018-01-02"), False)
 
 
 class TestTrap21Midnight:
@@ -248,6 +258,12 @@ class TestZeroWorkingDays:
         assert due(at("2026-03-02"), Budget(0), county, [MARCH_PAUSE]).due_on == on("2026-03-02")
         same_day = Pause(on("2026-03-02"), on("2026-03-04"))
         assert due(at("2026-03-02"), Budget(0), county, [same_day]).due_on == on("2026-03-04")
+
+
+class TestBeforeTheStart:
+    def test_nothing_is_used_and_everything_is_left(self, county):
+        assert used(at("2026-03-06"), at("2026-03-02"), county) == 0
+        assert remaining(at("2026-03-06"), at("2026-03-02"), Budget(5), county) == 5
 
 
 class TestCalendarPeriods:
