@@ -81,7 +81,7 @@ def arrangement(year: int) -> dict[str, object]:
     return {
         "year": year,
         "title": f"国务院办公厅关于{year}年部分节假日安排的通知",
-        "document_no": "、".join(f"国办发明电〔{issued}〕{number}号" for issued, number in numbers),  # noqa: RUF001
+        "document_no": "、".join(f"国办发明电〔{issued}〕{number}号" for issued, number in numbers),
         "published_on": published_on,
         "source": SOURCE,
         "days": [
