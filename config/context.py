@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -16,6 +17,7 @@ from applications.selectors.inbox import PILES, rail_counts
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import NotPermitted
+from halls.models import Hall, Level
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import banners_for
 
@@ -41,12 +43,18 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     try:
         actor = acting_user(request.user)
     except NotPermitted:
-        return shown
+        return shown | {"county_name": cache.get_or_set("the_county", _the_county, 300)}
     shown |= {"person_name": actor.name, "hall_name": actor.hall_name, "post_title": actor.post}
     if actor.hall_path:
         shown["county_name"] = county_of(actor.hall_path).name
     shown["nav"] = _rail(request, actor)
     return shown
+
+
+def _the_county() -> str:
+    """The name of the county this site serves; "" where it serves several."""
+    names = Hall.objects.filter(tier=Level.COUNTY).values_list("division__name", flat=True)[:2]
+    return names[0] if len(names) == 1 else ""
 
 
 def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:

@@ -78,10 +78,12 @@ def begin(application_id: int, verb: Verb, actor: Actor, *, version: int | None 
 def begin_locked(application: Application, verb: Verb, actor: Actor, *, version: int | None = None) -> Move:
     """The rest of `begin`, for an action that had to look at the locked row first."""
     moment = read_moment()
-    position = position_of(application)
+    is_draft = application.status == Status.DRAFT  # it has no route and no clocks yet
+    position = Position((), None) if is_draft else position_of(application)
     require_fresh(application, version)
     require(actor, verb, application, position)
-    return Move(verb, actor, application, position, moment, Case.load(application, moment))
+    case = Case(application, moment, application.event_seq + 1) if is_draft else Case.load(application, moment)
+    return Move(verb, actor, application, position, moment, case)
 
 
 def lock(application_id: int, actor: Actor) -> Application:
