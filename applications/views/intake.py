@@ -31,7 +31,7 @@ from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted
 from halls.models import Hall
-from halls.selectors.work_calendar import read_moment
+from halls.selectors.work_calendar import Moment, read_moment
 
 View = Callable[[HttpRequest, Actor, Application], HttpResponse]
 
@@ -87,7 +87,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "halls": halls if len(halls) > 1 else [],
         "drafts": [pages.draft_row(case, moment.at) for case in read.drafts_of(actor)[: pages.MOST_DRAFTS]],
         "replaces": "instead" in request.GET,
-        **_matters(request, hall),
+        **_matters(request, hall, moment),
     }
     return render(request, "applications/intake/start.html", context)
 
@@ -97,13 +97,13 @@ def start(request: HttpRequest) -> HttpResponse:
 def matters(request: HttpRequest) -> HttpResponse:
     """The list under the search box, while one types."""
     hall, _halls = _chosen_hall(request, _filing_actor(request))
-    return render(request, "applications/intake/_matters.html", _matters(request, hall))
+    return render(request, "applications/intake/_matters.html", _matters(request, hall, read_moment()))
 
 
-def _matters(request: HttpRequest, hall: Hall) -> dict[str, Any]:
+def _matters(request: HttpRequest, hall: Hall, moment: Moment) -> dict[str, Any]:
     words = request.GET.get("q", "").strip()[:60]
     if not words:
-        return {"words": "", "choices": read.common_matters(hall, read_moment())}
+        return {"words": "", "choices": read.common_matters(hall, moment)}
     choices, has_more = read.matching_matters(words, hall)
     return {"words": words, "choices": choices, "has_more": has_more}
 

@@ -109,7 +109,20 @@ def stair(found: Progress, extra: Beside) -> list[dict[str, Any]]:
         for step in found.stairs
         if not step.is_leading
     ]
-    return [*steps, {"level": extra.tier, "name": _("送到您手上"), "where": found.hall, "state": _last_state(found)}]
+    last = {"level": extra.tier, "name": _("送到您手上"), "where": found.hall, "state": _last_state(found)}
+    if last["state"] == "current":
+        _settle(found, steps, last)
+    return [*steps, last]
+
+
+def _settle(found: Progress, steps: list[dict[str, Any]], last: dict[str, Any]) -> None:
+    """One place at a time: the step that still holds the result, or the hall where it is handed out."""
+    holding = [step for step in steps if step["state"] == "current"]
+    if holding and found.status == Status.READY and found.where != found.hall:
+        last["state"] = "todo"
+        return
+    for step in holding:
+        step["state"] = "done" if found.status == Status.READY else "skipped"
 
 
 def _filed(found: Progress, extra: Beside) -> dict[str, Any]:
