@@ -63,10 +63,10 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     if actor.case_prefixes:
         counts = rail_counts(actor, read_moment().at)
         items.append({"label": _("首页"), "url": reverse("home")})
-        for pile in ("todo", "doing", "correcting", "late", "done"):
-            items.append(
-                {"label": PILES[pile], "url": f"{reverse('case_list')}?pile={pile}", "count": counts.get(pile)}
-            )
+        items += [
+            {"label": PILES[pile], "url": f"{reverse('case_list')}?pile={pile}", "count": counts.get(pile)}
+            for pile in ("todo", "doing", "correcting", "late", "done")
+        ]
         if actor.has(Duty.FILE):
             items.append({"label": _("新办"), "url": reverse("intake"), "count": counts.get("drafts") or None})
         items.append({"label": _("查询"), "url": reverse("case_search")})
