@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -34,6 +35,7 @@ def main() -> None:
         _match_keys()
         _load_files()
         _make_demo(options.cases, options.accounts)
+        call_command("sweep", stdout=StringIO())  # the watch is awake before anybody looks at it
         _collect_static()
     except (CommandError, DatabaseError, ImproperlyConfigured) as error:
         sys.exit(f"准备数据失败：{error}")
