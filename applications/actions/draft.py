@@ -27,7 +27,8 @@ def draft(*, actor: Actor, matter_code: str, hall_code: str) -> Application:
     hall = Hall.objects.filter(code=hall_code, retired_on__isnull=True).first()
     if hall is None:
         raise Invalid("unknown_hall", "没有这个大厅。", field="hall", cure="请填写大厅的区划代码。")
-    if not actor.holds(Duty.FILE, hall.path):
+    # On the very hall, not above it: whoever opened it there could not see the draft again.
+    if hall.path not in actor.nodes.get(Duty.FILE, ()):
         raise NotPermitted("no_duty_here", f"您不能在{hall.name}收件。", cure="请在您任职的服务点办理。")
     matter = Matter.objects.select_related("current").filter(code=matter_code).first()
     if matter is None or matter.current is None:
