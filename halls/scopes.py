@@ -1,7 +1,7 @@
 """Who may do what where: the only module that knows django-guardian.
 
 A duty is a guardian permission of a Hall or Department. A grant counts only while its holder has a
-post in force on that very node; a delegation lends `decide` while its grantor still has it.
+post in force on that very node whose kind carries the duty; a delegation lends `decide` while its grantor still has it.
 """
 
 from __future__ import annotations
@@ -34,15 +34,18 @@ def posts_in_force(user: User, today: date) -> list[Post]:
 
 def nodes_of(user: User, posts: Iterable[Post], today: date) -> dict[str, tuple[str, ...]]:
     """For every duty of the user, the path prefixes where it is held today."""
+    in_force: dict[NodeKey, set[str]] = defaultdict(set)
     paths: dict[NodeKey, str] = {}
     for post in posts:
-        if post.department is not None:
-            paths["department", str(post.department_id)] = post.department.path
-        elif post.hall is not None:
-            paths["hall", str(post.hall_id)] = post.hall.path
+        node = post.department or post.hall
+        assert node is not None  # one node: database constraint
+        key = ("department" if post.department_id else "hall", str(node.pk))
+        paths[key] = node.path
+        in_force[key] |= POST_DUTIES[PostKind(post.kind)]
     held: dict[str, set[str]] = defaultdict(set)
     for kind, pk, duty in _grants_of([user.pk]).get(user.pk, ()):
-        if (kind, pk) in paths:
+        # The grants of a post that ended stay; another post on the same node does not bring them back to life.
+        if duty in in_force[kind, pk]:
             held[duty].add(paths[kind, pk])
     for path in _delegated(user, today):
         held[Duty.DECIDE].add(path)
@@ -84,7 +87,8 @@ def nodes_of_grantor(grantor: User, today: date) -> tuple[str, ...]:
         node = post.department or post.hall
         assert node is not None
         kind = "department" if post.department_id else "hall"
-        if (kind, str(node.pk), Duty.DECIDE.value) in grants:
+        decides = Duty.DECIDE in POST_DUTIES[PostKind(post.kind)]
+        if decides and (kind, str(node.pk), Duty.DECIDE.value) in grants:
             paths.append(node.path)
     return tuple(paths)
 
