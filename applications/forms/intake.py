@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -172,17 +173,19 @@ class DetailsForm(StepForm):
         return kept | {key: value for key, value in given.items() if value}
 
 
-class Upload(NamedTuple):
+@dataclass(frozen=True)
+class Upload:
     """A file sent for a line of the checklist."""
 
     seq: int
-    file: UploadedFile
+    file: UploadedFile[bytes]
 
     def read(self) -> bytes:
         """Return the bytes. Raises Invalid when there are too many, without reading them."""
         if (self.file.size or 0) > MAX_BYTES:
             raise refuse_size(self.file.size or 0)
-        return self.file.read()
+        data: bytes = self.file.read()
+        return data
 
 
 class MaterialsForm(StepForm):

@@ -69,6 +69,7 @@ def beside(number: str) -> Beside:
         terms={
             ClockKind(kind): Term(ClockKind(kind), due_at, provisional)
             for kind, due_at, provisional in clocks.values_list("kind", "due_at", "is_provisional")
+            if due_at is not None
         },
     )
 

@@ -165,7 +165,8 @@ def material_row(line: ApplicationMaterial, errors: Sequence[str]) -> dict[str, 
     elif line.declared == Declared.HAVE:
         state, kind = _("带来了纸质的"), "good"
     else:
-        state, kind = STATES.get(Declared(line.declared), ("", ""))
+        words, kind = STATES.get(Declared(line.declared), ("", ""))
+        state = str(words)
     return {
         "seq": line.seq,
         "name": material.name,

@@ -7,16 +7,22 @@ from django.test import Client
 from django.urls import reverse
 
 from halls.domain.duties import PostKind
-from halls.models import User
+from halls.models import Hall, User
 from tests.factories.halls import HallFactory, person_in_post
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "three-words-here"
 
 
+def a_clerk() -> User:
+    village = HallFactory.create(village=True)
+    assert isinstance(village, Hall)
+    return person_in_post(PostKind.VILLAGE_CLERK, village)
+
+
 @pytest.fixture
 def person() -> User:
-    user = person_in_post(PostKind.VILLAGE_CLERK, HallFactory(village=True))
+    user = a_clerk()
     user.set_password(PASSWORD)
     user.save()
     return user
@@ -53,7 +59,7 @@ def test_a_login_never_leads_to_another_site(person: User, elsewhere: str) -> No
 
 
 def test_every_failure_is_told_in_the_same_words(person: User) -> None:
-    gone = person_in_post(PostKind.VILLAGE_CLERK, HallFactory(village=True))
+    gone = a_clerk()
     gone.set_password(PASSWORD)
     gone.is_active = False
     gone.save()

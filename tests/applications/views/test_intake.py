@@ -15,7 +15,8 @@ from django.urls import reverse
 from applications.actions.withdraw import withdraw
 from applications.domain.lifecycle import Status
 from applications.models import Application, Event
-from tests.factories.cases import GAOQIAO, HOMESTEAD, a_case, a_picture, an_id_number
+from tests.factories.cases import HOMESTEAD, a_case, a_picture, an_id_number
+from tests.factories.halls import GAOQIAO
 from tests.seed import Seed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
