@@ -5,9 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 
 from supervision.actions import sweep as sweeping
+from supervision.actions.prove_lights import prove_lights
 
 
 @shared_task(name="supervision.tasks.sweep")
 def sweep() -> None:
     """Claim what is due until nothing is."""
     sweeping.sweep_unless_running()
+
+
+@shared_task(name="supervision.tasks.prove")
+def prove() -> None:
+    """Prove the dates and lights of the night; differences are logged, kept and shown to supervisors."""
+    prove_lights()

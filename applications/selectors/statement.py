@@ -34,7 +34,7 @@ MOVES: Final[dict[str, str]] = {
     ClockMove.RESUME: "恢复",
     ClockMove.STOP: "停止",
 }
-LONGEST_DELAY: Final = 92  # days behind the due day that are written out; the number of all of them is told anyway
+LONGEST_DELAY: Final = 31  # days behind the due day that are written out; the number of all of them is told anyway
 
 
 @dataclass(frozen=True, slots=True)

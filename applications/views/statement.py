@@ -44,6 +44,7 @@ def clock_statement(request: HttpRequest, number: str, clock_id: int) -> HttpRes
         "summary": summary(statement),
         "facts": _facts(application, statement),
         "rows": [_row(day) for day in statement.days],
+        "is_cut": statement.over > max((day.n or 0 for day in statement.days if day.part == "over"), default=0),
         "printed_at": moment.at,
         "back_url": reverse("case", args=[application.number]),
     }

@@ -75,6 +75,10 @@ class Batch:
     claimed: int
     lag_seconds: int
 
+    def __add__(self, other: Batch) -> Batch:
+        lag = max(self.lag_seconds, other.lag_seconds)
+        return Batch(self.scanned + other.scanned, self.claimed + other.claimed, lag)
+
 
 def claim_batch(size: int = BATCH_SIZE) -> Batch:
     """Claim the rungs of up to `size` due clocks: one statement, one transaction of its own."""

@@ -19,7 +19,7 @@ from applications.models import Application, Clock
 from halls.acting import Actor, system_actor
 from halls.domain.errors import DomainError
 from halls.domain.worktime import SHANGHAI
-from supervision.actions._claim import BATCH_SIZE, claim_batch
+from supervision.actions._claim import BATCH_SIZE, Batch, claim_batch
 from supervision.models import SweepRun
 
 logger = logging.getLogger(__name__)
@@ -71,9 +71,17 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN)
         run_id, started = cursor.fetchone()
-    scanned, claimed, lag = _claim_all(batch_size)
+    batch = _claim_all(batch_size)
     resumed, failed = _resume_all()
-    tally = {"scanned": scanned, "claimed": claimed, "resumed": resumed, "failed": failed, "lag_seconds": lag}
+    if resumed:  # found late, a resumed clock may have rungs behind it already
+        batch += _claim_all(batch_size)
+    tally = {
+        "scanned": batch.scanned,
+        "claimed": batch.claimed,
+        "resumed": resumed,
+        "failed": failed,
+        "lag_seconds": batch.lag_seconds,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_END, {"id": run_id, "kept_days": KEPT_DAYS, **tally})
         (finished,) = cursor.fetchone()
@@ -87,16 +95,14 @@ def sweep_unless_running(*, batch_size: int = BATCH_SIZE) -> Swept | None:
         return sweep(batch_size=batch_size) if is_alone else None
 
 
-def _claim_all(batch_size: int) -> tuple[int, int, int]:
+def _claim_all(batch_size: int) -> Batch:
     """Drain. It ends: every batch moves its clocks behind the present."""
-    scanned = claimed = lag = 0
+    done = Batch(0, 0, 0)
     while True:
         batch = claim_batch(batch_size)
-        scanned += batch.scanned
-        claimed += batch.claimed
-        lag = max(lag, batch.lag_seconds)
+        done += batch
         if batch.scanned < batch_size:
-            return scanned, claimed, lag
+            return done
 
 
 def _resume_all() -> tuple[int, int]:

@@ -1,4 +1,5 @@
 from supervision.models.limit_warning import LimitWarning
+from supervision.models.proof_run import ProofRun
 from supervision.models.sweep_run import SweepRun
 
-__all__ = ["LimitWarning", "SweepRun"]
+__all__ = ["LimitWarning", "ProofRun", "SweepRun"]

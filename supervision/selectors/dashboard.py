@@ -18,7 +18,16 @@ from applications.selectors.lights import colour_column
 from halls.acting import Actor
 from halls.models import Hall, Level
 from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Present
-from supervision.selectors.supervised import DESK, MATTER, NO_ORGAN, ORGAN, PLACE, supervised, supervised_cards
+from supervision.selectors.supervised import (
+    DESK,
+    MATTER,
+    NO_ORGAN,
+    ORGAN,
+    PLACE,
+    own_desk,
+    supervised,
+    supervised_cards,
+)
 
 LATE_SHOWN: Final = 20
 # GROUPING(place, organ, matter): the bits of what a row is NOT grouped by.
@@ -135,7 +144,8 @@ def _places(actor: Actor, by_path: dict[str, dict[str, int]], depth: int) -> lis
     lines = []
     for code, name, path in Hall.objects.filter(wanted).order_by("path").values_list("code", "short_name", "path"):
         key = PLACE if path.count("/") == depth else DESK
-        lines.append(Line(key, code, name, by_path.get(path) or dict.fromkeys(LIGHTS, 0)))
+        label = name if key == PLACE else own_desk(name)
+        lines.append(Line(key, code, label, by_path.get(path) or dict.fromkeys(LIGHTS, 0)))
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -100,7 +100,7 @@ def _condition(key: str, named: Named) -> Q:
 
 
 def _label(key: str, named: Named) -> str:
-    return _("%(name)s（本级）") % {"name": named.name} if key == DESK else named.name
+    return own_desk(named.name) if key == DESK else named.name
 
 
 def _named(wanted: Mapping[str, str]) -> dict[tuple[str, str], Named]:
@@ -121,6 +121,19 @@ def _named(wanted: Mapping[str, str]) -> dict[tuple[str, str], Named]:
     first, *others = parts
     found = [Named(*row) for row in first.union(*others, all=True)]
     return {(named.kind, named.code): named for named in found}
+
+
+def names_of(paths: Collection[str]) -> dict[str, str]:
+    """Return the names of the halls and departments at these paths: one statement, none for no path."""
+    if not paths:
+        return {}
+    halls = Hall.objects.filter(path__in=paths).order_by().values_list("path", "name")
+    return dict(halls.union(Department.objects.filter(path__in=paths).order_by().values_list("path", "name"), all=True))
+
+
+def own_desk(name: str) -> str:
+    """How the cases that a hall itself took in are told from those of the halls below it."""
+    return _("%(name)s（本级）") % {"name": name}
 
 
 def _kind(kind: str) -> Value:

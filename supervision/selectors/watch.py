@@ -10,20 +10,23 @@ from django.db import connection
 
 from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarYear
-from supervision.models import SweepRun
+from supervision.models import ProofRun, SweepRun
 
 DEAD_AFTER: Final = timedelta(minutes=10)
 NEXT_YEAR_FROM_MONTH: Final = 11  # the notice for the next year comes out in October or November
 _RUNS: Final = SweepRun._meta.db_table
+_PROOFS: Final = ProofRun._meta.db_table
 _YEARS: Final = CalendarYear._meta.db_table
 # A run that "ended in the future" (a clock was wrong) says nothing about now.
 _WATCH: Final = f"""
 SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_seconds,
-  (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
+  p.finished_at, p.clocks, p.differences, (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
     WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2)
 FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
   SELECT * FROM {_RUNS} r WHERE r.finished_at <= tick.at ORDER BY r.finished_at DESC LIMIT 1
-) r ON true
+) r ON true LEFT JOIN LATERAL (
+  SELECT * FROM {_PROOFS} p WHERE p.finished_at <= tick.at ORDER BY p.finished_at DESC LIMIT 1
+) p ON true
 """  # noqa: S608 - table names of our own models
 
 
@@ -55,22 +58,34 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True)
+class LastProof:
+    """What the last nightly proof of dates and lights found."""
+
+    finished: datetime
+    clocks: int
+    differences: int
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
-    """What every page of staff says about the machine: its heartbeat, and the calendar years it lacks."""
+    """What pages say about the machine: its heartbeat, the calendar years it lacks, its last proof."""
 
     heartbeat: Heartbeat
     missing_years: tuple[int, ...]
+    proof: LastProof | None = None
 
 
 def read_watch() -> Watch:
     """Return the state of the watch: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_WATCH)
-        at, finished, *tally, published = cursor.fetchone()
+        at, *row, published = cursor.fetchone()
+    (finished, *tally), (proved, *proof) = row[:6], row[6:]
     now = at.astimezone(SHANGHAI)
     found = Heartbeat(now) if finished is None else Heartbeat(now, finished.astimezone(SHANGHAI), *tally)
     wanted = [now.year, now.year + 1] if now.month >= NEXT_YEAR_FROM_MONTH else [now.year]
-    return Watch(found, tuple(year for year in wanted if year not in published))
+    missing = tuple(year for year in wanted if year not in published)
+    return Watch(found, missing, LastProof(proved.astimezone(SHANGHAI), *proof) if proved else None)
 
 
 def heartbeat() -> Heartbeat:

@@ -26,7 +26,7 @@ from supervision.views.parts import address, case_rows
 LINES_SHOWN: Final = 12
 COLUMNS: Final = ("open", *LIGHTS)
 UNKNOWN: Final = "—"
-LATE_COLUMNS: Final = "light number matter village owner asked due"
+LATE_COLUMNS: Final = "light number matter village owner due"
 
 
 @login_required
@@ -60,13 +60,15 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """Seven statements: the watch, the moment, two counts, the tables and their places, the late cases."""
-    beat = watch_of(request).heartbeat
+    watch = watch_of(request)
+    beat = watch.heartbeat
     moment = read_moment()
     present = Present.at(moment.at)
     cases, cards = dashboard.counts(actor, present), dashboard.card_counts(actor, present)
     late = drill.with_columns(dashboard.late_cases(actor, present))[: dashboard.LATE_SHOWN]
     return {
         "beat": beat,
+        "proof": watch.proof,
         "outage": None if beat.is_alive else outage_banner(beat),
         "updated_at": moment.at,
         "tiles": [_tile(FIGURES[key], cases[key]) for key in TILES] + _outslept_tile(cases),

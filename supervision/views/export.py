@@ -62,11 +62,11 @@ def _lines(
     yield [_("时间"), f"{moment.at:%Y-%m-%d %H:%M}", _("最多"), LONGEST]
     yield [
         _("办件编号"), _("事项"), _("申请人"), _("来自"), _("在谁手上"),
-        _("状态"), _("灯"), _("用时"), _("时限"), _("到期"),
+        _("状态"), _("灯"), _("用时和时限"), _("到期"),
     ]  # fmt: skip
     for row in case_rows(rows.iterator(chunk_size=CHUNK), moment):
         due = f"{row['due']:%Y-%m-%d %H:%M}" if row["due"] else ""
         yield [
             row["number"], row["matter"], row["applicant"], row["village"], row["owner"], row["status"],
-            row["light_kind"], row["light_words"], row["asked"], due,
+            row["light_kind"], row["light_words"], due,
         ]  # fmt: skip

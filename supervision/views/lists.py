@@ -18,12 +18,12 @@ from halls.selectors.work_calendar import read_moment
 from supervision.banners import watch_of
 from supervision.figures import CARD_FIGURES, FIGURES, Figure, Present
 from supervision.selectors import drill
-from supervision.selectors.runs import recent_runs
-from supervision.selectors.supervised import narrowings, require_duty
+from supervision.selectors.runs import recent_proofs, recent_runs
+from supervision.selectors.supervised import names_of, narrowings, require_duty
 from supervision.views.export import cases_as_csv
 from supervision.views.parts import address, card_rows, case_rows, chips, shown_words
 
-COLUMNS = "light number matter applicant village owner asked status due"
+COLUMNS = "light number matter applicant village owner status due"
 NARROWED_BY = ("figure", "hall", "desk", "department", "matter")
 
 
@@ -67,7 +67,7 @@ def warnings(request: HttpRequest) -> HttpResponse:
     rows = drill.cards_of(actor, figure, Present.at(beat.at), narrowed)
     page = drill.card_page(rows, request.GET.get("after", ""))
     context = _list_context("supervision_warnings", CARD_FIGURES, figure, query) | {
-        "rows": card_rows(page.rows),
+        "rows": card_rows(page.rows, names_of({card.seat_path for card in page.rows})),
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
         "filter_chips": chips("supervision_warnings", query, narrowed),
         "next_url": address("supervision_warnings", **query, after=page.next_cursor) if page.next_cursor else "",
@@ -79,18 +79,19 @@ def warnings(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def runs(request: HttpRequest) -> HttpResponse:
-    """The last runs of the sweep, broken ones included."""
+    """The last runs of the sweep, broken ones included, and what the nightly proofs found."""
     require_duty(acting_user(request.user))
     context = {
         "page_title": _("巡检记录"),
         "page_lead": _("每分钟一次。超过 10 分钟没有完成的巡检，就是巡检已停。"),
         "breadcrumbs": _crumbs(_("巡检记录")),
         "beat": watch_of(request).heartbeat,
+        "proofs": [{"proof": proof, "finished_at": timezone.localtime(proof.finished_at)} for proof in recent_proofs()],
         "runs": [
             {
                 "run": run,
                 "started_at": timezone.localtime(run.started_at),
-                "seconds": run.finished_at and round((run.finished_at - run.started_at).total_seconds(), 1),
+                "seconds": run.finished_at and round((run.finished_at - run.started_at).total_seconds(), 2),
             }
             for run in recent_runs()
         ],
@@ -123,7 +124,7 @@ def _list_context(name: str, known: dict[str, Figure], figure: Figure | None, qu
         else _("登记后不改不删；生效时间是触发的时刻，登记时间是巡检发现的时刻。"),
         "breadcrumbs": _crumbs(str(title)),
         "filter_action": reverse(name),
-        "filter_fields": [{"name": "figure", "label": _("数字"), "kind": "select", "options": options}],
+        "filter_fields": [{"name": "figure", "label": _("看哪个数字"), "kind": "select", "options": options}],
         "keep": [{"name": key, "value": value} for key, value in query.items() if key != "figure"],
         "clear_url": address(name, figure=query.get("figure", "")) if len(query) > ("figure" in query) else "",
     }

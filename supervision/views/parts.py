@@ -39,12 +39,15 @@ def _case_row(case: Any, moment: Moment) -> dict[str, Any]:
     due = case.late_at or case.due_at
     clock = case.urgent_clock if is_running else case.promised_clock
     since = case.submitted_at or case.created_at
+    words = shown.words
+    if is_running and case.urgent_kind:
+        words = f"{words} · {CLOCK_LABELS[ClockKind(case.urgent_kind)]}"
     return {
         "id": case.pk,
         "number": case.display_number,
         "url": reverse("case", args=[case.number]),
         "light_kind": shown.colour.value,
-        "light_words": shown.words,
+        "light_words": words,
         "matter": case.matter.name,
         "applicant": case.applicant.masked_name if case.applicant else "",
         "village": case.hall.short_name,
@@ -52,15 +55,14 @@ def _case_row(case: Any, moment: Moment) -> dict[str, Any]:
         "status": status_label(case.status),
         "status_kind": STATUS_KINDS.get(case.status, "active"),
         "owner": seat.name if seat else case.hall.name,
-        "asked": CLOCK_LABELS[ClockKind(case.urgent_kind)] if is_running and case.urgent_kind else "",
         "due": due and timezone.localtime(due),
         "due_provisional": case.is_provisional,
         "due_url": reverse("clock_statement", args=[case.number, clock]) if clock else "",
     }
 
 
-def card_rows(cards: Iterable[LimitWarning]) -> list[dict[str, Any]]:
-    """Rows of the list of warnings and cards."""
+def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows of the list of warnings and cards; `organs` has the names of those they are counted against."""
     return [
         {
             "level": card.get_level_display(),
@@ -71,6 +73,7 @@ def card_rows(cards: Iterable[LimitWarning]) -> list[dict[str, Any]]:
             "url": reverse("case", args=[card.application.number]),
             "statement_url": reverse("clock_statement", args=[card.application.number, card.clock_id]),
             "matter": card.application.matter.name,
+            "organ": organs.get(card.seat_path, ""),
             "village": card.application.hall.short_name,
             "effective_at": timezone.localtime(card.effective_at),
             "recorded_at": timezone.localtime(card.recorded_at),

@@ -12,6 +12,7 @@ from halls.domain.worktime import SHANGHAI
 from halls.models import Post
 from supervision.actions import sweep as sweeping
 from supervision.actions.sweep import sweep
+from supervision.models import LimitWarning
 from supervision.selectors import heartbeat
 from tests.supervision.county import at, clock_of
 
@@ -97,3 +98,15 @@ def test_a_case_that_a_person_resumed_is_not_resumed_again(county):
     resume(case.pk, actor=county.actor("examiner0"))
     at("2026-03-20 09:00")
     assert (sweep().resumed, sweep().failed) == (0, 0)
+
+
+def test_a_case_resumed_late_gets_the_cards_it_had_earned_in_the_same_run(county):
+    case = county.suspended(county.special_matter(days=2, promised=2))
+    at("2026-03-27 09:00")
+    swept = sweep()
+    assert swept.resumed == 1
+    levels = (
+        LimitWarning.objects.filter(clock=clock_of(case, "promised")).order_by("pk").values_list("level", flat=True)
+    )
+    assert list(levels) == ["warning", "yellow", "red"]
+    assert sweep().claimed == 0

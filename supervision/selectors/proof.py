@@ -1,0 +1,202 @@
+"""Dates and lights of cases, proved against their facts by a second, naive way of counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Q
+
+from applications.domain.lifecycle import OPEN
+from applications.models import Application, CardRule, Clock, ClockFact
+from applications.selectors.lights import colour_column
+from halls.models import CalendarDay, CalendarYear
+from supervision.domain.naive import SHANGHAI, Almanac, End, Limit, colour_of, end_of, later, warning_of
+
+CHUNK: Final = 500
+# A sweep a minute, and time for one that is slow: what was reached before that must be on record.
+RECORDED_WITHIN: Final = timedelta(minutes=15)
+WITHOUT_LIGHT: Final = ("special", "supplement")
+RUNGS: Final = {"warning": "warn_at", "yellow": "yellow_at", "red": "red_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One stored value that the facts do not bear out."""
+
+    case_id: int
+    number: str
+    clock_id: int | None
+    clock: str
+    field: str
+    stored: str
+    proved: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "clock_id": self.clock_id,
+            "clock": self.clock,
+            "field": self.field,
+            "stored": self.stored,
+            "proved": self.proved,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every proof leans on: the almanac, the rules, the present."""
+
+    almanac: Almanac
+    rules: Sequence[CardRule]
+    now: datetime
+
+    @classmethod
+    def read(cls, now: datetime) -> Ground:
+        """Read almanac and rules anew, past every cache."""
+        today = now.astimezone(SHANGHAI).date()
+        rules = CardRule.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today), effective_on__lte=today)
+        special = {day.date: day.kind == "makeup" for day in CalendarDay.objects.all()}
+        years = frozenset(CalendarYear.objects.values_list("year", flat=True))
+        return cls(Almanac(years, special), list(rules), now)
+
+
+def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
+    """Yield the open cases, and those that ended since (None: all of them), in chunks with all they need."""
+    wanted = Q(status__in=sorted(OPEN))
+    wanted = wanted | Q(ended_at__gte=ended_since) if ended_since else ~Q(status="draft")
+    last = 0
+    while True:
+        chunk = read_cases(wanted & Q(pk__gt=last), CHUNK)
+        if not chunk:
+            return
+        yield chunk
+        last = chunk[-1].pk
+
+
+def read_cases(wanted: Q, limit: int) -> list[Application]:
+    """Return cases with their clocks, facts and warnings: four statements."""
+    rows = Application.objects.filter(wanted).only("number", "status", "warn_at", "late_at", "due_at")
+    return list(rows.order_by("pk").prefetch_related("clocks__facts", "clocks__warnings")[:limit])
+
+
+def differences_of(cases: Sequence[Application], ground: Ground) -> list[Difference]:
+    """Return what is stored otherwise than it is proved; one more statement, for the colours of SQL."""
+    ids = [case.pk for case in cases]
+    rows = Application.objects.filter(pk__in=ids).annotate(colour=colour_column(ground.now))
+    colours: dict[int, str] = dict(rows.values_list("pk", "colour"))
+    return [difference for case in cases for difference in _case(case, colours.get(case.pk, ""), ground)]
+
+
+def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference]:
+    clocks = sorted(case.clocks.all(), key=lambda clock: clock.pk)
+    proved = {clock.pk: _dates(clock, ground) for clock in clocks}
+    for clock in clocks:
+        for field, stored, right in _clock(clock, proved[clock.pk], ground):
+            yield _difference(case, clock, field, stored, right)
+    if case.status not in OPEN:
+        return
+    running = [c for c in clocks if c.state == Clock.State.RUNNING and c.kind not in WITHOUT_LIGHT]
+    warn_at = min((d for c in running if (d := proved[c.pk]["warn_at"])), default=None)
+    late_at = min((d for c in running if (d := proved[c.pk]["due_at"])), default=None)
+    promised = [clock for clock in clocks if clock.kind == "promised"]
+    due_at = proved[promised[-1].pk]["due_at"] if promised else None
+    right_colour = colour_of(case.status, warn_at, late_at, ground.now)
+    for field, stored, right in (
+        ("warn_at", case.warn_at, warn_at),
+        ("late_at", case.late_at, late_at),
+        ("due_at", case.due_at, due_at),
+        ("light", colour, right_colour),
+    ):
+        if stored != right:
+            yield _difference(case, None, field, stored, right)
+
+
+def _clock(clock: Clock, proved: Mapping[str, Any], ground: Ground) -> Iterator[tuple[str, Any, Any]]:
+    """Yield (field, stored, proved) where they differ, cards that are missing included."""
+    for field in ("due_at", "is_provisional", "warn_at", "yellow_at", "red_at"):
+        if getattr(clock, field) != proved[field]:
+            yield field, getattr(clock, field), proved[field]
+    over = min(ground.now, clock.stopped_at) if clock.stopped_at else ground.now
+    recorded = {card.level for card in clock.warnings.all() if card.arming == clock.arming}
+    for level, field in RUNGS.items():
+        rung = proved[field]
+        if rung and rung < over and rung < ground.now - RECORDED_WITHIN and level not in recorded:
+            yield f"card {level}", None, rung
+    ahead = [rung for field in RUNGS.values() if (rung := proved[field]) and rung >= ground.now]
+    if clock.state == Clock.State.RUNNING and ahead and _sleeps_past(clock, min(ahead)):
+        yield "next_action_at", clock.next_action_at, min(ahead)
+
+
+def _sleeps_past(clock: Clock, rung: datetime) -> bool:
+    """Return whether the sweep would not look at the clock when the rung comes."""
+    return clock.next_action_at is None or clock.next_action_at > rung
+
+
+def _dates(clock: Clock, ground: Ground) -> dict[str, Any]:
+    """Prove the dates of a clock from its facts alone."""
+    dates: dict[str, Any] = dict.fromkeys(("due_at", "warn_at", "yellow_at", "red_at"), None)
+    dates["is_provisional"] = False
+    facts = sorted(clock.facts.all(), key=lambda fact: fact.pk)
+    if facts[-1].move == "pause":
+        return dates
+    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(facts)))
+    last = end_of(limit, ground.almanac)
+    end = last
+    if clock.kind == "special" and clock.unit == "cd":
+        end = end_of(limit, ground.almanac, moves=False)
+    dates |= {"due_at": end.at, "is_provisional": end.is_provisional}
+    for rule in ground.rules:
+        if _concerns(rule, clock):
+            dates[RUNGS[rule.level]] = _rung(rule, clock, limit, last, facts[0].at, ground.almanac)
+    return dates
+
+
+def _rung(rule: CardRule, clock: Clock, limit: Limit, last: End, begun: datetime, almanac: Almanac) -> datetime:
+    if rule.side == CardRule.Side.LEFT:
+        return warning_of(limit, rule.days, begun, almanac)
+    if rule.side == CardRule.Side.TOTAL:
+        return end_of(Limit(limit.start, rule.days, "wd", limit.pauses), almanac).at
+    own = max(clock.amount - clock.carried, 1)
+    return later(last, rule.days * own if rule.is_multiple else rule.days, limit, almanac).at
+
+
+def _concerns(rule: CardRule, clock: Clock) -> bool:
+    low = rule.min_amount if rule.min_amount is not None else 0
+    high = rule.max_amount if rule.max_amount is not None else clock.amount
+    return rule.clock_kind == clock.kind and low <= clock.amount <= high and (clock.is_alone or not rule.only_alone)
+
+
+def _pauses(facts: Iterable[ClockFact]) -> Iterator[tuple[date, date]]:
+    begun: ClockFact | None = None
+    for fact in facts:
+        if fact.move == "pause":
+            begun = fact
+        elif begun is not None:
+            first, last = _day(begun.at), _day(fact.at)
+            if begun.granted_until is not None:
+                last = max(first, min(last, begun.granted_until))
+            yield first, last
+            begun = None
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()
+
+
+def _difference(case: Application, clock: Clock | None, field: str, stored: Any, right: Any) -> Difference:
+    return Difference(
+        case_id=case.pk,
+        number=case.number or "",
+        clock_id=clock.pk if clock else None,
+        clock=clock.kind if clock else "",
+        field=field,
+        stored=_text(stored),
+        proved=_text(right),
+    )
+
+
+def _text(value: Any) -> str:
+    return value.astimezone(SHANGHAI).isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,93 @@
+"""The nightly proof: silent while all is right, loud for every kind of stored lie."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+
+from applications.models import Application, Clock
+from halls.models import CalendarDay, CalendarYear
+from supervision import tasks
+from supervision.actions.prove_lights import prove_lights
+from supervision.actions.sweep import sweep
+from supervision.models import ProofRun
+from supervision.selectors import read_watch
+from tests.supervision.county import at, clock_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("due_at", {"due_at": "2026-03-11T23:59:59+08:00"}),
+        ("warn_at", {"warn_at": None}),
+        ("yellow_at", {"yellow_at": "2026-03-11T23:59:59+08:00"}),
+        ("red_at", {"red_at": None}),
+        ("is_provisional", {"is_provisional": True}),
+        ("next_action_at", {"next_action_at": None}),
+        ("next_action_at", {"next_action_at": "2027-01-01T00:00:00+08:00"}),
+    ],
+)
+def test_a_clock_that_was_tampered_with_is_named(county, field, change):
+    case = county.accepted(county.matter(promised=5))
+    clock = clock_of(case, "promised")
+    assert prove_lights().differences == ()
+    Clock.objects.filter(pk=clock.pk).update(**change)
+    found = [(one.clock_id, one.field) for one in prove_lights().differences]
+    assert found == [(clock.pk, field)]
+
+
+@pytest.mark.parametrize("change", [{"late_at": "2026-12-01T00:00:00+08:00"}, {"warn_at": None}, {"due_at": None}])
+def test_a_case_whose_light_was_tampered_with_is_named(county, change):
+    case = county.accepted(county.matter(promised=5))
+    at("2026-03-20 09:00")
+    sweep()
+    Application.objects.filter(pk=case.pk).update(**change)
+    found = prove_lights().differences
+    assert next(iter(change)) in {one.field for one in found}
+    assert {one.number for one in found} == {case.number}
+    assert ("late_at" in change) == any(one.field == "light" for one in found)
+
+
+def test_a_card_that_no_sweep_wrote_is_missed(county):
+    case = county.accepted(county.matter(promised=2))
+    at("2026-03-05 00:14")
+    assert {one.field for one in prove_lights().differences} == {
+        "card warning"
+    }  # of the 3rd; the 4th's may be on its way
+    at("2026-03-05 00:16")
+    found = {(one.clock_id, one.field) for one in prove_lights().differences}
+    assert (clock_of(case, "promised").pk, "card yellow") in found
+    sweep()
+    assert prove_lights().differences == ()
+
+
+def test_a_changed_calendar_without_new_dates_is_noticed(county):
+    county.accepted(county.matter(promised=5))
+    CalendarDay.objects.create(year=CalendarYear.objects.get(year=2026), date="2026-03-04", kind="holiday", name="停电")
+    assert "due_at" in {one.field for one in prove_lights().differences}
+
+
+def test_the_command_tells_by_its_exit_code(county, capsys):
+    case = county.accepted(county.matter(promised=5))
+    call_command("prove_lights", "--json")
+    assert json.loads(capsys.readouterr().out)["differences"] == []
+    Clock.objects.filter(pk=clock_of(case, "promised").pk).update(red_at=None)
+    with pytest.raises(SystemExit) as ended:
+        call_command("prove_lights", "--json")
+    assert ended.value.code == 1
+    [difference] = json.loads(capsys.readouterr().out)["differences"]
+    assert (difference["field"], difference["number"]) == ("red_at", case.number)
+    with pytest.raises(SystemExit):
+        call_command("prove_lights")
+    assert "不符 1 处" in capsys.readouterr().out
+
+
+def test_the_task_keeps_what_it_found_for_the_dashboard(county):
+    assert read_watch().proof is None
+    case = county.accepted(county.matter(promised=5))
+    Clock.objects.filter(pk=clock_of(case, "promised").pk).update(red_at=None)
+    tasks.prove()
+    proof = read_watch().proof
+    assert (proof.differences, proof.clocks) == (1, ProofRun.objects.get().clocks)
