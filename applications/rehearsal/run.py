@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import io
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
@@ -24,8 +25,6 @@ from applications.rehearsal.plans import Plan
 from halls.domain.calendar import WorkCalendar
 from halls.domain.worktime import ONE_DAY, SHANGHAI, start_of
 from halls.models import Hall
-
-NIGHT = time(0, 1)  # the first sweep after midnight finds what became due with the day before
 
 
 class Rehearsal:
@@ -96,6 +95,10 @@ def travel_to(moment: datetime | None) -> None:
 
 
 def sweep(night: date) -> None:
-    """Let the watch find what became due up to this night."""
-    travel_to(datetime.combine(night, NIGHT, tzinfo=SHANGHAI))
-    call_command("sweep", verbosity=0, stdout=io.StringIO())
+    """Let the watch find what became due up to this night, and then what became due by its own waking of cases."""
+    for minute in (1, 2):
+        travel_to(datetime.combine(night, time(0, minute), tzinfo=SHANGHAI))
+        told = io.StringIO()
+        call_command("sweep", "--json", stdout=told)
+        if not json.loads(told.getvalue())["resumed"]:
+            return
