@@ -59,10 +59,10 @@ class County:
     """County hall, two townships with a village each, a bureau with a station, and their people."""
 
     hall: Hall
+    bureau: Department
+    station: Department
     townships: list[Hall] = field(default_factory=list)
     villages: list[Hall] = field(default_factory=list)
-    bureau: Department | None = None
-    station: Department | None = None
     people: dict[str, User] = field(default_factory=dict)
     serial: int = 0
 
@@ -71,20 +71,20 @@ class County:
         call_command("load_calendar", str(DATA / "calendar" / "2026.json"), stdout=io.StringIO())
         call_command("allow_time_travel")
         load_card_rules(json.loads((DATA / "card_rules.json").read_text(encoding="utf-8")), today=date(2026, 1, 5))
-        county = cls(HallFactory(short_name="示例县", name="示例县政务服务中心"))
+        hall: Any = HallFactory(short_name="示例县", name="示例县政务服务中心")
+        bureau: Any = DepartmentFactory(hall=hall, name="示例局")
+        station: Any = DepartmentFactory(station=True, parent=bureau, hall=hall, name="示例局东片所")
+        county = cls(hall, bureau, station)
         for name in ("东乡", "西镇"):
-            township = HallFactory(township=True, parent=county.hall, short_name=name, name=f"{name}便民服务中心")
+            township: Any = HallFactory(township=True, parent=hall, short_name=name, name=f"{name}便民服务中心")
+            village: Any = HallFactory(village=True, parent=township, short_name=f"{name}一村")
             county.townships.append(township)
-            county.villages.append(HallFactory(village=True, parent=township, short_name=f"{name}一村"))
-        county.bureau = DepartmentFactory(hall=county.hall, name="示例局")
-        county.station = DepartmentFactory(station=True, parent=county.bureau, hall=county.hall, name="示例局东片所")
-        county.station.serves.add(county.townships[0])
+            county.villages.append(village)
+        station.serves.add(county.townships[0])
         county._hire()
         return county
 
     def _hire(self) -> None:
-        assert self.bureau is not None
-        assert self.station is not None
         hire = partial(person_in_post)
         for number, (township, village) in enumerate(zip(self.townships, self.villages, strict=True)):
             self.people[f"clerk{number}"] = hire(PostKind.VILLAGE_CLERK, village)
@@ -97,10 +97,9 @@ class County:
         self.people["bureau_director"] = hire(PostKind.SUPERVISOR, self.bureau)
         self.people["county_window"] = hire(PostKind.WINDOW_CLERK, self.hall)
         self.people["supervisor"] = hire(PostKind.SUPERVISOR, self.hall)
-        system = User.objects.filter(username=SYSTEM_USERNAME).first()
-        self.people["system"] = hire(
-            PostKind.SYSTEM, self.hall, user=system or UserFactory(username=SYSTEM_USERNAME, full_name="系统")
-        )
+        system: Any = User.objects.filter(username=SYSTEM_USERNAME).first()
+        system = system or UserFactory(username=SYSTEM_USERNAME, full_name="系统")
+        self.people["system"] = hire(PostKind.SYSTEM, self.hall, user=system)
 
     def actor(self, name: str) -> Actor:
         return acting_user(User.objects.get(pk=self.people[name].pk))
@@ -109,21 +108,28 @@ class County:
         """A matter; `steps` replaces the two of the factory (the township accepts, the township decides)."""
         options = {f"current__{name}": value for name, value in guide.items()}
         accept_levels = ["village", "township", "county"]
-        matter: Matter = MatterFactory(
+        matter: Any = MatterFactory(
             department=self.bureau, current__promised_days=promised, current__accept_levels=accept_levels, **options
         )
         if steps is not None:
             Step.objects.filter(version=matter.current).delete()
-            base = {"level": "township", "actor": CENTRE, "unit": "wd", "days": 1, "counts_in_limit": True}
+            base: dict[str, Any] = {
+                "level": "township",
+                "actor": CENTRE,
+                "unit": "wd",
+                "days": 1,
+                "counts_in_limit": True,
+            }
             Step.objects.bulk_create(
-                Step(version=matter.current, seq=seq, name=f"环节{seq}", **{**base, **step})
+                Step(version=matter.current, seq=seq, name=f"环节{seq}", **{"counts_in_limit": True, **base, **step})
                 for seq, step in enumerate(steps, start=1)
             )
-        return matter
+        made: Matter = matter
+        return made
 
     def special_matter(self, *, days: int = 5, unit: str = "wd", promised: int = 10) -> Matter:
         """Accept, a special procedure that does not count, decide: all in the township."""
-        steps = [
+        steps: list[dict[str, Any]] = [
             {"kind": "accept"},
             {"kind": "special", "days": days, "unit": unit, "counts_in_limit": False},
             {"kind": "decide", "days": promised - 1},
@@ -132,9 +138,12 @@ class County:
 
     def bureau_matter(self, *, promised: int = 10) -> Matter:
         """The township accepts, the bureau examines and decides."""
-        assert self.bureau is not None
         desk = {"level": "county", "actor": self.bureau.organ}
-        steps = [{"kind": "accept"}, {"kind": "review", "days": 4, **desk}, {"kind": "decide", "days": 5, **desk}]
+        steps: list[dict[str, Any]] = [
+            {"kind": "accept"},
+            {"kind": "review", "days": 4, **desk},
+            {"kind": "decide", "days": 5, **desk},
+        ]
         return self.matter(promised=promised, steps=steps)
 
     # --- a case and its verbs ---------------------------------------------------------------------------------------
@@ -175,8 +184,8 @@ class County:
 
     def declined(self, case: Application, place: int = 0) -> Application:
         window = self.actor(f"window{place}")
-        ground = {"reason_class": "not_competent", "competent_organ": "示例局"}
-        return decline(case.pk, actor=window, reason="不属于受理范围", **ground)
+        ground, reason = "not_competent", "不属于受理范围"
+        return decline(case.pk, actor=window, reason=reason, reason_class=ground, competent_organ="示例局")
 
 
 def clock_of(case: Application, kind: str) -> Clock:

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def statement(case, kind, number=0):
     clock = find_clock(case, clock_of(case, kind).pk)
+    assert clock is not None
     return statement_of(clock, read_moment())
 
 
@@ -113,7 +114,9 @@ def test_the_statement_reads_two_statements(county, django_assert_num_queries):
     clock_id = clock_of(case, "promised").pk
     moment = read_moment()
     with django_assert_num_queries(2):
-        statement_of(find_clock(case, clock_id), moment)
+        clock = find_clock(case, clock_id)
+        assert clock is not None
+        statement_of(clock, moment)
 
 
 def test_a_clock_of_another_case_is_not_found(county):

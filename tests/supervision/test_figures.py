@@ -78,7 +78,7 @@ def test_a_station_counts_for_its_bureau_and_a_window_for_nobody(busy):
     assert busy.bureau.code in lines
     assert busy.station.code not in lines
     assert NO_ORGAN in lines
-    moved = Application.objects.filter(seat_department=busy.bureau).first()
+    moved = Application.objects.filter(seat_department=busy.bureau)[0]
     Application.objects.filter(pk=moved.pk).update(seat_department=busy.station, seat_path=busy.station.path)
     again = {line.code: line for line in dashboard.tables(actor_of(busy, "supervisor"), present).organs}
     assert again[busy.bureau.code].counts == lines[busy.bureau.code].counts
@@ -108,7 +108,7 @@ def test_figures_of_the_month_leave_last_month_out(busy):
     assert supervised(supervisor).filter(status=Status.DELIVERED).count() == 5
     late = drill.cases_of(supervisor, FIGURES["late_month"], present)
     assert late.count() == 2
-    assert all(case.decided_at > case.due_at for case in late)
+    assert all(case.decided_at and case.due_at and case.decided_at > case.due_at for case in late)
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(busy, monkeypatch):
@@ -129,9 +129,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(busy, monkeypatch):
     cards = drill.cards_of(actor, None, present)
     seen, cursor = [], ""
     while True:
-        page = drill.card_page(cards, cursor)
-        seen += [card.pk for card in page.rows]
-        cursor = page.next_cursor
+        cards_page = drill.card_page(cards, cursor)
+        seen += [card.pk for card in cards_page.rows]
+        cursor = cards_page.next_cursor
         if not cursor:
             break
     assert len(seen) == len(set(seen)) == cards.count() > 6

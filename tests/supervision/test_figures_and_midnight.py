@@ -27,8 +27,9 @@ pytestmark = pytest.mark.django_db
 def test_trap_21_today_and_this_week_end_at_midnight_in_shanghai(county, moment, today, week):
     at("2026-02-28 10:00")  # a make-up Saturday
     case = county.accepted(county.matter(promised=3))
-    assert clock_of(case, "promised").due_at.astimezone(SHANGHAI).day == 4
-    Application.objects.filter(pk=case.pk).update(late_at=clock_of(case, "promised").due_at)
+    due_at = clock_of(case, "promised").due_at
+    assert due_at == datetime(2026, 3, 4, 23, 59, 59, tzinfo=SHANGHAI)
+    Application.objects.filter(pk=case.pk).update(late_at=due_at)
     at(moment)
     counted = dashboard.counts(county.actor("supervisor"), Present.at(read_moment().at))
     assert (counted["due_today"], counted["due_week"]) == (today, week)

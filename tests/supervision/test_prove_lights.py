@@ -90,4 +90,5 @@ def test_the_task_keeps_what_it_found_for_the_dashboard(county):
     Clock.objects.filter(pk=clock_of(case, "promised").pk).update(red_at=None)
     tasks.prove()
     proof = read_watch().proof
+    assert proof is not None
     assert (proof.differences, proof.clocks) == (1, ProofRun.objects.get().clocks)

@@ -55,6 +55,7 @@ def test_nothing_is_due_so_only_the_heartbeat_is_written(county):
     swept = sweep()
     assert (swept.scanned, swept.claimed, swept.resumed, swept.lag_seconds) == (0, 0, 0, 0)
     run = SweepRun.objects.get()
+    assert run.finished_at is not None
     assert run.finished_at >= run.started_at
     assert not LimitWarning.objects.exists()
 
