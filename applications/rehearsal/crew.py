@@ -6,7 +6,7 @@ import logging
 import multiprocessing
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from multiprocessing.connection import Connection
@@ -28,6 +28,7 @@ from halls.selectors.work_calendar import read_moment
 
 MONTHS_BACK = timedelta(days=150)
 WORTH_A_SECOND_PROCESS = 60
+LEAVING_SECONDS = 10
 BUSY_TOWNSHIP, BUSY_VILLAGE = 4.0, 6.0  # the visitor's own place has more to show than others
 
 
@@ -163,9 +164,12 @@ class Shared:
         return sum(_answer(pipe) for _process, pipe in self._workers)
 
     def leave(self) -> None:
-        for process, pipe in self._workers:
+        for _process, pipe in self._workers:
+            with suppress(OSError):
+                pipe.send(None)
             pipe.close()
-            process.join(10)
+        for process, _pipe in self._workers:
+            process.join(LEAVING_SECONDS)
 
 
 def _answer(pipe: Connection) -> int:
@@ -180,13 +184,13 @@ def _answer(pipe: Connection) -> int:
 
 
 def _work(pipe: Connection, others: Connection, stage: Stage, plans: Sequence[Plan]) -> None:
-    """Live a day whenever one is sent; end when the other end is closed, or its process gone."""
+    """Live a day whenever one is sent; end when told so, or when the process at the other end is gone."""
     others.close()
     try:
         _hurry("off")
         alone = Alone(stage, plans)
-        while True:
-            pipe.send(alone.live(pipe.recv()))
+        while (day := pipe.recv()) is not None:
+            pipe.send(alone.live(day))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         pass
     except Exception:  # noqa: BLE001 - told to the process that runs the command
