@@ -60,6 +60,8 @@ TITLES = {
     500: gettext_lazy("系统出了问题"),
     503: gettext_lazy("系统暂时不能用"),
 }
+# The driver says so about text that PostgreSQL cannot hold; it may come in any address, query or form.
+UNSTORABLE = "NUL (0x00)"
 # PostgreSQL: lock not available, statement cancelled by its time limit, deadlock, serialisation.
 BUSY_STATES = frozenset({"55P03", "57014", "40P01", "40001"})
 
@@ -83,6 +85,8 @@ def answer_to(error: BaseException | None) -> Answer | None:
         return _refusal(error)
     if isinstance(error, OperationalError | InterfaceError):
         return _database_fault(error)
+    if isinstance(error, ValueError) and UNSTORABLE in str(error):
+        return Answer(400, "malformed")
     if isinstance(error, RequestDataTooBig):
         return Answer(413, "too_large", _("提交的内容过大，没有保存。"), _("请减少内容，或分几次提交。"))
     for kind, make in _PLAIN.items():
@@ -224,7 +228,7 @@ class Refusals:
         return self._respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        if not isinstance(error, DomainError | OperationalError | InterfaceError):
+        if not isinstance(error, DomainError | OperationalError | InterfaceError | ValueError):
             return None  # Django's own handlers below say the rest
         answer = answer_to(error)
         return respond(request, answer) if answer is not None else None

@@ -162,6 +162,10 @@ class FindingsField(serializers.Field[Any, Any, Any, Any]):
         return findings
 
 
+class SubmitBody(Versioned):
+    applicant_checked = serializers.BooleanField(required=False, default=False, help_text=_("申请人已核对填写的内容"))
+
+
 class AcceptBody(Versioned):
     materials = FindingsField(required=False, default=dict)
     note = _free_text()
@@ -230,6 +234,10 @@ class DeliverBody(Versioned):
     relation = _free_text(max_length=20, default=RELATIONS[0], help_text="、".join(RELATIONS))
     signature = PictureField(required=False, default=b"")
     tracking_number = _free_text(max_length=64)
+
+
+class ImmediateBody(DeliverBody):
+    materials = FindingsField(required=False, default=dict)
 
 
 class RevealBody(serializers.Serializer[Any]):

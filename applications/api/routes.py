@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from applications.api import cases, materials, records
 from applications.api.progress import ProgressView
-from applications.api.verbs import ENTRANCES, view_of
+from applications.api.verbs import ENTRANCES, HandleImmediatelyView, view_of
 
 # A number (16 digits), or the key of a draft.
 CASE = r"^applications/(?P<ref>[0-9]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/"
@@ -18,6 +18,7 @@ urlpatterns = [
     re_path(CASE + "declared/$", cases.DeclarationView.as_view(), name="api_case_declared"),
     re_path(CASE + "clocks/$", records.ClocksView.as_view(), name="api_case_clocks"),
     re_path(CASE + "events/$", records.EventsView.as_view(), name="api_case_events"),
+    re_path(CASE + "handle_immediately/$", HandleImmediatelyView.as_view(), name="api_case_handle_immediately"),
     re_path(CASE + "reveal/$", records.RevealView.as_view(), name="api_case_reveal"),
     re_path(CASE + "materials/$", materials.MaterialsView.as_view(), name="api_case_materials"),
     re_path(CASE + r"materials/(?P<seq>[0-9]{1,3})/files/$", materials.UploadView.as_view(), name="api_case_upload"),

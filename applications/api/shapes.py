@@ -12,7 +12,7 @@ from applications.domain.lifecycle import Status, StepKind, Verb
 from applications.domain.lights import COLOUR_LABELS, Light
 from applications.domain.transitions import CLOCK_LABELS
 from applications.models import Application, ApplicationStep, Clock
-from applications.permissions import available_verbs
+from applications.permissions import available_verbs, may_handle_immediately
 from applications.sealing import query_code
 from applications.selectors.case_page import status_label, step_state
 from applications.selectors.find import CaseFile
@@ -133,6 +133,7 @@ class CaseSerializer(serializers.Serializer[Any]):
     decided_at = serializers.DateTimeField(source="application.decided_at", allow_null=True)
     ended_at = serializers.DateTimeField(source="application.ended_at", allow_null=True)
     available_verbs = serializers.SerializerMethodField()
+    may_handle_immediately = serializers.SerializerMethodField(help_text=_("即办件可以当场办结"))
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_query_code(self, file: CaseFile) -> str | None:
@@ -149,6 +150,9 @@ class CaseSerializer(serializers.Serializer[Any]):
     @extend_schema_field(ClockSerializer(many=True))
     def get_clocks(self, file: CaseFile) -> Any:
         return ClockSerializer(file.clocks.clocks.values(), many=True).data
+
+    def get_may_handle_immediately(self, file: CaseFile) -> bool:
+        return may_handle_immediately(file.actor, file.application, file.position)
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField([verb.value for verb in Verb])))
     def get_available_verbs(self, file: CaseFile) -> list[str]:

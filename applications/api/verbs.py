@@ -14,6 +14,7 @@ from applications.actions.decline import decline
 from applications.actions.deliver import Handing, deliver
 from applications.actions.grant import grant
 from applications.actions.hand_over import hand_over, take_over
+from applications.actions.handle_immediately import handle_immediately
 from applications.actions.make_result import make_result
 from applications.actions.pass_on import pass_on
 from applications.actions.receive import receive
@@ -49,12 +50,16 @@ def _request_correction(pk: int, *, materials: Any, **rest: Any) -> Application:
     return request_correction(pk, materials, **rest)
 
 
+def _handle_immediately(pk: int, *, actor: Actor, version: int | None, materials: Any, **handing: Any) -> Application:
+    return handle_immediately(pk, materials, Handing(**handing), actor=actor, version=version)
+
+
 def _deliver(pk: int, *, actor: Actor, version: int | None = None, **handing: Any) -> Application:
     return deliver(pk, Handing(**handing), actor=actor, version=version)
 
 
 ENTRANCES: dict[Verb, Entrance] = {
-    Verb.SUBMIT: Entrance(bodies.Versioned, submit),
+    Verb.SUBMIT: Entrance(bodies.SubmitBody, submit),
     Verb.RECEIVE: Entrance(bodies.Versioned, receive),
     Verb.REQUEST_CORRECTION: Entrance(bodies.CorrectionBody, _request_correction),
     Verb.SUPPLY: Entrance(bodies.NoteBody, supply),
@@ -101,3 +106,19 @@ def view_of(verb: Verb) -> type[VerbView]:
         return self.carry_out(ref)
 
     return type(f"{verb.value.title().replace('_', '')}View", (VerbView,), {"verb": verb, "post": post})
+
+
+class HandleImmediatelyView(CaseView):
+    @extend_schema(
+        operation_id="applications_handle_immediately",
+        summary="当场办结",
+        description="即办件：收件、受理、准予、制作、送达一次办完，或一样也不办。",
+        request=bodies.ImmediateBody,
+        responses=CaseSerializer,
+        tags=["verbs"],
+    )
+    def post(self, request: Request, ref: str) -> Response:
+        body = {"version": None} | self.versioned(bodies.ImmediateBody)
+        pk = self.key(ref)
+        _handle_immediately(pk, actor=self.actor, **body)
+        return self.answer(pk)

@@ -1,0 +1,191 @@
+"""Who may do what: the policy in words of people, kept apart from the code that enforces it.
+
+A rule names a route, a method and the case it is tried on. `sees`: to everybody else the address does not exist.
+`may`: the others who see it are told that it is not their work. generate.py turns the rules into matrix.csv.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.policy.people import ANONYMOUS, DISABLED, STAFF
+
+Roles = frozenset[str]
+
+
+def _(*names: str) -> Roles:
+    return frozenset(names)
+
+
+VILLAGE = _("village_clerk", "village_head")
+# Whoever files, accepts or issues at or above 高桥村.
+FILING = VILLAGE | _("window", "county_window")
+ACCEPTING = _("window", "county_window")
+WATCHING = _("director", "supervisor")
+TOWNSHIP_CASE = FILING | WATCHING | _("examiner", "approver")
+# A county-decided case passes 县民政局.
+COUNTY_CASE = TOWNSHIP_CASE | _("bureau_window", "bureau_examiner", "bureau_approver")
+VILLAGE_STEP = VILLAGE | _("examiner")
+FILING_SOMEWHERE = FILING | _("village_clerk_other", "window_other")
+AT_WORK = STAFF - WATCHING - _("director_other", "catalogue_editor", "administrator")
+UNKNOWN = _(ANONYMOUS, DISABLED)
+
+
+@dataclass(frozen=True)
+class Rule:
+    route: str
+    method: str
+    case: str = ""
+    sees: Roles = STAFF
+    may: Roles = STAFF
+    ok: str = "200"
+    barred: str = "403"
+    except_for: tuple[tuple[str, str], ...] = ()  # single roles with an answer of their own
+    unknown: str = ""  # what somebody without a working login gets; "" for the usual
+
+    def expected(self, role: str) -> str:
+        if role in UNKNOWN:
+            return self.unknown or ("401" if self.route.startswith("api_") else "login")
+        if role in dict(self.except_for):
+            return dict(self.except_for)[role]
+        if role not in self.sees:
+            return "404"
+        return self.ok if role in self.may else self.barred
+
+
+def _open(route: str, method: str = "GET", case: str = "", *, ok: str = "200", staff: str = "") -> Rule:
+    """Open to everybody; `staff` where people at work are sent elsewhere."""
+    return Rule(route, method, case, ok=staff or ok, unknown=ok)
+
+
+def _duty(route: str, may: Roles, method: str = "GET", *, ok: str = "200", case: str = "") -> Rule:
+    """A page of one duty."""
+    return Rule(route, method, case, may=may, ok=ok)
+
+
+def _read(route: str, case: str, sees: Roles = TOWNSHIP_CASE, method: str = "GET") -> Rule:
+    """Shown to everybody who sees the case."""
+    return Rule(route, method, case, sees=sees, may=sees)
+
+
+def _act(
+    route: str, case: str, may: Roles, method: str = "POST", *, sees: Roles = TOWNSHIP_CASE, ok: str = "200"
+) -> Rule:
+    return Rule(route, method, case, sees=sees, may=may, ok=ok)
+
+
+VERBS = [
+    _act("api_verb_submit", "draft", VILLAGE, sees=VILLAGE),
+    _act("api_verb_receive", "submitted", ACCEPTING),
+    _act("api_verb_withdraw", "submitted", FILING),
+    _act("api_verb_accept", "received", ACCEPTING),
+    _act("api_verb_request_correction", "received", ACCEPTING),
+    _act("api_verb_decline", "received", ACCEPTING),
+    _act("api_verb_supply", "correcting", FILING),
+    _act("api_verb_suspend", "accepted", VILLAGE_STEP),
+    _act("api_verb_pass_on", "accepted", VILLAGE_STEP),
+    _act("api_verb_resume", "suspended", VILLAGE_STEP),
+    _act("api_verb_step_back", "at_decision", _("approver")),
+    _act("api_verb_grant", "at_decision", _("approver")),
+    _act("api_verb_refuse", "at_decision", _("approver")),
+    _act("api_verb_grant", "county:at_decision", _("bureau_approver"), sees=COUNTY_CASE),
+    _act("api_verb_refuse", "county:at_decision", _("bureau_approver"), sees=COUNTY_CASE),
+    _act("api_verb_step_back", "county:at_decision", _("bureau_approver"), sees=COUNTY_CASE),
+    _act("api_verb_make_result", "county:granted", _("bureau_window", "county_window"), sees=COUNTY_CASE),
+    _act("api_verb_hand_over", "ready", ACCEPTING),
+    _act("api_verb_take_over", "on_its_way", FILING),
+    _act("api_verb_deliver", "ready", ACCEPTING),
+]
+API = [
+    _open("api_schema"),
+    _open("api_token", "POST", ok="401", staff="401"),
+    _open("api_halls"),
+    _open("api_hall"),
+    _open("api_matters"),
+    _open("api_matter"),
+    _open("api_progress", "POST", "submitted"),
+    _duty("api_cases", STAFF),
+    _duty("api_cases", VILLAGE, "POST", ok="201"),
+    _duty("api_case_search", STAFF, "POST"),
+    _duty("api_lights", STAFF),
+    _read("api_case", "submitted"),
+    _read("api_case", "draft", VILLAGE),
+    _read("api_case", "county:at_decision", COUNTY_CASE),
+    _read("api_case_clocks", "submitted"),
+    _read("api_case_events", "submitted"),
+    _read("api_case_materials", "submitted"),
+    _act("api_case_reveal", "submitted", TOWNSHIP_CASE - WATCHING),
+    _act("api_case_reveal", "county:at_decision", COUNTY_CASE - WATCHING, sees=COUNTY_CASE),
+    _act("api_case_applicant", "draft", VILLAGE, "PUT", sees=VILLAGE),
+    _act("api_case_form", "draft", VILLAGE, "PUT", sees=VILLAGE),
+    _act("api_case_declared", "draft", VILLAGE, "PUT", sees=VILLAGE),
+    # Not this counter's, or not its moment: one answer for both.
+    Rule(
+        "api_case_handle_immediately",
+        "POST",
+        "immediate:submitted",
+        sees=TOWNSHIP_CASE,
+        may=ACCEPTING | _("village_clerk"),
+        barred="409",
+    ),
+    _act("api_case_upload", "submitted", FILING, ok="201"),
+    _act("api_file", "submitted", TOWNSHIP_CASE - WATCHING, "GET"),
+    _act("api_file", "submitted", FILING, "DELETE", ok="204"),
+    *VERBS,
+]
+SUPERVISION = ("", "_board", "_cases", "_warnings", "_runs")
+PAGES = [
+    _open("healthz"),
+    _open("healthz_sweep", ok="503"),
+    _open("landing", staff="302"),
+    _open("login", staff="302"),
+    _open("login", "POST", staff="302"),
+    _open("login", "PUT", staff="302"),
+    _open("logout", "POST", ok="login", staff="login"),
+    _open("elder", "POST", ok="302"),
+    _open("guide_list"),
+    _open("guide"),
+    _open("progress"),
+    _open("progress", "POST", "submitted", ok="302"),
+    _open("progress_by_token", "GET", "submitted"),
+    # Whoever has no cases of their own is sent on to where their work is.
+    Rule("home", "GET", may=AT_WORK, barred="302"),
+    Rule("home", "POST", may=AT_WORK, barred="302"),
+    _duty("case_list", STAFF),
+    _duty("case_search", STAFF),
+    _duty("case_search", STAFF, "POST"),
+    _read("case", "submitted"),
+    _read("case", "county:at_decision", COUNTY_CASE),
+    _read("case", "submitted", method="POST"),
+    _read("case_paper", "submitted"),
+    _read("case_signature", "delivered"),
+    _read("clock_statement", "submitted"),
+    _read("receipt", "submitted"),
+    _read("receipt_print", "submitted"),
+    _act("case_reveal", "submitted", TOWNSHIP_CASE - WATCHING),
+    _act("case_verb", "submitted", ACCEPTING, "GET"),
+    _act("case_verb", "submitted", ACCEPTING, ok="302"),
+    _act("case_verb", "at_decision", _("approver"), "GET"),
+    _act("case_verb", "at_decision", _("approver"), ok="302"),
+    _act("material_file", "submitted", TOWNSHIP_CASE - WATCHING, "GET"),
+    Rule("material_thumb", "GET", "submitted", sees=TOWNSHIP_CASE - WATCHING),
+    _act("material_file_remove", "submitted", FILING, ok="302"),
+    _act("material_upload", "submitted", FILING, ok="302"),
+    _duty("intake", FILING_SOMEWHERE),
+    # The matter of the sample is not taken in at the county's own counter.
+    Rule("intake", "POST", may=FILING_SOMEWHERE, ok="302", except_for=(("county_window", "409"),)),
+    _duty("intake_matters", FILING_SOMEWHERE),
+    *(
+        rule
+        for name in ("tasks", "applicant", "details", "materials", "check")
+        for rule in (
+            _read(f"intake_{name}", "draft", VILLAGE),
+            _act(f"intake_{name}", "draft", VILLAGE, sees=VILLAGE, ok="200" if name == "tasks" else "302"),
+        )
+    ),
+    _act("intake_leave", "draft", VILLAGE, sees=VILLAGE, ok="302"),
+    *(_duty(f"supervision{name}", WATCHING | _("director_other")) for name in SUPERVISION),
+    _duty("matter_catalogue", _("catalogue_editor")),
+    _duty("matter", _("catalogue_editor")),
+]
+RULES = [*API, *PAGES]

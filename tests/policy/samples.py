@@ -1,0 +1,116 @@
+"""How each route is called: the words in its address, and a body that would be taken from whoever may."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from applications.models import Application, Document, MaterialFile
+from tests.factories.cases import a_picture, an_id_number, code_of, token_of
+from tests.factories.halls import GAOQIAO
+
+ALL_OK = {str(seq): "ok" for seq in range(1, 8)}
+SIGNATURE = base64.b64encode(a_picture()).decode()
+Case = Application | None
+
+
+def _known(case: Case) -> Application:
+    assert case is not None
+    return case
+
+
+def _file_of(case: Case) -> MaterialFile:
+    return MaterialFile.objects.filter(line__application=_known(case))[0]
+
+
+def address_words(route: str, case: Case) -> dict[str, Any]:
+    """The keyword arguments that `reverse(route)` needs."""
+    fixed: dict[str, dict[str, Any]] = {
+        "api_hall": {"code": GAOQIAO},
+        "api_matter": {"code": "NY-003"},
+        "guide": {"code": "NY-003"},
+        "matter": {"code": "NY-003"},
+    }
+    if route in fixed:
+        return fixed[route]
+    if case is None or route in ("api_progress", "progress"):
+        return {}
+    if route in ("api_file", "material_file", "material_thumb", "material_file_remove"):
+        return {"file_id": _file_of(case).pk}
+    if route == "progress_by_token":
+        return {"ticket": f"{case.number}.{token_of(case)}"}
+    return _words_of_case(route, case)
+
+
+def _words_of_case(route: str, case: Application) -> dict[str, Any]:
+    if route.startswith("api_"):
+        words: dict[str, Any] = {"ref": case.number or str(case.key)}
+        return words | ({"seq": "1"} if route == "api_case_upload" else {})
+    if route.startswith("intake_"):
+        return {"key": case.key}
+    extra: dict[str, Callable[[], dict[str, Any]]] = {
+        "case_paper": lambda: {"paper_id": Document.objects.filter(application=case)[0].pk},
+        "case_signature": lambda: {"paper_id": Document.objects.get(application=case, kind="proof_of_delivery").pk},
+        "clock_statement": lambda: {"clock_id": case.clocks.all()[0].pk},
+        "case_verb": lambda: {"verb": "grant" if case.status == "in_progress" else "receive"},
+    }
+    if route == "material_upload":
+        return {"key": case.key, "seq": 1}
+    return {"number": case.number} | extra.get(route, dict)()
+
+
+def body_of(route: str, method: str, case: Case) -> dict[str, Any]:
+    """A body that is taken from whoever may."""
+    bodies = API_BODIES if route.startswith("api_") else PAGE_BODIES
+    make = bodies.get(route)
+    return make(case) if make is not None and method != "GET" else {}
+
+
+def _who() -> dict[str, str]:
+    return {"name": "李四", "id_number": an_id_number(), "phone": "", "id_kind": "resident"}
+
+
+def _a_file(_case: Case) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("照片.png", a_picture())}
+
+
+API_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
+    "api_token": lambda case: {"username": "nobody", "password": "x"},
+    "api_progress": lambda case: {"number": _known(case).number, "code": code_of(_known(case))},
+    "api_cases": lambda case: {"matter": "NY-003", "hall": GAOQIAO, "applicant": _who()},
+    "api_case_search": lambda case: {"id_number": an_id_number()},
+    "api_case_reveal": lambda case: {"reason": "核对身份证原件"},
+    "api_case_applicant": lambda case: _who(),
+    "api_case_form": lambda case: {"form": {"户数": 1}},
+    "api_case_declared": lambda case: {"materials": {"1": "have"}},
+    "api_case_upload": _a_file,
+    "api_case_handle_immediately": lambda case: {
+        "materials": {str(line.seq): "ok" for line in _known(case).materials.all()},
+        "way": "counter", "receiver": "张大山", "signature": SIGNATURE,
+    },
+    "api_verb_accept": lambda case: {"materials": ALL_OK},
+    "api_verb_request_correction": lambda case: {"materials": {"1": {"result": "missing", "reason": "缺申请表"}}},
+    "api_verb_decline": lambda case: {"reason": "无需办理", "reason_class": "no_permit_needed"},
+    "api_verb_suspend": lambda case: {"was_told": True},
+    "api_verb_step_back": lambda case: {"reason": "请补充意见"},
+    "api_verb_refuse": lambda case: {"reason": "不符合条件"},
+    "api_verb_withdraw": lambda case: {"reason": "申请人要求"},
+    "api_verb_hand_over": lambda case: {"to_hall": GAOQIAO},
+    "api_verb_deliver": lambda case: {"way": "counter", "receiver": "张大山", "signature": SIGNATURE},
+}  # fmt: skip
+PAGE_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
+    "progress": lambda case: {"number": _known(case).number, "code": code_of(_known(case))},
+    "case_reveal": lambda case: {"reason": "核对身份证原件"},
+    "case_verb": lambda case: {"version": _known(case).version, "opinion": "准予"},
+    "material_upload": _a_file,
+    "intake": lambda case: {"matter": "NY-003"},
+    "intake_applicant": lambda case: {"version": _known(case).version, **_who()},
+    "intake_details": lambda case: {"version": _known(case).version},
+    "intake_materials": lambda case: {
+        "version": _known(case).version, **{f"declared_{line.seq}": "have" for line in _known(case).materials.all()},
+    },
+    "intake_check": lambda case: {"version": _known(case).version, "applicant_checked": "on"},
+}  # fmt: skip
