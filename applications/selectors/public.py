@@ -80,11 +80,6 @@ def _tier_of(path: str) -> str:
     return (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)[min(max(depth, 1), 3) - 1].value
 
 
-def county_hall() -> Hall | None:
-    """The hall of the county this system serves."""
-    return Hall.objects.select_related("division").filter(tier=Level.COUNTY).order_by("code").first()
-
-
 def asked_most() -> list[Matter]:
     """Core matters, of every theme the first before the second, for people who do not know what to search for."""
     return list(spread(Matter.objects.open_to_public().filter(is_core=True))[:OFFERED])

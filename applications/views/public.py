@@ -20,7 +20,7 @@ from applications.forms.public import ProgressForm
 from applications.sealing import query_token
 from applications.selectors.case_page import PAPER_TITLES, STATUS_KINDS
 from applications.selectors.progress import Progress
-from applications.selectors.public import Beside, asked_most, beside, county_hall
+from applications.selectors.public import Beside, asked_most, beside
 from halls.domain.errors import Invalid, NotFound
 
 # What each running clock means to the person who waits, in the order in which it is told.
@@ -93,12 +93,8 @@ def _client(request: HttpRequest) -> str:
 
 def frame(current: str) -> dict[str, Any]:
     """The head of every public page of this module."""
-    county = county_hall()
     nav = (("guide_list", _("办事指南")), ("progress", _("查进度")))
-    return {
-        "county_name": county.division.name if county else "",
-        "public_nav": [{"label": label, "url": reverse(name), "current": name == current} for name, label in nav],
-    }
+    return {"public_nav": [{"label": label, "url": reverse(name), "current": name == current} for name, label in nav]}
 
 
 def stair(found: Progress, extra: Beside) -> list[dict[str, Any]]:

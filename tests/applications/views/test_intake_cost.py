@@ -71,7 +71,7 @@ def test_the_first_page_is_light(clerk: Client) -> None:
     local = [STATIC / name for name in assets if (STATIC / name).exists()]
     weight = len(gzip.compress(page)) + sum(len(gzip.compress(path.read_bytes())) for path in local)
     assert weight + 17_000 <= 60_000  # and htmx
-    assert len(assets) + 1 <= 10
+    assert len(assets) + 1 <= 8
 
 
 def test_the_first_page_of_the_public_is_light() -> None:
