@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import DateTimeField, Func
 
 from applications.actions.resume import resume
 from applications.domain.lifecycle import Status
@@ -27,9 +26,12 @@ logger = logging.getLogger(__name__)
 KEPT_DAYS: Final = 7
 _RUNS: Final = SweepRun._meta.db_table
 _LOCK: Final = "hashtext('supervision.sweep')"
+_CLOCKS: Final = Clock._meta.db_table
+# Whether anything is due is asked on the way: most minutes nothing is, and the batch need not be planned.
 _BEGIN: Final = f"""
 INSERT INTO {_RUNS} (started_at, scanned, claimed, resumed, failed, lag_seconds)
-VALUES (halls_now(), 0, 0, 0, 0, 0) RETURNING id, started_at
+VALUES (halls_now(), 0, 0, 0, 0, 0)
+RETURNING id, started_at, EXISTS (SELECT 1 FROM {_CLOCKS} c WHERE c.next_action_at < {_RUNS}.started_at)
 """  # noqa: S608
 _END: Final = f"""
 WITH pruned AS (DELETE FROM {_RUNS} WHERE started_at < halls_now() - make_interval(days => %(kept_days)s))
@@ -70,9 +72,9 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     """
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN)
-        run_id, started = cursor.fetchone()
-    batch = _claim_all(batch_size)
-    resumed, failed = _resume_all()
+        run_id, started, is_due = cursor.fetchone()
+    batch = _claim_all(batch_size) if is_due else Batch(0, 0, 0)
+    resumed, failed = _resume_all(started)
     if resumed:  # found late, a resumed clock may have rungs behind it already
         batch += _claim_all(batch_size)
     tally = {
@@ -105,11 +107,11 @@ def _claim_all(batch_size: int) -> Batch:
             return done
 
 
-def _resume_all() -> tuple[int, int]:
+def _resume_all(now: datetime) -> tuple[int, int]:
     """Resume every case whose granted days are over; one that cannot be resumed does not stop the others."""
     resumed = failed = 0
     actor: Actor | None = None
-    for case_id in _outslept():
+    for case_id in _outslept(now):
         try:
             actor = actor or system_actor()
             resume(case_id, actor=actor)
@@ -122,12 +124,12 @@ def _resume_all() -> tuple[int, int]:
     return resumed, failed
 
 
-def _outslept() -> list[int]:
+def _outslept(now: datetime) -> list[int]:
     """Return the suspended cases whose granted days are over, the oldest first."""
     rows = Clock.objects.filter(
         kind=ClockKind.SPECIAL,
         state=Clock.State.RUNNING,
-        due_at__lt=Func(function="halls_now", output_field=DateTimeField()),
+        due_at__lt=now,
         application__status=Status.SUSPENDED,
         # A suspended case has no light: the partial index of open cases by `late_at` leads straight to them.
         application__late_at__isnull=True,

@@ -287,9 +287,17 @@ def test_one_batch_is_one_statement(county, django_assert_num_queries):
     assert batch.claimed > 3
 
 
-def test_an_idle_run_costs_four_statements(county, django_assert_num_queries):
-    with django_assert_num_queries(4):  # begin, claim, who has slept long enough, end
+def test_an_idle_run_costs_three_statements(county, django_assert_num_queries):
+    county.accepted(county.matter(promised=5))
+    with django_assert_num_queries(3):  # begin and ask what is due, who has slept long enough, end
         sweep()
+
+
+def test_a_run_with_something_due_costs_one_more_for_each_batch(county, django_assert_num_queries):
+    county.accepted(county.matter(promised=2))
+    at("2026-03-20 09:00")
+    with django_assert_num_queries(4):
+        assert sweep().claimed > 0
 
 
 def test_the_application_s_own_role_may_sweep(county):
