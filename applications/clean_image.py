@@ -14,6 +14,7 @@ MAX_PIXELS: Final = 40_000_000
 LONGEST_SIDE: Final = 3000
 THUMBNAIL_SIDE: Final = 128
 _READ: Final = ("JPEG", "PNG")  # a phone's MPO (two pictures in one JPEG) is read as its first picture
+_APPLE: Final = (b"ftypheic", b"ftypheix", b"ftypmif1")
 _BEGINNINGS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 _ORIENTATION: Final = 0x0112
@@ -47,16 +48,19 @@ def clean_image(data: bytes, field: str) -> tuple[bytes, str]:
             upright = _upright(picture, LONGEST_SIDE)
             return (_written(upright, "PNG"), "image/png") if is_png else (_written(upright, "JPEG"), "image/jpeg")
     except UnidentifiedImageError:
-        if data.startswith(_BEGINNINGS):
-            raise _damaged(field) from None
-        raise Invalid(
-            "file_type",
-            "这不是 JPG、PNG 图片或 PDF 文件(按内容判断, 与扩展名无关)。",
-            field=field,
-            cure="请上传照片或 PDF; Word 文件请先另存为 PDF。",
-        ) from None
+        raise _unknown(data, field) from None
     except _DAMAGE:
         raise _damaged(field) from None
+
+
+def _unknown(data: bytes, field: str) -> Invalid:
+    if data.startswith(_BEGINNINGS):
+        return _damaged(field)
+    cure = "请上传照片或 PDF; Word 文件请先另存为 PDF。"
+    if data[4:12] in _APPLE:
+        cure = "这是苹果手机的 HEIC 照片: 请在「设置-相机-格式」里选「兼容性最佳」后重拍, 或先转成 JPG。"
+    message = "这不是 JPG、PNG 图片或 PDF 文件(按内容判断, 与扩展名无关)。"
+    return Invalid("file_type", message, field=field, cure=cure)
 
 
 def _damaged(field: str) -> Invalid:

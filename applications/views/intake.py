@@ -62,7 +62,9 @@ def _filing_actor(request: HttpRequest) -> Actor:
 def _chosen_hall(request: HttpRequest, actor: Actor) -> tuple[Hall, list[Hall]]:
     halls = read.filing_halls(actor)
     if not halls:
-        raise NotPermitted("no_hall", "您任职的大厅已经停用，不能收件。", cure="请联系系统管理员核对岗位。")
+        raise NotPermitted(
+            "no_hall", "您任职的部门或大厅不收件。", cure="请由村代办员或大厅综合窗口新办；岗位有误请联系系统管理员。"
+        )
     wanted = request.POST.get("hall") or request.GET.get("hall")
     return next((hall for hall in halls if hall.code == wanted), halls[0]), halls
 

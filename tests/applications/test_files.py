@@ -223,6 +223,12 @@ def test_of_a_good_file_only_the_paper_stays(label: str) -> None:
             assert getattr(left, "n_frames", 1) == 1
 
 
+def test_a_photo_of_an_apple_phone_comes_with_its_own_cure() -> None:
+    with pytest.raises(Invalid) as caught:
+        files.check(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 64, "IMG_0001.HEIC")
+    assert "兼容性最佳" in caught.value.cure
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_long_scan_is_not_taken_for_a_script_by_chance(seed: int) -> None:
     assert files.check(scan(seed), "扫描件.pdf").media_type == PDF
