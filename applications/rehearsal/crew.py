@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from multiprocessing.connection import Connection
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.core.management import call_command
 from django.db import connection, connections
@@ -18,6 +18,7 @@ from django.db import connection, connections
 from applications.models import Application
 from applications.rehearsal.office_hours import OfficeHours
 from applications.rehearsal.people import demo_place
+from applications.rehearsal.pick_up import open_cases, unfinished
 from applications.rehearsal.plans import County, Plan
 from applications.rehearsal.run import Rehearsal, sweep, travel_to
 from applications.rehearsal.scenes import scenes
@@ -75,12 +76,13 @@ def make_cases(county: Hall, wanted: int, *, processes: int, report: Callable[[i
         return 0
     call_command("allow_time_travel")
     stage = Stage.of(county)
-    plans = _plans(stage, present, wanted - present)
-    if processes > 1 and len(plans) >= WORTH_A_SECOND_PROCESS and not connection.in_atomic_block:
-        crew: Crew = Shared(stage, plans, processes)
-    else:
-        crew = Alone(stage, plans)
-    with _quiet():
+    with unfinished() as was_interrupted, _quiet():
+        left_open = open_cases(county) if was_interrupted else []
+        plans = _plans(stage, present, wanted - present, with_scenes=was_interrupted or not present)
+        if processes > 1 and len(plans) >= WORTH_A_SECOND_PROCESS and not connection.in_atomic_block:
+            crew: Crew = Shared(stage, plans, left_open, processes)
+        else:
+            crew = Alone(stage, plans, left_open)
         try:
             for day in stage.days():
                 sweep(day)
@@ -91,11 +93,11 @@ def make_cases(county: Hall, wanted: int, *, processes: int, report: Callable[[i
     return len(plans)
 
 
-def _plans(stage: Stage, present: int, missing: int) -> list[Plan]:
-    """Return the waiting cases first (in an empty county), then as many as are missing from all five months."""
+def _plans(stage: Stage, present: int, missing: int, *, with_scenes: bool) -> list[Plan]:
+    """Return the waiting cases first (in a new county), then as many as are missing from all five months."""
     place = demo_place(stage.county)
     last = stage.hours.minute(stage.end) - 1
-    waiting = [] if present else scenes(place, last, first_seed=10**6)[:missing]
+    waiting = scenes(place, last, first_seed=10**6 + present)[:missing] if with_scenes else []
     favourites = {place.township.code: BUSY_TOWNSHIP, place.village.code: BUSY_VILLAGE}
     sources = County(stage.county, favourites)
     return waiting + [sources.draw(present + n, 0, last) for n in range(missing - len(waiting))]
@@ -130,8 +132,8 @@ class Crew(Protocol):
 class Alone:
     """Everything in this process."""
 
-    def __init__(self, stage: Stage, plans: Sequence[Plan]) -> None:
-        self._rehearsal = Rehearsal(stage.county, plans, stage.hours, stage.calendar)
+    def __init__(self, stage: Stage, plans: Sequence[Plan], left_open: Sequence[int]) -> None:
+        self._rehearsal = Rehearsal(stage.county, plans, stage.hours, stage.calendar, left_open)
         self._end = stage.end
 
     def live(self, day: date) -> int:
@@ -142,17 +144,25 @@ class Alone:
         pass
 
 
+class Share(NamedTuple):
+    """What one process has to do."""
+
+    stage: Stage
+    plans: Sequence[Plan]
+    left_open: Sequence[int]
+
+
 class Shared:
     """Each process has cases of its own; all wait for each other at the end of a day."""
 
-    def __init__(self, stage: Stage, plans: Sequence[Plan], processes: int) -> None:
+    def __init__(self, stage: Stage, plans: Sequence[Plan], left_open: Sequence[int], processes: int) -> None:
         connections.close_all()  # a connection does not survive a fork
         context = multiprocessing.get_context("fork")
         self._workers = []
         for number in range(processes):
             ours, theirs = context.Pipe()
-            share = plans[number::processes]
-            process = context.Process(target=_work, args=(theirs, ours, stage, share), daemon=True)
+            share = Share(stage, plans[number::processes], left_open[number::processes])
+            process = context.Process(target=_work, args=(theirs, ours, share), daemon=True)
             process.start()
             theirs.close()
             self._workers.append((process, ours))
@@ -183,12 +193,12 @@ def _answer(pipe: Connection) -> int:
     return answer
 
 
-def _work(pipe: Connection, others: Connection, stage: Stage, plans: Sequence[Plan]) -> None:
+def _work(pipe: Connection, others: Connection, share: Share) -> None:
     """Live a day whenever one is sent; end when told so, or when the process at the other end is gone."""
     others.close()
     try:
         _hurry("off")
-        alone = Alone(stage, plans)
+        alone = Alone(share.stage, share.plans, share.left_open)
         while (day := pipe.recv()) is not None:
             pipe.send(alone.live(day))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):

@@ -21,6 +21,7 @@ from applications.rehearsal.acts import Walk, act, begin
 from applications.rehearsal.course import delay, next_stop, next_verb
 from applications.rehearsal.desks import Desks
 from applications.rehearsal.office_hours import OfficeHours
+from applications.rehearsal.pick_up import pick_up
 from applications.rehearsal.plans import Plan
 from halls.domain.calendar import WorkCalendar
 from halls.domain.worktime import ONE_DAY, SHANGHAI, start_of
@@ -28,9 +29,16 @@ from halls.models import Hall
 
 
 class Rehearsal:
-    """The cases of one process, and what each of them does next."""
+    """The cases of one process, and what each of them does next; `left_open` are those of an interrupted run."""
 
-    def __init__(self, county: Hall, plans: Sequence[Plan], hours: OfficeHours, calendar: WorkCalendar) -> None:
+    def __init__(
+        self,
+        county: Hall,
+        plans: Sequence[Plan],
+        hours: OfficeHours,
+        calendar: WorkCalendar,
+        left_open: Sequence[int] = (),
+    ) -> None:
         self.code, self.hours, self.calendar = county.code, hours, calendar
         self.desks = Desks(county)
         self.acts = 0
@@ -38,11 +46,14 @@ class Rehearsal:
         self._walks: dict[int, Walk] = {}
         self._agenda = [(plan.minute, index) for index, plan in enumerate(plans)]
         heapq.heapify(self._agenda)
+        for index, (minute, walk) in enumerate(pick_up(left_open, self.desks, hours), start=len(plans)):
+            self._walks[index] = walk
+            self._plan_next(index, minute)
 
     @property
     def started(self) -> int:
-        """How many cases were opened so far."""
-        return len(self._walks)
+        """How many of the plans were begun so far."""
+        return sum(index < len(self._plans) for index in self._walks)
 
     def live(self, day: date, until: datetime) -> None:
         """Do everything that falls on this day, but nothing after `until`."""
