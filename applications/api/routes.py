@@ -7,7 +7,7 @@ from applications.api.progress import ProgressView
 from applications.api.verbs import ENTRANCES, HandleImmediatelyView, view_of
 
 # A number (16 digits), or the key of a draft.
-CASE = r"^applications/(?P<ref>[0-9]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/"
+CASE = r"^applications/(?P<ref>(?:[0-9]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))/"
 
 urlpatterns = [
     path("applications/", cases.CaseListView.as_view(), name="api_cases"),
