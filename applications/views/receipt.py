@@ -46,7 +46,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "code": grouped(query_code(case.number or "")),
         "promised": promise_words(case.guide),
         "qr_svg": qr(request, case),
-        "next_steps": next_steps(case, acceptor, lines),
+        "next_steps": next_steps(case, acceptor),
         "to_bring": to_bring(lines),
         "acceptor": acceptor,
         "print_url": reverse("receipt_print", args=[case.number]),
@@ -63,10 +63,8 @@ def print_receipt(request: HttpRequest, number: str) -> HttpResponse:
     document = case.documents.filter(kind="submission").order_by("pk").first()
     if document is None:
         raise NotFound
-    acceptor = read.acceptor_of(case)
-    lines = read.checklist(case)
     slip = request.GET.get("slip") == "1"
-    paper = paper_of(case, document, [*next_steps(case, acceptor, lines), *to_bring(lines)], is_slip=slip)
+    paper = paper_of(case, document, read.acceptor_of(case), read.checklist(case))
     paper["qr_svg"] = qr(request, case)
     context = {"paper": paper, "slip": slip, "back_url": reverse("receipt", args=[case.number])}
     return render(request, "base_print.html", context)
@@ -82,23 +80,21 @@ def qr(request: HttpRequest, case: Application) -> SafeString:
     return mark_safe(drawing)  # noqa: S308 - drawn here, from a number and our own address
 
 
-def next_steps(case: Application, acceptor: read.Place, lines: list[ApplicationMaterial]) -> list[str]:
-    """What happens now, who does it and by when; what the villager is still asked for."""
-    steps = []
+def next_steps(case: Application, acceptor: read.Place, *, is_paper: bool = False) -> list[str]:
+    """What happens now, who does it and by when; the paper has the promise in a line of its own."""
     if acceptor.path == case.path:
-        steps.append(_("%(hall)s直接办理，不用再跑别处。") % {"hall": acceptor.name})
+        first = _("%(hall)s直接办理，不用再跑别处。") % {"hall": acceptor.name}
     elif case.status == Status.SUBMITTED and case.late_at:
-        until = day_words(case)
-        steps.append(_("%(hall)s在%(until)s前看完材料。") % {"hall": acceptor.name, "until": until})
+        first = _("%(hall)s在%(until)s前看完材料。") % {"hall": acceptor.name, "until": day_words(case)}
     else:
-        steps.append(_("%(hall)s核验材料，决定是否受理。") % {"hall": acceptor.name})
-    steps.append(_("材料齐全就受理，发《受理通知书》；缺什么、错什么，一次性全部告诉您。这张回执不是受理通知。"))
-    steps.append(promise_words(case.guide) + special_words(case.guide) + "。")
+        first = _("%(hall)s核验材料，决定是否受理。") % {"hall": acceptor.name}
     result = _("《%(name)s》") % {"name": case.guide.result_name} if case.guide.result_name else _("结果")
-    steps.append(
-        _("%(result)s出来后，%(hall)s通知您来取，请带身份证原件。") % {"result": result, "hall": case.hall.name}
-    )
-    return steps
+    return [
+        first,
+        _("材料齐全就受理，发《受理通知书》；缺什么，一次性全部告诉您。这张回执不是受理通知。"),
+        *([] if is_paper else [promise_words(case.guide) + special_words(case.guide) + "。"]),
+        _("%(result)s出来后，%(hall)s通知您来取，请带身份证原件。") % {"result": result, "hall": case.hall.name},
+    ]
 
 
 def day_words(case: Application) -> str:
@@ -117,7 +113,7 @@ def special_words(guide: MatterVersion) -> str:
 def to_bring(lines: list[ApplicationMaterial]) -> list[str]:
     """What is still to be brought: papers that were to follow, originals to be compared."""
     later = [line for line in lines if line.declared == Declared.LATER]
-    originals = [line for line in lines if line.material.view_original and line.declared == Declared.HAVE]
+    originals = _originals(lines)
     asked = []
     if later:
         asked.append(_("请尽快补交%(names)s。") % {"names": read.names(later)})
@@ -126,42 +122,49 @@ def to_bring(lines: list[ApplicationMaterial]) -> list[str]:
     return asked
 
 
-def _by_state(materials: list[dict[str, str]]) -> dict[str, list[str]]:
+def _originals(lines: list[ApplicationMaterial]) -> list[ApplicationMaterial]:
+    return [line for line in lines if line.material.view_original and line.declared == Declared.HAVE]
+
+
+def _by_state(said: dict[str, Any]) -> dict[str, list[str]]:
     """Sort the papers by what was said about them: 已带来, 稍后补, 本次不需要."""
     found: dict[str, list[str]] = {}
-    for material in materials:
+    for material in said.get("materials", []):
         found.setdefault(material["declared"], []).append(material["name"])
     return found
 
 
-def paper_of(case: Application, document: Document, after: list[str], *, is_slip: bool) -> dict[str, Any]:
-    """The receipt as a paper: the facts that were recorded when it was issued."""
-    said, number = document.content, case.number or ""
+def paper_of(
+    case: Application, document: Document, acceptor: read.Place, lines: list[ApplicationMaterial]
+) -> dict[str, Any]:
+    """The receipt as a paper, on one page: what was recorded when it was issued, and what happens next."""
+    said = document.content
+    when = f"{timezone.localtime(document.issued_at):%Y年%-m月%-d日 %H:%M}"
+    clerk = f"{said.get('clerk', '')}（{said.get('clerk_post', '')}）"
     facts = [
         (_("办件编号"), case.display_number),
-        (_("查询码"), grouped(query_code(number))),
+        (_("查询码"), grouped(query_code(case.number or ""))),
         (_("事项"), said.get("matter", "")),
         (_("申请人"), f"{said.get('applicant', '')}　{said.get('id_masked', '')}"),
-        (_("提交时间"), f"{timezone.localtime(document.issued_at):%Y年%-m月%-d日 %H:%M}"),
-        (_("代办人"), f"{said.get('clerk', '')}（{said.get('clerk_post', '')}）"),
-        (_("承诺时限"), promise_words(case.guide)),
+        (_("提交"), f"{when}　{clerk}"),
+        (
+            _("承诺时限"),
+            promise_words(case.guide) + (_("（特别程序的时间不算在内）") if special_words(case.guide) else ""),
+        ),
+        *((state, "、".join(names)) for state, names in _by_state(said).items()),
+        (_("接下来"), "\n".join(next_steps(case, acceptor, is_paper=True))),
+        (_("原件备查"), "、".join(line.material.name for line in _originals(lines)) or _("没有")),
+        (_("有事问"), " ".join(filter(None, [acceptor.name, acceptor.phone, _("或政务服务热线 12345")]))),
     ]
-    materials = said.get("materials", [])
-    rows = [[str(n), m["name"], m["declared"]] for n, m in enumerate(materials, start=1)]
-    if is_slip:  # no room for a table
-        rows = []
-        facts += [(word, "、".join(names)) for word, names in _by_state(materials).items()]
     return {
         "organ": said.get("hall", ""),
         "title": _("提交回执"),
-        "number": "" if is_slip else document.number,
+        "number": document.number,
         "facts": [{"term": term, "text": text} for term, text in facts],
-        "columns": [_("序号"), _("材料"), _("情况")],
-        "rows": rows,
-        "after": after,
         "sign_organ": said.get("hall", ""),
         "sign_date": timezone.localtime(document.issued_at),
         "no_seal": not settings.DEMO,
         "qr_note": _("扫码查进度"),
+        "compact": True,
         "sample": _("示例数据") if settings.DEMO else "",
     }
