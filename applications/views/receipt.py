@@ -66,6 +66,8 @@ def print_receipt(request: HttpRequest, number: str) -> HttpResponse:
     slip = request.GET.get("slip") == "1"
     paper = paper_of(case, document, read.acceptor_of(case), read.checklist(case))
     paper["qr_svg"] = qr(request, case)
+    if slip:
+        paper["number"] = ""  # the villager knows the case by its own number
     context = {"paper": paper, "slip": slip, "back_url": reverse("receipt", args=[case.number])}
     return render(request, "base_print.html", context)
 
