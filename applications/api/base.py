@@ -37,8 +37,8 @@ class CaseView(StaffView):
 
     def answer(self, application_id: int, status: int = 200) -> Response:
         """The case as it stands now."""
-        return told(case_file(self.actor, Q(pk=application_id)), status)
+        return self.told(case_file(self.actor, Q(pk=application_id)), status)
 
-
-def told(file: CaseFile, status: int = 200) -> Response:
-    return Response(CaseSerializer(file).data, status, headers={"ETag": f'"{file.application.version}"'})
+    def told(self, file: CaseFile, status: int = 200) -> Response:
+        shape = CaseSerializer(file, context={"request": self.request})
+        return Response(shape.data, status, headers={"ETag": f'"{file.application.version}"'})

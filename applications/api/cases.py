@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from applications.actions.file_application import Filing, file_application
 from applications.actions.fill import Particulars, declare_materials, fill_applicant, fill_form
-from applications.api.base import CaseView, told
+from applications.api.base import CaseView
 from applications.api.bodies import ApplicantBody, DeclarationBody, FilingBody, FormBody, ListQuery, SearchBody
 from applications.api.shapes import CaseSerializer, RowSerializer
 from applications.domain.identity import IdKind, normalise
@@ -41,7 +41,7 @@ KEY_HEADER = OpenApiParameter(
 )
 
 
-class CaseListView(StaffView):
+class CaseListView(CaseView):
     @extend_schema(
         operation_id="applications_list",
         parameters=[ListQuery],
@@ -74,7 +74,7 @@ class CaseListView(StaffView):
             application = file_application(filing, key=request.headers.get("Idempotency-Key", ""), actor=actor)
         except Invalid as refusal:
             raise _placed(refusal, "applicant", who or {}) from None
-        return told(case_file(actor, str(application.key)), 201)
+        return self.told(case_file(actor, str(application.key)), 201)
 
 
 def _particulars(given: dict[str, Any]) -> Particulars:
@@ -141,7 +141,7 @@ class CaseSearchView(StaffView):
 class CaseDetailView(CaseView):
     @extend_schema(operation_id="applications_retrieve", responses=CaseSerializer, tags=["applications"])
     def get(self, request: Request, ref: str) -> Response:
-        return told(case_file(self.actor, ref))
+        return self.told(case_file(self.actor, ref))
 
 
 class ApplicantView(CaseView):

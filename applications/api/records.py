@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, prefetch_related_objects
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,17 +31,19 @@ class ClocksView(CaseView):
     )
     def get(self, request: Request, ref: str) -> Response:
         """Every clock of the case with its light and its statement (时限说明单), day by day."""
-        application = named(Application.objects.visible_to(self.actor), ref).only("pk").first()
+        application = named(Application.objects.visible_to(self.actor), ref).only("pk", "number").first()
         if application is None:
             raise NotFound
         clocks = CaseClocks(application, read_moment())
         prefetch_related_objects(list(clocks.clocks.values()), "facts")
-        return Response([_explained(clocks, clock) for clock in clocks.clocks.values()])
+        return Response([self._explained(application, clocks, clock) for clock in clocks.clocks.values()])
 
-
-def _explained(clocks: CaseClocks, clock: Clock) -> dict[str, Any]:
-    light = LightSerializer(clocks.light_of(clock)).data
-    return statement_of(clock, clocks.moment).as_dict() | {"light": light}
+    def _explained(self, application: Application, clocks: CaseClocks, clock: Clock) -> dict[str, Any]:
+        page = reverse("clock_statement", args=[application.number, clock.pk])
+        return statement_of(clock, clocks.moment).as_dict() | {
+            "light": LightSerializer(clocks.light_of(clock)).data,
+            "url": self.request.build_absolute_uri(page),
+        }
 
 
 class EventsView(CaseView):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -13,7 +14,7 @@ from applications.domain.lights import COLOUR_LABELS, Light
 from applications.domain.transitions import CLOCK_LABELS
 from applications.models import Application, ApplicationStep, Clock
 from applications.permissions import available_verbs, may_handle_immediately
-from applications.sealing import query_code
+from applications.sealing import query_code, query_token
 from applications.selectors.case_page import status_label, step_state
 from applications.selectors.find import CaseFile
 from halls.models import Level
@@ -105,12 +106,16 @@ class ClockSerializer(serializers.Serializer[Any]):
 
 
 class CaseSerializer(serializers.Serializer[Any]):
-    """One case as the actor sees it. `query_code` is told to the hall that hands out the receipt only."""
+    """One case as the actor sees it.
+
+    `query_code` and `progress_url` (the content of the QR code) are told to the hall that hands out the receipt.
+    """
 
     key = serializers.UUIDField(source="application.key")
     number = serializers.CharField(source="application.number", allow_null=True)
     display_number = serializers.CharField(source="application.display_number")
     query_code = serializers.SerializerMethodField()
+    progress_url = serializers.SerializerMethodField()
     status = serializers.ChoiceField(STATUSES, source="application.status")
     status_label = serializers.CharField(source="application.get_status_display")
     version = serializers.IntegerField(source="application.version")
@@ -139,6 +144,14 @@ class CaseSerializer(serializers.Serializer[Any]):
     def get_query_code(self, file: CaseFile) -> str | None:
         number = file.application.number
         return query_code(number) if number and file.is_filed_here else None
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_progress_url(self, file: CaseFile) -> str | None:
+        number = file.application.number
+        if not number or not file.is_filed_here:
+            return None
+        address = reverse("progress_by_token", args=[f"{number}.{query_token(number)}"])
+        return str(self.context["request"].build_absolute_uri(address))
 
     def get_form(self, file: CaseFile) -> dict[str, Any]:
         return dict(file.application.form) if file.is_worked_on else {}
@@ -202,6 +215,7 @@ class ClockStatementSerializer(serializers.Serializer[Any]):
     rungs = RungSerializer(many=True)
     days = DaySerializer(many=True)
     light = LightSerializer()
+    url = serializers.URLField(help_text=_("时限说明单的网页"))
 
 
 class EventSerializer(serializers.Serializer[Any]):

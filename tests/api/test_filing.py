@@ -16,6 +16,7 @@ def test_a_filing_answers_as_the_contract_says(caller, filing):
     told = answer.json()
     assert len(told["number"]) == 16
     assert len(told["query_code"]) == 8
+    assert told["progress_url"].startswith(f"http://testserver/p/{told['number']}.")
     assert told["status"] == "submitted"
     assert [clock["kind"] for clock in told["clocks"]] == ["pre_review"]
     assert told["clocks"][0]["due_at"]
