@@ -179,3 +179,9 @@ def test_steps_that_keep_their_time_never_break_the_promise(slices: list[int], u
         while step.days_used(moment, CALENDAR) < days:
             moment += timedelta(days=1)
         before += own
+
+
+def test_an_immediate_matter_does_not_begin_in_its_warning() -> None:
+    """Trap 3: a limit of the same day has no day before it to warn on."""
+    dates = derive(clock(ClockKind.PROMISED, 0, (START, "2026-03-02T10:00")), CALENDAR, RULES)
+    assert (day(dates.due_at), dates.warn_at) == ("2026-03-02", None)
