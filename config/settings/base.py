@@ -15,6 +15,7 @@ DEMO = False
 SECRET_KEY = environment.text("SECRET_KEY")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")  # addresses whose X-Forwarded-For is believed
 
 # The first key of the ring encrypts, the others only read (halls field encryption).
 FIELD_KEYS = environment.key_ring("FIELD_KEYS")
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.logs.request_id",
+    "config.proxy.client_address",
     "django.middleware.security.SecurityMiddleware",
     "config.security.headers",
     "config.errors.Refusals",
