@@ -81,6 +81,8 @@ def _load_files() -> None:
         if _loaded().get(command) != digest or not apps.get_model(model)._default_manager.exists():
             print(f"载入 {source.relative_to(settings.BASE_DIR)} ……", flush=True)
             call_command(command, str(source))
+            if command in {"load_calendar", "load_card_rules"}:
+                call_command("rewrite_clocks")  # open cases follow; on a new database there are none
             _remember(command, digest)
 
 

@@ -134,7 +134,7 @@ class Case:
         for clock, fact in self.new_facts:
             fact.clock = clock
         ClockFact.objects.bulk_create([fact for _clock, fact in self.new_facts])
-        self._project()
+        self.project()
 
     def rewrite(self, clock: Clock, rules: tuple[Rule, ...]) -> bool:
         """Derive the dates of one clock anew; returns whether anything changed."""
@@ -144,7 +144,7 @@ class Case:
             setattr(clock, name, getattr(dates, name))
         return before != {name: getattr(clock, name) for name in DERIVED}
 
-    def _project(self) -> None:
+    def project(self) -> None:
         """Bring the row's own dates in line with its clocks."""
         application = self.application
         running = [
