@@ -130,6 +130,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "config.errors.locked_out"
+AXES_LOCKOUT_TEMPLATE = "halls/locked_out.html"
 
 # --- sessions, cookies, headers (config.security adds the content security policy) -----------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # not Redis: losing it must not log anybody out
