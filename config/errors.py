@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -199,6 +199,7 @@ _WORDS = {
     400: (gettext_lazy("请求的内容不完整或不能识别，没有保存任何东西。"), gettext_lazy("请对照接口说明改正后再试。")),
     403: (gettext_lazy("您现在的岗位不能做这件事。"), gettext_lazy("请由有这项职责的人办理。")),
     404: (gettext_lazy("没有这个地址，或者它不在您能看到的范围内。"), gettext_lazy("请核对地址，末尾要有 /。")),
+    405: (gettext_lazy("这个地址不能这样打开，没有改动任何东西。"), gettext_lazy("请从首页进入，用页面上的按钮办理。")),
     500: (
         gettext_lazy("系统出了问题，刚才的操作可能没有成功。"),
         gettext_lazy("请先查看办件有没有变化，没有再试一次。"),
@@ -225,7 +226,11 @@ class Refusals:
         # A charset such as "zlib" is a codec of Python, but none for text: decoding would raise.
         if request.encoding not in (None, "utf-8", "UTF-8"):
             request.encoding = None  # type: ignore[assignment]
-        return self._respond(request)
+        response = self._respond(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            refusal = Answer(405, "method_not_allowed", headers={"Allow": response["Allow"]})
+            return respond(request, _spoken(refusal))
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         if not isinstance(error, DomainError | OperationalError | InterfaceError | ValueError):

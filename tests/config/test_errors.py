@@ -138,6 +138,13 @@ def test_a_form_from_elsewhere_is_refused_with_a_way_out(seeded):
     assert answer["Content-Type"] == "application/problem+json"
 
 
+def test_a_method_that_a_page_does_not_answer_is_told_so():
+    answer = Client().get(reverse("elder"))
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "怎么办" in answer.content.decode()
+
+
 def test_wrong_passwords_on_the_page_lock_the_name(settings):
     settings.AXES_ENABLED = True
     client = Client()
