@@ -41,6 +41,9 @@ STATION_STAFF = (
 COUNTY_STAFF = (
     ("window", "综合窗口受理员(A角)", K.WINDOW_CLERK),
     ("window-b", "综合窗口受理员(B角)", K.WINDOW_CLERK),
+    # For cases filed at the county itself: what a village or township would do for others falls to this hall.
+    ("examiner", "审查员", K.EXAMINER),
+    ("approver", "首席代表", K.APPROVER),
     ("supervisor", "政务服务监察员", K.SUPERVISOR),
     ("supervisor-b", "政务服务监察员", K.SUPERVISOR),
     ("catalogue", "事项管理员", K.CATALOGUE_EDITOR),
