@@ -22,7 +22,7 @@ from halls.selectors.work_calendar import read_moment
 from supervision.banners import banners_for
 
 ELDER_COOKIE = "elder"
-PARTS = ("county_name", "hall_name", "post_title", "person_name", "nav", "banners")
+PARTS = ("county_name", "hall_name", "post_title", "person_name", "nav", "public_nav", "banners")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -43,12 +43,18 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     try:
         actor = acting_user(request.user)
     except NotPermitted:
-        return shown | {"county_name": cache.get_or_set("the_county", _the_county, 300)}
+        county = cache.get_or_set("the_county", _the_county, 300)
+        return shown | {"county_name": county, "public_nav": _public_nav(request)}
     shown |= {"person_name": actor.name, "hall_name": actor.hall_name, "post_title": actor.post}
     if actor.hall_path:
         shown["county_name"] = county_of(actor.hall_path).name
     shown["nav"] = _rail(request, actor)
     return shown
+
+
+def _public_nav(request: HttpRequest) -> list[dict[str, Any]]:
+    items = ((_("办事指南"), reverse("guide_list")), (_("查进度"), reverse("progress")))
+    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in items]
 
 
 def _the_county() -> str:
@@ -63,12 +69,12 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     if actor.case_prefixes:
         counts = rail_counts(actor, read_moment().at)
         items.append({"label": _("首页"), "url": reverse("home")})
+        if actor.files_in_a_hall:
+            items.append({"label": _("新办"), "url": reverse("intake"), "count": counts.get("drafts") or None})
         items += [
             {"label": PILES[pile], "url": f"{reverse('case_list')}?pile={pile}", "count": counts.get(pile)}
             for pile in ("todo", "doing", "correcting", "late", "done")
         ]
-        if actor.has(Duty.FILE):
-            items.append({"label": _("新办"), "url": reverse("intake"), "count": counts.get("drafts") or None})
         items.append({"label": _("查询"), "url": reverse("case_search")})
     items.append({"label": _("办事指南"), "url": reverse("guide_list"), "apart": True})
     if actor.has(Duty.SUPERVISE):

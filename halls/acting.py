@@ -55,6 +55,11 @@ class Actor:
         return replace(self, nodes={duty: paths for duty, paths in self.nodes.items() if duty != Duty.SUPERVISE})
 
     @property
+    def files_in_a_hall(self) -> bool:
+        """Whether the actor takes in new cases; a department or station files in no hall."""
+        return any("~" not in node for node in self.nodes.get(Duty.FILE, ()))
+
+    @property
     def supervises(self) -> tuple[str, ...]:
         return self.nodes.get(Duty.SUPERVISE, ())
 

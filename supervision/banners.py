@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from halls.acting import acting_user
+from halls.domain.duties import Duty
 from supervision.selectors import Heartbeat, Watch, read_watch
 
 
@@ -16,11 +18,18 @@ def banners_for(request: HttpRequest) -> list[dict[str, Any]]:
     banners: list[dict[str, Any]] = []
     if request.user.is_authenticated:
         watch = watch_of(request)
-        banners += [outage_banner(watch.heartbeat)] if not watch.heartbeat.is_alive else []
+        if not watch.heartbeat.is_alive and _answers_for_the_watch(request):
+            banners.append(outage_banner(watch.heartbeat))
         banners += [_calendar_banner(year, is_current=year == watch.heartbeat.at.year) for year in watch.missing_years]
     if settings.DEMO:
         banners.append({"kind": "demo", "text": _("示例数据：人和办件都是编的，不能作为办事依据。")})
     return banners
+
+
+def _answers_for_the_watch(request: HttpRequest) -> bool:
+    """Whether this person supervises or runs the system; a clerk at a phone can do nothing about it."""
+    actor = acting_user(request.user)
+    return actor.has(Duty.SUPERVISE) or actor.has(Duty.ADMINISTER)
 
 
 def watch_of(request: HttpRequest) -> Watch:

@@ -38,15 +38,19 @@ def decision_clocks(guide: MatterVersion) -> dict[ClockKind, Start]:
     return {ClockKind.PROMISED: Start(promised), ClockKind.STATUTORY: Start(statutory)}
 
 
-def leave_for_delivery(move: Move) -> None:
-    """After the decision: the result lies where it was decided; what is left of the route follows."""
-    application = move.application
+def leave_for_delivery(move: Move, *, is_granted: bool) -> None:
+    """After the decision: the result lies where it was decided; what is left of the route follows.
+
+    A refusal skips what the guide puts between decision and result (到场丈量批放): there is nothing to make.
+    """
+    application, current = move.application, move.position.current
+    assert current is not None
     application.decided_at = move.moment.at
     application.result_path = application.seat_path
-    later = [s for s in move.position.steps if s.is_after_decision and s.unit == "wd"]
-    days = min(LOCAL_DELIVERY_DAYS + sum(s.days for s in later), LAWFUL_DELIVERY_DAYS)
-    move.starts[ClockKind.DELIVERY] = Start(Budget(days))
-    following = move.position.after()
-    if following is None:
+    left = [s for s in move.position.steps if s.seq > current.seq and (is_granted or not s.is_after_decision)]
+    making = sum(s.days for s in left if s.is_after_decision and s.unit == "wd")
+    move.starts[ClockKind.DELIVERY] = Start(Budget(min(LOCAL_DELIVERY_DAYS + making, LAWFUL_DELIVERY_DAYS)))
+    if left:
+        seat_at(application, left[0])
+    else:
         application.step_seq, application.step_kind = None, ""
-    seat_at(application, following)

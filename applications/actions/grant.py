@@ -20,12 +20,12 @@ def grant(application_id: int, *, actor: Actor, opinion: str = "", version: int 
     Source: 行政许可法 §38(1), §44.
     """
     move = begin(application_id, Verb.GRANT, actor, version=version)
-    decide(move)
+    decide(move, is_granted=True)
     move.paper["result"] = move.application.guide.result_name
     return finish(move, reason=opinion)
 
 
-def decide(move: Move) -> None:
+def decide(move: Move, *, is_granted: bool) -> None:
     """What granting and refusing share: another person than the acceptor, and the way back."""
     application, current = move.application, move.position.current
     assert current is not None
@@ -36,4 +36,4 @@ def decide(move: Move) -> None:
     )
     move.detail["step"] = [current.seq, current.name]
     move.paper["organ"] = application.seat_name
-    leave_for_delivery(move)
+    leave_for_delivery(move, is_granted=is_granted)

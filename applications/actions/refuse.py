@@ -19,5 +19,5 @@ def refuse(application_id: int, *, actor: Actor, reason: str, version: int | Non
     NotPermitted, Stale. Source: 行政许可法 §38(2).
     """
     move = begin(application_id, Verb.REFUSE, actor, version=version)
-    decide(move)
+    decide(move, is_granted=False)
     return finish(move, reason=reason)

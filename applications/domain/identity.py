@@ -156,11 +156,10 @@ def check_phone(text: str) -> str:
     return phone
 
 
-def mask_name(name: str) -> str:
-    """张三 -> 张*; organisations keep their first four characters."""
-    if len(name) > 4:
-        return name[:4] + "****"
-    return name[:1] + "*" * (len(name) - 1)
+def mask_name(name: str, *, is_person: bool = True) -> str:
+    """张三 -> 张*, and no more of a longer name; an organisation keeps its first four characters."""
+    shown = 1 if is_person or len(name) <= 4 else 4
+    return name[:shown] + "*" * min(len(name) - shown, 4)
 
 
 def mask_id_number(number: str) -> str:

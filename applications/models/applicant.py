@@ -49,7 +49,7 @@ class Applicant(models.Model):
 
     @property
     def masked_name(self) -> str:
-        return mask_name(self.name)
+        return mask_name(self.name, is_person=self.id_kind != IdKind.USCC)
 
     def open_id_number(self) -> str:
         """The identity number in the clear. Call only through the `reveal` action."""

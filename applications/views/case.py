@@ -172,7 +172,7 @@ def file_links(line: ApplicationMaterial) -> list[dict[str, str]]:
             {
                 "url": url,
                 "label": kept.name,
-                "thumb_url": url if is_image else "",
+                "thumb_url": reverse("material_thumb", args=[kept.pk]) if is_image else "",
                 "kind": "image" if is_image else "file",
             }
         )

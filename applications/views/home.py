@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.post_kind in ("supervisor",):
         return redirect("supervision")
     counts = pile_counts(actor, moment.at)
-    names = [n for n in PILES if n != "drafts" or actor.has(Duty.FILE)]
+    names = [n for n in PILES if n != "drafts" or actor.files_in_a_hall]
     tiles = [
         {
             "label": PILES[name],
@@ -52,6 +52,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "tiles": tiles,
         "rows": case_rows(first, moment),
         "todo_count": counts["todo"],
-        "may_file": actor.has(Duty.FILE),
+        "may_file": actor.files_in_a_hall,
     }
     return render(request, "applications/home.html", context)

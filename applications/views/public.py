@@ -41,7 +41,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
     matters = [{"name": matter.name, "url": reverse("guide", args=[matter.code])} for matter in asked_most()]
-    context = frame("") | {"page_title": _("首页"), "matters": matters}
+    context = {"page_title": _("首页"), "matters": matters}
     return render(request, "public/home.html", context)
 
 
@@ -58,7 +58,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         else:
             # On to an address that can be loaded again, kept, and shown in the other size of type.
             return redirect("progress_by_token", f"{found.number}.{query_token(found.number)}")
-    context = frame("progress") | {"page_title": _("查进度"), "form": form}
+    context = {"page_title": _("查进度"), "form": form}
     return render(request, "public/progress_form.html", context, status=422 if form.errors else 200)
 
 
@@ -68,7 +68,7 @@ def progress_by_token(request: HttpRequest, ticket: str) -> HttpResponse:
     number, _dot, token = ticket.partition(".")
     found = look_up(number, token, client=_client(request))
     extra = beside(found.number)
-    context = frame("progress") | {
+    context = {
         "page_title": _("办到哪一步了"),
         "case": found,
         "status_kind": STATUS_KINDS.get(found.status, "active"),
@@ -89,12 +89,6 @@ def progress_by_token(request: HttpRequest, ticket: str) -> HttpResponse:
 
 def _client(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def frame(current: str) -> dict[str, Any]:
-    """The head of every public page of this module."""
-    nav = (("guide_list", _("办事指南")), ("progress", _("查进度")))
-    return {"public_nav": [{"label": label, "url": reverse(name), "current": name == current} for name, label in nav]}
 
 
 def stair(found: Progress, extra: Beside) -> list[dict[str, Any]]:

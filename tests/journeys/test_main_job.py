@@ -114,14 +114,14 @@ def file_a_case(clerk: Person, tmp_path: Any) -> tuple[str, str]:
     assert number is not None
     code = page.locator(".confirmation").inner_text()
     found = re.search(r"\b([2-9A-HJKMNP-Z]{8})\b", code.replace(" ", ""))
-    from applications.sealing import query_code  # noqa: PLC0415
+    from applications.sealing import query_code
 
     assert query_code(number[1]) in code.replace(" ", "").replace("\n", ""), found
     return number[1], query_code(number[1])
 
 
 def _picture() -> bytes:
-    from tests.factories.walk import a_picture  # noqa: PLC0415
+    from tests.factories.walk import a_picture
 
     return a_picture()
 
@@ -253,8 +253,8 @@ def test_a_county_decided_case_goes_up_and_its_result_comes_down(person, seeded,
 @pytest.fixture
 def walk_up(seeded) -> str:
     """A case that waits for the bureau's decision."""
-    from applications.actions.pass_on import pass_on  # noqa: PLC0415
-    from tests.factories.walk import Walk  # noqa: PLC0415
+    from applications.actions.pass_on import pass_on
+    from tests.factories.walk import Walk
 
     walk = Walk(seeded)
     case = walk.accepted("MZ-006")

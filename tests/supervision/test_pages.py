@@ -268,8 +268,14 @@ def test_the_public_is_told_of_samples_only(busy, django_assert_num_queries):
 
 
 def test_people_at_work_pay_one_statement_for_the_banners(busy, django_assert_num_queries):
+    supervisor = busy.people["supervisor"]
+    acting_user(supervisor)
     with django_assert_num_queries(1):
-        assert set(banners(busy.people["clerk0"])) == {"danger", "demo"}
+        assert set(banners(supervisor)) == {"danger", "demo"}
+
+
+def test_a_clerk_is_not_told_of_what_a_clerk_cannot_mend(busy):
+    assert set(banners(busy.people["clerk0"])) == {"demo"}
 
 
 def test_samples_are_marked_only_where_they_are(busy, monkeypatch):

@@ -206,10 +206,14 @@ def test_a_phone_number_that_cannot_be_dialled_is_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("张三", "张*"), ("张大山", "张**"), ("欧阳文华", "欧***"), ("奉节县某某公司", "奉节县某****")]
+    ("name", "shown"), [("张三", "张*"), ("张大山", "张**"), ("欧阳文华", "欧***"), ("阿卜杜热西提·买买提", "阿****")]
 )
 def test_a_name_shows_its_first_character(name: str, shown: str) -> None:
     assert mask_name(name) == shown
+
+
+def test_an_organisation_keeps_what_tells_it_apart() -> None:
+    assert mask_name("奉节县某某公司", is_person=False) == "奉节县某***"
 
 
 @given(resident_numbers())
