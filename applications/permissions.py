@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from applications.domain.lifecycle import (
     BY_VERB,
     STATUS_LABELS,
@@ -13,6 +15,7 @@ from applications.domain.lifecycle import (
     duty_for,
     is_possible,
 )
+from applications.domain.separation import forbid_own_case
 from applications.domain.transitions import Place
 from applications.models import Application
 from applications.selectors.position import Position
@@ -68,16 +71,49 @@ def _not_now(row: Transition, status: Status) -> Refused:
     )
 
 
-def available_verbs(actor: Actor, application: Application, position: Position) -> tuple[Transition, ...]:
-    """The rows of the table this actor may use on this case now, in the table's order."""
+@dataclass(frozen=True)
+class Offer:
+    """A row of the table that this actor's duties allow now; `why_not` says what still forbids it."""
+
+    row: Transition
+    why_not: str = ""
+
+
+def offers(actor: Actor, application: Application, position: Position) -> tuple[Offer, ...]:
+    """What the actor could do with this case now, in the table's order, with what forbids it."""
     status = Status(application.status)
     return tuple(
-        row
+        Offer(row, _why_not(row.verb, actor, application, position))
         for row in TABLE
         if is_possible(row.verb, status, position.facts)
         and may(actor, row.verb, application, position)
         and _is_the_moment(row.verb, application)
     )
+
+
+def available_verbs(actor: Actor, application: Application, position: Position) -> tuple[Transition, ...]:
+    """The rows of the table this actor may use on this case now, in the table's order."""
+    return tuple(offer.row for offer in offers(actor, application, position) if not offer.why_not)
+
+
+def require_another_person(actor: Actor, application: Application, position: Position) -> None:
+    """Raises Refused (`accepted_by_decider`) when the acceptor stands at a deciding step of the case."""
+    if position.current is not None and position.current.kind in (StepKind.DECIDE, StepKind.INSTANT):
+        forbid_own_case(
+            accepted_person=application.accepted_person,
+            actor_person=actor.person_code,
+            is_immediate=application.guide.is_immediate,
+        )
+
+
+def _why_not(verb: Verb, actor: Actor, application: Application, position: Position) -> str:
+    if verb not in (Verb.GRANT, Verb.REFUSE, Verb.PASS_ON):
+        return ""
+    try:
+        require_another_person(actor, application, position)
+    except Refused as refusal:
+        return refusal.message
+    return ""
 
 
 def _is_the_moment(verb: Verb, application: Application) -> bool:
@@ -102,4 +138,11 @@ def may_handle_immediately(actor: Actor, application: Application, position: Pos
         and actor.holds(Duty.ACCEPT, application.accept_path)
         and actor.holds(Duty.ACCEPT, first.path)
         and actor.holds(Duty.ISSUE, first.path)
+    )
+
+
+def may_hand_out_code(actor: Actor, application: Application) -> bool:
+    """Whether the actor may give the villager number and query code: who files, and who accepts."""
+    return actor.holds(Duty.FILE, application.path) or (
+        bool(application.accept_path) and actor.holds(Duty.ACCEPT, application.accept_path)
     )

@@ -10,6 +10,7 @@ from halls.domain.errors import Invalid, Problem
 from matters.models import Material
 
 Check = ApplicationMaterial.Check
+LONGEST_REASON = 300
 _FAULTS = (Check.MISSING, Check.WRONG)
 
 
@@ -38,6 +39,8 @@ def apply_checks(application: Application, findings: Mapping[int, Finding]) -> l
                     f"materials.{seq}", f"「{line.material.name}」没有写明问题。", "请写清缺什么、错在哪里、怎样补。"
                 )
             )
+        elif len(finding.reason) > LONGEST_REASON:
+            problems.append(Problem(f"materials.{seq}", f"问题不能超过 {LONGEST_REASON} 字。", "请精简。"))
         else:
             line.check_result = finding.result
             line.check_reason = finding.reason.strip()

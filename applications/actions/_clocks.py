@@ -146,16 +146,24 @@ class Case:
 
     def project(self) -> None:
         """Bring the row's own dates in line with its clocks."""
-        application = self.application
-        running = [
-            clock for kind, clock in self.clocks.items() if kind in LIGHT_KINDS and clock.state == Clock.State.RUNNING
-        ]
-        application.warn_at = min((c.warn_at for c in running if c.warn_at), default=None)
-        application.late_at = min((c.due_at for c in running if c.due_at), default=None)
-        promised = self.clocks.get(ClockKind.PROMISED)
-        if promised is not None:
-            application.due_at = promised.due_at
-            application.is_provisional = promised.is_provisional
+        project(self.application, self.clocks.values())
+
+
+def project(application: Application, clocks: Iterable[Clock]) -> None:
+    """Set the row's own dates from its clocks, the latest of a kind last.
+
+    A date that leans on an unpublished year makes the row provisional, whichever clock gave it.
+    """
+    clocks = list(clocks)
+    running = [c for c in clocks if c.kind in LIGHT_KINDS and c.state == Clock.State.RUNNING]
+    application.warn_at = min((c.warn_at for c in running if c.warn_at), default=None)
+    application.late_at = min((c.due_at for c in running if c.due_at), default=None)
+    promised = [c for c in clocks if c.kind == ClockKind.PROMISED]
+    if promised:
+        application.due_at = promised[-1].due_at
+    shown = [*promised[-1:], *(c for c in running if c.due_at == application.late_at)]
+    if shown:
+        application.is_provisional = any(c.is_provisional for c in shown)
 
 
 DERIVED = ("due_at", "is_provisional", "warn_at", "yellow_at", "red_at", "next_action_at")

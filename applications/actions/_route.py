@@ -50,7 +50,19 @@ def leave_for_delivery(move: Move, *, is_granted: bool) -> None:
     left = [s for s in move.position.steps if s.seq > current.seq and (is_granted or not s.is_after_decision)]
     making = sum(s.days for s in left if s.is_after_decision and s.unit == "wd")
     move.starts[ClockKind.DELIVERY] = Start(Budget(min(LOCAL_DELIVERY_DAYS + making, LAWFUL_DELIVERY_DAYS)))
-    if left:
-        seat_at(application, left[0])
-    else:
-        application.step_seq, application.step_kind = None, ""
+    go_on_to_delivery(move, left[0] if left else None)
+
+
+def go_on_to_delivery(move: Move, step: ApplicationStep | None) -> None:
+    """Stand at a step behind the decision.
+
+    Only what the guide puts before the result (到场丈量批放) has an organ of its own; from then on the
+    case is held by whoever holds the result, until it is handed over.
+    """
+    application = move.application
+    if step is not None and step.is_after_decision:
+        seat_at(application, step)
+        return
+    holder = next((s for s in move.position.steps if s.path == application.result_path), None)
+    seat_at(application, holder)
+    application.step_seq, application.step_kind = (step.seq, step.kind) if step else (None, "")

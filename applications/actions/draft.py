@@ -14,6 +14,7 @@ from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Refused
 from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
+from matters.domain.routing import check_filing
 from matters.models import Matter
 
 
@@ -33,7 +34,8 @@ def draft(*, actor: Actor, matter_code: str, hall_code: str) -> Application:
     matter = Matter.objects.select_related("current").filter(code=matter_code).first()
     if matter is None or matter.current is None:
         raise Invalid("unknown_matter", "没有这个事项。", field="matter", cure="请从事项目录中选择。")
-    _require_taken_in(matter, hall)
+    _require_open(matter)
+    check_filing(hall.tier, matter.current.accept_levels, matter.name)
     moment = read_moment()
     application = Application.objects.create(
         matter=matter,
@@ -55,17 +57,6 @@ def draft(*, actor: Actor, matter_code: str, hall_code: str) -> Application:
     return application
 
 
-def _require_taken_in(matter: Matter, hall: Hall) -> None:
-    guide = matter.current
-    assert guide is not None
+def _require_open(matter: Matter) -> None:
     if matter.paused_on is not None:
         raise Refused("matter_paused", f"「{matter.name}」已暂停办理。", field="matter", cure="请看办事指南上的说明。")
-    if hall.tier not in guide.accept_levels:
-        levels = {"village": "村便民服务点", "township": "乡镇便民服务中心", "county": "县政务服务中心"}
-        where = "、".join(levels[level] for level in guide.accept_levels)
-        raise Refused(
-            "not_taken_in_here",
-            f"「{matter.name}」不在本级大厅收件。",
-            field="matter",
-            cure=f"请到{where}办理。",
-        )

@@ -7,8 +7,8 @@ from django.db import transaction
 from applications.actions._move import Move, begin, finish
 from applications.actions._route import leave_for_delivery
 from applications.domain.lifecycle import Verb
-from applications.domain.separation import forbid_own_case
 from applications.models import Application
+from applications.permissions import require_another_person
 from halls.acting import Actor
 
 
@@ -29,11 +29,7 @@ def decide(move: Move, *, is_granted: bool) -> None:
     """What granting and refusing share: another person than the acceptor, and the way back."""
     application, current = move.application, move.position.current
     assert current is not None
-    forbid_own_case(
-        accepted_person=application.accepted_person,
-        actor_person=move.actor.person_code,
-        is_immediate=application.guide.is_immediate,
-    )
+    require_another_person(move.actor, application, move.position)
     move.detail["step"] = [current.seq, current.name]
     move.paper["organ"] = application.seat_name
     leave_for_delivery(move, is_granted=is_granted)

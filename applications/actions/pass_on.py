@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from applications.actions._move import begin, finish, seat_at
-from applications.actions._route import enter
-from applications.domain.lifecycle import Status, StepKind, Verb
-from applications.domain.separation import forbid_own_case
+from applications.actions._move import begin, finish
+from applications.actions._route import enter, go_on_to_delivery
+from applications.domain.lifecycle import Status, Verb
 from applications.models import Application
+from applications.permissions import require_another_person
 from halls.acting import Actor
 from halls.domain.errors import Refused
 
@@ -23,19 +23,11 @@ def pass_on(application_id: int, *, actor: Actor, opinion: str = "", version: in
     move = begin(application_id, Verb.PASS_ON, actor, version=version)
     application, current = move.application, move.position.current
     assert current is not None
-    if current.kind == StepKind.DECIDE:
-        forbid_own_case(
-            accepted_person=application.accepted_person,
-            actor_person=actor.person_code,
-            is_immediate=application.guide.is_immediate,
-        )
+    require_another_person(actor, application, move.position)
     following = move.position.after()
     move.detail["step"] = [current.seq, current.name]
     if application.status == Status.GRANTED:
-        if following is None:
-            application.step_seq, application.step_kind = None, ""
-        else:
-            seat_at(application, following)
+        go_on_to_delivery(move, following)
     elif following is None:
         raise Refused("no_next_step", "指南里没有下一环节。", cure="请联系事项管理员核对办事指南。")
     else:

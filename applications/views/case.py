@@ -11,20 +11,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from applications.actions.reveal import reveal
-from applications.domain.lifecycle import OPEN, Status, Transition, Verb
-from applications.domain.separation import forbid_own_case
+from applications.domain.lifecycle import OPEN, Status, Verb
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationMaterial, Document
-from applications.permissions import available_verbs, may_handle_immediately
+from applications.permissions import may_hand_out_code, may_handle_immediately, offers
 from applications.selectors import case_page
 from applications.selectors.lights import light
 from applications.selectors.position import Position, position_of
 from applications.views.lookup import case_of
 from halls.acting import Actor, acting_user
-from halls.domain.errors import Refused
 from halls.selectors.work_calendar import read_moment
 
 # Both buttons of the checklist live on one page.
@@ -35,6 +33,7 @@ TABS = {"way": _("流转"), "materials": _("材料"), "limits": _("时限"), "pa
 
 
 @login_required
+@require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One case; each tab has an address of its own."""
     actor = acting_user(request.user)
@@ -67,6 +66,7 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
         "verbs": verb_links(actor, application, position),
         "facts": case_page.facts(application, clocks),
         "tab": tab,
+        "may_reprint": may_hand_out_code(actor, application),
         "tabs": [{"label": label, "url": f"{here}?tab={name}", "current": name == tab} for name, label in TABS.items()],
         **_tab(tab, application, position, clocks),
     }
@@ -116,31 +116,21 @@ def verb_links(actor: Actor, application: Application, position: Position) -> li
     if may_handle_immediately(actor, application, position):
         url = reverse("case_verb", args=[application.number, "immediate"])
         links.append({"label": _("当场办结"), "kind": "primary", "url": url})
-    for row in available_verbs(actor, application, position):
-        why_not = _why_not(actor, application, row)
-        kind = "danger" if row.destructive else ("quiet" if any(x["kind"] == "primary" for x in links) else "primary")
-        label = row.label
-        if row.verb is Verb.ACCEPT:
-            label = _("核验材料")
-        elif row.verb is Verb.REQUEST_CORRECTION:
+    for offer in offers(actor, application, position):
+        row = offer.row
+        if row.verb is Verb.REQUEST_CORRECTION:
             continue  # a button of the checklist page
-        url = "" if why_not else reverse("case_verb", args=[application.number, row.verb.value])
-        links.append({"label": label, "kind": kind, "url": url, "disabled": bool(why_not), "why_not": why_not})
-    return sorted(links, key=lambda link: link["kind"] == "danger")
-
-
-def _why_not(actor: Actor, application: Application, row: Transition) -> str:
-    if row.verb not in (Verb.GRANT, Verb.REFUSE):
-        return ""
-    try:
-        forbid_own_case(
-            accepted_person=application.accepted_person,
-            actor_person=actor.person_code,
-            is_immediate=application.guide.is_immediate,
+        is_first = not any(link["kind"] == "primary" for link in links)
+        links.append(
+            {
+                "label": _("核验材料") if row.verb is Verb.ACCEPT else row.label,
+                "kind": "danger" if row.destructive else ("primary" if is_first else "quiet"),
+                "url": "" if offer.why_not else reverse("case_verb", args=[application.number, row.verb.value]),
+                "disabled": bool(offer.why_not),
+                "why_not": offer.why_not,
+            }
         )
-    except Refused as refusal:
-        return refusal.message
-    return ""
+    return sorted(links, key=lambda link: link["kind"] == "danger")
 
 
 def _material(line: ApplicationMaterial) -> dict[str, Any]:

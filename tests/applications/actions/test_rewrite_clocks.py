@@ -11,6 +11,7 @@ from applications.actions.suspend import suspend
 from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarDay, CalendarYear
 from supervision.actions.prove_lights import prove_lights
+from supervision.actions.sweep import sweep
 from tests.factories.walk import Walk
 from tests.seed import DATA
 
@@ -39,6 +40,30 @@ def test_a_day_off_more_moves_the_date_of_a_running_case(seeded, travel) -> None
     year.version += 1
     year.save()
     rewrite_clocks()
+    case.refresh_from_db()
+    assert case.due_at is not None
+    assert case.due_at.astimezone(SHANGHAI).date() == date(2026, 3, 17)
+
+
+def test_after_a_sweep_there_is_still_nothing_to_rewrite(seeded, travel) -> None:
+    travel("2026-03-02 10:00")
+    Walk(seeded).accepted()
+    travel("2026-03-13 10:00")
+    assert sweep().claimed > 0
+    assert rewrite_clocks().changed == 0
+
+
+def test_a_stopped_clock_follows_too_so_that_the_nightly_proof_agrees(seeded, travel) -> None:
+    travel("2026-03-02 10:00")
+    walk = Walk(seeded)
+    case = walk.delivered()
+    year = CalendarYear.objects.get(year=2026)
+    CalendarDay.objects.create(year=year, date=date(2026, 3, 6), kind="holiday", name="示例假日")
+    year.version += 1
+    year.save()
+    assert prove_lights().differences != ()
+    rewrite_clocks()
+    assert prove_lights().differences == ()
     case.refresh_from_db()
     assert case.due_at is not None
     assert case.due_at.astimezone(SHANGHAI).date() == date(2026, 3, 17)
