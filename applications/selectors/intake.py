@@ -16,9 +16,10 @@ from applications.querysets import ApplicationQuerySet
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound
-from halls.models import Department, Hall, Level
+from halls.models import Department, Hall
 from halls.selectors.work_calendar import Moment
-from matters.models import Material, Matter, MatterVersion
+from matters.domain.routing import where_taken_in
+from matters.models import Material, Matter
 from matters.querysets import MatterQuerySet
 from matters.selectors.routing import route_of
 from matters.selectors.search import find_matters
@@ -123,20 +124,8 @@ def _choice(matter: Matter, hall: Hall) -> Choice:
         name=matter.name,
         theme=matter.theme,
         time=f"{guide.promised_days} 个工作日" if guide.promised_days else "当场办结",
-        elsewhere="" if hall.tier in guide.accept_levels else where_taken_in(guide, hall),
+        elsewhere=where_taken_in(hall.tier, guide.accept_levels),
     )
-
-
-def where_taken_in(guide: MatterVersion, hall: Hall) -> str:
-    """Where a person is to be sent with this matter, in words."""
-    places = {
-        Level.VILLAGE: "村(社区)便民服务点",
-        Level.TOWNSHIP: "乡镇(街道)便民服务中心",
-        Level.COUNTY: "县政务服务中心",
-    }
-    own_rank = list(places).index(Level(hall.tier))
-    nearest_first = sorted(guide.accept_levels, key=lambda level: abs(list(places).index(Level(level)) - own_rank))
-    return "或".join(places[Level(level)] for level in nearest_first)
 
 
 # --- the checklist ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ the very desk. This module is told the desks of one place and matches the guide'
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from halls.domain.errors import Refused
@@ -19,6 +19,8 @@ AFTERWARDS = frozenset({"review", "special"})
 
 # What the guides call the halls themselves; every other name is an organ's.
 CENTRES = {"村(社区)便民服务中心": VILLAGE, "乡镇(街道)便民服务中心": TOWNSHIP}
+# Where people are sent to.
+COUNTERS = {VILLAGE: "村(社区)便民服务点", TOWNSHIP: "乡镇(街道)便民服务中心", COUNTY: "县政务服务中心"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +102,23 @@ class Route:
     skipped: tuple[int, ...] = ()
 
 
-def check_filing(tier: str, accept_levels: Sequence[str]) -> None:
-    """Raise Refused when the guide does not take cases in at a hall of this tier."""
+def check_filing(tier: str, accept_levels: Collection[str], matter: str) -> None:
+    """Raise Refused when the guide does not take cases in at a hall of this tier. `matter` is its name."""
     if tier not in accept_levels:
-        labels = {VILLAGE: "村(社区)", TOWNSHIP: "乡镇(街道)", COUNTY: "县级"}
-        open_at = "、".join(labels[level] for level in RANK if level in accept_levels)
         raise Refused(
-            "not_accepted_at_this_tier",
-            f"这个事项不在{labels[tier]}大厅收件。",
-            field="hall",
-            cure=f"请到{open_at}的大厅办理。",
+            "not_taken_in_here",
+            f"「{matter}」不在本级大厅收件。",
+            field="matter",
+            cure=f"请到{where_taken_in(tier, accept_levels)}办理。",
         )
+
+
+def where_taken_in(tier: str, accept_levels: Collection[str]) -> str:
+    """Where to send a person who came to a hall of this tier, in words: the nearest tier first; "" for here."""
+    if tier in accept_levels:
+        return ""
+    nearest_first = sorted(accept_levels, key=lambda level: (abs(RANK[level] - RANK[tier]), RANK[level]))
+    return "或".join(COUNTERS[level] for level in nearest_first)
 
 
 def plan_route(steps: Sequence[GuideStep], places: Places, *, is_direct: bool) -> Route:

@@ -14,7 +14,7 @@ def route_of(version: MatterVersion, filing_hall: Hall) -> Route:
 
     Three queries. Raises Refused when the guide is not taken in at the hall's tier.
     """
-    check_filing(filing_hall.tier, version.accept_levels)
+    check_filing(filing_hall.tier, version.accept_levels, version.name)
     steps, own_organ = _steps(version)
     places = _places(filing_hall, own_organ)
     return plan_route(steps, places, is_direct=version.village_role == MatterVersion.VillageRole.DIRECT)

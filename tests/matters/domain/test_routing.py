@@ -105,9 +105,16 @@ def test_only_accept_steps_at_the_head_are_leading() -> None:
     assert [step.is_leading_accept for step in planned.steps] == [True, False, False, False]
 
 
-@pytest.mark.parametrize(("tier", "levels"), [("county", ["village"]), ("village", ["township", "county"])])
-def test_a_hall_that_does_not_take_the_matter_in_is_told_where_to_go(tier: str, levels: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("tier", "levels", "cure"),
+    [
+        ("county", ["village"], "请到村(社区)便民服务点办理。"),
+        ("village", ["county", "township"], "请到乡镇(街道)便民服务中心或县政务服务中心办理。"),
+    ],
+)
+def test_a_hall_that_does_not_take_the_matter_in_is_told_where_to_go(tier: str, levels: list[str], cure: str) -> None:
     with pytest.raises(Refused) as refused:
-        check_filing(tier, levels)
-    assert refused.value.code == "not_accepted_at_this_tier"
-    assert refused.value.cure.startswith("请到")
+        check_filing(tier, levels, "低保")
+    assert refused.value.code == "not_taken_in_here"
+    assert "低保" in refused.value.message
+    assert refused.value.cure == cure

@@ -165,5 +165,5 @@ def test_a_route_takes_three_queries() -> None:
 
 
 def test_a_hall_of_a_tier_that_the_guide_does_not_name_is_refused() -> None:
-    with pytest.raises(Refused, match="not_accepted_at_this_tier"):
+    with pytest.raises(Refused, match="not_taken_in_here"):
         route("RS-006", "township")
