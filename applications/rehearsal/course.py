@@ -25,6 +25,7 @@ USUAL: dict[Verb, tuple[float, float, float]] = {
 }
 # A tardy person's time, as a multiple of what the step or the law gives.
 TARDY = (1.3, 1.6, 3.2)
+FORGOTTEN_DAYS = (6, 25)
 LIMITS = {Verb.RECEIVE: 1, Verb.ACCEPT: 5, Verb.MAKE_RESULT: 3, Verb.DELIVER: 3}  # working days
 
 
@@ -65,12 +66,10 @@ def _at_the_window(walk: Walk) -> Verb:
     return Verb.ACCEPT
 
 
-def _at_a_step(walk: Walk) -> Verb | None:
+def _at_a_step(walk: Walk) -> Verb:
     step, facts = walk.position.current, walk.position.facts
     assert step is not None
     assert facts is not None
-    if walk.plan.fate == "abandon" and (step.is_final_decision or walk.random.random() < 0.3):
-        return None
     if walk.plan.goes_back and not walk.went_back and facts.has_previous and step.kind != StepKind.SPECIAL:
         return Verb.STEP_BACK
     if step.kind == StepKind.SPECIAL and step.seq not in walk.rested:
@@ -110,6 +109,9 @@ def delay(walk: Walk, verb: Verb) -> float:
     random, step = walk.random, walk.position.current
     if verb is Verb.RESUME:
         return walk.until_resumed()
+    if _is_forgotten(walk):
+        walk.was_slow = True
+        return random.uniform(*FORGOTTEN_DAYS) * DAY_MINUTES
     is_slow = walk.plan.is_tardy and not walk.was_slow and random.random() < 0.3
     if verb in (Verb.PASS_ON, Verb.GRANT, Verb.REFUSE) and step is not None:
         minutes = _at_desk(walk, step, is_slow=is_slow)
@@ -123,6 +125,14 @@ def delay(walk: Walk, verb: Verb) -> float:
             minutes = min(minutes, random.uniform(2, 30))
     walk.was_slow = walk.was_slow or is_slow
     return minutes * (1 if is_slow else walk.plan.pace)
+
+
+def _is_forgotten(walk: Walk) -> bool:
+    """Decide whether the case slips behind a cupboard now; at the latest before the decision."""
+    step = walk.position.current
+    if walk.plan.fate != "forgotten" or walk.was_slow or step is None:
+        return False
+    return step.is_final_decision or walk.random.random() < 0.3
 
 
 def _at_desk(walk: Walk, step: ApplicationStep, *, is_slow: bool) -> float:

@@ -49,7 +49,7 @@ class Plan:
     minute: float
     seed: int
     is_company: bool = False
-    fate: str = "grant"  # grant, refuse, decline, withdraw, abandon
+    fate: str = "grant"  # grant, refuse, decline, withdraw, forgotten (then granted)
     is_faulty: bool = False
     is_tardy: bool = False
     goes_back: bool = False
@@ -82,7 +82,7 @@ class County:
         assert matter.current is not None
         tier = _tier(random, matter.current.accept_levels)
         hall = random.choices(self.halls[tier], cum_weights=self.weights[tier])[0]
-        fates = {"grant": 90, "refuse": 3.5, "decline": 2, "withdraw": 2, "abandon": 1}
+        fates = {"grant": 90, "refuse": 3.5, "decline": 2, "withdraw": 2, "forgotten": 1.2}
         return Plan(
             matter=matter.code,
             hall=hall,

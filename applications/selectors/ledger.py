@@ -20,7 +20,7 @@ SHOWN: Final = 1000  # faults that are told one by one; a forger of more is foun
 _EVENTS: Final = Event._meta.db_table
 _CASES: Final = Application._meta.db_table
 _COLUMNS: Final = ", ".join("(extract(epoch FROM at) * 1000000)::bigint" if name == "at" else name for name in HASHED)
-_STREAM: Final = f"COPY (SELECT {_COLUMNS}, hash FROM {_EVENTS} ORDER BY application_id, seq, id) TO STDOUT"  # noqa: S608
+_STREAM: Final = f"COPY (SELECT {_COLUMNS}, hash FROM {_EVENTS} ORDER BY application_id, seq) TO STDOUT"  # noqa: S608
 # The head of the chain as the case itself tells it, against the last event there is.
 _HEADS: Final = f"""
     SELECT a.id, e.seq IS NULL, e.seq IS DISTINCT FROM a.event_seq, e.hash IS DISTINCT FROM a.event_hash,

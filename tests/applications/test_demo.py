@@ -20,7 +20,8 @@ from applications.rehearsal.accounts import appoint_county
 from applications.rehearsal.office_hours import OfficeHours
 from applications.selectors.inbox import pile_counts
 from applications.selectors.ledger import prove_ledger
-from halls.domain.duties import PostKind
+from halls.acting import Actor
+from halls.domain.duties import CASE_DUTIES, Duty, PostKind
 from halls.domain.worktime import SHANGHAI
 from halls.models import Hall, Post, User
 from halls.selectors.work_calendar import load_calendar
@@ -140,6 +141,25 @@ def test_a_watcher_sees_work_without_having_any(seeded):
     counts = pile_counts(seeded.actor("township_director"), timezone.now())
     assert counts["todo"] == 0
     assert counts["doing"] > 10
+
+
+def may_see(actor: Actor, case: Application) -> bool:
+    """The rule of visibility, written a second time: halls see what was filed below, organs what they take part in."""
+    nodes = [path for duty in CASE_DUTIES for path in actor.nodes.get(duty, ())]
+    if case.status == Status.DRAFT:
+        return case.path in actor.nodes.get(Duty.FILE, ())
+    organs = [case.accept_path, *(step.path for step in case.steps.all())]
+    return any(
+        any(organ.startswith(node) for organ in organs) if "~" in node else case.path.startswith(node) for node in nodes
+    )
+
+
+def test_every_account_sees_exactly_its_cases(seeded):
+    cases = list(Application.objects.prefetch_related("steps"))
+    for role in seeded.accounts:
+        actor = seeded.actor(role)
+        seen = set(Application.objects.visible_to(actor).values_list("pk", flat=True))
+        assert seen == {case.pk for case in cases if may_see(actor, case)}, role
 
 
 def test_some_cases_are_late_and_most_are_not():
