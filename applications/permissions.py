@@ -139,10 +139,3 @@ def may_handle_immediately(actor: Actor, application: Application, position: Pos
         and actor.holds(Duty.ACCEPT, first.path)
         and actor.holds(Duty.ISSUE, first.path)
     )
-
-
-def may_hand_out_code(actor: Actor, application: Application) -> bool:
-    """Whether the actor may give the villager number and query code: who files, and who accepts."""
-    return actor.holds(Duty.FILE, application.path) or (
-        bool(application.accept_path) and actor.holds(Duty.ACCEPT, application.accept_path)
-    )

@@ -10,7 +10,8 @@ from applications.actions._checks import Finding, apply_checks, listing, require
 from applications.actions._move import Move, begin, finish
 from applications.actions._route import decision_clocks, enter
 from applications.domain.lifecycle import Verb
-from applications.models import Application
+from applications.models import Application, ApplicationStep
+from applications.selectors.timetable import hall_due, timetable
 from halls.acting import Actor
 from halls.domain.errors import Refused
 
@@ -41,11 +42,21 @@ def accept(
     move.starts.update(decision_clocks(application.guide))
     enter(move, move.position.worked[0])
     special = [s for s in move.position.worked if s.kind == "special"]
+    stops = timetable(move.position.steps, move.moment)
+    own = hall_due(stops, application.accept_path)
+    move.paper["hall_due"] = own.isoformat() if own else None
+    move.paper["stops"] = [
+        {"name": step.name, "organ": organ_of(step), "due": day.isoformat() if day else None} for step, day in stops
+    ]
     move.paper["materials"] = listing(lines)
     # 行政许可法 §45: the applicant is told in writing how long the excluded procedures take.
     move.paper["special"] = [{"name": s.name, "days": s.days, "unit": s.unit} for s in special]
     finish(move, reason=note)
     return application
+
+
+def organ_of(step: ApplicationStep) -> str:
+    return (step.department or step.hall).name
 
 
 def _require_calendar(move: Move) -> None:

@@ -36,6 +36,10 @@ def attach(
 
     Raises Invalid (the file, or too many), NotFound, NotPermitted, Refused (accepted), Stale.
     """
+    # Decoding a picture takes its time: not while everybody else waits for the case.
+    if not Application.objects.visible_to(actor).filter(pk=application_id).exists():
+        raise NotFound
+    checked = files.check(data, name)
     application = lock(application_id, actor)
     require_fresh(application, version)
     line = _line(application, seq)
@@ -44,7 +48,6 @@ def attach(
         raise Invalid(
             "too_many_files", f"每项材料最多 {FILES_PER_LINE} 个文件。", field="file", cure="请合并成一个 PDF。"
         )
-    checked = files.check(data, name)
     files.store(checked)
     kept = MaterialFile.objects.create(
         line=line,
@@ -79,10 +82,18 @@ def _line(application: Application, seq: int) -> ApplicationMaterial:
     return line
 
 
-def _require_open(application: Application, actor: Actor) -> None:
+def may_attach(actor: Actor, application: Application) -> bool:
+    """Whether the actor may still add papers: who files or accepts, until it is accepted."""
+    return application.status in _FILLING and _is_counter(actor, application)
+
+
+def _is_counter(actor: Actor, application: Application) -> bool:
     files_here = actor.holds(Duty.FILE, place_path(application, Place.FILING))
-    accepts = bool(application.accept_path) and actor.holds(Duty.ACCEPT, application.accept_path)
-    if not (files_here or accepts):
+    return files_here or (bool(application.accept_path) and actor.holds(Duty.ACCEPT, application.accept_path))
+
+
+def _require_open(application: Application, actor: Actor) -> None:
+    if not _is_counter(actor, application):
         raise NotPermitted("no_duty_here", "您不能改动本件的材料。", cure="请由收件或受理的人员上传。")
     if application.status not in _FILLING:
         raise Refused("papers_closed", "本件已受理, 材料不能再增减。", cure="确需补充的, 请联系承办人登记。")

@@ -251,7 +251,7 @@ PAPER_TITLES: dict[str, str] = {
 }
 
 
-def facts(application: Application, clocks: CaseClocks) -> list[dict[str, Any]]:
+def facts(application: Application, *, with_form: bool) -> list[dict[str, Any]]:
     """The particulars of the case, personal data masked."""
     who = application.applicant
     guide = application.guide
@@ -275,5 +275,6 @@ def facts(application: Application, clocks: CaseClocks) -> list[dict[str, Any]]:
             rows.append({"term": f"{term}时间", "text": f"{local(at):%Y-%m-%d %H:%M}"})
     if application.result_number:
         rows.append({"term": "结果文号", "text": application.result_number})
-    rows += [{"term": str(key), "text": str(value), "wide": True} for key, value in application.form.items()]
+    if with_form:
+        rows += [{"term": str(key), "text": str(value), "wide": True} for key, value in application.form.items()]
     return rows

@@ -13,8 +13,8 @@ from applications.querysets import ApplicationQuerySet
 from applications.selectors.case_page import CaseClocks
 from applications.selectors.lights import light
 from applications.selectors.position import Position, position_of
+from applications.selectors.standing import may_hand_out_code, works_on
 from halls.acting import Actor
-from halls.domain.duties import Duty
 from halls.domain.errors import NotFound
 from halls.selectors.work_calendar import Moment, read_moment
 
@@ -51,14 +51,12 @@ class CaseFile:
     @property
     def is_worked_on(self) -> bool:
         """Whether the actor works on the case: whoever only watches sees no form."""
-        case = self.application
-        paths = (case.path, case.accept_path, *(step.path for step in self.position.steps))
-        return any(path.startswith(prefix) for path in paths for prefix in self.actor.at_work.case_prefixes)
+        return works_on(self.actor, self.application, self.position)
 
     @property
     def is_filed_here(self) -> bool:
         """Whether the actor hands out the receipt, and so knows the query code."""
-        return self.actor.holds(Duty.FILE, self.application.path)
+        return may_hand_out_code(self.actor, self.application)
 
 
 def case_file(actor: Actor, which: Q | str) -> CaseFile:

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime
 
 from django.db.models import Count, F, Func, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from applications.domain.lights import Colour
 from applications.models import Application
@@ -18,9 +19,9 @@ SHOWN = (Colour.RED, Colour.YELLOW, Colour.GREEN, Colour.PAUSED, Colour.NONE)
 def light_counts(actor: Actor, now: datetime) -> dict[str, Counter[str]]:
     """Return the open cases the actor sees by light, for each township they were filed in: one statement.
 
-    What was filed in the county's own hall goes under "".
+    Keys are codes of halls: what was filed in the county's own hall goes under that.
     """
-    township = Func(F("path"), Value("/"), Value(2), function="split_part", output_field=TextField())
+    township = Coalesce(NullIf(_part_of_path(2), Value("")), _part_of_path(1))
     rows = (
         Application.objects.visible_to(actor)
         .open()
@@ -34,3 +35,7 @@ def light_counts(actor: Actor, now: datetime) -> dict[str, Counter[str]]:
         counts: dict[str, int] = dict(row)  # type: ignore[arg-type]
         found[row["township"]] = Counter({colour.value: counts[colour.value] for colour in SHOWN})
     return found
+
+
+def _part_of_path(number: int) -> Func:
+    return Func(F("path"), Value("/"), Value(number), function="split_part", output_field=TextField())

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from applications.domain.identity import mask_name
 from applications.models import Application, Document
 from applications.selectors.case_page import PAPER_TITLES
 
@@ -18,9 +19,9 @@ REMEDIES = (
 )
 
 
-def paper_of(document: Document, application: Application, qr_svg: str) -> dict[str, Any]:
+def paper_of(document: Document, application: Application, qr_svg: str, *, is_masked: bool) -> dict[str, Any]:
     """The dict that components/official_paper.html prints."""
-    facts = document.content
+    facts = _masked(document.content) if is_masked else document.content
     day = timezone.localtime(document.issued_at).date()
     paper: dict[str, Any] = {
         "organ": f"{facts.get('county', '')}政务服务",
@@ -30,7 +31,7 @@ def paper_of(document: Document, application: Application, qr_svg: str) -> dict[
         "sign_organ": facts.get("organ") or facts.get("place") or facts.get("hall", ""),
         "sign_date": day,
         "qr_svg": qr_svg,
-        "qr_note": "扫码查进度",
+        "qr_note": "扫码查进度" if qr_svg else "",
         "facts": _common(facts, application),
         "sample": "示例数据" if settings.DEMO else "",
     }
@@ -38,6 +39,12 @@ def paper_of(document: Document, application: Application, qr_svg: str) -> dict[
     if layout is not None:
         layout(paper, facts)
     return paper
+
+
+def _masked(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts without anybody's full name, for those who only watch."""
+    names = {key: mask_name(facts[key]) for key in ("applicant", "receiver") if facts.get(key)}
+    return {**facts, **names}
 
 
 def _common(facts: dict[str, Any], application: Application) -> list[dict[str, Any]]:
@@ -84,6 +91,14 @@ def _acceptance(paper: dict[str, Any], facts: dict[str, Any]) -> None:
         "您的申请材料齐全、符合法定形式，根据《中华人民共和国行政许可法》第三十二条第一款第五项的规定，予以受理。"
     ]
     _materials(paper, facts, ["材料", "形式", "核验"], ("name", "form", "result"))
+    if facts.get("hall_due"):
+        text = f"{_day(date.fromisoformat(facts['hall_due']))}前办结本大厅的环节"
+        paper["facts"].append({"term": "本大厅期限", "text": text, "provisional": facts.get("is_provisional", False)})
+    stops = [
+        f"{s['name']}（{s['organ']}）{_day(date.fromisoformat(s['due']))}" for s in facts.get("stops", []) if s["due"]
+    ]
+    if stops:
+        paper["facts"].append({"term": "各环节最迟", "text": "\n".join(stops)})
     units = {"wd": "个工作日", "cd": "个自然日"}
     special = "、".join(f"{s['name']}（{s['days']}{units.get(s['unit'], '')}）" for s in facts.get("special", []))
     if special:

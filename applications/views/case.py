@@ -13,14 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from applications.actions.attach import may_attach
 from applications.actions.reveal import reveal
 from applications.domain.lifecycle import OPEN, Status, Verb
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationMaterial, Document
-from applications.permissions import may_hand_out_code, may_handle_immediately, offers
+from applications.permissions import may_handle_immediately, offers
 from applications.selectors import case_page
 from applications.selectors.lights import light
 from applications.selectors.position import Position, position_of
+from applications.selectors.standing import may_hand_out_code, works_on
 from applications.views.lookup import case_of
 from halls.acting import Actor, acting_user
 from halls.selectors.work_calendar import read_moment
@@ -64,19 +66,34 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
         "seat": application.seat_name if application.status in OPEN else "",
         "whereabouts": whereabouts(application),
         "verbs": verb_links(actor, application, position),
-        "facts": case_page.facts(application, clocks),
+        "facts": case_page.facts(application, with_form=works_on(actor, application, position)),
         "tab": tab,
         "may_reprint": may_hand_out_code(actor, application),
         "tabs": [{"label": label, "url": f"{here}?tab={name}", "current": name == tab} for name, label in TABS.items()],
-        **_tab(tab, application, position, clocks),
+        "to_supply": _to_supply(application),
+        **_tab(tab, application, position, clocks, may_attach=may_attach(actor, application)),
     }
 
 
-def _tab(tab: str, application: Application, position: Position, clocks: case_page.CaseClocks) -> dict[str, Any]:
+def _to_supply(application: Application) -> list[str]:
+    """What the one notice asked for, while it is awaited."""
+    if application.status != Status.CORRECTING:
+        return []
+    faulty = application.materials.filter(check_result__in=("missing", "wrong")).select_related("material")
+    return [
+        _("「%(name)s」%(fault)s：%(cure)s")
+        % {"name": line.material.name, "fault": line.get_check_result_display(), "cure": line.check_reason}
+        for line in faulty.order_by("seq")
+    ]
+
+
+def _tab(
+    tab: str, application: Application, position: Position, clocks: case_page.CaseClocks, *, may_attach: bool
+) -> dict[str, Any]:
     """What only the open tab needs."""
     if tab == "materials":
         lines = application.materials.select_related("material").prefetch_related("files").order_by("seq")
-        return {"materials": [_material(line) for line in lines]}
+        return {"materials": [_material(line) for line in lines], "may_attach": may_attach, "key": application.key}
     if tab == "limits":
         return {
             "waterfall": case_page.waterfall(application, position, clocks),

@@ -7,31 +7,37 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from applications import files
 from applications.models import Document
 from applications.sealing import query_token
 from applications.selectors.papers import paper_of
+from applications.selectors.position import position_of
+from applications.selectors.standing import may_hand_out_code, works_on
 from applications.views.lookup import case_of
 from halls.acting import acting_user
+from halls.domain.errors import NotPermitted
 
 
 @login_required
 @require_GET
 def case_paper(request: HttpRequest, number: str, paper_id: int) -> HttpResponse:
     """One paper, A4 or (`?slip=1`) on the 80 mm printer."""
-    application = case_of(acting_user(request.user), number)
+    actor = acting_user(request.user)
+    application = case_of(actor, number)
     document = application.documents.filter(pk=paper_id).first()
     if document is None:
         raise Http404
-    qr = qr_of(request, application.number or "")
+    qr = qr_of(request, application.number or "") if may_hand_out_code(actor, application) else ""
+    at_work = works_on(actor, application, position_of(application))
     context = {
-        "paper": paper_of(document, application, qr),
+        "paper": paper_of(document, application, qr, is_masked=not at_work),
         "slip": request.GET.get("slip") == "1",
         "back_url": reverse("case", args=[application.number]),
         "signature_url": reverse("case_signature", args=[application.number, document.pk])
-        if document.content.get("signature")
+        if at_work and document.content.get("signature")
         else "",
     }
     return render(request, "applications/paper.html", context)
@@ -47,7 +53,10 @@ def qr_of(request: HttpRequest, number: str) -> str:
 @require_GET
 def case_signature(request: HttpRequest, number: str, paper_id: int) -> FileResponse:
     """The signature on a proof of delivery."""
-    application = case_of(acting_user(request.user), number)
+    actor = acting_user(request.user)
+    application = case_of(actor, number)
+    if not works_on(actor, application, position_of(application)):
+        raise NotPermitted("watching_only", _("监察岗位不查看签名。"), cure=_("确有需要请走调阅手续。"))
     document = Document.objects.filter(application=application, pk=paper_id).first()
     digest = str(document.content.get("signature", "")) if document else ""
     if not digest or not files.path_of(digest).exists():

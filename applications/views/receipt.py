@@ -20,20 +20,30 @@ from applications.domain.numbers import grouped
 from applications.models import Application, ApplicationMaterial, Document
 from applications.sealing import query_code, query_token
 from applications.selectors import intake as read
+from applications.selectors.standing import may_hand_out_code
 from applications.views.intake_pages import promise_words
 from applications.views.lookup import case_of
 from halls.acting import acting_user
-from halls.domain.errors import NotFound
+from halls.domain.errors import NotFound, NotPermitted
 from matters.models import MatterVersion
 
 Declared = ApplicationMaterial.Declared
+
+
+def _own_case(request: HttpRequest, number: str) -> Application:
+    """The case, for those who deal with the applicant. Raises NotFound, NotPermitted."""
+    actor = acting_user(request.user)
+    case = case_of(actor, number)
+    if not may_hand_out_code(actor, case):
+        raise NotPermitted("no_duty_here", _("回执由收件和受理的人员打印。"), cure=_("请联系收件的便民服务点。"))
+    return case
 
 
 @login_required
 @require_GET
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt on the screen; also for printing it again from the case page."""
-    case = case_of(acting_user(request.user), number)
+    case = _own_case(request, number)
     lines = read.checklist(case)
     acceptor = read.acceptor_of(case)
     is_new = case.status == Status.SUBMITTED
@@ -59,7 +69,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def print_receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt on A4, or with ?slip=1 on the 80 mm roll."""
-    case = case_of(acting_user(request.user), number)
+    case = _own_case(request, number)
     document = case.documents.filter(kind="submission").order_by("pk").first()
     if document is None:
         raise NotFound

@@ -20,6 +20,7 @@ from applications.models import Application, ApplicationMaterial
 from applications.permissions import require
 from applications.selectors.lights import light
 from applications.selectors.position import position_of
+from applications.selectors.timetable import hall_due, timetable
 from applications.views.case import CHECKLIST_VERBS, file_links
 from applications.views.lookup import case_of
 from halls.acting import acting_user
@@ -140,6 +141,7 @@ def _checklist(form: CheckForm, application: Application, moment: Moment) -> dic
         )
     promised = due(moment.at, Budget(application.guide.promised_days), moment.calendar)
     immediate = isinstance(form, ImmediateForm)
+    own = hall_due(timetable(form.position.steps, moment), application.accept_path)
     return {
         "lines": rows,
         "pictures": pictures,
@@ -148,6 +150,7 @@ def _checklist(form: CheckForm, application: Application, moment: Moment) -> dic
         "promised_days": application.guide.promised_days,
         "promised_due": promised.due_at and timezone.localtime(promised.due_at),
         "promised_provisional": promised.provisional,
+        "hall_due": own,
         "decline_url": reverse("case_verb", args=[application.number, Verb.DECLINE.value]),
         "act_url": reverse("case_verb", args=[application.number, IMMEDIATE if immediate else Verb.ACCEPT.value]),
         "correct_url": reverse("case_verb", args=[application.number, Verb.REQUEST_CORRECTION.value]),
