@@ -28,7 +28,8 @@ def bytes_of(kept: MaterialFile) -> bytes:
         raise NotFound("文件在磁盘上丢失了, 请联系系统管理员从备份恢复。") from None
 
 
-def served(data: bytes, media_type: str, name: str) -> HttpResponse:
-    """Return the answer that carries them: a picture is shown, anything else is saved."""
-    disposition = content_disposition_header(not media_type.startswith("image/"), name) or "attachment"
+def served(data: bytes, media_type: str, name: str, *, as_download: bool = False) -> HttpResponse:
+    """Return the answer that carries them: a picture is shown, anything else, or all on request, is saved."""
+    is_saved = as_download or not media_type.startswith("image/")
+    disposition = content_disposition_header(is_saved, name) or "attachment"
     return HttpResponse(data, content_type=media_type, headers={**HEADERS, "Content-Disposition": disposition})

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.db.models import Prefetch
-from django.http import FileResponse
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from applications import files
 from applications.actions.attach import attach, detach
 from applications.actions.open_file import open_file, visible_file
 from applications.api.base import CaseView
 from applications.api.bodies import UploadBody
 from applications.api.shapes import FileSerializer, MaterialSerializer
 from applications.models import ApplicationMaterial, MaterialFile
+from applications.serving import bytes_of, served
 from halls.api.base import StaffView
 from halls.api.parsers import UploadParser
-from halls.domain.errors import NotFound
-
-# Even if a browser took the bytes for a page, nothing in them could run, load or lead anywhere.
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
-}
 
 
 class MaterialsView(CaseView):
@@ -70,16 +60,10 @@ class UploadView(CaseView):
 
 class FileView(StaffView):
     @extend_schema(operation_id="files_open", responses={(200, "*/*"): OpenApiTypes.BINARY}, tags=["materials"])
-    def get(self, request: Request, file_id: uuid.UUID) -> Any:
+    def get(self, request: Request, file_id: uuid.UUID) -> HttpResponse:
         """The file, always as a download. Opening it is recorded."""
         kept = open_file(file_id, actor=self.actor)
-        try:
-            content = files.path_of(kept.sha256).open("rb")
-        except FileNotFoundError:
-            raise NotFound("这个文件在磁盘上找不到了, 请马上告诉系统管理员。") from None
-        return FileResponse(
-            content, as_attachment=True, filename=kept.name, content_type=kept.media_type, headers=HEADERS
-        )
+        return served(bytes_of(kept), kept.media_type, kept.name, as_download=True)
 
     @extend_schema(operation_id="files_remove", responses={204: None}, tags=["materials"])
     def delete(self, request: Request, file_id: uuid.UUID) -> Response:

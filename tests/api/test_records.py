@@ -93,7 +93,7 @@ def test_a_file_is_brought_opened_and_taken_away(caller, problem):
     assert lines[2]["declared"] == "have"
     opened = caller("township_window").get(f"files/{told['id']}/")
     assert opened.status_code == 200
-    assert b"".join(opened.streaming_content).startswith(b"\x89PNG")
+    assert opened.content.startswith(b"\x89PNG")
     assert opened["Content-Disposition"].startswith("attachment")
     assert opened["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in opened["Content-Security-Policy"]
