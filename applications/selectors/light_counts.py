@@ -21,7 +21,7 @@ def light_counts(actor: Actor, now: datetime) -> dict[str, Counter[str]]:
 
     Keys are codes of halls: what was filed in the county's own hall goes under that.
     """
-    township = Coalesce(NullIf(_part_of_path(2), Value("")), _part_of_path(1))
+    township = Coalesce(NullIf(_part_of_path(2), Value("", TextField())), _part_of_path(1))
     rows = (
         Application.objects.visible_to(actor)
         .open()

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from applications.selectors.light_counts import SHOWN, light_counts
 from halls.api.base import StaffView
 from halls.domain.duties import Duty
-from halls.models import Hall
+from halls.models import Hall, Level
 from halls.selectors.work_calendar import read_moment
+from supervision.selectors.supervised import own_desk
 
 
 class CountsSerializer(serializers.Serializer[Any]):
@@ -34,7 +35,7 @@ class TownshipLightsSerializer(serializers.Serializer[Any]):
 class LightsSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     counts = CountsSerializer()
-    townships = TownshipLightsSerializer(many=True, help_text="按收件的乡镇；只给监察岗位")
+    townships = TownshipLightsSerializer(many=True, help_text="按收件的乡镇，县大厅收的件另列一行；只给监察岗位")
 
 
 class LightsView(StaffView):
@@ -50,7 +51,11 @@ class LightsView(StaffView):
 
 def _townships(counts: dict[str, Counter[str]]) -> list[dict[str, Any]]:
     halls = Hall.objects.filter(code__in=counts).order_by("code")
-    return [{"code": hall.code, "name": hall.short_name, "counts": _all(counts[hall.code])} for hall in halls]
+    return [{"code": hall.code, "name": _name(hall), "counts": _all(counts[hall.code])} for hall in halls]
+
+
+def _name(hall: Hall) -> str:
+    return own_desk(hall.short_name) if hall.tier == Level.COUNTY else hall.short_name
 
 
 def _all(counts: Counter[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ import pytest
 
 from applications.models import Application
 from tests.factories.cases import a_case, an_id_number
+from tests.seed import COUNTY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 JIANSHAN = "500236272203"  # the neighbour village
@@ -142,6 +143,20 @@ def test_the_lights_count_the_rows_of_the_list(caller, travel):
     assert told["counts"]["red"] == len(_numbers(clerk.get("applications/", light="red"))) == 2
     assert told["townships"] == []
     assert caller("catalogue_editor").get("lights/").json()["counts"]["red"] == 0
+
+
+def test_the_rows_of_the_lights_add_up_to_the_total_with_what_the_county_hall_took_in(caller, travel):
+    travel("2026-03-02 10:00")
+    a_case("received")
+    a_case("submitted", matter="RS-008", village=COUNTY)
+    told = caller("supervisor").get("lights/").json()
+    assert [row["code"] for row in told["townships"]] == [COUNTY, "500236272"]
+    assert told["townships"][0]["name"].endswith("（本级）")
+    for colour, total in told["counts"].items():
+        assert total == sum(row["counts"][colour] for row in told["townships"])
+    assert sum(told["counts"].values()) == 2
+    township = caller("township_director").get("lights/").json()
+    assert [row["code"] for row in township["townships"]] == ["500236272"]
 
 
 def test_a_detail_shows_personal_data_masked(caller):
