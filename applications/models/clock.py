@@ -17,7 +17,7 @@ class Clock(models.Model):
     """One limit of one case.
 
     `due_at`, `warn_at`, `yellow_at`, `red_at` and `next_action_at` are derived from the budget, the
-    facts and the calendar by one function (applications/clocks.py), stored only to be indexed, and
+    facts and the calendar by one function (applications/actions/_clocks.py), stored only to be indexed, and
     rewritten whenever a fact or the calendar changes. While paused there is no due date.
     """
 

@@ -36,11 +36,6 @@ class Moment:
     at: datetime
     calendar: WorkCalendar
 
-    @property
-    def year(self) -> int:
-        """The year in Asia/Shanghai; acts refuse when `calendar.is_published(moment.year)` is false."""
-        return self.at.year
-
 
 _last_read = WorkCalendar(frozenset(), {})
 

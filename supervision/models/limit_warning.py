@@ -35,14 +35,7 @@ class LimitWarning(AppendOnly):
     class Meta(AppendOnly.Meta):
         ordering = ("-effective_at", "-pk")
         constraints = (models.UniqueConstraint(fields=("clock", "level", "arming"), name="warning_once_per_rung"),)
-        indexes = (
-            models.Index(fields=("-effective_at", "-id"), name="warning_recent"),
-            models.Index(
-                fields=("seat_path", "level"),
-                name="warning_by_seat",
-                opclasses=("varchar_pattern_ops", "varchar_pattern_ops"),
-            ),
-        )
+        indexes = (models.Index(fields=("-effective_at", "-id"), name="warning_recent"),)
 
     def __str__(self) -> str:
         return f"{self.level} {self.clock_id}"

@@ -213,7 +213,7 @@ def test_a_change_that_is_rolled_back_leaves_nothing_in_memory(tmp_path):
 def test_a_missing_year_is_seen_by_the_caller():
     load(DATA / "2018.json")
     moment = read_moment()
-    assert not moment.calendar.is_published(moment.year)
+    assert not moment.calendar.is_published(moment.at.year)
 
 
 def test_an_empty_calendar_can_be_read():
