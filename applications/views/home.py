@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from applications.selectors.inbox import PILES, pile, pile_counts
 from applications.views.rows import case_rows
@@ -26,6 +27,7 @@ FIRST = 8
 
 
 @login_required
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The piles with their counts, and the most urgent of what waits for this person."""
     actor = acting_user(request.user)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.domain.identity import normalise
 from applications.domain.lights import COLOUR_LABELS, Colour
@@ -112,6 +112,7 @@ def _url(request: HttpRequest, **changes: str) -> str:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
 def case_search(request: HttpRequest) -> HttpResponse:
     """Find by case number, identity number (exact, never in the address) or applicant's name."""
     actor = acting_user(request.user)
