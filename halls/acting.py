@@ -84,6 +84,22 @@ def system_actor() -> Actor:
     return _load(User.objects.get(username=SYSTEM_USERNAME))
 
 
+def owner_actor() -> Actor:
+    """Return whoever runs commands on the county's server: may staff every hall, and do nothing in any case."""
+    return Actor(
+        user_id=0,
+        person_code="",
+        name="系统所有者",
+        post="",
+        post_kind="",
+        hall_id=None,
+        hall_code="",
+        hall_name="",
+        hall_path="",
+        nodes={Duty.ADMINISTER: ("",)},
+    )
+
+
 def _load(user: User) -> Actor:
     today = timezone.localdate()
     posts = scopes.posts_in_force(user, today)

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from halls.actions._county_departments import write_departments
 from halls.actions._county_halls import write_divisions, write_halls
 from halls.actions._county_write import Tally
+from halls.actions.appoint import appoint_system
 from halls.domain.division_file import parse_divisions
 from halls.domain.network import Scheme, plan_halls
 
@@ -41,6 +42,8 @@ def departments_scheme() -> Scheme:
 def load_county(content: bytes, *, today: date) -> LoadReport:
     """Make the county of this code list true in the database; loading it twice changes nothing.
 
+    The machine gets its post on the county's hall, so that cases resume there by themselves.
+
     A code that is no longer in the list is retired as of `today`, never deleted; one that comes back is
     revived and counts as changed. Other counties are not touched.
 
@@ -55,4 +58,5 @@ def load_county(content: bytes, *, today: date) -> LoadReport:
         divisions, tally = write_divisions(rows, today=today)
         halls = write_halls(plans, divisions, today=today)
         departments = write_departments(plans, halls, scheme, today=today)
+        appoint_system([halls[rows[0].code]])
     return LoadReport(county=rows[0].code, divisions=tally, departments=departments)

@@ -104,6 +104,59 @@ def test_a_county_is_staffed_once_and_b_stands_in_for_a(township):
     assert User.objects.filter(username__in="abc").count() == 3
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"kind": PostKind.SYSTEM}, "kind"), ({"title": " "}, "title"), ({"title": "长" * 65}, "title")],
+)
+def test_a_post_that_cannot_be_is_refused(administrator, clerk, changes, field):
+    with pytest.raises(Invalid) as refusal:
+        appoint(replace(clerk, posts=(replace(clerk.posts[0], **changes),)), actor=administrator)
+    assert [problem.field for problem in refusal.value.problems] == [field]
+
+
+def test_nobody_is_appointed_in_a_place_that_closed(administrator, clerk, township):
+    township.retired_on = START
+    with pytest.raises(Invalid) as refusal:
+        appoint(clerk, actor=administrator)
+    assert [problem.field for problem in refusal.value.problems] == ["node"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"username": "system"}, "username"),
+        ({"username": "a" * 65}, "username"),
+        ({"username": " clerk"}, "username"),
+        ({"person_code": "system"}, "username"),
+        ({"password": "short"}, "password"),
+        ({"password": "9182736450918"}, "password"),
+        ({"password": "new-clerk1"}, "password"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused(administrator, clerk, changes, field):
+    with pytest.raises(Invalid) as refusal:
+        appoint(replace(clerk, **changes), actor=administrator)
+    assert {problem.field for problem in refusal.value.problems} == {field}
+
+
+def test_b_stands_in_for_another_person_on_the_same_node(administrator, clerk, county, township):
+    (order,) = clerk.posts
+    appoint(clerk, actor=administrator)
+    elsewhere = replace(order, hall=county, backs_up="new-clerk")
+    with pytest.raises(Invalid, match="backup_of_nobody"):
+        appoint(Person("b", "乙", "P-901", (elsewhere,)), actor=administrator)
+    with pytest.raises(Invalid, match="backup_of_oneself"):
+        appoint(Person("b", "冉小梅", "P-900", (replace(order, backs_up="new-clerk"),)), actor=administrator)
+    with pytest.raises(Invalid, match="backup_of_oneself"):
+        appoint(Person("b", "乙", "P-901", (replace(order, backs_up="b"),)), actor=administrator)
+    before = replace(order, backs_up="new-clerk", starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31))
+    with pytest.raises(Invalid, match="backup_of_nobody"):
+        appoint(Person("b", "乙", "P-901", (before,)), actor=administrator)
+    assert not User.objects.filter(username="b").exists()
+    b = appoint(Person("b", "乙", "P-901", (replace(order, backs_up="new-clerk"),)), actor=administrator)
+    assert b.posts.get().backup_of == Post.objects.get(user__username="new-clerk")
+
+
 def test_the_machine_works_in_every_county_and_cannot_log_in(county, township):
     first = appoint_system()
     other = HallFactory.create()

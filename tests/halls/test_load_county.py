@@ -13,10 +13,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from halls.acting import system_actor
 from halls.actions.load_county import departments_scheme, load_county
 from halls.domain.division_file import CountyFileError
+from halls.domain.duties import Duty
 from halls.domain.network import divide, place_name, short_name
-from halls.models import Department, Division, Hall, Window
+from halls.models import Department, Division, Hall, Post, Window
 from tests.factories.halls import DATA, FENGJIE, GAOQIAO, TAIHE, XIXIU, loaded_county
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +148,15 @@ def test_any_number_of_townships_is_divided_into_areas_of_one_to_three(townships
 # --- loading again ---------------------------------------------------------------------------------------------------
 
 
+def test_every_county_that_is_loaded_gets_the_machine_as_an_actor_once() -> None:
+    for code in (FENGJIE, XIXIU, FENGJIE):
+        loaded_county(code)
+    machine = system_actor()
+    assert machine.is_system
+    assert machine.nodes == {Duty.EXAMINE: (f"{FENGJIE}/", f"{XIXIU}/")}
+    assert Post.objects.filter(user_id=machine.user_id).count() == 2
+
+
 def test_loading_twice_changes_nothing() -> None:
     loaded_county()
     history = Hall.history.count(), Department.history.count()
@@ -204,8 +215,8 @@ def test_the_number_of_statements_does_not_grow_with_the_county() -> None:
         load(SMALL)
     with CaptureQueriesContext(connection) as second:
         loaded_county()
-    assert len(first) < 25
-    assert len(second) < 25
+    assert len(first) < 40
+    assert len(second) < 40
 
 
 # --- bad files -------------------------------------------------------------------------------------------------------
