@@ -15,6 +15,7 @@ from halls.acting import Actor
 from halls.domain.errors import Invalid, Problem
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
+from matters.models import Material
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,27 @@ def declare_materials(
     actor: Actor,
     version: int | None = None,
 ) -> Application:
-    """Tick what was brought along, by line number. Raises Invalid, Stale, NotFound."""
+    """Tick what was brought along, by line number.
+
+    Raises Invalid (with every line that cannot be answered so), Stale, NotFound.
+    """
     application = lock_draft(application_id, actor, version)
-    lines = {line.seq: line for line in application.materials.all()}
+    lines = {line.seq: line for line in application.materials.select_related("material")}
+    problems: list[Problem] = []
     for seq, value in declared.items():
         if seq not in lines or value not in ApplicationMaterial.Declared.values:
             raise Invalid("unknown_line", "材料清单里没有这一项。", field=f"materials.{seq}", cure="请刷新页面。")
+        if value == ApplicationMaterial.Declared.NOT_NEEDED and not may_be_left_out(lines[seq].material):
+            words = f"「{lines[seq].material.name}」是必要材料，不能选「本次不需要」。"
+            problems.append(Problem(f"materials.{seq}", words, "请选「已带来」；还没有的选「稍后补」。"))
         lines[seq].declared = value
+    if problems:
+        raise Invalid("material_is_necessary", "必要材料不能省去。", problems=tuple(problems))
     ApplicationMaterial.objects.bulk_update(list(lines.values()), ["declared"])
     touch_draft(application)
     return application
+
+
+def may_be_left_out(material: Material) -> bool:
+    """Whether a paper can be 本次不需要: a necessary one never, unless the office gets it itself."""
+    return material.necessity != Material.Necessity.REQUIRED or material.is_shareable

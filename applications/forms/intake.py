@@ -11,12 +11,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.actions.fill import Particulars
+from applications.actions.fill import Particulars, may_be_left_out
 from applications.domain.identity import IdKind
 from applications.files import MAX_BYTES, refuse_size
 from applications.models import Applicant, Application, ApplicationMaterial
 from halls.domain.errors import Invalid
-from matters.models import Material
 
 Declared = ApplicationMaterial.Declared
 MOST_VERSION = 2**31 - 1
@@ -215,11 +214,9 @@ class MaterialsForm(StepForm):
 
 
 def choices_of(line: ApplicationMaterial) -> tuple[Declared, ...]:
-    """What a clerk may say about a line: a necessary paper is never not needed, unless the office gets it itself."""
-    material = line.material
-    if material.necessity == Material.Necessity.REQUIRED and not material.is_shareable:
-        return (Declared.HAVE, Declared.LATER)
-    return (Declared.HAVE, Declared.LATER, Declared.NOT_NEEDED)
+    """What a clerk is offered to say about a line."""
+    offered = (Declared.HAVE, Declared.LATER)
+    return (*offered, Declared.NOT_NEEDED) if may_be_left_out(line.material) else offered
 
 
 class CheckForm(StepForm):

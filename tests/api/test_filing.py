@@ -4,8 +4,9 @@ import uuid
 
 import pytest
 
+from applications.actions.fill import may_be_left_out
 from applications.models import Application, IdempotencyKey
-from tests.factories.cases import an_id_number
+from tests.factories.cases import a_case, an_id_number
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
@@ -90,3 +91,16 @@ def test_an_older_version_of_a_draft_is_stale(caller, filed, problem):
     assert clerk.send("PUT", at, {"form": {"a": 1}, "version": draft["version"]}).status_code == 200
     problem(clerk.send("PUT", at, {"form": {"a": 2}, "version": draft["version"]}), 409, "stale_page")
     problem(clerk.send("PUT", at, {"form": {"a": 2}}, If_Match='"1"'), 409, "stale_page")
+
+
+def test_a_necessary_paper_cannot_be_declared_unneeded(caller, problem):
+    clerk = caller("village_clerk")
+    case = a_case("draft")
+    necessary = [line.seq for line in case.materials.select_related("material") if not may_be_left_out(line.material)]
+    refused = clerk.send(
+        "PUT", f"applications/{case.key}/declared/", {"materials": dict.fromkeys(map(str, necessary), "not_needed")}
+    )
+    told = problem(refused, 422, "material_is_necessary")
+    assert {error["field"] for error in told["errors"]} == {f"materials.{seq}" for seq in necessary} != set()
+    assert all(error["cure"] for error in told["errors"])
+    assert set(case.materials.values_list("declared", flat=True)) == {"unknown"}
