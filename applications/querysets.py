@@ -9,10 +9,14 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from applications.domain.lifecycle import ENDED, OPEN, Status
+from halls.paging import PageList
 
 if TYPE_CHECKING:
     from applications.models import Application  # noqa: F401
     from halls.acting import Actor
+
+URGENT_FIRST = PageList(("late_at", "pk"), is_nullable=True)
+NEWEST_FIRST = PageList(("pk",), is_descending=True)
 
 
 def below(field: str, prefixes: tuple[str, ...]) -> Q:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from applications.selectors.case_rows import case_rows
 from applications.selectors.inbox import PILES, pile, pile_counts
-from applications.views.rows import case_rows
 from halls.acting import acting_user
 from halls.domain.duties import Duty
 from halls.selectors.work_calendar import read_moment

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.domain.identity import normalise
 from applications.domain.lights import COLOUR_LABELS, Colour
 from applications.models import Application
-from applications.querysets import ApplicationQuerySet
+from applications.querysets import NEWEST_FIRST, URGENT_FIRST, ApplicationQuerySet
 from applications.sealing import blind_index
+from applications.selectors.case_rows import case_rows
 from applications.selectors.inbox import PILES, pile
 from applications.selectors.lights import colour_condition
-from applications.views.rows import case_rows
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid
 from halls.selectors.work_calendar import read_moment
@@ -46,7 +44,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
         if colour not in Colour.__members__.values():
             raise Invalid("unknown_light", _("没有这种灯。"), field="light", cure=_("请重新筛选。"))
         rows = rows.filter(colour_condition(colour, moment.at))
-    found, next_cursor = _page(rows, request.GET.get("after", ""), newest=name == "done")
+    order = NEWEST_FIRST if name == "done" else URGENT_FIRST
+    found, next_cursor = order.after(rows.with_list_columns(), request.GET.get("after", ""), PAGE)
     context = {
         "page_title": PILES[name],
         "rows": case_rows(found, moment),
@@ -69,43 +68,6 @@ def _light_field(chosen: str) -> dict[str, Any]:
     return {"name": "light", "label": _("灯"), "kind": "select", "options": options}
 
 
-def _page(rows: ApplicationQuerySet, after: str, *, newest: bool) -> tuple[list[Application], str]:
-    """One keyset page and the cursor of the next one ("" at the end)."""
-    rows = rows.with_list_columns()
-    if newest:
-        rows = rows.order_by("-pk")
-        if after.isdecimal() and len(after) < 19:
-            rows = rows.filter(pk__lt=int(after))
-    else:
-        rows = _after_late(rows.order_by(F("late_at").asc(nulls_last=True), "pk"), after)
-    found = list(rows[: PAGE + 1])
-    if len(found) <= PAGE:
-        return found, ""
-    last = found[PAGE - 1]
-    stamp = last.late_at.isoformat() if last.late_at else ""
-    return found[:PAGE], str(last.pk) if newest else f"{stamp}~{last.pk}"
-
-
-def _after_late(rows: ApplicationQuerySet, after: str) -> ApplicationQuerySet:
-    """Rows behind the cursor `moment~pk`; rows without a due date come last."""
-    stamp, _sep, pk = after.partition("~")
-    if not pk.isdecimal() or len(pk) > 18:
-        return rows
-    moment = _moment(stamp)
-    if moment is None:
-        return rows.filter(late_at__isnull=True, pk__gt=int(pk))
-    later = Q(late_at__gt=moment) | Q(late_at=moment, pk__gt=int(pk)) | Q(late_at__isnull=True)
-    return rows.filter(later)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo else None
-
-
 def _url(request: HttpRequest, **changes: str) -> str:
     query = {key: value for key, value in request.GET.items() if value} | changes
     return f"{request.path}?{urlencode({k: v for k, v in query.items() if v})}"
@@ -120,7 +82,7 @@ def case_search(request: HttpRequest) -> HttpResponse:
     found: list[Application] = []
     if words:
         rows = _matching(actor, words)
-        found = list(rows.with_list_columns().order_by("-pk")[: PAGE + 1])
+        found = list(NEWEST_FIRST.ordered(rows.with_list_columns())[: PAGE + 1])
         if len(found) == 1 and found[0].number:
             return redirect("case", number=found[0].number)
     context = {

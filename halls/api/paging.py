@@ -1,4 +1,4 @@
-"""Lists in pages by key: the page after a row is found by that row's own values, however long the list is."""
+"""Lists of the API in pages by key, both ways; the cursor is opaque."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
+
+from halls.paging import Key, Order
 
 LARGEST_PAGE = 100
 _LARGEST_KEY = 2**63 - 1
@@ -46,6 +48,10 @@ class Keyset:
     columns: Mapping[str, type[str] | type[int]]
     is_descending: bool = False
 
+    @property
+    def _order(self) -> Order:
+        return Order(tuple(self.columns), self.is_descending)
+
     def page(
         self,
         request: Request,
@@ -54,52 +60,33 @@ class Keyset:
         shape: Callable[[Iterable[M]], Any],
     ) -> dict[str, Any]:
         """Return {results, next, previous} of one page, in one statement."""
-        size = query["page_size"]
-        backwards, values = self._read(query.get("cursor"))
-        if values:
-            rows = rows.filter(self._beyond(values, backwards=backwards))
-        found = list(rows.order_by(*self._order(backwards=backwards))[: size + 1])
-        has_more, found = len(found) > size, found[:size]
-        if backwards:
-            found.reverse()
-        has_next, has_previous = (True, has_more) if backwards else (has_more, bool(values))
+        backwards, beyond = self._read(query.get("cursor"))
+        found, has_more = self._order.page(rows, query["page_size"], beyond=beyond, backwards=backwards)
+        has_next, has_previous = (True, has_more) if backwards else (has_more, bool(beyond))
         return {
             "results": shape(found),
             "next": self._link(request, found[-1:], backwards=False) if has_next else None,
             "previous": self._link(request, found[:1], backwards=True) if has_previous else None,
         }
 
-    def _order(self, *, backwards: bool) -> list[str]:
-        sign = "-" if self.is_descending is not backwards else ""
-        return [f"{sign}{column}" for column in self.columns]
-
-    def _beyond(self, values: list[Any], *, backwards: bool) -> Q:
-        operator = "lt" if self.is_descending is not backwards else "gt"
-        beyond, equal = Q(pk__in=[]), Q()
-        for column, value in zip(self.columns, values, strict=True):
-            beyond |= equal & Q(**{f"{column}__{operator}": value})
-            equal &= Q(**{column: value})
-        return beyond
-
     def _link(self, request: Request, rows: list[M], *, backwards: bool) -> str | None:
         if not rows:
             return None
-        values = [getattr(rows[0], column) for column in self.columns]
-        text = json.dumps([int(backwards), *values], ensure_ascii=False)
+        text = json.dumps([int(backwards), *self._order.key_of(rows[0])], ensure_ascii=False)
         cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
         return replace_query_param(request.build_absolute_uri(), "cursor", cursor)
 
-    def _read(self, cursor: str | None) -> tuple[bool, list[Any]]:
+    def _read(self, cursor: str | None) -> tuple[bool, Key]:
         """Return the direction and the values of a cursor. Raises ValidationError for one that is not ours."""
         if not cursor:
-            return False, []
+            return False, ()
         try:
             direction, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         except (ValueError, TypeError, RecursionError, binascii.Error):
             direction, values = None, []
         if direction not in (0, 1) or [_key_type(value) for value in values] != list(self.columns.values()):
             raise ValidationError({"cursor": _("看不懂这个游标；请用上一页给出的 next 或 previous 地址。")})
-        return bool(direction), values
+        return bool(direction), tuple(values)
 
 
 def _key_type(value: Any) -> type | None:

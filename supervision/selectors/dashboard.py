@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import connection
-from django.db.models import CharField, Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import CharField, Count, F, Func, Q, TextField, Value
 from django.db.models.functions import Coalesce
 
 from applications.domain.lifecycle import OPEN
-from applications.models import Application
 from applications.querysets import ApplicationQuerySet, below
 from applications.selectors.lights import colour_column
 from halls.acting import Actor
@@ -79,7 +78,7 @@ def card_counts(actor: Actor, present: Present) -> dict[str, int]:
     return found
 
 
-def late_cases(actor: Actor, present: Present) -> QuerySet[Application]:
+def late_cases(actor: Actor, present: Present) -> ApplicationQuerySet:
     """Return the red cases, the one that has been red longest first."""
     red = supervised(actor).filter(FIGURES["red"].condition(present))
     return red.order_by("late_at", "pk")

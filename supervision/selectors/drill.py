@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
-from django.utils.dateparse import parse_datetime
 
 from applications.domain.transitions import ClockKind
 from applications.models import Application, Clock
+from applications.querysets import NEWEST_FIRST, URGENT_FIRST, ApplicationQuerySet
 from halls.acting import Actor
+from halls.paging import PageList
 from supervision.figures import Figure, Present
 from supervision.models import LimitWarning
 from supervision.selectors.supervised import Narrowing, supervised, supervised_cards
 
 PAGE: Final = 50
 COUNTED_TO: Final = 10_000  # a longer list says "more than"
-LONGEST_ID: Final = 18
+LATEST_FIRST: Final = PageList(("effective_at", "pk"), is_descending=True)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -34,9 +34,7 @@ class Page(Generic[Row]):
     total: int | None
 
 
-def cases_of(
-    actor: Actor, figure: Figure, present: Present, narrowed: Iterable[Narrowing] = ()
-) -> QuerySet[Application]:
+def cases_of(actor: Actor, figure: Figure, present: Present, narrowed: Iterable[Narrowing] = ()) -> ApplicationQuerySet:
     """Return exactly the cases that the figure counted."""
     rows = supervised(actor).filter(figure.condition(present))
     for narrowing in narrowed:
@@ -58,33 +56,25 @@ def cards_of(
     return rows.filter(application__in=cases.values("pk")) if narrowed else rows
 
 
-def with_columns(rows: QuerySet[Application]) -> QuerySet[Application]:
+def with_columns(rows: ApplicationQuerySet) -> ApplicationQuerySet:
     """Add what a line of a list shows, the clocks behind its dates included, to the same statement."""
     clocks = Clock.objects.filter(application=OuterRef("pk"))
     urgent = clocks.filter(state=Clock.State.RUNNING, due_at=OuterRef("late_at")).order_by("pk")
     promised = clocks.filter(kind=ClockKind.PROMISED).order_by("-pk")
-    return (
-        rows.select_related("matter", "applicant", "hall", "seat_hall", "seat_department")
-        .defer("form", "applicant__id_sealed", "applicant__phone_sealed")
-        .annotate(
-            urgent_clock=Subquery(urgent.values("pk")[:1]),
-            urgent_kind=Subquery(urgent.values("kind")[:1]),
-            promised_clock=Subquery(promised.values("pk")[:1]),
-        )
+    return rows.with_list_columns().annotate(
+        urgent_clock=Subquery(urgent.values("pk")[:1]),
+        urgent_kind=Subquery(urgent.values("kind")[:1]),
+        promised_clock=Subquery(promised.values("pk")[:1]),
     )
 
 
-def case_page(rows: QuerySet[Application], figure: Figure, cursor: str) -> Page[Application]:
+def case_page(rows: ApplicationQuerySet, figure: Figure, cursor: str) -> Page[Application]:
     """Most urgent first; the figures of a month newest first. One statement."""
     shown = with_columns(rows)
     total = None if cursor else _total(rows)
-    if figure.is_of_the_month:
-        return _newest(shown, cursor, total)
-    shown = _behind(shown.order_by(F("late_at").asc(nulls_last=True), "pk"), cursor)
-    found = list(_counted(shown, total)[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    stamp = last.late_at.isoformat() if last is not None and last.late_at else ""
-    return Page(found[:PAGE], f"{stamp}~{last.pk}" if last else "", _told(found, total))
+    order = NEWEST_FIRST if figure.is_of_the_month else URGENT_FIRST
+    found, next_cursor = order.after(_counted(shown, total), cursor, PAGE)
+    return Page(found, next_cursor, _told(found, total))
 
 
 def card_page(rows: QuerySet[LimitWarning], cursor: str) -> Page[LimitWarning]:
@@ -93,42 +83,8 @@ def card_page(rows: QuerySet[LimitWarning], cursor: str) -> Page[LimitWarning]:
     shown = rows.select_related("application__matter", "application__hall", "application__applicant").defer(
         "application__form", "application__applicant__id_sealed", "application__applicant__phone_sealed"
     )
-    at, pk = _cursor(cursor)
-    if at is not None:
-        shown = shown.filter(Q(effective_at__lt=at) | Q(effective_at=at, pk__lt=pk))
-    found = list(_counted(shown.order_by("-effective_at", "-pk"), total)[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Page(found[:PAGE], f"{last.effective_at.isoformat()}~{last.pk}" if last else "", _told(found, total))
-
-
-def _newest(shown: QuerySet[Application], cursor: str, total: RawSQL | None) -> Page[Application]:
-    _at, pk = _cursor(cursor)
-    if pk is not None:
-        shown = shown.filter(pk__lt=pk)
-    found = list(_counted(shown.order_by("-pk"), total)[: PAGE + 1])
-    return Page(found[:PAGE], f"~{found[PAGE - 1].pk}" if len(found) > PAGE else "", _told(found, total))
-
-
-def _behind(rows: QuerySet[Application], cursor: str) -> QuerySet[Application]:
-    """Cut off what stands before the cursor; rows without a due date come last."""
-    at, pk = _cursor(cursor)
-    if pk is None:
-        return rows
-    if at is None:
-        return rows.filter(late_at__isnull=True, pk__gt=pk)
-    return rows.filter(Q(late_at__gt=at) | Q(late_at=at, pk__gt=pk) | Q(late_at__isnull=True))
-
-
-def _cursor(text: str) -> tuple[datetime | None, int | None]:
-    """Read `moment~id`; whatever is not one begins the list anew."""
-    stamp, _tilde, number = text.partition("~")
-    if not number.isascii() or not number.isdecimal() or len(number) > LONGEST_ID:
-        return None, None
-    try:
-        at = parse_datetime(stamp)
-    except ValueError:
-        return None, None
-    return (at if at is not None and at.tzinfo else None), int(number)
+    found, next_cursor = LATEST_FIRST.after(_counted(shown, total), cursor, PAGE)
+    return Page(found, next_cursor, _told(found, total))
 
 
 def _total(rows: QuerySet[Any]) -> RawSQL:

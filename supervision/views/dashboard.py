@@ -21,7 +21,7 @@ from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, MONTH_TILES, TILE
 from supervision.selectors import Heartbeat, dashboard, drill
 from supervision.selectors.dashboard import Line
 from supervision.selectors.supervised import NO_ORGAN, ORGAN, require_duty
-from supervision.views.parts import address, case_rows
+from supervision.views.parts import address, watched_rows
 
 LINES_SHOWN: Final = 12
 COLUMNS: Final = ("open", *LIGHTS)
@@ -75,7 +75,7 @@ def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "month_tiles": [_rate_tile(cases), *(_tile(FIGURES[key], cases[key]) for key in MONTH_TILES)],
         "card_tiles": [_card_tile(figure, cards[key], beat) for key, figure in CARD_FIGURES.items()],
         "tables": _tables(request, actor, present, beat),
-        "late_rows": case_rows(late, moment),
+        "late_rows": watched_rows(late, moment),
         "late_columns": LATE_COLUMNS,
         "late_total": cases["red"],
         "late_url": address("supervision_cases", figure="red"),

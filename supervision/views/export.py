@@ -6,16 +6,17 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from applications.querysets import URGENT_FIRST, ApplicationQuerySet
 from halls.selectors.work_calendar import Moment
 from supervision.figures import Figure
 from supervision.selectors import drill
 from supervision.selectors.supervised import Narrowing
-from supervision.views.parts import case_rows
+from supervision.views.parts import watched_rows
 
 LONGEST: Final = 20_000
 CHUNK: Final = 500
@@ -30,10 +31,10 @@ class _Echo:
 
 
 def cases_as_csv(
-    rows: QuerySet[Application], figure: Figure, narrowed: Iterable[Narrowing], moment: Moment
+    rows: ApplicationQuerySet, figure: Figure, narrowed: Iterable[Narrowing], moment: Moment
 ) -> StreamingHttpResponse:
     """Return the list as UTF-8 CSV with the mark that spreadsheets need to read Chinese."""
-    ordered = drill.with_columns(rows).order_by(F("late_at").asc(nulls_last=True), "pk")[:LONGEST]
+    ordered = URGENT_FIRST.ordered(drill.with_columns(rows))[:LONGEST]
     lines = _lines(ordered, figure, narrowed, moment)
     writer = csv.writer(_Echo())
     name = f"{figure.key}-{moment.at:%Y%m%d-%H%M}.csv"
@@ -64,7 +65,7 @@ def _lines(
         _("办件编号"), _("事项"), _("申请人"), _("来自"), _("在谁手上"),
         _("状态"), _("灯"), _("用时和时限"), _("到期"),
     ]  # fmt: skip
-    for row in case_rows(rows.iterator(chunk_size=CHUNK), moment):
+    for row in watched_rows(rows.iterator(chunk_size=CHUNK), moment):
         due = f"{row['due']:%Y-%m-%d %H:%M}" if row["due"] else ""
         yield [
             row["number"], row["matter"], row["applicant"], row["village"], row["owner"], row["status"],

@@ -21,7 +21,7 @@ from supervision.selectors import drill
 from supervision.selectors.runs import recent_proofs, recent_runs
 from supervision.selectors.supervised import names_of, narrowings, require_duty
 from supervision.views.export import cases_as_csv
-from supervision.views.parts import address, card_rows, case_rows, chips, shown_words
+from supervision.views.parts import address, card_rows, chips, shown_words, watched_rows
 
 COLUMNS = "light number matter applicant village owner status due"
 NARROWED_BY = ("figure", "hall", "desk", "department", "matter")
@@ -42,7 +42,7 @@ def cases(request: HttpRequest) -> HttpResponseBase:
         return cases_as_csv(rows, figure, narrowed, moment)
     page = drill.case_page(rows, figure, request.GET.get("after", ""))
     context = _list_context("supervision_cases", FIGURES, figure, query) | {
-        "rows": case_rows(page.rows, moment),
+        "rows": watched_rows(page.rows, moment),
         "columns": COLUMNS,
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
         "filter_chips": chips("supervision_cases", query, narrowed),

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
-from applications.selectors.case_page import STATUS_KINDS, status_label
-from applications.selectors.lights import light
+from applications.selectors.case_rows import case_row
 from halls.selectors.work_calendar import Moment
 from supervision.models import LimitWarning
 from supervision.selectors.supervised import Narrowing
@@ -27,36 +26,20 @@ def address(name: str, **query: str) -> str:
     return f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
 
 
-def case_rows(cases: Iterable[Application], moment: Moment) -> list[dict[str, Any]]:
-    """Rows for components/case_table.html from `drill.with_columns`."""
-    return [_case_row(case, moment) for case in cases]
+def watched_rows(cases: Iterable[Application], moment: Moment) -> list[dict[str, Any]]:
+    """Rows for components/case_table.html from `drill.with_columns`: each date with the clock behind it."""
+    return [_watched_row(case, moment) for case in cases]
 
 
-def _case_row(case: Any, moment: Moment) -> dict[str, Any]:
-    shown = light(case, moment)
-    seat = case.seat_department or case.seat_hall
+def _watched_row(case: Any, moment: Moment) -> dict[str, Any]:
+    row = case_row(case, moment)
     is_running = case.late_at is not None
+    if is_running and case.urgent_kind:
+        row["light_words"] += f" · {CLOCK_LABELS[ClockKind(case.urgent_kind)]}"
     due = case.late_at or case.due_at
     clock = case.urgent_clock if is_running else case.promised_clock
-    since = case.submitted_at or case.created_at
-    words = shown.words
-    if is_running and case.urgent_kind:
-        words = f"{words} · {CLOCK_LABELS[ClockKind(case.urgent_kind)]}"
-    return {
-        "id": case.pk,
-        "number": case.display_number,
-        "url": reverse("case", args=[case.number]),
-        "light_kind": shown.colour.value,
-        "light_words": words,
-        "matter": case.matter.name,
-        "applicant": case.applicant.masked_name if case.applicant else "",
-        "village": case.hall.short_name,
-        "since": timezone.localtime(since),
-        "status": status_label(case.status),
-        "status_kind": STATUS_KINDS.get(case.status, "active"),
-        "owner": seat.name if seat else case.hall.name,
+    return row | {
         "due": due and timezone.localtime(due),
-        "due_provisional": case.is_provisional,
         "due_url": reverse("clock_statement", args=[case.number, clock]) if clock else "",
     }
 

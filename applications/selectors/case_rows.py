@@ -1,4 +1,4 @@
-"""Rows of the work lists, ready to print."""
+"""Rows of lists of cases, ready to print, for the desks and for those who watch."""
 
 from __future__ import annotations
 
@@ -28,31 +28,30 @@ STEP_ASKED = {"review": "审查", "special": "特别程序", "decide": "作出�
 
 def case_rows(applications: Iterable[Application], moment: Moment) -> list[dict[str, Any]]:
     """Plain values for components/case_table.html; reads nothing."""
-    rows = []
-    for application in applications:
-        shown = light(application, moment)
-        since = application.submitted_at or application.created_at
-        seat = application.seat_department or application.seat_hall
-        rows.append(
-            {
-                "id": application.pk,
-                "number": application.display_number,
-                "url": reverse("case", args=[application.number]) if application.number else "",
-                "light_kind": shown.colour.value,
-                "light_words": shown.words,
-                "matter": application.matter.name,
-                "applicant": application.applicant.masked_name if application.applicant else "",
-                "village": application.hall.short_name,
-                "since": timezone.localtime(since),
-                "status": status_label(application.status),
-                "status_kind": STATUS_KINDS.get(application.status, "active"),
-                "owner": seat.name if seat else application.hall.name,
-                "asked": _asked(application),
-                "due": application.late_at and timezone.localtime(application.late_at),
-                "due_provisional": application.is_provisional,
-            }
-        )
-    return rows
+    return [case_row(application, moment) for application in applications]
+
+
+def case_row(application: Application, moment: Moment) -> dict[str, Any]:
+    shown = light(application, moment)
+    since = application.submitted_at or application.created_at
+    seat = application.seat_department or application.seat_hall
+    return {
+        "id": application.pk,
+        "number": application.display_number,
+        "url": reverse("case", args=[application.number]) if application.number else "",
+        "light_kind": shown.colour.value,
+        "light_words": shown.words,
+        "matter": application.matter.name,
+        "applicant": application.applicant.masked_name if application.applicant else "",
+        "village": application.hall.short_name,
+        "since": timezone.localtime(since),
+        "status": status_label(application.status),
+        "status_kind": STATUS_KINDS.get(application.status, "active"),
+        "owner": seat.name if seat else application.hall.name,
+        "asked": _asked(application),
+        "due": application.late_at and timezone.localtime(application.late_at),
+        "due_provisional": application.is_provisional,
+    }
 
 
 def _asked(application: Application) -> str:
