@@ -39,6 +39,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
+    if not hasattr(request, "user"):  # refused before anybody was recognised: a wrong Host header
+        return {"county_name": ""}
     shown: dict[str, Any] = {"banners": banners_for(request)}
     try:
         actor = acting_user(request.user)

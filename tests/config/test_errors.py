@@ -182,3 +182,9 @@ def test_a_foreign_case_is_not_found_on_the_page(seeded):
     answer = client.get(reverse("case", args=[case.number]))
     assert answer.status_code == 404
     assert "张" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/guides/", "/api/v1/halls/"])
+def test_a_host_that_is_not_ours_is_refused_and_no_fault(client, settings, path):
+    settings.ALLOWED_HOSTS = ["halls.example"]
+    assert client.get(path, headers={"host": "evil.example"}).status_code == 400
