@@ -48,13 +48,70 @@ def test_there_is_no_drawer(folder: str) -> None:
 
 
 def test_only_the_frame_of_the_verbs_moves_a_status() -> None:
-    moved = re.compile(r"\bstatus\s*=\s*(row\.target|Status\.|\"(submitted|received|in_progress|granted))")
-    guilty = [name(p) for p in sources("applications", "supervision") if _assigns_status(p, moved)]
+    guilty = [name(p) for p in sources("applications", "supervision") if moves_a_status(p.read_text(encoding="utf-8"))]
     assert guilty == ["applications/actions/_move.py"]
 
 
-def _assigns_status(path: Path, moved: re.Pattern[str]) -> bool:
-    return any(re.search(r"application\.status\s*=[^=]", line) for line in path.read_text().splitlines())
+@pytest.mark.parametrize(
+    "text",
+    [
+        "application.status = Status.ACCEPTED",
+        "walk.case.status = row.target",
+        "a, case.status = 1, 'granted'",
+        "case.status: str = x",
+        "Application.objects.filter(pk=1).update(status=Status.READY)",
+        "rows.update(version=2, **{'status': x})",
+        "Application.objects.bulk_update(cases, ['seat_path', 'status'])",
+        "Application.objects.create(matter=matter, status=Status.READY)",
+        "Application(status='ready')",
+        "setattr(case, 'status', x)",
+        "cursor.execute('UPDATE applications_application SET late_at = now(), status = %s')",
+    ],
+)
+def test_every_way_to_move_a_status_is_seen(text: str) -> None:
+    assert moves_a_status(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rows.filter(status=Status.DRAFT)",
+        "render(request, template, context, status=422)",
+        "status = Status(case.status)",
+        "case.status == Status.DRAFT",
+        "class Row:\n    status = ChoiceField()",
+    ],
+)
+def test_reading_a_status_is_nobodys_guilt(text: str) -> None:
+    assert not moves_a_status(text)
+
+
+WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_update", "setattr", "Application"}
+WRITTEN_IN_SQL = re.compile(r"(?i)update\s+applications_application\b.*\bset\b.*\bstatus\s*=", re.S)
+
+
+def moves_a_status(text: str) -> bool:
+    """Whether source code writes the status of a case: an attribute, a query or a statement."""
+    return any(_writes_status(node) for node in ast.walk(ast.parse(text)))
+
+
+def _writes_status(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == "status" and isinstance(node.ctx, ast.Store)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and bool(WRITTEN_IN_SQL.search(node.value))
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        named = {word.arg for word in node.keywords} | {
+            part.value for argument in _arguments(node) for part in ast.walk(argument) if isinstance(part, ast.Constant)
+        }
+        return called in WRITERS and "status" in named
+    return False
+
+
+def _arguments(call: ast.Call) -> list[ast.expr]:
+    """What a call is given, unpacked mappings included, but not the values of its keywords."""
+    return [*call.args, *(word.value for word in call.keywords if word.arg in (None, "defaults", "fields"))]
 
 
 def test_only_one_module_knows_guardian() -> None:
