@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -14,7 +13,8 @@ from applications.domain.lights import COLOUR_LABELS, Light
 from applications.domain.transitions import CLOCK_LABELS
 from applications.models import Application, ApplicationStep, Clock
 from applications.permissions import available_verbs, may_handle_immediately
-from applications.sealing import query_code, query_token
+from applications.progress_link import progress_url
+from applications.sealing import query_code
 from applications.selectors.case_page import status_label, step_state
 from applications.selectors.find import CaseFile
 from halls.models import Level
@@ -150,8 +150,7 @@ class CaseSerializer(serializers.Serializer[Any]):
         number = file.application.number
         if not number or not file.is_filed_here:
             return None
-        address = reverse("progress_by_token", args=[f"{number}.{query_token(number)}"])
-        return str(self.context["request"].build_absolute_uri(address))
+        return progress_url(self.context["request"], number)
 
     def get_form(self, file: CaseFile) -> dict[str, Any]:
         return dict(file.application.form) if file.is_worked_on else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from applications import files
 from applications.models import Document
-from applications.sealing import query_token
+from applications.progress_link import progress_qr
 from applications.selectors.papers import paper_of
 from applications.selectors.position import position_of
 from applications.selectors.standing import may_hand_out_code, works_on
@@ -30,7 +29,7 @@ def case_paper(request: HttpRequest, number: str, paper_id: int) -> HttpResponse
     document = application.documents.filter(pk=paper_id).first()
     if document is None:
         raise Http404
-    qr = qr_of(request, application.number or "") if may_hand_out_code(actor, application) else ""
+    qr = progress_qr(request, application.number or "") if may_hand_out_code(actor, application) else ""
     at_work = works_on(actor, application, position_of(application))
     context = {
         "paper": paper_of(document, application, qr, is_masked=not at_work),
@@ -41,12 +40,6 @@ def case_paper(request: HttpRequest, number: str, paper_id: int) -> HttpResponse
         else "",
     }
     return render(request, "applications/paper.html", context)
-
-
-def qr_of(request: HttpRequest, number: str) -> str:
-    """The QR that opens the public progress page of this case, as inline SVG."""
-    link = request.build_absolute_uri(reverse("progress_by_token", args=[f"{number}.{query_token(number)}"]))
-    return segno.make(link, error="m").svg_inline(scale=3, border=0, omitsize=True)
 
 
 @login_required

@@ -17,7 +17,7 @@ from applications.domain.lifecycle import Status
 from applications.domain.lights import Colour
 from applications.domain.transitions import ClockKind
 from applications.forms.public import ProgressForm
-from applications.sealing import query_token
+from applications.progress_link import progress_path
 from applications.selectors.case_page import PAPER_TITLES, STATUS_KINDS
 from applications.selectors.progress import Progress
 from applications.selectors.public import Beside, asked_most, beside
@@ -57,7 +57,7 @@ def progress(request: HttpRequest) -> HttpResponse:
             form.add_error(field, f"{refusal.message}{refusal.cure}")
         else:
             # On to an address that can be loaded again, kept, and shown in the other size of type.
-            return redirect("progress_by_token", f"{found.number}.{query_token(found.number)}")
+            return redirect(progress_path(found.number))
     context = {"page_title": _("查进度"), "form": form}
     return render(request, "public/progress_form.html", context, status=422 if form.errors else 200)
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from applications.domain.lifecycle import STATUS_LABELS, Status
 from applications.domain.numbers import grouped
 from applications.models import Application, ApplicationMaterial, Document
-from applications.sealing import query_code, query_token
+from applications.progress_link import progress_qr
+from applications.sealing import query_code
 from applications.selectors import intake as read
 from applications.selectors.standing import may_hand_out_code
 from applications.views.intake_pages import promise_words
@@ -55,7 +54,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "number": case.display_number,
         "code": grouped(query_code(case.number or "")),
         "promised": promise_words(case.guide),
-        "qr_svg": qr(request, case),
+        "qr_svg": progress_qr(request, case.number or ""),
         "next_steps": next_steps(case, acceptor),
         "to_bring": to_bring(lines),
         "acceptor": acceptor,
@@ -75,21 +74,11 @@ def print_receipt(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound
     slip = request.GET.get("slip") == "1"
     paper = paper_of(case, document, read.acceptor_of(case), read.checklist(case))
-    paper["qr_svg"] = qr(request, case)
+    paper["qr_svg"] = progress_qr(request, case.number or "")
     if slip:
         paper["number"] = ""  # the villager knows the case by its own number
     context = {"paper": paper, "slip": slip, "back_url": reverse("receipt", args=[case.number])}
     return render(request, "base_print.html", context)
-
-
-def qr(request: HttpRequest, case: Application) -> SafeString:
-    """The address of the public page as a picture; whoever holds the paper may see where the case is."""
-    number = case.number or ""
-    address = request.build_absolute_uri(reverse("progress_by_token", args=[f"{number}.{query_token(number)}"]))
-    drawing = segno.make(address, error="m", micro=False).svg_inline(
-        border=2, omitsize=True, svgclass=None, lineclass=None, title=_("查询进度的二维码")
-    )
-    return mark_safe(drawing)  # noqa: S308 - drawn here, from a number and our own address
 
 
 def next_steps(case: Application, acceptor: read.Place, *, is_paper: bool = False) -> list[str]:
