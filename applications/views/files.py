@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from applications.actions.attach import attach, detach
-from applications.actions.open_file import open_file, visible_file
+from applications.actions.open_file import file_at_work, open_file, visible_file
 from applications.clean_image import thumbnail
 from applications.forms.intake import Upload
 from applications.selectors.intake import case_by_key
@@ -34,7 +34,7 @@ def material_file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def material_thumb(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """A small picture for lists; nothing on it can be read, so that looking at a list is no opening."""
-    kept = visible_file(file_id, actor=acting_user(request.user).at_work)
+    kept = file_at_work(file_id, actor=acting_user(request.user))
     if not kept.media_type.startswith("image/"):
         raise NotFound
     return served(thumbnail(bytes_of(kept)), "image/jpeg", kept.name)

@@ -167,7 +167,7 @@ PAGES = [
     _act("case_verb", "at_decision", _("approver"), "GET"),
     _act("case_verb", "at_decision", _("approver"), ok="302"),
     _act("material_file", "submitted", TOWNSHIP_CASE - WATCHING, "GET"),
-    Rule("material_thumb", "GET", "submitted", sees=TOWNSHIP_CASE - WATCHING),
+    _act("material_thumb", "submitted", TOWNSHIP_CASE - WATCHING, "GET"),
     _act("material_file_remove", "submitted", FILING, ok="302"),
     _act("material_upload", "submitted", FILING, ok="302"),
     _duty("intake", FILING_SOMEWHERE),

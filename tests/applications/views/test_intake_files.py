@@ -179,7 +179,7 @@ def test_whoever_only_watches_sees_the_case_but_not_its_papers(
     kept = MaterialFile.objects.get(line__application=case)
     assert as_("township_window").get(reverse("material_file", args=[kept.pk])).status_code == 200
     assert as_("supervisor").get(reverse("material_file", args=[kept.pk])).status_code == 403
-    assert as_("supervisor").get(reverse("material_thumb", args=[kept.pk])).status_code == 404
+    assert as_("supervisor").get(reverse("material_thumb", args=[kept.pk])).status_code == 403
 
 
 def test_an_unknown_or_lost_file_is_not_found(clerk: Client) -> None:
