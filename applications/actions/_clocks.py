@@ -123,18 +123,30 @@ class Case:
     def write(self) -> None:
         """Write what changed: at most three statements, none when nothing moved."""
         touched = {id(clock): clock for clock, _fact in self.new_facts}
+        touched |= {id(clock): clock for clock in self._follow_the_seat()}
         rules = rules_in_force(day_of(self.moment.at))
         for clock in touched.values():
             self.rewrite(clock, rules)
         old = [c for c in touched.values() if not c._state.adding]
         if old:
-            Clock.objects.bulk_update(old, ["state", "stopped_at", *DERIVED])
+            Clock.objects.bulk_update(old, ["state", "stopped_at", "seat_path", *DERIVED])
         # After the update: a stopped clock makes room for its successor (clock_one_open_per_kind).
         Clock.objects.bulk_create([c for c in touched.values() if c._state.adding])
         for clock, fact in self.new_facts:
             fact.clock = clock
         ClockFact.objects.bulk_create([fact for _clock, fact in self.new_facts])
         self.project()
+
+    def _follow_the_seat(self) -> list[Clock]:
+        """What runs through several organs counts against the one that holds the case when it is over."""
+        moved = []
+        for kind in (ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DELIVERY):
+            clock = self.clocks.get(kind)
+            seat = self.application.seat_path
+            if clock is not None and clock.state != Clock.State.STOPPED and clock.seat_path != seat:
+                clock.seat_path = seat
+                moved.append(clock)
+        return moved
 
     def rewrite(self, clock: Clock, rules: tuple[Rule, ...]) -> bool:
         """Derive the dates of one clock anew; returns whether anything changed."""

@@ -216,6 +216,7 @@ def _common_facts(move: Move, reason: str) -> dict[str, Any]:
         "id_masked": application.applicant.id_masked,
         "matter": application.guide.name,
         "matter_code": application.matter.code,
+        "matter_kind": application.guide.kind,
         "hall": application.hall.name,
         "clerk": move.actor.name,
         "clerk_post": move.actor.post,
@@ -251,7 +252,7 @@ def lock_draft(application_id: int, actor: Actor, version: int | None) -> Applic
     return application
 
 
-def touch_draft(application: Application) -> None:
-    """Count an edit of a draft, so that a second open page notices."""
+def touch(application: Application) -> None:
+    """Count an edit outside the verbs (a draft, a file), so that a second open page notices."""
     Application.objects.filter(pk=application.pk).update(version=F("version") + 1)
     application.version += 1

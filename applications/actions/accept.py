@@ -35,7 +35,7 @@ def accept(
     _require_calendar(move)
     application = move.application
     lines = apply_checks(application, findings or {})
-    require_complete(lines)
+    require_complete(lines, was_told=application.was_corrected)
     application.accepted_at = move.moment.at
     application.accepted_by_id = actor.user_id
     application.accepted_person = actor.person_code

@@ -7,7 +7,7 @@ import uuid
 from django.db import transaction
 
 from applications import files
-from applications.actions._move import lock, require_fresh, touch_draft
+from applications.actions._move import lock, require_fresh, touch
 from applications.domain.lifecycle import Status
 from applications.domain.transitions import Place
 from applications.models import Application, ApplicationMaterial, MaterialFile
@@ -60,7 +60,7 @@ def attach(
     )
     line.declared = ApplicationMaterial.Declared.HAVE
     line.save(update_fields=["declared"])
-    touch_draft(application)
+    touch(application)
     return kept
 
 
@@ -72,7 +72,7 @@ def detach(application_id: int, file_id: uuid.UUID, *, actor: Actor) -> None:
     kept = MaterialFile.objects.filter(pk=file_id, line__application=application, removed_at__isnull=True)
     if not kept.update(removed_at=read_moment().at):
         raise NotFound("没有找到这个文件, 可能已被移除。")
-    touch_draft(application)
+    touch(application)
 
 
 def _line(application: Application, seq: int) -> ApplicationMaterial:

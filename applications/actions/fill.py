@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from applications.actions._move import lock_draft, touch_draft
+from applications.actions._move import lock_draft, touch
 from applications.domain.identity import IdKind, check_id, check_phone
 from applications.models import Applicant, Application, ApplicationMaterial
 from halls.acting import Actor
@@ -39,7 +39,7 @@ def fill_applicant(
     """
     application = lock_draft(application_id, actor, version)
     put_applicant(application, particulars)
-    touch_draft(application)
+    touch(application)
     return application
 
 
@@ -100,7 +100,7 @@ def fill_form(
     application = lock_draft(application_id, actor, version)
     application.form = checked_form(answers)
     application.save(update_fields=["form"])
-    touch_draft(application)
+    touch(application)
     return application
 
 
@@ -147,7 +147,7 @@ def declare_materials(
     if problems:
         raise Invalid("material_is_necessary", "必要材料不能省去。", problems=tuple(problems))
     ApplicationMaterial.objects.bulk_update(list(lines.values()), ["declared"])
-    touch_draft(application)
+    touch(application)
     return application
 
 

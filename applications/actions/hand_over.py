@@ -49,16 +49,24 @@ def hand_over(application_id: int, *, actor: Actor, to_hall: str, version: int |
 def take_over(application_id: int, *, actor: Actor, version: int | None = None) -> Application:
     """Confirm that the result has arrived here.
 
-    Raises Refused (nothing is on its way), NotFound, NotPermitted, Stale.
+    Raises Refused (nothing is on its way; `sender_cannot_take_over`), NotFound, NotPermitted, Stale.
     """
     move = begin(application_id, Verb.TAKE_OVER, actor, version=version)
     application = move.application
-    arrived = HandOver.objects.filter(application=application, taken_at__isnull=True)
-    if not arrived.update(taken_at=move.moment.at, taken_by_id=actor.user_id):
+    sent = HandOver.objects.select_related("sent_by").filter(application=application, taken_at__isnull=True).first()
+    if sent is None:
         raise Refused("nothing_on_its_way", "没有移交到这里的结果。", cure="请刷新页面。")
+    if sent.sent_by.person_code == actor.person_code:
+        raise Refused(
+            "sender_cannot_take_over",
+            "移交要由两头的人各自确认：您是移交人，不能再签收。",
+            cure=f"请{sent.to_name}的人员收到原件后签收。",
+        )
+    sent.taken_at, sent.taken_by_id = move.moment.at, actor.user_id
+    sent.save(update_fields=["taken_at", "taken_by"])
     application.result_path = application.destination_path
     application.seat_hall = Hall.objects.get(path=application.destination_path)
     application.seat_department, application.seat_path = None, application.destination_path
     application.destination_path = ""
-    move.detail["place"] = actor.hall_name
+    move.detail["place"] = sent.to_name
     return finish(move)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from applications.actions._checks import listing
 from applications.actions._clocks import Start
 from applications.actions._move import begin, finish
 from applications.domain.lifecycle import Verb
@@ -24,4 +25,6 @@ def receive(application_id: int, *, actor: Actor, version: int | None = None) ->
     move = begin(application_id, Verb.RECEIVE, actor, version=version)
     move.application.received_at = move.moment.at
     move.starts[ClockKind.ACCEPTANCE] = Start(ACCEPTANCE)
+    lines = move.application.materials.select_related("material").order_by("seq")
+    move.paper["materials"] = listing(list(lines))
     return finish(move)

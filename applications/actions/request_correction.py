@@ -15,6 +15,7 @@ from applications.models import Application
 from halls.acting import Actor
 from halls.domain.budget import Budget
 from halls.domain.errors import Invalid, Refused
+from halls.domain.worktime import due
 
 SUPPLEMENT_DAYS = 15  # the notice may say less or more
 
@@ -58,5 +59,6 @@ def request_correction(
     move.paper["items"] = [
         {"name": ln.material.name, "fault": ln.get_check_result_display(), "cure": ln.check_reason} for ln in lines
     ]
-    move.paper["days"] = days
+    until = due(move.moment.at, Budget(days), move.moment.calendar).due_on
+    move.paper |= {"days": days, "until": until.isoformat() if until else None}
     return finish(move, reason=note)

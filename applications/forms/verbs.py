@@ -122,8 +122,13 @@ class CorrectionForm(CheckForm):
 
 
 class SupplyForm(VerbForm):
-    lead = _("一次性告知的材料已经补齐。受理窗口将重新核验，5 个工作日内答复。")
+    is_complete = forms.BooleanField(label=_("上面的材料都补齐了（上传的，或纸质件交到窗口的）"))
     note = forms.CharField(label=_("补正说明"), required=False, widget=forms.Textarea(LONG))
+
+    def prepare(self) -> None:
+        faulty = self.application.materials.filter(check_result__in=("missing", "wrong")).select_related("material")
+        items = [f"「{line.material.name}」{line.check_reason}" for line in faulty.order_by("seq")]
+        self.lead = _("要补的：%(items)s 补齐后窗口重新核验，5 个工作日内答复。") % {"items": "；".join(items)}
 
     def call(self, actor: Actor) -> Application:
         return supply(self.application.pk, actor=actor, note=self.cleaned_data["note"], **self.common)
@@ -151,7 +156,7 @@ class DeclineForm(VerbForm):
 
 class PassOnForm(VerbForm):
     opinion = forms.CharField(
-        label=_("审查意见"), required=False, initial=_("经审查，符合要求。"), widget=forms.Textarea(LONG)
+        label=_("审查意见"), widget=forms.Textarea(LONG), help_text=_("写明查了什么、结论是什么。")
     )
 
     def prepare(self) -> None:
@@ -223,9 +228,7 @@ class ResumeForm(VerbForm):
 
 class GrantForm(VerbForm):
     lead = _("作出准予决定，转入制作和送达结果。受理本件的人不能作出决定。")
-    opinion = forms.CharField(
-        label=_("决定意见"), required=False, initial=_("符合法定条件，准予。"), widget=forms.Textarea(LONG)
-    )
+    opinion = forms.CharField(label=_("决定意见"), widget=forms.Textarea(LONG), help_text=_("写明符合哪些条件。"))
 
     def call(self, actor: Actor) -> Application:
         return grant(self.application.pk, actor=actor, opinion=self.cleaned_data["opinion"], **self.common)
@@ -279,12 +282,10 @@ class DeliverForm(VerbForm):
         label=_("送达方式"), choices=tuple(WAYS.items()), widget=forms.RadioSelect, initial="counter"
     )
     receiver = forms.CharField(label=_("签收人"), max_length=64)
-    relation = forms.ChoiceField(
-        label=_("与申请人的关系"), choices=tuple((r, r) for r in RELATIONS), initial=RELATIONS[0]
-    )
+    relation = forms.ChoiceField(label=_("与申请人的关系"), choices=(("", _("请选择")), *((r, r) for r in RELATIONS)))
     tracking_number = forms.CharField(label=_("邮件号"), required=False, max_length=64, help_text=_("邮寄送达时填写。"))
-    signature = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2_000_000)
-    signature_file = forms.FileField(required=False)
+    signature = forms.CharField(label=_("签名"), required=False, widget=forms.HiddenInput, max_length=2_000_000)
+    signature_file = forms.FileField(label=_("签名照片"), required=False)
 
     def clean_signature(self) -> bytes:
         """The drawing of the signature pad, sent as a data URL."""

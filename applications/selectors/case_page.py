@@ -37,6 +37,14 @@ def status_label(status: str) -> str:
     return STATUS_LABELS[Status(status)][0]
 
 
+def shown_status(application: Application) -> dict[str, str]:
+    """The word for where a case stands, and its frame; a result on its way is not there to be fetched."""
+    if application.destination_path:
+        return {"status": "移交途中", "status_kind": "waiting"}
+    kind = STATUS_KINDS.get(application.status, "active")
+    return {"status": status_label(application.status), "status_kind": kind}
+
+
 class CaseClocks:
     """The clocks of a case with their facts: one statement."""
 
@@ -226,6 +234,8 @@ def event_words(verb: str, detail: dict[str, Any]) -> str:
         return f"{label}：{detail['step'][1]}"
     if verb == Verb.HAND_OVER:
         return f"{label}到{detail.get('to', '')}"
+    if verb == Verb.TAKE_OVER:
+        return f"{label}（{detail.get('place', '')}）"
     return label
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from applications.domain.lifecycle import Status
 from applications.models import Application
-from applications.selectors.case_page import STATUS_KINDS, status_label
+from applications.selectors.case_page import shown_status
 from applications.selectors.lights import light
 from halls.selectors.work_calendar import Moment
 
@@ -45,8 +45,7 @@ def case_row(application: Application, moment: Moment) -> dict[str, Any]:
         "applicant": application.applicant.masked_name if application.applicant else "",
         "village": application.hall.short_name,
         "since": timezone.localtime(since),
-        "status": status_label(application.status),
-        "status_kind": STATUS_KINDS.get(application.status, "active"),
+        **shown_status(application),
         "owner": seat.name if seat else application.hall.name,
         "asked": _asked(application),
         "due": application.late_at and timezone.localtime(application.late_at),

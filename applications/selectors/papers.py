@@ -13,10 +13,31 @@ from applications.domain.identity import mask_name
 from applications.models import Application, Document
 from applications.selectors.case_page import PAPER_TITLES
 
-REMEDIES = (
-    "如对本决定不服，可以自收到之日起六十日内向本级人民政府申请行政复议（行政复议法第二十条），"
-    "或者自收到之日起六个月内向人民法院提起行政诉讼（行政诉讼法第四十六条）。"
-)
+PERMIT = "行政许可"
+
+
+def _remedies(facts: dict[str, Any]) -> str:
+    """Where to turn: for a decision of a bureau or a township, the county's government."""
+    return (
+        f"如对本决定不服，可以自收到之日起六十日内向{facts.get('county', '')}人民政府申请行政复议"
+        "（行政复议法第二十条），或者自收到之日起六个月内向有管辖权的人民法院提起行政诉讼（行政诉讼法第四十六条）。"
+    )
+
+
+def _basis(facts: dict[str, Any], article: str) -> str:
+    """The ground a paper names: the permit law governs permits only; the rest goes by its own guide."""
+    if facts.get("matter_kind") == PERMIT:
+        return f"根据《中华人民共和国行政许可法》{article}的规定，"
+    return "根据本事项办事指南公布的依据和条件，"
+
+
+def title_of(kind: str, matter_kind: str) -> str:
+    """The title of a paper: 许可 is the word for permits alone."""
+    if kind == "grant_decision":
+        return "准予行政许可决定书" if matter_kind == PERMIT else "办理结果通知书（准予）"
+    if kind == "refusal_decision":
+        return "不予行政许可决定书" if matter_kind == PERMIT else "不予办理决定书"
+    return PAPER_TITLES.get(kind, kind)
 
 
 def paper_of(document: Document, application: Application, qr_svg: str, *, is_masked: bool) -> dict[str, Any]:
@@ -25,7 +46,7 @@ def paper_of(document: Document, application: Application, qr_svg: str, *, is_ma
     day = timezone.localtime(document.issued_at).date()
     paper: dict[str, Any] = {
         "organ": f"{facts.get('county', '')}政务服务",
-        "title": PAPER_TITLES.get(document.kind, document.kind),
+        "title": title_of(document.kind, facts.get("matter_kind", "")),
         "number": document.number,
         "to": f"{facts.get('applicant', '')}：",
         "sign_organ": facts.get("organ") or facts.get("place") or facts.get("hall", ""),
@@ -34,6 +55,7 @@ def paper_of(document: Document, application: Application, qr_svg: str, *, is_ma
         "qr_note": "扫码查进度" if qr_svg else "",
         "facts": _common(facts, application),
         "sample": "示例数据" if settings.DEMO else "",
+        "compact": True,
     }
     layout = _LAYOUTS.get(document.kind)
     if layout is not None:
@@ -55,7 +77,8 @@ def _common(facts: dict[str, Any], application: Application) -> list[dict[str, A
     ]
     if facts.get("due_at"):
         due = parse_datetime(facts["due_at"])
-        text = f"{_day(due)}（承诺 {facts.get('promised_days')} 个工作日）"
+        days = facts.get("promised_days")
+        text = f"{_day(due)}（承诺 {days} 个工作日）" if days else f"{_day(due)}（当场办结）"
         rows.append({"term": "办结期限", "text": text, "provisional": facts.get("is_provisional", False)})
     return rows
 
@@ -82,14 +105,13 @@ def _submission(paper: dict[str, Any], facts: dict[str, Any]) -> None:
 def _receipt(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     paper["paragraphs"] = [
         "我单位已收到您的申请材料。自次日起 5 个工作日内，我单位将受理、一次性告知需要补正的全部内容，"
-        "或者不予受理；逾期不告知的，自收到材料之日起即为受理（行政许可法第三十二条）。本凭证不代表受理。"
+        "或者不予受理；逾期不告知的，自收到材料之日起即为受理。本凭证不代表受理。"
     ]
+    _materials(paper, facts, ["材料", "形式", "情况"], ("name", "form", "declared"))
 
 
 def _acceptance(paper: dict[str, Any], facts: dict[str, Any]) -> None:
-    paper["paragraphs"] = [
-        "您的申请材料齐全、符合法定形式，根据《中华人民共和国行政许可法》第三十二条第一款第五项的规定，予以受理。"
-    ]
+    paper["paragraphs"] = [f"您的申请材料齐全、符合法定形式，{_basis(facts, '第三十二条第一款第五项')}予以受理。"]
     _materials(paper, facts, ["材料", "形式", "核验"], ("name", "form", "result"))
     if facts.get("hall_due"):
         text = f"{_day(date.fromisoformat(facts['hall_due']))}前办结本大厅的环节"
@@ -102,13 +124,21 @@ def _acceptance(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     units = {"wd": "个工作日", "cd": "个自然日"}
     special = "、".join(f"{s['name']}（{s['days']}{units.get(s['unit'], '')}）" for s in facts.get("special", []))
     if special:
-        paper["after"] = [f"依照第四十五条，下列程序所需时间不计入办结期限：{special}。"]
+        paper["after"] = [f"下列程序所需时间不计入办结期限：{special}。"]
+
+
+def _by(facts: dict[str, Any]) -> str:
+    """The last day of the supplement, with the days it has."""
+    until = (
+        f"{_day(date.fromisoformat(facts['until']))}前（{facts.get('days')} 个工作日内）" if facts.get("until") else ""
+    )
+    return until or f"{facts.get('days')} 个工作日内"
 
 
 def _correction(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     paper["paragraphs"] = [
-        "您的申请材料不齐全或者不符合法定形式，根据《中华人民共和国行政许可法》第三十二条第一款第四项的规定，"
-        f"现将需要补正的全部内容一次告知如下，请在 {facts.get('days')} 个工作日内补正："
+        f"您的申请材料不齐全或者不符合法定形式，{_basis(facts, '第三十二条第一款第四项')}"
+        f"现将需要补正的全部内容一次告知如下，请在 {_by(facts)}补正："
     ]
     _materials(paper, facts, ["材料", "问题", "怎样补"], ("name", "fault", "cure"))
     paper["after"] = [
@@ -123,34 +153,35 @@ def _decline(paper: dict[str, Any], facts: dict[str, Any]) -> None:
         f"经审查，您的申请{facts.get('reason_class', '')}，决定不予受理。{organ}",
         f"理由：{facts.get('reason', '')}",
     ]
-    paper["after"] = [REMEDIES]
+    paper["after"] = [_remedies(facts)]
 
 
 def _special(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     until = date.fromisoformat(facts["until"]) if facts.get("until") else None
     paper["paragraphs"] = [
         f"您的申请需要进行「{facts.get('kind', '')}」，所需时间 {facts.get('days')}{facts.get('unit', '')}，"
-        f"至 {_day(until)}。根据《中华人民共和国行政许可法》第四十五条，这段时间不计入办结期限，特此告知。"
+        f"至 {_day(until)}。{_basis(facts, '第四十五条')}这段时间不计入办结期限，特此告知。"
     ]
 
 
 def _grant(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     result = facts.get("result") or "办理结果"
     paper["paragraphs"] = [
-        "经审查，您的申请符合法定条件，根据《中华人民共和国行政许可法》第三十八条第一款的规定，决定准予。",
-        f"{result}将在十个工作日内制作并送达。",
+        f"经审查，您的申请符合法定条件，{_basis(facts, '第三十八条第一款')}准予办理「{facts.get('matter', '')}」。",
+        f"结果：{result}，当场送达。" if facts.get("is_immediate") else f"结果：{result}，十个工作日内制作并送达。",
     ]
 
 
 def _refusal(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     paper["paragraphs"] = [
-        "经审查，根据《中华人民共和国行政许可法》第三十八条第二款的规定，决定不予批准。",
+        f"经审查，{_basis(facts, '第三十八条第二款')}决定不予办理。",
         f"理由：{facts.get('reason', '')}",
     ]
-    paper["after"] = [REMEDIES]
+    paper["after"] = [_remedies(facts)]
 
 
 def _hand_over(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["to"] = ""  # between two halls, not to the applicant
     paper["facts"] += [
         {"term": "移交单位", "text": facts.get("place", "")},
         {"term": "接收单位", "text": facts.get("to", "")},

@@ -21,6 +21,7 @@ from applications.models import Application, ApplicationMaterial, Document
 from applications.permissions import may_handle_immediately, offers
 from applications.selectors import case_page
 from applications.selectors.lights import light
+from applications.selectors.papers import title_of
 from applications.selectors.position import Position, position_of
 from applications.selectors.standing import may_hand_out_code, works_on
 from applications.views.lookup import case_of
@@ -56,14 +57,13 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
         "page_title": application.guide.name,
         "number": application.number,
         "display_number": application.display_number,
-        "status": case_page.status_label(application.status),
-        "status_kind": case_page.STATUS_KINDS.get(application.status, "active"),
+        **case_page.shown_status(application),
         "light_kind": shown.colour.value,
         "light_words": shown.words,
         "due": application.due_at and timezone.localtime(application.due_at),
         "due_provisional": application.is_provisional,
         "due_url": reverse("clock_statement", args=[application.number, promised.pk]) if promised else "",
-        "seat": application.seat_name if application.status in OPEN else "",
+        "seat": application.seat_name if application.status in OPEN - {Status.CORRECTING} else "",
         "whereabouts": whereabouts(application),
         "verbs": verb_links(actor, application, position),
         "facts": case_page.facts(application, with_form=works_on(actor, application, position)),
@@ -108,7 +108,7 @@ def _tab(
 
 def _paper(application: Application, paper: Document) -> dict[str, Any]:
     return {
-        "title": case_page.PAPER_TITLES.get(paper.kind, paper.kind),
+        "title": title_of(paper.kind, paper.content.get("matter_kind", "")),
         "number": paper.number,
         "at": timezone.localtime(paper.issued_at),
         "url": reverse("case_paper", args=[application.number, paper.pk]),
@@ -133,11 +133,13 @@ def verb_links(actor: Actor, application: Application, position: Position) -> li
     if may_handle_immediately(actor, application, position):
         url = reverse("case_verb", args=[application.number, "immediate"])
         links.append({"label": _("当场办结"), "kind": "primary", "url": url})
-    for offer in offers(actor, application, position):
+    found = offers(actor, application, position)
+    main = _main_verb([offer.row.verb for offer in found if not offer.why_not and not offer.row.destructive])
+    for offer in found:
         row = offer.row
         if row.verb is Verb.REQUEST_CORRECTION:
             continue  # a button of the checklist page
-        is_first = not any(link["kind"] == "primary" for link in links)
+        is_first = row.verb is main
         links.append(
             {
                 "label": _("核验材料") if row.verb is Verb.ACCEPT else row.label,
@@ -147,7 +149,13 @@ def verb_links(actor: Actor, application: Application, position: Position) -> li
                 "why_not": offer.why_not,
             }
         )
-    return sorted(links, key=lambda link: link["kind"] == "danger")
+    order = {"quiet": 0, "primary": 1, "danger": 2}
+    return sorted(links, key=lambda link: (order[link["kind"]] == 2, -order[link["kind"]]))
+
+
+def _main_verb(verbs: list[Verb]) -> Verb | None:
+    """The act the step is there for: to decide, to begin the procedure; else the first of the table."""
+    return next((verb for verb in (Verb.GRANT, Verb.SUSPEND) if verb in verbs), verbs[0] if verbs else None)
 
 
 def _material(line: ApplicationMaterial) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from halls.selectors.work_calendar import read_moment
 
 NOTES = {
     "todo": _("轮到您办的"),
-    "doing": _("本机构还没办完的"),
+    "doing": _("您能看到的、还没办结的"),
     "correcting": _("等申请人补材料的"),
     "late": _("超过时限的"),
     "done": _("已经办结的"),

@@ -118,6 +118,10 @@ def _show(
     return render(request, template, context, status=status)
 
 
+# What "all that was brought is in order" means for a line: what is to come later stays open.
+REST = {"not_needed": "not_needed", "later": ""}
+
+
 def _checklist(form: CheckForm, application: Application, moment: Moment) -> dict[str, Any]:
     """The guide's checklist beside the papers, and the dates before the button is pressed."""
     choices = [c for c in ApplicationMaterial.Check.choices if c[0] != "unchecked"]
@@ -136,6 +140,7 @@ def _checklist(form: CheckForm, application: Application, moment: Moment) -> dic
                 "states": [{"value": v, "label": label, "checked": v == chosen} for v, label in choices],
                 "reason_name": f"reason_{line.seq}",
                 "reason_text": form[f"reason_{line.seq}"].value() or "",
+                "rest": REST.get(line.declared, "ok"),
                 "error": " ".join(str(e) for e in form.errors.get(f"check_{line.seq}", [])),
             }
         )

@@ -33,7 +33,7 @@ from applications.actions.withdraw import withdraw
 from applications.domain.lifecycle import BY_VERB, ENDED, Status, Verb
 from applications.models import Application, Clock, Event
 from applications.permissions import available_verbs
-from applications.selectors.ledger import verify
+from applications.selectors.ledger import prove_ledger
 from applications.selectors.position import position_of
 from halls.acting import Actor
 from halls.domain.errors import DomainError, NotFound
@@ -211,7 +211,7 @@ class LifeOfACase(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "case"):
-            assert verify(Application.objects.filter(pk=self.case.pk)).faults == ()
+            assert not prove_ledger().faults
         FIRED.extend(self.fired)
 
 

@@ -131,7 +131,7 @@ def check_and_accept(window: Person, number: str) -> None:
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("还没有核验")
     window.see("checklist-unfinished")
-    page.get_by_role("button", name="其余都合格").click()
+    page.get_by_role("button", name="带来的都合格").click()
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.get_by_text("在办", exact=True).first).to_be_visible()
     window.see("accepted")
@@ -251,7 +251,7 @@ def test_what_is_missing_is_told_once_brought_on_the_page_and_accepted(person, r
     page.goto(f"/cases/{received}/do/accept/")
     page.locator("input[name=check_2][value=missing]").check(force=True)
     page.locator("[name=reason_2]").fill("请补交使用承诺书，本人签名。")
-    page.get_by_role("button", name="其余都合格").click()
+    page.get_by_role("button", name="带来的都合格").click()
     page.get_by_role("button", name="发出一次性告知").click()
     expect(page.get_by_text("补正中").first).to_be_visible()
     window.see("correction-sent")
@@ -269,7 +269,7 @@ def test_what_is_missing_is_told_once_brought_on_the_page_and_accepted(person, r
     clerk.act(received, "补正完成", "supply")
     window.page.goto(f"/cases/{received}/do/accept/")
     assert window.page.get_by_role("button", name="发出一次性告知").count() == 0, "it is told once"
-    window.page.get_by_role("button", name="其余都合格").click()
+    window.page.get_by_role("button", name="带来的都合格").click()
     window.page.get_by_role("button", name="受理", exact=True).click()
     expect(window.page.get_by_text("在办", exact=True).first).to_be_visible()
 

@@ -19,7 +19,8 @@ START, PAUSE, RESUME, STOP = ClockMove.START, ClockMove.PAUSE, ClockMove.RESUME,
 
 
 def calendar() -> WorkCalendar:
-    special, years = {}, []
+    special: dict[date, tuple[str, str]] = {}
+    years: list[int] = []
     for path in sorted((DATA / "calendar").glob("20*.json")):
         year = json.loads(path.read_text(encoding="utf-8"))
         years.append(year["year"])

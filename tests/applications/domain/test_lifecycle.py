@@ -76,7 +76,8 @@ def test_nothing_leads_out_of_an_end() -> None:
 
 
 def test_every_status_can_be_reached_from_a_draft() -> None:
-    reached, before = {Status.DRAFT}, set()
+    reached: set[Status] = {Status.DRAFT}
+    before: set[Status] = set()
     while reached != before:
         before = set(reached)
         reached |= {row.target for row in TABLE if row.target and row.sources & reached}
