@@ -104,7 +104,9 @@ def test_a_result_is_held_by_the_bureau_until_it_is_handed_over(walk: Walk) -> N
     while case.status == "in_progress" and case.step_kind != "decide":
         case = pass_on(case.pk, actor=walk.who("township_examiner"))
     assert case.seat_path.startswith("500236/~RS/")
-    approver = person_in_post(PostKind.APPROVER, case.seat_department)
+    bureau = case.seat_department
+    assert bureau is not None
+    approver = person_in_post(PostKind.APPROVER, bureau)
     case = grant(case.pk, actor=acting_user(approver))
     assert case.seat_path == case.result_path == "500236/~RS/"
     assert case.clocks.get(kind="delivery").seat_path == "500236/~RS/"
