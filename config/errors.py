@@ -20,6 +20,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import requires_csrf_token
@@ -187,12 +188,24 @@ def page(request: HttpRequest, answer: Answer, *, template: str) -> HttpResponse
         "code": answer.code,
         "message": answer.message,
         "cure": answer.cure,
-        "problems": answer.problems,
+        "problems": [one for one in answer.problems if one.message != answer.message],
         "request_id": current_request.get(),
+        "links": _ways_on(request) if answer.status != 404 else [],
     }
     names = [template, "errors/400.html" if answer.status < 500 else "errors/500.html"]
     text = render_to_string(names, context, request if answer.status < 500 else None)
     return HttpResponse(text, status=answer.status, headers=answer.headers)
+
+
+def _ways_on(request: HttpRequest) -> list[dict[str, str]]:
+    """From a page about a case or a draft back to it; anywhere else the page offers its own way."""
+    match = request.resolver_match
+    number, key = (match.kwargs.get("number"), match.kwargs.get("key")) if match else (None, None)
+    if number and match and match.url_name != "case":
+        return [{"label": _("打开这一件"), "url": reverse("case", args=[number])}]
+    if key and match and match.url_name != "intake_tasks":
+        return [{"label": _("回到这份草稿"), "url": reverse("intake_tasks", args=[key])}]
+    return []
 
 
 _WORDS = {

@@ -128,7 +128,10 @@ def _checklist(form: CheckForm, application: Application, moment: Moment) -> dic
     rows, pictures = [], []
     for line in form.lines:
         chosen = form[f"check_{line.seq}"].value() or ""
-        pictures += file_links(line)
+        links = file_links(line)
+        pictures += [
+            {**link, "label": f"{line.material.name} {page}/{len(links)}"} for page, link in enumerate(links, 1)
+        ]
         rows.append(
             {
                 "key": line.seq,
