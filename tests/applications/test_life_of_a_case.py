@@ -89,7 +89,7 @@ def _acts(walk: Walk, case: Application) -> dict[Verb, Callable[..., Application
 
 HARSH = (Verb.DECLINE, Verb.REFUSE, Verb.WITHDRAW)
 # Refusals that the table cannot foresee: they depend on what happened before, or on the person.
-OWN_RULES = {"accepted_by_decider", "special_once", "nothing_on_its_way", "not_on_the_way"}
+OWN_RULES = {"accepted_by_decider", "sender_cannot_take_over", "special_once", "nothing_on_its_way", "not_on_the_way"}
 
 
 class LifeOfACase(RuleBasedStateMachine):

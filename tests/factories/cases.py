@@ -185,4 +185,8 @@ def _after_the_decision(case: Application, status: str) -> None:
     if status == "on_its_way":
         hand_over(case.pk, actor=issuer, to_hall=case.hall.code)
     elif status == "delivered":
-        deliver(case.pk, Handing("counter", "张大山", "本人", a_picture()), actor=issuer)
+        deliver(
+            case.pk,
+            Handing("counter", case.applicant.name if case.applicant else "", "本人", a_picture()),
+            actor=issuer,
+        )

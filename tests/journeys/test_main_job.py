@@ -48,8 +48,13 @@ class Person:
         """Open the case, press the button of the verb, fill in, do it."""
         self.page.goto(f"/cases/{number}/")
         self.page.get_by_role("link", name=label, exact=True).click()
+        opinion = self.page.locator("textarea[name=opinion]")
+        if opinion.count():
+            opinion.fill("经核对材料，符合本事项的条件。")
         for field, value in fill.items():
             self.page.locator(f"[name={field}]").fill(value)
+        for box in self.page.locator("[name=is_complete]").all():
+            box.check()
         if name:
             self.see(name)
         self.page.get_by_role("button", name=label, exact=True).click()
@@ -185,6 +190,7 @@ def deliver(clerk: Person, number: str, tmp_path: Any) -> None:
     page.get_by_role("link", name="送达", exact=True).click()
     page.get_by_label("代办员送达").check()
     page.get_by_label("签收人", exact=True).fill("张大山")
+    page.get_by_label("与申请人的关系").select_option("本人")
     pad = page.locator("canvas.signature")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
