@@ -59,7 +59,8 @@ def attach(
         uploaded_at=read_moment().at,
     )
     line.declared = ApplicationMaterial.Declared.HAVE
-    line.save(update_fields=["declared"])
+    line.check_result = ApplicationMaterial.Check.UNCHECKED  # what was checked is not what lies there now
+    line.save(update_fields=["declared", "check_result"])
     touch(application)
     return kept
 
@@ -70,8 +71,10 @@ def detach(application_id: int, file_id: uuid.UUID, *, actor: Actor) -> None:
     application = lock(application_id, actor)
     _require_open(application, actor)
     kept = MaterialFile.objects.filter(pk=file_id, line__application=application, removed_at__isnull=True)
+    lines = ApplicationMaterial.objects.filter(pk__in=list(kept.values_list("line", flat=True)))
     if not kept.update(removed_at=read_moment().at):
         raise NotFound("没有找到这个文件, 可能已被移除。")
+    lines.update(check_result=ApplicationMaterial.Check.UNCHECKED)
     touch(application)
 
 

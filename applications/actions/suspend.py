@@ -64,10 +64,9 @@ def suspend(
 
 
 def _require_first(move: Move, step: ApplicationStep) -> None:
-    """One procedure per visit of the step: a second one would stretch the published days."""
-    entered = move.case.clocks.get(ClockKind.STEP)
+    """One procedure per step of the case: going back and forth does not stretch the published days."""
     used = Clock.objects.filter(application=move.application, kind=ClockKind.SPECIAL, step_seq=step.seq)
-    if entered is not None and used.filter(started_at__gte=entered.started_at).exists():
+    if used.exists():
         raise Refused(
             "special_once",
             f"「{step.name}」的特别程序已经用过, 不能再次暂停计时。",

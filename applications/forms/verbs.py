@@ -10,8 +10,10 @@ import binascii
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from applications import files
 from applications.actions._checks import Finding
 from applications.actions.accept import accept
 from applications.actions.decline import REASON_CLASSES, decline
@@ -299,6 +301,13 @@ class DeliverForm(VerbForm):
 
     def call(self, actor: Actor) -> Application:
         return deliver(self.application.pk, self.handing(), actor=actor, **self.common)
+
+    def clean_signature_file(self) -> UploadedFile[bytes] | None:
+        """Refuse a picture that is too large before it is read into memory."""
+        upload: UploadedFile[bytes] | None = self.cleaned_data.get("signature_file")
+        if upload is not None and (upload.size or 0) > files.MAX_BYTES:
+            raise forms.ValidationError(_("签名照片超过 10 MB，请用标准清晰度重新拍。"))
+        return upload
 
     def handing(self) -> Handing:
         data = self.cleaned_data

@@ -9,6 +9,7 @@ from django.db import connection
 
 from applications.actions._checks import Finding
 from applications.actions.accept import accept
+from applications.actions.attach import attach, detach
 from applications.actions.decline import decline
 from applications.actions.deliver import deliver
 from applications.actions.draft import draft
@@ -34,7 +35,7 @@ from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarDay, CalendarYear, Hall
 from matters.models import Matter, MatterVersion
 from tests.factories.halls import UserFactory, person_in_post
-from tests.factories.walk import GAOQIAO, HOMESTEAD, Walk
+from tests.factories.walk import GAOQIAO, HOMESTEAD, Walk, a_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 Travel = Callable[[str], datetime]
@@ -117,13 +118,29 @@ def test_a_procedure_that_was_never_ended_counts_again_after_its_days(walk: Walk
     assert due_on(clock_of(case, "promised")) == date(2026, 3, 23)
 
 
-def test_a_procedure_is_used_once_per_visit_of_its_step(walk: Walk) -> None:
+def test_a_procedure_is_used_once_however_often_the_case_comes_back(walk: Walk) -> None:
     case = walk.accepted()
     clerk = walk.who("village_clerk")
     suspend(case.pk, actor=clerk, was_told=True)
     resume(case.pk, actor=clerk, note="完")
     with pytest.raises(Refused, match="special_once"):
         suspend(case.pk, actor=clerk, was_told=True)
+    pass_on(case.pk, actor=clerk)
+    step_back(case.pk, actor=clerk, reason="再看一次")
+    with pytest.raises(Refused, match="special_once"):
+        suspend(case.pk, actor=clerk, was_told=True)
+
+
+def test_a_paper_that_changed_after_its_check_is_checked_again(walk: Walk) -> None:
+    window, clerk = walk.who("township_window"), walk.who("village_clerk")
+    case = walk.received()
+    kept = attach(case.pk, 1, data=a_picture(), name="a.png", actor=clerk)
+    request_correction(case.pk, walk.all_ok(case) | {2: Finding("missing", "请补承诺书")}, actor=window)
+    detach(case.pk, kept.pk, actor=clerk)
+    supply(case.pk, actor=clerk)
+    with pytest.raises(Invalid) as refusal:
+        accept(case.pk, {2: Finding("ok")}, actor=window)
+    assert [problem.field for problem in refusal.value.problems] == ["materials.1"]
 
 
 @pytest.mark.parametrize(("days", "told", "code"), [(8, True, "days_out_of_range"), (7, False, "not_told")])
