@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -20,6 +21,23 @@ CONTENT_SECURITY_POLICY = "; ".join(
 # The camera photographs paper at the counter; the rest of the machine is none of our business.
 PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"
 RENEW_AFTER_SECONDS = 300
+
+
+# A stranger sends words; 40 papers of 10 MB are the most that somebody at work sends at once.
+STRANGERS_BODY, LARGEST_BODY = 1_000_000, 420_000_000
+
+
+def bounded_body(respond: Respond) -> Respond:
+    """Refuse a body that is too large by its own word, before anything reads it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > (LARGEST_BODY if known else STRANGERS_BODY):
+            return HttpResponse("内容过大，没有收下。", status=413, content_type="text/plain; charset=utf-8")
+        return respond(request)
+
+    return middleware
 
 
 def headers(respond: Respond) -> Respond:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.logs.request_id",
+    "config.security.bounded_body",
     "config.proxy.client_address",
     "django.middleware.security.SecurityMiddleware",
     "config.security.headers",
