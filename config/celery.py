@@ -7,7 +7,7 @@ from celery.signals import beat_init, celeryd_init, setup_logging
 
 from config.demo_accounts import refuse_demo_accounts
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 app = Celery("halls")
 app.config_from_object("django.conf:settings", namespace="CELERY")
