@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from django.db import connection
 
 from applications.actions._checks import Finding
 from applications.actions.accept import accept
@@ -15,7 +14,6 @@ from applications.actions.deliver import deliver
 from applications.actions.draft import draft
 from applications.actions.grant import grant
 from applications.actions.hand_over import hand_over, take_over
-from applications.actions.handle_immediately import handle_immediately
 from applications.actions.pass_on import pass_on
 from applications.actions.receive import receive
 from applications.actions.refuse import refuse
@@ -27,7 +25,7 @@ from applications.actions.supply import supply
 from applications.actions.suspend import suspend
 from applications.actions.withdraw import withdraw
 from applications.domain.lifecycle import Status
-from applications.models import Application, Clock, Event
+from applications.models import Application, Clock
 from halls.acting import acting_user
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused, Stale
@@ -361,89 +359,3 @@ def test_the_system_wakes_a_case_only_when_its_days_are_over(walk: Walk, travel:
     assert case.status == Status.IN_PROGRESS
     assert clock_of(case, "special").state == "running", "the procedure itself is not finished yet"
     assert case.events.latest("seq").actor_post == "系统"
-
-
-# --- the result -------------------------------------------------------------------------------------------------------
-
-
-def test_a_result_is_in_one_place_at_a_time(walk: Walk) -> None:
-    window, clerk = walk.who("township_window"), walk.who("village_clerk")
-    case = hand_over(walk.ready().pk, actor=window, to_hall=GAOQIAO)
-    for act in (
-        lambda: deliver(case.pk, walk.handing(), actor=window),
-        lambda: hand_over(case.pk, actor=window, to_hall="500236"),
-    ):
-        with pytest.raises(Refused, match="on_its_way"):
-            act()
-    take_over(case.pk, actor=clerk)
-    with pytest.raises(NotPermitted):
-        deliver(case.pk, walk.handing(), actor=walk.who("township_examiner"))
-
-
-def test_a_delivery_without_a_signature_is_none(walk: Walk) -> None:
-    case = walk.ready()
-    with pytest.raises(Invalid) as refusal:
-        deliver(case.pk, replace(walk.handing(), signature=b"", receiver=""), actor=walk.who("township_window"))
-    assert {problem.field for problem in refusal.value.problems} == {"receiver", "signature"}
-
-
-def test_a_refusal_is_delivered_too_with_the_remedies(walk: Walk) -> None:
-    case = refuse(walk.at_decision().pk, actor=walk.who("township_approver"), reason="不符合一户一宅")
-    case = deliver(case.pk, walk.handing(), actor=walk.who("township_window"))
-    assert case.status == Status.DELIVERED
-
-
-def test_an_immediate_matter_is_done_at_the_counter_in_one_go(walk: Walk) -> None:
-    """RS-006 is 直办 and 即办件: the village does all of it, by the same verbs."""
-    case = walk.submitted("RS-006")
-    case = handle_immediately(case.pk, walk.all_ok(case), walk.handing(), actor=walk.who("village_clerk"))
-    verbs = list(case.events.values_list("verb", flat=True))
-    assert verbs == ["draft", "submit", "receive", "accept", "grant", "make_result", "deliver"]
-
-
-def test_what_takes_steps_elsewhere_is_not_immediate(walk: Walk) -> None:
-    case = walk.received()
-    with pytest.raises(Refused, match="not_immediate"):
-        handle_immediately(case.pk, walk.all_ok(case), walk.handing(), actor=walk.who("township_window"))
-    assert walk.fresh(case).version == case.version, "nothing is half done"
-
-
-# --- the record -------------------------------------------------------------------------------------------------------
-
-
-def test_the_moment_of_an_event_is_the_databases(walk: Walk, travel: Travel) -> None:
-    moment = travel("2026-03-02 10:00")
-    case = walk.submitted()
-    event = case.events.latest("seq")
-    assert event.at == moment
-    assert case.submitted_at == moment
-
-
-def test_a_forged_moment_is_replaced(walk: Walk, travel: Travel) -> None:
-    """Attack C01 and C05: the trigger knows better."""
-    travel("2026-03-02 10:00")
-    case = walk.submitted()
-    forged = Event(
-        application=case,
-        seq=99,
-        verb="accept",
-        from_status="x",
-        to_status="y",
-        at=datetime(2020, 1, 1, tzinfo=SHANGHAI),
-        user_id=case.filed_by_id,
-    )
-    forged.save()
-    kept = Event.objects.get(pk=forged.pk)
-    assert kept.seq == 3
-    assert kept.at.astimezone(SHANGHAI).isoformat().startswith("2026-03-02T10:00")
-
-
-def test_numbers_come_from_a_sequence_and_are_never_reused(walk: Walk) -> None:
-    first = walk.submitted()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('applications_case_number')")
-    second = walk.submitted()
-    assert first.number is not None
-    assert second.number is not None
-    assert first.number[:8] == second.number[:8] == f"500236{first.submitted_at:%y}"
-    assert first.number < second.number

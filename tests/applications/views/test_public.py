@@ -13,7 +13,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications.actions import look_up
 from applications.domain.numbers import case_number
 from applications.models import Application, LookUpFailure
 from applications.sealing import query_code, query_token
@@ -203,7 +202,7 @@ def statements(client: Client, address: str, data: dict[str, str] | None = None)
 
 
 def test_what_a_look_up_costs(anybody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(look_up.random, "randrange", lambda _n: 1)  # the clean-up now and then is not counted
+    monkeypatch.setattr("random.randrange", lambda _n: 1)  # the clean-up now and then is not counted
     case = a_case("accepted")
     number = case.number or ""
     anybody.get(page_of(case))  # the calendar and the county's name are kept
