@@ -2,6 +2,7 @@ from halls.models.append_only import AppendOnly
 from halls.models.division import Division, Level
 from halls.models.hall import Department, Hall, Window
 from halls.models.post import Delegation, Post
+from halls.models.two_persons import TwoPersons
 from halls.models.user import User
 from halls.models.work_calendar import CalendarDay, CalendarYear
 
@@ -15,6 +16,7 @@ __all__ = [
     "Hall",
     "Level",
     "Post",
+    "TwoPersons",
     "User",
     "Window",
 ]
