@@ -1,4 +1,5 @@
 from matters.models.matter import Matter, MatterVersion
 from matters.models.parts import Condition, LegalBasis, Material, Step
+from matters.models.timeout import TimeoutPolicy
 
-__all__ = ["Condition", "LegalBasis", "Material", "Matter", "MatterVersion", "Step"]
+__all__ = ["Condition", "LegalBasis", "Material", "Matter", "MatterVersion", "Step", "TimeoutPolicy"]

@@ -9,8 +9,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from halls.models import Level
+from matters.domain.timeout import PERMIT
 from matters.models import Condition, LegalBasis, Material, MatterVersion, Step
 from matters.selectors import guide_text
+from matters.selectors.timeout import defaults_today, in_plain_words
 
 SAMPLE_BASES = frozenset({MatterVersion.Basis.CURATED.value, MatterVersion.Basis.LAW_KNOWLEDGE.value})
 
@@ -53,6 +55,14 @@ class GuideStepLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Default:
+    """What follows when a limit has run out, in plain words, and on what ground."""
+
+    text: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """Everything a guide page needs. Texts are Chinese and ready to print; codes are English."""
 
@@ -80,6 +90,7 @@ class Guide:
     conditions: tuple[str, ...]
     steps: tuple[GuideStepLine, ...]
     legal_bases: tuple[str, ...]
+    defaults: tuple[Default, ...]
     result: str
     result_kind: str
     result_validity: str
@@ -93,7 +104,7 @@ class Guide:
 
 
 def published_guide(code: str) -> Guide | None:
-    """Return the published guide of this matter, paused or not; None for an unknown code (5 queries)."""
+    """Return the published guide of this matter, paused or not; None for an unknown code (6 queries)."""
     if "\x00" in code:
         return None
     version = (
@@ -105,7 +116,7 @@ def published_guide(code: str) -> Guide | None:
 
 
 def guide_of(version: MatterVersion) -> Guide:
-    """Return this version of a guide in words (4 queries, and 2 more if its matter is not loaded)."""
+    """Return this version of a guide in words (5 queries, and 2 more if its matter is not loaded)."""
     matter = version.matter
     materials = list(Material.objects.filter(version=version).order_by("seq"))
     steps = list(Step.objects.filter(version=version).order_by("seq"))
@@ -135,6 +146,7 @@ def guide_of(version: MatterVersion) -> Guide:
         conditions=tuple(conditions),
         steps=tuple(_step(step) for step in steps),
         legal_bases=_legal_bases(version),
+        defaults=_defaults(version),
         result=version.result_name,
         result_kind=version.result_kind,
         result_validity=version.result_validity,
@@ -200,4 +212,12 @@ def _legal_bases(version: MatterVersion) -> tuple[str, ...]:
     for basis in LegalBasis.objects.filter(version=version).order_by("seq"):
         number = f"（{basis.document_no}）" if basis.document_no else ""
         found.append(f"《{basis.law}》{number}{'、'.join(basis.articles)}")
+    return tuple(found)
+
+
+def _defaults(version: MatterVersion) -> tuple[Default, ...]:
+    found = [Default(in_plain_words(row), row.citation) for row in defaults_today(version.matter_id)]
+    if version.kind == PERMIT:
+        text = _("窗口收到材料后 5 个工作日内没有一次告诉您要补什么的，从收到材料那天起就算受理。")
+        found.insert(0, Default(text, _("《中华人民共和国行政许可法》第三十二条第一款第四项")))
     return tuple(found)
