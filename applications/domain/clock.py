@@ -14,7 +14,7 @@ from enum import StrEnum
 from applications.domain.transitions import ClockKind, ClockMove
 from halls.domain.budget import Budget, Unit
 from halls.domain.calendar import WorkCalendar
-from halls.domain.worktime import SHANGHAI, Due, Pause, day_of, due, used, warn_from
+from halls.domain.worktime import SHANGHAI, Due, Pause, day_of, due, over_from, used, warn_from
 from matters.domain.units import UNITS
 
 
@@ -150,8 +150,7 @@ def _rung(rule: Rule, clock: ClockFacts, calendar: WorkCalendar, pauses: Sequenc
         return due(clock.started_at, Budget(rule.days), calendar, pauses).due_at
     slice_days = max(clock.budget.amount - clock.carried, 1)
     over = rule.days * slice_days if rule.is_multiple else rule.days
-    extensions = (Budget(over),) if over else ()
-    return due(clock.started_at, clock.budget, calendar, pauses, extensions).due_at
+    return over_from(Budget(over), clock.started_at, clock.budget, calendar, pauses)
 
 
 def step_budget(slice_days: int, cumulative_before: int, used_before: int) -> tuple[Budget, int]:
@@ -166,7 +165,7 @@ def step_budget(slice_days: int, cumulative_before: int, used_before: int) -> tu
 
 
 def guide_budget(amount: int, unit: str) -> Budget:
-    """The budget of a limit as a guide writes it (wd, cd, mo, y)."""
+    """The budget of a limit as a guide writes it (wh, wd, cd, mo, y)."""
     return Budget(amount, UNITS[unit])
 
 

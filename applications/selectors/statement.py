@@ -223,5 +223,5 @@ def _days_over(due_on: date, through: date, moment: Moment) -> Iterator[Day]:
         counted = moment.calendar.is_working(day)
         n += counted
         reason = moment.calendar.why(day)
-        provisional = not moment.calendar.is_published(day.year)
+        provisional = not moment.calendar.is_settled(day)
         yield Day(day, counted, n if counted else None, reason, provisional, "over")

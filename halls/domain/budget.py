@@ -17,11 +17,9 @@ MONTHS: Final = 12
 
 
 class Unit(StrEnum):
-    """Units of limits, as they are written and stored.
+    """Units of limits, as they are written and stored."""
 
-    Working hours will come as one more member here and one more branch in worktime._advance.
-    """
-
+    WORKING_HOUR = "wh"
     WORKING_DAY = "wd"
     CALENDAR_DAY = "cd"
     MONTH = "mo"
@@ -29,13 +27,14 @@ class Unit(StrEnum):
 
 
 UNIT_LABELS: Final = {
+    Unit.WORKING_HOUR: "个工作小时",
     Unit.WORKING_DAY: "个工作日",
     Unit.CALENDAR_DAY: "个自然日",
     Unit.MONTH: "个月",
     Unit.YEAR: "年",
 }
 _LAST_ORDINAL: Final = date(LAST_YEAR, 12, 31).toordinal()
-_WRITTEN: Final = re.compile(r"([0-9]{1,4})\s*(wd|cd|mo|y)")
+_WRITTEN: Final = re.compile(r"([0-9]{1,4})\s*(wh|wd|cd|mo|y)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,14 @@ class Budget:
 
     @classmethod
     def parse(cls, text: str) -> Budget:
-        """Return the budget written as 5wd, 7cd, 1mo or 1y; raises Invalid for anything else."""
+        """Return the budget written as 4wh, 5wd, 7cd, 1mo or 1y; raises Invalid for anything else."""
         found = _WRITTEN.fullmatch(text.strip().lower())
         if found is None:
             raise Invalid(
                 "budget_not_understood",
                 f"看不懂期限“{text}”。",
                 field="budget",
-                cure="请写成数字加单位：5wd（工作日）、7cd（自然日）、1mo（月）、1y（年）。",
+                cure="请写成数字加单位：4wh（工作小时）、5wd（工作日）、7cd（自然日）、1mo（月）、1y（年）。",
             )
         return cls(int(found[1]), Unit(found[2]))
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from halls.domain.errors import Invalid
+from halls.domain.office_hours import USUAL_HOURS, OfficeHours
 
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2199
@@ -26,6 +27,9 @@ NEW_YEAR: Final = "元旦"
 LABOUR_DAY: Final = "劳动节"
 NATIONAL_DAY: Final = "国庆节"
 END_OF_DAY: Final = time(23, 59, 59)
+# The first day of a year that the notice for the next year has ever moved: it ordered 29 December worked and 30 and
+# 31 December off for 元旦 2008 and 元旦 2019 (国办发明电〔2018〕15号). The other notices since 2004 reached less far.
+NEXT_NOTICE_REACHES: Final = (12, 29)
 
 
 class DayKind(StrEnum):
@@ -71,13 +75,15 @@ class WorkCalendar:
 
     A year that is not published counts with plain weekends and the fixed-date statutory holidays,
     and results that lean on it are provisional. `closing` is when the last day of a limit ends: at 24:00,
-    or at the end of business hours where the county says so (民法典 §203).
+    or at the end of business hours where the county says so (民法典 §203). `hours` are the office hours of
+    every working day, in which limits in working hours run; they move no limit in days.
     """
 
     published: frozenset[int]
     special: Mapping[date, tuple[str, str]] = field(hash=False, repr=False)
     version: str = ""
     closing: time = END_OF_DAY
+    hours: OfficeHours = USUAL_HOURS
     _table: _Table = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -110,9 +116,17 @@ class WorkCalendar:
             return "工作日" if day.weekday() < WEEKDAYS else "周末"
         return f"调休上班·{special.name}" if special.kind is DayKind.MAKEUP else f"法定节假日·{special.name}"
 
-    def all_published(self, first: date, last: date) -> bool:
-        """Return whether every year from the first to the last day (inclusive) is published."""
-        return self.published.issuperset(range(first.year, last.year + 1))
+    def is_settled(self, day: date) -> bool:
+        """Return whether no notice that is still to come can change what this day is.
+
+        The last days of December wait for the notice of the next year, which may reach into them.
+        """
+        waits = (day.month, day.day) >= NEXT_NOTICE_REACHES
+        return day.year in self.published and (not waits or day.year + 1 in self.published)
+
+    def all_settled(self, first: date, last: date) -> bool:
+        """Return whether every day from the first to the last (inclusive) is settled."""
+        return self.published.issuperset(range(first.year, last.year)) and self.is_settled(last)
 
     # Counting
 

@@ -8,7 +8,10 @@ from datetime import date, datetime
 
 from halls.domain.budget import Budget, Unit
 from halls.domain.calendar import WorkCalendar
-from halls.domain.worktime import ONE_DAY, Course, Due, Leg, Pause, day_of, due, run, stills_of
+from halls.domain.course import Course, Leg, run
+from halls.domain.moments import ONE_DAY, day_of
+from halls.domain.pauses import Pause, stills_of
+from halls.domain.worktime import Due, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,9 @@ def explain(
     pauses, extensions = tuple(pauses), tuple(extensions)
     today = day_of(moment) if moment is not None else None
     begun = day_of(start)
-    course = run(begun, (budget, *extensions), calendar, stills_of(pauses, today))
+    course = run(start, (budget, *extensions), calendar, stills_of(pauses, today))
     last = course.due_on or _last_known(begun, pauses, today)
-    base_ends = run(begun, (budget,), calendar, course.stills).stretches[-1].last if extensions else None
+    base_ends = run(start, (budget,), calendar, course.stills).stretches[-1].last if extensions else None
     return Statement(
         start_on=begun,
         budget=budget,
@@ -84,7 +87,7 @@ class _Book:
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
             day = date.fromordinal(ordinal)
             skipped = self._skipped(day)
-            provisional = not self._calendar.is_published(day.year)
+            provisional = not self._calendar.is_settled(day)
             if skipped is not None:
                 yield Row(day, counted=False, n=None, reason=skipped, provisional=provisional)
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from halls.domain.budget import Unit
 
 UNITS: dict[str, Unit] = {
+    "wh": Unit.WORKING_HOUR,
     "wd": Unit.WORKING_DAY,
     "cd": Unit.CALENDAR_DAY,
     "mo": Unit.MONTH,

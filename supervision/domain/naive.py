@@ -1,28 +1,38 @@
 """The law's time again, counted on the fingers: the nightly proof of what the fast functions computed.
 
-Written apart from halls.domain.worktime and sharing nothing with it: one loop over days, no numbers of days, no
-look-up. Slow on purpose; when the two disagree, one of them is wrong, and somebody has to look.
+Written apart from halls.domain.worktime and sharing nothing with it: one loop over days and their office hours, no
+numbers of days, no look-up. Slow on purpose; when the two disagree, one of them is wrong, and somebody has to look.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+NOTHING = timedelta()
 END = time(23, 59, 59)
 FIXED = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
+OFFICE = ((time(8, 30), time(12)), (time(14), time(17, 30)))
+
+Piece = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
 class Almanac:
-    """The published years, and the days that differ from the plain week: True is worked, False is off."""
+    """The published years, and the days that differ from the plain week: True is worked, False is off.
+
+    `office` are the hours of every working day, `closing` is when the last day of a limit ends.
+    """
 
     years: frozenset[int]
     special: Mapping[date, bool]
+    office: Sequence[tuple[time, time]] = OFFICE
+    closing: time = END
 
     def is_worked(self, day: date) -> bool:
         if day in self.special:
@@ -32,81 +42,130 @@ class Almanac:
             return False
         return day.isoweekday() <= 5
 
+    def is_final(self, day: date) -> bool:
+        """Return whether no later notice can move the day; that of the next year may reach back to 29 December."""
+        if day.month == 12 and day.day >= 29 and day.year + 1 not in self.years:
+            return False
+        return day.year in self.years
+
+    def at(self, day: date, when: time) -> datetime:
+        return datetime.combine(day, when, tzinfo=SHANGHAI)
+
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit from the day of the event; `pauses` are (day it began, last day that does not count)."""
+    """A limit from the day of the event; `pauses` are (day it began, last day that does not count).
+
+    `begun` is the moment of the event: hours need it.
+    """
 
     start: date
     amount: int
-    unit: str  # wd | cd | mo | y
+    unit: str  # wh | wd | cd | mo | y
     pauses: Sequence[tuple[date, date]] = ()
+    begun: datetime | None = None
 
     def sleeps(self, day: date) -> bool:
         return any(first < day <= last for first, last in self.pauses)
 
+    def moment(self) -> datetime:
+        if self.begun is None:
+            raise ValueError("Hours are counted from a moment, not from a day.")
+        return self.begun.astimezone(SHANGHAI)
+
 
 @dataclass(frozen=True)
 class End:
-    """The last day of a limit, and whether a day that decided it lies in a year nobody published."""
+    """The last day of a limit and its last moment; provisional: a later notice may move it."""
 
     day: date
     is_provisional: bool
-
-    @property
-    def at(self) -> datetime:
-        return datetime.combine(self.day, END, tzinfo=SHANGHAI)
+    at: datetime
 
 
 def end_of(limit: Limit, almanac: Almanac, *, moves: bool = True) -> End:
     """Return when the limit ends. `moves` False: on its very last day, be it a Sunday."""
-    reached, years = _use_up(limit.start, limit, almanac)
-    day = _open_day(reached, limit, almanac) if moves else reached
-    if moves:
-        years |= set(range(reached.year, day.year + 1))
-    return End(day, not years <= almanac.years if moves else False)
+    if limit.unit == "wh":
+        return _end_of_hours(limit, almanac)
+    reached, is_final = _use_up(limit.start, limit, almanac)
+    if not moves:
+        return End(reached, is_provisional=False, at=almanac.at(reached, almanac.closing))
+    day = _open_day(reached, limit, almanac)
+    while reached <= day:
+        is_final &= almanac.is_final(reached)
+        reached += DAY
+    return End(day, not is_final, almanac.at(day, almanac.closing))
 
 
-def later(end: End, more: int, limit: Limit, almanac: Almanac) -> End:
-    """Return the end of a limit that is `more` working days longer; other units are used up first."""
+def later(end: End, more: int, limit: Limit, almanac: Almanac, unit: str = "wd") -> End:
+    """Return the moment behind which a limit that ended there is over by more than that (no extension)."""
     if more == 0:
         return end
-    if limit.unit == "wd":
-        return end_of(Limit(limit.start, limit.amount + more, "wd", limit.pauses), almanac)
-    reached, years = _use_up(end.day, Limit(limit.start, more, "wd", limit.pauses), almanac)
-    day = _open_day(reached, limit, almanac)
-    return End(day, end.is_provisional or not years <= almanac.years)
+    if unit == "wh":
+        begins = min(end.at, almanac.at(end.day, almanac.office[-1][1]))
+        return _end_of_hours(Limit(end.day, more, "wh", limit.pauses, begins), almanac)
+    return end_of(Limit(end.day, more, unit, limit.pauses), almanac)
 
 
 def warning_of(limit: Limit, left: int, begun: datetime, almanac: Almanac) -> datetime:
     """Return when no more than `left` working days begin to be left; never before the first counted day."""
-    last = end_of(limit, almanac).day
-    counted = []
-    day = limit.start
+    if limit.unit == "wh":
+        day = sum((_long(piece) for piece in _spans(limit.start, almanac)), NOTHING)
+        return _warning(limit, left * day, almanac)
+    counted = list(_counted(limit, almanac))
+    if not counted:
+        return max(begun, almanac.at(end_of(limit, almanac).day, time()))
+    return almanac.at(counted[max(len(counted) - left, 1) - 1], time())
+
+
+def warning_in_hours(limit: Limit, left: int, almanac: Almanac) -> datetime:
+    """Return when no more than `left` working hours begin to be left; a day ends with its office hours here."""
+    return _warning(limit, left * HOUR, almanac)
+
+
+def share_used(limit: Limit, percent: int, almanac: Almanac) -> datetime:
+    """Return the moment behind which more than `percent` % of the limit is used."""
+    end = end_of(limit, almanac)
+    if limit.unit == "wh":
+        pieces = list(_office(limit, almanac, limit.moment(), end.at))
+        total = sum((_long(piece) for piece in pieces), NOTHING)
+        if percent * total < 100 * total:
+            return _walk(pieces, percent * total / 100, pieces[0][0])
+        return _beyond(end, (percent * total - 100 * total) / 100, limit, almanac)
+    counted = list(_counted(limit, almanac))
+    whole = 0
+    while 100 * (whole + 1) <= percent * len(counted):
+        whole += 1
+    if whole >= len(counted):
+        return later(end, whole - len(counted), limit, almanac).at
+    day = counted[whole - 1] if whole else limit.start
+    while limit.sleeps(day + DAY):
+        day += DAY
+    return max(limit.moment(), almanac.at(day, almanac.closing))
+
+
+def _counted(limit: Limit, almanac: Almanac) -> Iterator[date]:
+    """Yield the working days of the limit that count."""
+    day, last = limit.start, end_of(limit, almanac).day
     while day < last:
         day += DAY
         if almanac.is_worked(day) and not limit.sleeps(day):
-            counted.append(day)
-    if not counted:
-        return max(begun, datetime.combine(last, time(), tzinfo=SHANGHAI))
-    first = counted[max(len(counted) - left, 1) - 1]
-    return datetime.combine(first, time(), tzinfo=SHANGHAI)
+            yield day
 
 
-def _use_up(start: date, limit: Limit, almanac: Almanac) -> tuple[date, set[int]]:
-    """Walk until the amount is used up; return that day and the years whose calendar decided it."""
+def _use_up(start: date, limit: Limit, almanac: Almanac) -> tuple[date, bool]:
+    """Walk until the amount is used up; return that day and whether every day that decided it is final."""
     amount, by_work = limit.amount, limit.unit == "wd"
     if limit.unit in ("mo", "y"):
         amount = (_same_day(start, limit.amount * (12 if limit.unit == "y" else 1)) - start).days
-    day, used = start, 0
-    years: set[int] = set()
+    day, used, is_final = start, 0, True
     while used < amount:
         day += DAY
         if by_work:
-            years.add(day.year)
+            is_final &= almanac.is_final(day)
         if not limit.sleeps(day) and (not by_work or almanac.is_worked(day)):
             used += 1
-    return day, years or {day.year}
+    return day, is_final
 
 
 def _same_day(start: date, months: int) -> date:
@@ -128,6 +187,80 @@ def _open_day(day: date, limit: Limit, almanac: Almanac) -> date:
         if not held:
             return ends
         day = min(held)
+
+
+def _spans(day: date, almanac: Almanac) -> Iterator[Piece]:
+    for opens, closes in almanac.office:
+        yield almanac.at(day, opens), almanac.at(day, closes)
+
+
+def _long(piece: Piece) -> timedelta:
+    return piece[1] - piece[0]
+
+
+def _office(limit: Limit, almanac: Almanac, since: datetime, until: datetime | None = None) -> Iterator[Piece]:
+    """Yield the pieces of office time that count, from a moment on; without an end for ever."""
+    day = since.date()
+    while until is None or day <= until.date():
+        if almanac.is_worked(day) and not limit.sleeps(day):
+            for opens, closes in _spans(day, almanac):
+                piece = max(opens, since), closes if until is None else min(closes, until)
+                if piece[0] < piece[1]:
+                    yield piece
+        day += DAY
+
+
+def _end_of_hours(limit: Limit, almanac: Almanac) -> End:
+    left, last = limit.amount * HOUR, limit.moment()
+    for piece in _office(limit, almanac, limit.moment()):
+        last = piece[0] + min(left, _long(piece))
+        left -= last - piece[0]
+        if not left:
+            break
+    day = _open_day(last.date(), limit, almanac)
+    if day != last.date():
+        last = almanac.at(day, almanac.office[-1][1])
+    is_final = all(almanac.is_final(limit.start + DAY * n) for n in range((day - limit.start).days + 1))
+    return End(day, not is_final, last)
+
+
+def _warning(limit: Limit, left: timedelta, almanac: Almanac) -> datetime:
+    end, begun = end_of(limit, almanac), limit.moment()
+    counted = list(_counted(limit, almanac))
+    if limit.unit == "wh":
+        pieces = list(_office(limit, almanac, begun, end.at))
+    else:
+        first = almanac.at(counted[0], time()) if counted else begun
+        pieces = list(_office(limit, almanac, first, almanac.at(end.day, almanac.office[-1][1])))
+    total = sum((_long(piece) for piece in pieces), NOTHING)
+    by_day = limit.unit != "wh" and counted
+    grace = NOTHING if by_day else min(HOUR, total / 2)
+    return _walk(pieces, max(total - left, grace), pieces[0][0] if by_day else begun)
+
+
+def _walk(pieces: Sequence[Piece], amount: timedelta, begun: datetime) -> datetime:
+    """Return the moment at which so much of the pieces has passed."""
+    reached = begun
+    for piece in pieces:
+        if not amount:
+            break
+        reached = piece[0] + min(amount, _long(piece))
+        amount -= reached - piece[0]
+    return reached
+
+
+def _beyond(end: End, amount: timedelta, limit: Limit, almanac: Almanac) -> datetime:
+    """Return the moment at which so much office time has passed behind the end of a limit in hours."""
+    if not amount:
+        return end.at
+    last = end.at
+    for piece in _office(limit, almanac, end.at):
+        last = piece[0] + min(amount, _long(piece))
+        amount -= last - piece[0]
+        if not amount:
+            break
+    day = _open_day(last.date(), limit, almanac)
+    return last if day == last.date() else almanac.at(day, almanac.office[-1][1])
 
 
 def colour_of(status: str, warn_at: datetime | None, late_at: datetime | None, now: datetime) -> str:

@@ -142,7 +142,7 @@ def _dates(clock: Clock, ground: Ground) -> dict[str, Any]:
     facts = sorted(clock.facts.all(), key=lambda fact: fact.pk)
     if facts[-1].move == "pause":
         return dates
-    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(facts)))
+    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(facts)), facts[0].at)
     last = end_of(limit, ground.almanac)
     end = last
     if clock.kind == "special" and clock.unit == "cd":

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from halls.domain.budget import Budget
 from halls.domain.calendar import WorkCalendar
 from halls.domain.calendar_file import read_arrangement
-from halls.domain.worktime import SHANGHAI, Pause, due, warn_from
-from supervision.domain.naive import Almanac, Limit, end_of, later, warning_of
+from halls.domain.worktime import SHANGHAI, Pause, due, over_from, percent_from, warn_from, warn_hours
+from supervision.domain.naive import Almanac, Limit, end_of, later, share_used, warning_in_hours, warning_of
 from tests.factories.halls import DATA
 
 YEARS = [read_arrangement(file.read_bytes()) for file in sorted((DATA / "calendar").glob("*.json"))]
@@ -24,8 +24,8 @@ CALENDAR = WorkCalendar(
 )
 
 
-def moment(day, hour=10):
-    return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
+def moment(day, hour=10, minute=0):
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_an_unpublished_year_makes_the_date_provisional():
 
 days = st.dates(min_value=date(2024, 1, 1), max_value=date(2027, 3, 31))
 budgets = st.one_of(
-    st.builds(Budget, st.integers(0, 60), st.sampled_from(["wd", "cd"])),
+    st.builds(Budget, st.integers(0, 60), st.sampled_from(["wd", "cd", "wh"])),
     st.builds(Budget, st.integers(1, 14), st.just("mo")),
     st.builds(Budget, st.just(1), st.just("y")),
 )
@@ -69,23 +69,27 @@ gaps = st.lists(st.tuples(st.integers(0, 15), st.integers(0, 12), st.integers(0,
 def paused_limits(draw):
     """A limit with pauses one after the other, some of them longer than they were granted."""
     start, budget = draw(days), draw(budgets)
+    begun = moment(start, draw(st.integers(0, 23)), draw(st.sampled_from([0, 29, 30, 59])))
     pauses, here = [], start
     for before, lasts, granted in draw(gaps):
         first = here + timedelta(days=before)
         here = first + timedelta(days=lasts)
         pauses.append(Pause(first, here, first + timedelta(days=granted)))
-    return start, budget, pauses
+    return begun, budget, pauses
 
 
-@settings(max_examples=400)
-@given(paused_limits(), st.integers(0, 5), st.integers(0, 4))
-def test_both_ways_of_counting_agree(limit, more, left):
+@settings(max_examples=1500, deadline=None)
+@given(paused_limits(), st.integers(0, 5), st.integers(0, 9), st.integers(0, 210))
+def test_both_ways_of_counting_agree(limit, more, left, percent):
     start, budget, pauses = limit
     lasts = [(pause.start, max(pause.start, min(pause.end, pause.granted_until))) for pause in pauses]
-    naive = Limit(start, budget.amount, budget.unit.value, lasts)
-    fast = due(moment(start), budget, CALENDAR, pauses)
+    naive = Limit(start.date(), budget.amount, budget.unit.value, lasts, start)
+    facts = start, budget, CALENDAR, pauses
+    fast = due(*facts)
     found = end_of(naive, ALMANAC)
-    assert (found.at, found.is_provisional) == (fast.due_at, fast.provisional)
-    extended = due(moment(start), budget, CALENDAR, pauses, (Budget(more),))
-    assert later(found, more, naive, ALMANAC).at == extended.due_at
-    assert warning_of(naive, left, moment(start), ALMANAC) == warn_from(left, moment(start), budget, CALENDAR, pauses)
+    assert (found.day, found.at, found.is_provisional) == (fast.due_on, fast.due_at, fast.provisional)
+    for unit in ("wd", "cd", "wh"):
+        assert later(found, more, naive, ALMANAC, unit).at == over_from(Budget(more, unit), *facts)
+    assert warning_of(naive, left, start, ALMANAC) == warn_from(left, *facts)
+    assert warning_in_hours(naive, left, ALMANAC) == warn_hours(left, *facts)
+    assert share_used(naive, percent, ALMANAC) == percent_from(percent, *facts)

@@ -67,7 +67,23 @@ def test_the_worked_example_across_an_unpublished_year_end_is_provisional_until_
     assert (result.due_on, result.provisional) == (on("2027-01-05"), True)
     published = WorkCalendar(county.published | {2027}, {**county.special, on("2027-01-01"): ("holiday", "元旦")})
     assert due(at("2026-12-28"), Budget(5), published).provisional is False
-    assert due(at("2026-12-28"), Budget(3), county).provisional is False, "31 December 2026 needs no 2027"
+
+
+@pytest.mark.parametrize(
+    ("start", "budget", "provisional"),
+    [
+        ("2026-12-21", "5wd", False),  # Monday 28 December: no notice has ever reached so far back
+        ("2026-12-22", "5wd", True),  # the 29th, which the notice for 2019 ordered
+        ("2026-12-28", "3wd", True),  # the 31st
+        ("2026-12-01", "28cd", True),
+        ("2026-12-01", "27cd", False),
+        ("2025-12-29", "2wd", False),  # 2026 is published
+        ("2026-12-29", "1wh", True),
+    ],
+)
+def test_the_last_days_of_december_wait_for_the_notice_of_the_next_year(county, start, budget, provisional):
+    """The notice of December 2018 made Saturday 2018-12-29 a working day and the 31st a holiday."""
+    assert due(at(start), Budget.parse(budget), county).provisional is provisional
 
 
 class TestTrap1TheMomentOfAcceptance:

@@ -122,7 +122,7 @@ MOST = {Unit.WORKING_DAY: 70, Unit.CALENDAR_DAY: 120, Unit.MONTH: 14, Unit.YEAR:
 days = st.dates(FIRST, LAST)
 calendars = st.integers(0, len(CALENDARS) - 1).map(CALENDARS.__getitem__)
 moments = st.integers(0, MINUTES).map(lambda n: start_of(FIRST) + timedelta(minutes=n))
-budgets = st.tuples(st.sampled_from([Unit.WORKING_DAY, *Unit]), st.integers(0, 120)).map(
+budgets = st.tuples(st.sampled_from([Unit.WORKING_DAY, *MOST]), st.integers(0, 120)).map(
     lambda drawn: Budget(drawn[1] % (MOST[drawn[0]] + 1), drawn[0])
 )
 # Days from the start to the pause, its length (None: it runs), its granted days (None: no bound).

@@ -1,0 +1,199 @@
+"""When the warnings and cards of a limit are reached: so much left, such a share used, so much over.
+
+Each function takes the threshold first and then the facts of the limit, as `worktime.due` takes them, and returns a
+moment; None while the clock stands still. A threshold is reached after its moment (a warning: with it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from halls.domain.budget import Budget, Unit
+from halls.domain.calendar import WorkCalendar
+from halls.domain.course import (
+    Course,
+    Leg,
+    advance,
+    after_office_time,
+    counted,
+    legs_of,
+    office_time,
+    run,
+    settle,
+    sure,
+)
+from halls.domain.moments import NO_TIME, ONE_HOUR, day_of, moment_at, start_of
+from halls.domain.pauses import Pause, Still, stills_of
+
+HUNDRED: Final = 100
+
+
+def warn_from(  # noqa: PLR0913 - the six facts of a limit and the threshold
+    left: int,
+    start: datetime,
+    budget: Budget,
+    calendar: WorkCalendar,
+    pauses: Iterable[Pause] = (),
+    extensions: Sequence[Budget] = (),
+    *,
+    moment: datetime | None = None,
+) -> datetime | None:
+    """Return when 'no more than `left` working days remain' begins to be true; None while paused.
+
+    It is the first moment of the first counted day on which `remaining` is not above `left`. A limit never
+    starts inside its own warning: the earliest is the first counted day (a limit of one day warns on
+    that day). A limit of zero days warns at once. Of a limit in working hours a day is its office hours:
+    see `warn_hours`.
+    """
+    course = _course(start, budget, calendar, pauses, extensions, moment)
+    if course.due_on is None:
+        return None
+    if budget.unit is Unit.WORKING_HOUR:
+        return _warn_time(calendar.hours.total * left, start, budget, calendar, course)
+    begun = day_of(start)
+    days = counted(begun, course.due_on, calendar, course.stills)
+    if days == 0:
+        return max(start, start_of(course.due_on))
+    return start_of(_counted_day(begun, max(days - left, 1), calendar, course.stills))
+
+
+def warn_hours(  # noqa: PLR0913 - the six facts of a limit and the threshold
+    left: int,
+    start: datetime,
+    budget: Budget,
+    calendar: WorkCalendar,
+    pauses: Iterable[Pause] = (),
+    extensions: Sequence[Budget] = (),
+    *,
+    moment: datetime | None = None,
+) -> datetime | None:
+    """Return when 'no more than `left` working hours remain' begins to be true; None while paused.
+
+    For limits in every unit: one in days ends for this purpose when the office closes on its due day. A limit
+    never starts inside its own warning unless nothing else is possible. One in days warns at the earliest when the
+    office opens on its first counted day. Of one in hours, or one that ends on its own day, the first hour is
+    without warning (the first half of what is shorter than two hours). Without any office time it warns at once.
+    """
+    course = _course(start, budget, calendar, pauses, extensions, moment)
+    if course.due_on is None:
+        return None
+    return _warn_time(ONE_HOUR * left, start, budget, calendar, course)
+
+
+def percent_from(  # noqa: PLR0913 - the six facts of a limit and the threshold
+    percent: int,
+    start: datetime,
+    budget: Budget,
+    calendar: WorkCalendar,
+    pauses: Iterable[Pause] = (),
+    extensions: Sequence[Budget] = (),
+    *,
+    moment: datetime | None = None,
+) -> datetime | None:
+    """Return the moment behind which more than `percent` % of the limit is used; None while paused.
+
+    Of the N working days of the limit (extensions counted, pauses not) it is the end of day floor(N x percent / 100):
+    with the next one the share is exceeded. Floor 0 is the end of the day on which the limit began; 100 % is the end
+    of the limit, so a limit of zero days has no earlier one; 200 % is N working days over. A day 0 or later on
+    which the clock was paused lasts to the end of the pause. Of a limit in working hours it is the exact moment.
+    """
+    course = _course(start, budget, calendar, pauses, extensions, moment)
+    if course.due_on is None:
+        return None
+    if budget.unit is Unit.WORKING_HOUR:
+        return _share_of_hours(percent, start, calendar, course)
+    begun, stills = day_of(start), course.stills
+    days = counted(begun, course.due_on, calendar, stills)
+    share = days * percent // HUNDRED
+    if share >= days:
+        return _over(Leg(Unit.WORKING_DAY, share - days), calendar, course)
+    day = _counted_day(begun, share, calendar, stills)
+    held = next((still.end for still in stills if still.start == day or still.holds(day)), None)
+    return max(start, moment_at(held or day, calendar.closing))
+
+
+def over_from(  # noqa: PLR0913 - the six facts of a limit and the threshold
+    excess: Budget,
+    start: datetime,
+    budget: Budget,
+    calendar: WorkCalendar,
+    pauses: Iterable[Pause] = (),
+    extensions: Sequence[Budget] = (),
+    *,
+    moment: datetime | None = None,
+) -> datetime | None:
+    """Return the moment behind which the limit is over by more than `excess`; None while paused.
+
+    `excess` runs from the day on which the limit really ended, as a limit of its own would (in working hours: from
+    its last office time). That is not the same as an extension, which adds up with the limit: paused on its last
+    day over a weekend a limit ends on Monday, extended by a day too, but it is over by more than a day after Tuesday.
+    """
+    course = _course(start, budget, calendar, pauses, extensions, moment)
+    if course.due_on is None:
+        return None
+    (leg,) = legs_of((excess,))
+    return _over(leg, calendar, course)
+
+
+def _course(
+    start: datetime,
+    budget: Budget,
+    calendar: WorkCalendar,
+    pauses: Iterable[Pause],
+    extensions: Sequence[Budget],
+    moment: datetime | None,
+) -> Course:
+    today = day_of(moment) if moment is not None else None
+    return run(start, (budget, *extensions), calendar, stills_of(pauses, today))
+
+
+def _warn_time(
+    left: timedelta, start: datetime, budget: Budget, calendar: WorkCalendar, course: Course
+) -> datetime | None:
+    stills, end = course.stills, course.office_end(calendar)
+    days = counted(day_of(start), sure(course.due_on), calendar, stills)
+    if budget.unit is Unit.WORKING_HOUR or days == 0:
+        total = max(office_time(start, end, calendar, stills), NO_TIME)
+        here, grace = start, min(ONE_HOUR, total / 2)
+    else:
+        total, grace = calendar.hours.total * days, NO_TIME
+        here = moment_at(_counted_day(day_of(start), 1, calendar, stills), calendar.hours.opening)
+    before = max(total - left, grace)
+    if not before:
+        return here
+    return after_office_time(here, before, calendar, stills)
+
+
+def _share_of_hours(percent: int, start: datetime, calendar: WorkCalendar, course: Course) -> datetime | None:
+    total = max(office_time(start, course.office_end(calendar), calendar, course.stills), NO_TIME)
+    share = total * percent / HUNDRED
+    if share >= total:
+        return _over_time(share - total, calendar, course)
+    return after_office_time(start, share, calendar, course.stills)
+
+
+def _over(leg: Leg, calendar: WorkCalendar, course: Course) -> datetime | None:
+    if leg.amount == 0:
+        return course.due_at(calendar)
+    if leg.unit is Unit.WORKING_HOUR:
+        return _over_time(ONE_HOUR * leg.amount, calendar, course)
+    reached = advance(sure(course.due_on), leg, calendar, course.stills)
+    day = settle(reached, calendar, course.stills) if reached is not None else None
+    return moment_at(day, calendar.closing) if day is not None else None
+
+
+def _over_time(excess: timedelta, calendar: WorkCalendar, course: Course) -> datetime | None:
+    if not excess:
+        return course.due_at(calendar)
+    reached = after_office_time(course.office_end(calendar), excess, calendar, course.stills)
+    day = settle(reached.date(), calendar, course.stills) if reached is not None else None
+    if reached is None or day is None:
+        return None
+    return reached if day == reached.date() else moment_at(day, calendar.hours.closing)
+
+
+def _counted_day(begun: date, number: int, calendar: WorkCalendar, stills: tuple[Still, ...]) -> date:
+    """Return the day on which so many working days of the limit are used; 0 is the day on which it began."""
+    return sure(advance(begun, Leg(Unit.WORKING_DAY, number), calendar, stills))
