@@ -80,7 +80,9 @@ def _load_files() -> None:
         digest = _digest(source)
         if _loaded().get(command) != digest or not apps.get_model(model)._default_manager.exists():
             print(f"载入 {source.relative_to(settings.BASE_DIR)} ……", flush=True)
-            call_command(command, str(source))
+            # A county's own signatures outlive an update of the program.
+            options = ("--keep-signed", "--reason", "随程序更新的日历数据") if command == "load_calendar" else ()
+            call_command(command, str(source), *options)
             if command in {"load_calendar", "load_card_rules"}:
                 call_command("rewrite_clocks")  # open cases follow; on a new database there are none
             _remember(command, digest)

@@ -46,16 +46,37 @@ class Arrangement:
 
     @property
     def sha256(self) -> str:
-        """The digest of everything it says, whatever the spacing of the file."""
-        parts: list[object] = [self.year, self.document_no, str(self.published_on), self.source]
-        parts += [[day.date.isoformat(), day.kind.value, day.name] for day in self.days]
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+        """The digest of everything it says, as the database computes it (halls_calendar_digest)."""
+        head = (str(self.year), self.document_no, str(self.published_on or ""), self.source)
+        days = (part for day in self.days for part in (day.date.isoformat(), day.kind.value, day.name))
+        return hashlib.sha256(b"".join(_framed(part) for part in (*head, *days))).hexdigest()
+
+    def as_dict(self) -> dict[str, object]:
+        """Return what a file of this year would hold, as JSON knows it."""
+        return {
+            "year": self.year,
+            "document_no": self.document_no or None,
+            "published_on": self.published_on and self.published_on.isoformat(),
+            "source": self.source,
+            "days": [{"date": day.date.isoformat(), "kind": day.kind.value, "name": day.name} for day in self.days],
+        }
+
+
+def _framed(part: str) -> bytes:
+    """A field with its length in bytes in front: two different years never give the same text."""
+    raw = part.encode()
+    return b"%d:%s;" % (len(raw), raw)
 
 
 def read_arrangement(content: bytes) -> Arrangement:
     """Return what the file says. Raises Invalid, whose problems name every faulty line or field."""
+    return arrangement_of(_parse(content))
+
+
+def arrangement_of(content: object) -> Arrangement:
+    """Return the arrangement that `as_dict` wrote, or a parsed file. Raises Invalid."""
     reader = _Reader()
-    arrangement = reader.arrangement(_parse(content))
+    arrangement = reader.arrangement(content)
     if reader.problems or arrangement is None:
         raise Invalid(
             "calendar_file_faulty",

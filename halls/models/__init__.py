@@ -1,4 +1,5 @@
 from halls.models.append_only import AppendOnly
+from halls.models.calendar_notice import CalendarNotice
 from halls.models.division import Division, Level
 from halls.models.hall import Department, Hall, Window
 from halls.models.post import Delegation, Post
@@ -9,6 +10,7 @@ from halls.models.work_calendar import CalendarDay, CalendarYear
 __all__ = [
     "AppendOnly",
     "CalendarDay",
+    "CalendarNotice",
     "CalendarYear",
     "Delegation",
     "Department",

@@ -19,9 +19,9 @@ DATA = Path(__file__).resolve().parents[2] / "data" / "calendar"
 pytestmark = pytest.mark.django_db
 
 
-def load(path):
+def load(path, *options):
     out = StringIO()
-    call_command("load_calendar", str(path), "--json", stdout=out)
+    call_command("load_calendar", str(path), "--json", *options, stdout=out)
     return json.loads(out.getvalue())
 
 
@@ -65,7 +65,7 @@ def test_a_changed_year_touches_only_the_days_that_differ_and_keeps_their_histor
         del content["days"][1]
         content["days"].append({"date": "2026-12-26", "kind": "makeup", "name": "元旦"})
 
-    result = load(write(tmp_path, 2026, change))
+    result = load(write(tmp_path, 2026, change), "--reason", "更正")
     assert result["years"] == [
         {"year": 2026, "version": 2, "result": "changed", "added": 1, "changed": 1, "removed": 1}
     ]
@@ -190,7 +190,7 @@ def test_a_published_change_is_seen_at_once(tmp_path):
     load(DATA / "2026.json")
     assert load_calendar().is_working(date(2026, 3, 3))
     extra = {"date": "2026-03-03", "kind": "holiday", "name": "县庆"}
-    load(write(tmp_path, 2026, lambda content: content["days"].append(extra)))
+    load(write(tmp_path, 2026, lambda content: content["days"].append(extra)), "--reason", "县庆")
     assert load_calendar().why(date(2026, 3, 3)) == "法定节假日·县庆"
 
 
@@ -199,7 +199,7 @@ def test_a_change_that_is_rolled_back_leaves_nothing_in_memory(tmp_path):
 
     def with_day_off(day):
         extra = {"date": day, "kind": "holiday", "name": "县庆"}
-        load(write(tmp_path, 2026, lambda content: content["days"].append(extra)))
+        load(write(tmp_path, 2026, lambda content: content["days"].append(extra)), "--reason", "县庆")
 
     with transaction.atomic():
         with_day_off("2026-03-03")

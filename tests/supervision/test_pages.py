@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from halls.acting import acting_user
 from halls.domain.worktime import SHANGHAI
-from halls.models import CalendarYear, User
+from halls.models import User
 from matters.models import Matter
 from supervision.actions.sweep import sweep
 from supervision.banners import banners_for
@@ -22,6 +22,7 @@ from supervision.figures import CARD_FIGURES, FIGURES, MONTH_TILES, TILES, Prese
 from supervision.models import ProofRun, SweepRun
 from supervision.selectors import dashboard, drill, heartbeat, read_watch
 from supervision.views.export import guarded
+from tests.factories.calendar import publish_2027
 from tests.supervision.county import at
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +256,7 @@ def test_the_calendar_is_asked_for_from_november_on(busy):
     at("2026-11-01 00:00")
     assert read_watch().missing_years == (2027,)
     assert banners(user)["warning"] == "2027 年放假安排未发布：跨年的到期日为暂算。"
-    CalendarYear.objects.create(year=2027, source="示例", sha256="0" * 64)
+    publish_2027()
     assert read_watch().missing_years == ()
     at("2028-01-02 00:00")
     assert read_watch().missing_years == (2028,)

@@ -6,12 +6,12 @@ import pytest
 from django.core.management import call_command
 
 from applications.models import Application, Clock
-from halls.models import CalendarDay, CalendarYear
 from supervision import tasks
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
 from supervision.models import ProofRun
 from supervision.selectors import read_watch
+from tests.factories.calendar import load_days
 from tests.supervision.county import at, clock_of
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_a_card_that_no_sweep_wrote_is_missed(county):
 
 def test_a_changed_calendar_without_new_dates_is_noticed(county):
     county.accepted(county.matter(promised=5))
-    CalendarDay.objects.create(year=CalendarYear.objects.get(year=2026), date="2026-03-04", kind="holiday", name="停电")
+    load_days(2026, off=["2026-03-04"])
     assert "due_at" in {one.field for one in prove_lights().differences}
 
 

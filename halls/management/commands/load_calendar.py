@@ -1,4 +1,8 @@
-"""`manage.py load_calendar PATH [--json]`: publish years of the work calendar from a file or a directory."""
+"""`manage.py load_calendar PATH [--reason ...] [--keep-signed] [--json]`: publish years from a file or a directory.
+
+Only for the owner of the database. A year that changes needs a reason and stays on record as a notice; open cases
+follow with the next sweep, or at once with `manage.py settle_calendar`.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,15 @@ from django.utils.translation import gettext_lazy
 
 from halls.actions.load_calendar import LoadedYear, load_calendar
 from halls.domain.calendar_file import Arrangement, read_arrangement
-from halls.domain.errors import Invalid, Problem
+from halls.domain.errors import Invalid, NotPermitted, Problem
 
 LARGEST = 1_000_000  # bytes; a year has some 5,000
-RESULTS = {"added": gettext_lazy("新增"), "changed": gettext_lazy("更新"), "unchanged": gettext_lazy("无变化")}
+RESULTS = {
+    "added": gettext_lazy("新增"),
+    "changed": gettext_lazy("更新"),
+    "unchanged": gettext_lazy("无变化"),
+    "kept": gettext_lazy("已由两人签署，保持不动"),
+}
 
 
 class Command(BaseCommand):
@@ -24,12 +33,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="年度日历 JSON 文件，或存放这些文件的目录")
+        parser.add_argument("--reason", default="", help="改动已有年度的理由：依据哪个文件、为什么改")
+        parser.add_argument("--keep-signed", action="store_true", help="已由两人签署的年度保持不动")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出结果")
 
     def handle(self, *args: Any, **options: Any) -> None:
         files = _files(options["path"])
         try:
-            years = load_calendar(_read(files))
+            years = load_calendar(_read(files), reason=options["reason"], keep_signed=options["keep_signed"])
+        except NotPermitted as refusal:
+            raise CommandError(f"{refusal.message}{refusal.cure}") from refusal
         except Invalid as refusal:
             lines = [f"{problem.field}：{problem.message}" for problem in refusal.problems]
             raise CommandError("\n".join([refusal.message, *lines, refusal.cure])) from refusal

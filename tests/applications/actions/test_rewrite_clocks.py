@@ -10,9 +10,9 @@ from applications.actions.rewrite_clocks import rewrite_clocks
 from applications.actions.suspend import suspend
 from applications.models import Application
 from halls.domain.worktime import SHANGHAI
-from halls.models import CalendarDay, CalendarYear
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
+from tests.factories.calendar import load_days, unload_year
 from tests.factories.walk import Walk
 from tests.seed import DATA
 
@@ -21,8 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
 def test_a_published_year_makes_provisional_dates_certain(seeded, travel) -> None:
     travel("2025-12-24 10:00")
-    CalendarDay.objects.filter(year__year=2026).delete()
-    CalendarYear.objects.filter(year=2026).delete()
+    unload_year(2026)
     case = Walk(seeded).accepted()
     assert Application.objects.get(pk=case.pk).is_provisional
     call_command("load_calendar", str(DATA / "calendar" / "2026.json"), verbosity=0)
@@ -35,10 +34,7 @@ def test_a_published_year_makes_provisional_dates_certain(seeded, travel) -> Non
 def test_a_day_off_more_moves_the_date_of_a_running_case(seeded, travel) -> None:
     travel("2026-03-02 10:00")
     case = Walk(seeded).accepted()
-    year = CalendarYear.objects.get(year=2026)
-    CalendarDay.objects.create(year=year, date=date(2026, 3, 6), kind="holiday", name="示例假日")
-    year.version += 1
-    year.save()
+    load_days(2026, off=["2026-03-06"])
     rewrite_clocks()
     case.refresh_from_db()
     assert case.due_at is not None
@@ -57,10 +53,7 @@ def test_a_stopped_clock_follows_too_so_that_the_nightly_proof_agrees(seeded, tr
     travel("2026-03-02 10:00")
     walk = Walk(seeded)
     case = walk.delivered()
-    year = CalendarYear.objects.get(year=2026)
-    CalendarDay.objects.create(year=year, date=date(2026, 3, 6), kind="holiday", name="示例假日")
-    year.version += 1
-    year.save()
+    load_days(2026, off=["2026-03-06"])
     assert prove_lights().differences != ()
     rewrite_clocks()
     assert prove_lights().differences == ()

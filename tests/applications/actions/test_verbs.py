@@ -30,8 +30,9 @@ from halls.acting import acting_user
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused, Stale
 from halls.domain.worktime import SHANGHAI
-from halls.models import CalendarDay, CalendarYear, Hall
+from halls.models import Hall
 from matters.models import Matter, MatterVersion
+from tests.factories.calendar import unload_year
 from tests.factories.halls import UserFactory, person_in_post
 from tests.factories.walk import GAOQIAO, HOMESTEAD, Walk, a_picture
 
@@ -206,8 +207,7 @@ def test_a_promise_changed_later_does_not_touch_a_running_case(walk: Walk, trave
 def test_without_this_years_calendar_nothing_is_accepted(walk: Walk, travel: Travel) -> None:
     travel("2026-03-02 10:00")
     case = walk.received()
-    CalendarDay.objects.filter(year__year=2026).delete()
-    CalendarYear.objects.filter(year=2026).delete()
+    unload_year(2026)
     with pytest.raises(Refused, match="calendar_year_missing") as refusal:
         accept(case.pk, walk.all_ok(case), actor=walk.who("township_window"))
     assert "load_calendar" in refusal.value.cure

@@ -1,0 +1,139 @@
+"""Change a year of the work calendar with two signatures: one person proposes, another puts it into force."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from halls.acting import Actor
+from halls.actions import sign
+from halls.actions._publish_year import publish_year
+from halls.domain.calendar_file import Arrangement, arrangement_of
+from halls.domain.county_days import CountyDays, laid_over
+from halls.domain.errors import Invalid, NotFound, Refused
+from halls.models import CalendarDay, CalendarNotice
+from halls.selectors.calendar_notices import arrangement_in_force, county_documents
+
+
+def draft_of_state(arrangement: Arrangement, *, text: str = "") -> CalendarNotice:
+    """Return the unsaved notice of a year, the county's documents kept on top. Raises Refused when nothing changes."""
+    now = arrangement_in_force(arrangement.year)
+    effective = laid_over(arrangement, county_documents(arrangement.year))
+    taken = CalendarDay.objects.exclude(year=arrangement.year).filter(date__in=[day.date for day in effective.days])
+    other = taken.first()
+    if other is not None:
+        message = _("%(day)s 已由 %(year)s 年的安排规定。") % {"day": other.date, "year": other.year_id}
+        raise Refused("calendar_day_of_two_years", message, cure=_("请核对通知，同一天只能属于一个年度。"))
+    return _draft(CalendarNotice.Kind.STATE, arrangement.document_no, arrangement.as_dict(), effective, now, text=text)
+
+
+def draft_of_county(year: int, days: CountyDays) -> CalendarNotice:
+    """Return the unsaved document of the county on top of the year as it is. Raises Refused (`year_missing`)."""
+    now = year_in_force(year)
+    return _draft(CalendarNotice.Kind.COUNTY, days.document_no, days.as_dict(), laid_over(now, [days]), now)
+
+
+def year_in_force(year: int) -> Arrangement:
+    """Return the year as it holds now. Raises Refused (`year_missing`)."""
+    now = arrangement_in_force(year)
+    if now is None:
+        message = _("%(year)s 年的放假安排还没有发布。") % {"year": year}
+        raise Refused("year_missing", message, cure=_("请先发布国务院办公厅的年度通知，再由本县增减。"))
+    return now
+
+
+def propose_notice(notice: CalendarNotice, *, actor: Actor, reason: str) -> CalendarNotice:
+    """Put the first signature under a draft. Raises NotPermitted, Invalid (no reason), Refused (`year_moved`)."""
+    sign.propose(notice, actor=actor, reason=reason)
+    _require_base(notice)
+    notice.save()
+    return notice
+
+
+@transaction.atomic
+def confirm_notice(notice_id: int, *, actor: Actor, reason: str) -> CalendarNotice:
+    """Put the second signature under a proposal and publish its days; cases follow when supervision settles it.
+
+    Raises NotFound, NotPermitted, Invalid (no reason), Refused (`same_person`, `already_closed`, `year_moved`).
+    """
+    sign.require_signer(actor)
+    notice = _locked(notice_id)
+    if not reason.strip() or len(reason.strip()) > sign.LONGEST_REASON:
+        raise Invalid(
+            "reason_missing",
+            _("请写明确认的理由（500 字以内）。"),
+            field="reason",
+            cure=_("一两句话写清核对了哪个文件、看过演算结果。"),
+        )
+    sign.confirm(notice, actor=actor)
+    _require_base(notice)
+    notice.confirm_reason = reason.strip()
+    effective = arrangement_of(notice.effective)
+    try:
+        notice.save()
+        publish_year(effective)
+        with connection.cursor() as cursor:  # deferred to the end otherwise: too late to say it in words
+            cursor.execute("SET CONSTRAINTS calendar_is_signed IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS calendar_is_signed DEFERRED")
+    except IntegrityError as fault:
+        raise Refused(
+            "calendar_not_as_signed", _("数据库拒绝了这次发布，没有改动任何内容。"), cure=_("请重新提出并演算。")
+        ) from fault
+    notice.refresh_from_db()
+    return notice
+
+
+@transaction.atomic
+def drop_notice(notice_id: int, *, actor: Actor) -> CalendarNotice:
+    """Take a proposal off the table. Raises NotFound, NotPermitted, Refused (`already_closed`)."""
+    sign.require_signer(actor)
+    notice = _locked(notice_id)
+    sign.drop(notice, actor=actor)
+    notice.save()
+    return notice
+
+
+def _locked(notice_id: int) -> CalendarNotice:
+    """Lock the notice, and with it every other notice: two of one year must not come into force side by side."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('halls.calendar'))")
+    notice = CalendarNotice.objects.select_for_update(no_key=True).filter(pk=notice_id).first()
+    if notice is None:
+        raise NotFound(_("没有找到这份日历提议。"))
+    return notice
+
+
+def _require_base(notice: CalendarNotice) -> None:
+    """Refuse what was rehearsed against another calendar than the one that holds now."""
+    now = arrangement_in_force(notice.year)
+    if (now.sha256 if now else "") != notice.base_sha256:
+        raise Refused(
+            "year_moved",
+            _("提出之后，这一年的安排已经变过，演算结果不再成立。"),
+            cure=_("请撤下这份提议，按现在的安排重新提出。"),
+        )
+
+
+def _draft(
+    kind: CalendarNotice.Kind,
+    document_no: str,
+    content: dict[str, object],
+    effective: Arrangement,
+    now: Arrangement | None,
+    *,
+    text: str = "",
+) -> CalendarNotice:
+    if now is not None and now.sha256 == effective.sha256:
+        raise Refused(
+            "calendar_unchanged", _("这与现行的安排完全相同，没有什么要改。"), cure=_("请核对粘贴的是不是新的文件。")
+        )
+    return CalendarNotice(
+        year=effective.year,
+        kind=kind,
+        document_no=document_no,
+        content=content,
+        effective=effective.as_dict(),
+        text=text,
+        sha256=effective.sha256,
+        base_sha256=now.sha256 if now else "",
+    )

@@ -1,0 +1,35 @@
+"""What is signed about the years of the work calendar."""
+
+from __future__ import annotations
+
+from halls.domain.calendar_file import Arrangement, arrangement_of
+from halls.domain.county_days import CountyDays, county_days_of
+from halls.models import CalendarNotice
+
+
+def last_notice(year: int) -> CalendarNotice | None:
+    """Return the notice that holds for the year."""
+    return CalendarNotice.objects.filter(year=year, turn__isnull=False).order_by("-turn").first()
+
+
+def signed_years() -> frozenset[int]:
+    """Return the years of which two persons, not the installation, put a State Council notice into force last."""
+    rows = (
+        CalendarNotice.objects.filter(turn__isnull=False, kind=CalendarNotice.Kind.STATE)
+        .order_by("year", "-turn")
+        .distinct("year")
+        .values_list("year", "is_installed")
+    )
+    return frozenset(year for year, is_installed in rows if not is_installed)
+
+
+def county_documents(year: int) -> tuple[CountyDays, ...]:
+    """Return the county's own documents in force for the year, in their order."""
+    rows = CalendarNotice.objects.filter(year=year, turn__isnull=False, kind=CalendarNotice.Kind.COUNTY)
+    return tuple(county_days_of(content) for content in rows.order_by("turn").values_list("content", flat=True))
+
+
+def arrangement_in_force(year: int) -> Arrangement | None:
+    """Return the whole year as it holds now, the county's documents included; None when nobody published it."""
+    notice = last_notice(year)
+    return None if notice is None else arrangement_of(notice.effective)

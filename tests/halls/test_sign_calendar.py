@@ -1,0 +1,326 @@
+"""A day enters the work calendar only with two signatures, or from the hand of the owner of the database."""
+
+from contextlib import closing
+from datetime import date
+from io import StringIO
+from threading import Barrier, Thread
+
+import psycopg2
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, InternalError, connection, connections, transaction
+
+from halls.acting import Actor, acting_user
+from halls.actions.load_calendar import load_calendar
+from halls.actions.sign_calendar import (
+    confirm_notice,
+    draft_of_county,
+    draft_of_state,
+    drop_notice,
+    propose_notice,
+    year_in_force,
+)
+from halls.domain.calendar_file import arrangement_of
+from halls.domain.county_days import read_county_days
+from halls.domain.duties import PostKind
+from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
+from halls.domain.notice_text import read_notice
+from halls.models import CalendarDay, CalendarNotice, CalendarYear, User
+from halls.selectors.work_calendar import load_calendar as calendar_now
+from tests.factories.calendar import NEXT_YEAR, with_days
+from tests.factories.halls import DATA, HallFactory, person_in_post
+from tests.seed import connect_as_app
+
+pytestmark = pytest.mark.django_db
+SIGNED = "these are not the days that two persons signed"
+
+
+@pytest.fixture
+def signers(db) -> dict[str, Actor]:
+    """A county with its calendar, its administrator, its supervisor, and people who may not sign."""
+    call_command("load_calendar", str(DATA / "calendar" / "2026.json"), stdout=StringIO())
+    county = HallFactory()
+    township = HallFactory(township=True, parent=county)
+    people = {
+        "administrator": person_in_post(PostKind.ADMINISTRATOR, county),
+        "supervisor": person_in_post(PostKind.SUPERVISOR, county),
+        "director": person_in_post(PostKind.SUPERVISOR, township),
+        "window": person_in_post(PostKind.WINDOW_CLERK, county),
+    }
+    return {name: acting_user(User.objects.get(pk=user.pk)) for name, user in people.items()}
+
+
+def proposal(actor: Actor, **changes) -> CalendarNotice:
+    changes = changes or {"off": ["2026-03-06"]}
+    return propose_notice(draft_of_state(with_days(2026, **changes)), actor=actor, reason="国务院办公厅补充通知")
+
+
+def confirmed(signers, **changes) -> CalendarNotice:
+    notice = proposal(signers["administrator"], **changes)
+    return confirm_notice(notice.pk, actor=signers["supervisor"], reason="已核对原文")
+
+
+def is_working(day: str) -> bool:
+    return calendar_now().is_working(date.fromisoformat(day))
+
+
+# One proposes, another puts into force
+
+
+def test_a_proposal_changes_nothing_and_the_second_signature_publishes_exactly_its_days(signers):
+    notice = proposal(signers["administrator"])
+    assert is_working("2026-03-06")
+    notice = confirm_notice(notice.pk, actor=signers["supervisor"], reason="已核对原文")
+    connection.check_constraints()
+    assert not is_working("2026-03-06")
+    year = CalendarYear.objects.get(year=2026)
+    assert (year.version, year.sha256, notice.turn, notice.confirm_reason) == (2, notice.sha256, 2, "已核对原文")
+    assert arrangement_of(notice.effective).sha256 == year.sha256
+
+
+def test_a_new_year_is_published_from_the_pasted_text(signers):
+    draft = draft_of_state(read_notice(NEXT_YEAR), text=NEXT_YEAR)
+    notice = propose_notice(draft, actor=signers["supervisor"], reason="2027 年通知")
+    confirm_notice(notice.pk, actor=signers["administrator"], reason="已核对")
+    assert calendar_now().is_published(2027)
+    assert CalendarNotice.objects.get(pk=notice.pk).text == NEXT_YEAR
+
+
+def test_the_same_person_cannot_confirm_under_another_account_either(signers):
+    notice = proposal(signers["administrator"])
+    with pytest.raises(Refused, match="same_person"):
+        confirm_notice(notice.pk, actor=signers["administrator"], reason="再看一遍")
+    twin = User.objects.get(pk=signers["supervisor"].user_id)
+    User.objects.filter(pk=twin.pk).update(person_code=signers["administrator"].person_code)
+    with pytest.raises(Refused, match="same_person"):
+        confirm_notice(notice.pk, actor=acting_user(User.objects.get(pk=twin.pk)), reason="换个账号")
+    assert is_working("2026-03-06")
+
+
+@pytest.mark.parametrize("role", ["director", "window"])
+def test_without_a_duty_for_the_whole_county_nobody_signs(signers, role):
+    with pytest.raises(NotPermitted):
+        proposal(signers[role])
+    notice = proposal(signers["administrator"])
+    with pytest.raises(NotPermitted):
+        confirm_notice(notice.pk, actor=signers[role], reason="已核对")
+    with pytest.raises(NotPermitted):
+        drop_notice(notice.pk, actor=signers[role])
+
+
+def test_both_give_a_reason(signers):
+    with pytest.raises(Invalid, match="reason_missing"):
+        propose_notice(draft_of_state(with_days(2026, off=["2026-03-06"])), actor=signers["supervisor"], reason=" ")
+    notice = proposal(signers["administrator"])
+    for reason in (" ", "长" * 501):
+        with pytest.raises(Invalid, match="reason_missing"):
+            confirm_notice(notice.pk, actor=signers["supervisor"], reason=reason)
+
+
+def test_a_proposal_that_was_rehearsed_against_another_calendar_is_refused(signers):
+    early, late = proposal(signers["administrator"]), proposal(signers["supervisor"], off=["2026-03-09"])
+    confirm_notice(early.pk, actor=signers["supervisor"], reason="已核对")
+    with pytest.raises(Refused, match="year_moved"):
+        confirm_notice(late.pk, actor=signers["administrator"], reason="已核对")
+    with pytest.raises(Refused, match="already_closed"):
+        confirm_notice(early.pk, actor=signers["supervisor"], reason="再来一次")
+    assert is_working("2026-03-09")
+
+
+def test_a_dropped_proposal_is_over(signers):
+    notice = proposal(signers["administrator"])
+    drop_notice(notice.pk, actor=signers["administrator"])
+    with pytest.raises(Refused, match="already_closed"):
+        confirm_notice(notice.pk, actor=signers["supervisor"], reason="已核对")
+    with pytest.raises(NotFound):
+        drop_notice(0, actor=signers["administrator"])
+
+
+def test_what_changes_nothing_and_a_day_of_another_year_are_refused(signers):
+    with pytest.raises(Refused, match="calendar_unchanged"):
+        draft_of_state(year_in_force(2026))
+    load_calendar(
+        [read_notice(NEXT_YEAR.replace("1月1日（周五）至3日（周日）放假，共3天", "12月31日至1月3日放假，共4天"))]
+    )
+    with pytest.raises(Refused, match="calendar_day_of_two_years"):
+        draft_of_state(with_days(2026, off=["2026-12-31"]))
+
+
+# The county's own days
+
+
+def county_notice(signers, lines: str, number: str = "示例府发〔2026〕3号") -> CalendarNotice:
+    days = read_county_days(number, lines, year_in_force(2026))
+    notice = propose_notice(draft_of_county(2026, days), actor=signers["administrator"], reason="县庆")
+    return confirm_notice(notice.pk, actor=signers["supervisor"], reason="已核对")
+
+
+def test_the_county_adds_and_takes_single_days_and_its_document_is_named(signers):
+    county_notice(signers, "2026-03-06 放假 县庆\n2026-03-07 上班 县庆调休\n2026-05-09 取消 防汛值守后补休")
+    connection.check_constraints()
+    assert not is_working("2026-03-06")
+    assert is_working("2026-03-07")
+    assert not is_working("2026-05-09")
+    assert CalendarYear.objects.get(year=2026).document_no == "国办发明电〔2025〕7号、示例府发〔2026〕3号"
+
+
+def test_the_countys_days_stay_on_top_of_a_new_notice_and_of_the_shipped_file(signers):
+    county_notice(signers, "2026-03-06 放假 县庆")
+    confirmed(signers, off=["2026-03-09"])
+    assert not is_working("2026-03-06")
+    assert not is_working("2026-03-09")
+    call_command("load_calendar", str(DATA / "calendar" / "2026.json"), "--reason", "恢复原文", stdout=StringIO())
+    connection.check_constraints()
+    assert not is_working("2026-03-06")
+    assert is_working("2026-03-09")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("2026-03-06 休息 县庆", "读不懂"),
+        ("2026-02-30 放假 县庆", "没有 2026-02-30 这一天"),
+        ("2027-03-06 放假 县庆", "不在 2026 年"),
+        ("2026-03-06 上班 县庆", "不是周六、周日"),
+        ("2026-10-05 放假 县庆", "现在已经是这样安排的"),
+        ("2026-03-06 取消 县庆", "现在已经是这样安排的"),
+        ("2026-10-01 取消 县庆", "法定节假日，县里不能改"),
+        ("2026-03-06 放假 县庆\n2026-03-06 放假 县庆", "写了两次"),
+        ("", "应写 1 到"),
+    ],
+)
+def test_every_faulty_line_is_told(signers, line, message):
+    with pytest.raises(Invalid) as refusal:
+        read_county_days("示例府发〔2026〕3号", line, year_in_force(2026))
+    assert any(message in problem.message and problem.cure for problem in refusal.value.problems)
+
+
+def test_a_year_that_nobody_published_cannot_be_added_to(signers):
+    with pytest.raises(Refused, match="year_missing"):
+        year_in_force(2027)
+
+
+def test_a_document_without_a_number_is_refused(signers):
+    with pytest.raises(Invalid):
+        read_county_days(" ", "2026-03-06 放假 县庆", year_in_force(2026))
+
+
+# The owner of the database, by command
+
+
+def test_a_changed_year_by_command_needs_a_reason_and_stays_on_record(signers, tmp_path):
+    file = tmp_path / "2026.json"
+    content = (DATA / "calendar" / "2026.json").read_text(encoding="utf-8")
+    file.write_text(content.replace('"makeup", "name": "元旦"', '"makeup", "name": "元旦节"'), encoding="utf-8")
+    with pytest.raises(CommandError, match="--reason"):
+        call_command("load_calendar", str(file), stdout=StringIO())
+    call_command("load_calendar", str(file), "--reason", "更正名称", stdout=StringIO())
+    notice = CalendarNotice.objects.get(year=2026, turn=2)
+    assert (notice.is_installed, notice.reason, notice.proposed_by) == (True, "更正名称", None)
+    call_command("load_calendar", str(file), stdout=StringIO())  # the same again is nothing
+    assert CalendarNotice.objects.filter(year=2026).count() == 2
+
+
+def test_the_shipped_files_leave_alone_what_two_persons_signed(signers):
+    confirmed(signers)
+    out = StringIO()
+    call_command("load_calendar", str(DATA / "calendar" / "2026.json"), "--keep-signed", stdout=out)
+    assert "已由两人签署" in out.getvalue()
+    assert not is_working("2026-03-06")
+
+
+# Attack C08: a holiday slipped in. The database refuses it, whoever holds the pen.
+
+SLIPS = {
+    "a day off more": "INSERT INTO halls_calendarday (year, date, kind, name) "
+    "VALUES (2026, '2026-03-06', 'holiday', '示例')",
+    "a day off less": "DELETE FROM halls_calendarday WHERE date = '2026-10-07'",
+    "a day of another kind": "UPDATE halls_calendarday SET kind = 'holiday' WHERE date = '2026-10-10'",
+    "a day moved": "UPDATE halls_calendarday SET date = '2026-10-09' WHERE date = '2026-10-07'",
+    "another source": "UPDATE halls_calendaryear SET document_no = '示例' WHERE year = 2026",
+    "another digest": "UPDATE halls_calendaryear SET sha256 = repeat('0', 64) WHERE year = 2026",
+    "the year gone": "DELETE FROM halls_calendarday WHERE year = 2026; "
+    "DELETE FROM halls_calendaryear WHERE year = 2026",
+    "a year of one's own": "INSERT INTO halls_calendaryear (year, document_no, source, version, sha256) "
+    "VALUES (2027, '', '示例', 1, repeat('0', 64))",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attack", SLIPS)
+def test_the_role_of_the_application_cannot_slip_a_day_in(attack, signers):
+    call_command("secure_database", verbosity=0)
+    with (
+        closing(connect_as_app()) as app,
+        app.cursor() as cursor,
+        pytest.raises(psycopg2.errors.CheckViolation, match=SIGNED),
+    ):
+        cursor.execute(SLIPS[attack])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_orm_of_the_owner_cannot_either(signers):
+    day = CalendarDay(year_id=2026, date=date(2026, 3, 6), kind="holiday", name="示例")
+    with pytest.raises(IntegrityError, match=SIGNED), transaction.atomic():
+        day.save()
+    with pytest.raises(IntegrityError, match=SIGNED), transaction.atomic():
+        CalendarDay.objects.filter(date=date(2026, 10, 7)).delete()
+    assert calendar_now().is_working(date(2026, 3, 6))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_notice_in_force_cannot_be_forged_by_the_application(signers):
+    call_command("secure_database", verbosity=0)
+    notice = proposal(signers["administrator"])
+    own = "is_installed, reason, proposed_person, confirmed_person, text, base_sha256, confirm_reason"
+    kept = "year, kind, document_no, content, effective, sha256, settled_through, cases_moved"
+    forged = (
+        f"INSERT INTO halls_calendarnotice ({own}, {kept}) SELECT true, 'x', '', '', '', '', '', {kept} "
+        f"FROM halls_calendarnotice WHERE id = {notice.pk}"
+    )
+    change = "UPDATE halls_calendarnotice SET {} WHERE id = " + str(notice.pk)
+    second = "confirmed_at = now(), confirmed_by_id = {}, confirmed_person = '{}'"
+    alone = change.format(second.format(signers["administrator"].user_id, "X9"))
+    nobody = change.format(second.format(signers["window"].user_id, "X9"))
+    unpublished = change.format(second.format(signers["window"].user_id, signers["window"].person_code))
+    other = change.format("effective = '{}'")
+    away = f"DELETE FROM halls_calendarnotice WHERE id = {notice.pk}"
+    with closing(connect_as_app()) as app, app.cursor() as cursor:
+        for attack in (forged, alone, nobody, other, away, unpublished):
+            with pytest.raises(psycopg2.Error) as refusal:
+                cursor.execute(attack)
+            assert refusal.value.pgcode in ("42501", "23001", "23514"), (attack, refusal.value)
+
+
+def test_a_notice_in_force_is_not_changed_by_the_orm(signers):
+    notice = confirmed(signers)
+    for change in ({"turn": 7}, {"sha256": "0" * 64}, {"confirm_reason": "别的"}, {"reason": "别的"}):
+        with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+            CalendarNotice.objects.filter(pk=notice.pk).update(**change)
+    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        notice.delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_at_once_one_is_told_that_it_is_done(signers):
+    third = acting_user(person_in_post(PostKind.SUPERVISOR, HallFactory._meta.model.objects.get(tier="county")))
+    notice = proposal(signers["administrator"])
+    start, answers = Barrier(2), []
+
+    def press(actor: Actor) -> None:
+        start.wait()
+        try:
+            confirm_notice(notice.pk, actor=actor, reason="已核对")
+            answers.append("done")
+        except Refused as refusal:
+            answers.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=press, args=[actor]) for actor in (signers["supervisor"], third)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["already_closed", "done"]
+    assert CalendarYear.objects.get(year=2026).version == 2
