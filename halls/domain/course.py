@@ -26,12 +26,13 @@ class Leg(NamedTuple):
 class Stretch(NamedTuple):
     """The days of one leg, (after, last]; `last` is None when the clock stands still within it.
 
-    A leg in working hours that begins the limit also runs on the day `after` itself.
+    A leg in working hours that begins the limit also runs on the day `after` itself; it ends at `until`.
     """
 
     leg: Leg
     after: date
     last: date | None
+    until: time | None = None
 
     def first_deciding(self) -> date:
         """Return the first day whose calendar decides where the leg ends."""
@@ -91,7 +92,7 @@ def run(start: datetime, budgets: Sequence[Budget], calendar: WorkCalendar, stil
             last, until = (ends_at.date(), ends_at.time()) if ends_at is not None else (None, None)
         else:
             last, until = advance(after, leg, calendar, stills), None
-        stretches.append(Stretch(leg, after, last))
+        stretches.append(Stretch(leg, after, last, until))
         if last is None:
             return Course(tuple(stretches), stills, None)
         reached = last

@@ -39,10 +39,24 @@ def explain(*arguments: str) -> str:
 def test_it_prints_the_due_day_and_every_day_as_json(arguments, due_on, provisional):
     printed = json.loads(explain(*arguments, "--json"))
     assert (printed["due_on"], printed["provisional"]) == (due_on, provisional)
-    assert set(printed) == {"due_on", "provisional", "days"}
+    assert set(printed) == {"due_on", "due_at", "provisional", "days"}
     assert all(set(day) == {"date", "counted", "n", "reason"} for day in printed["days"])
     if due_on is not None:
         assert printed["days"][-1]["date"] == due_on
+
+
+@pytest.mark.usefixtures("_published")
+def test_a_limit_in_working_hours_tells_its_moment_and_what_each_day_counts():
+    arguments = ("--from", "2026-03-06T17:29+08:00", "--budget", "4wh")
+    assert explain(*arguments).splitlines() == [
+        "时限说明单：自 2026-03-06 收到时起按办公时间计算，期限 4个工作小时",
+        "2026-03-06 周五    1  工作日，计1分钟",
+        "2026-03-07 周六    －  周末",
+        "2026-03-08 周日    －  周末",
+        "2026-03-09 周一    2  工作日，计3小时59分钟",
+        "届满时刻：2026-03-09 14:29:00",
+    ]
+    assert json.loads(explain(*arguments, "--json"))["due_at"] == "2026-03-09T14:29:00+08:00"
 
 
 @pytest.mark.usefixtures("_published")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from halls.domain.budget import Budget
+from halls.domain.budget import Budget, Unit
 from halls.domain.calendar import FIRST_YEAR, LAST_YEAR, out_of_range
 from halls.domain.errors import Invalid
 from halls.domain.statement import Row, Statement, explain
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         # Checked in handle, not by argparse: its complaints are English.
         parser.add_argument("--from", dest="start", nargs="?", help="起算时刻，如 2026-02-13T10:00+08:00")
-        parser.add_argument("--budget", nargs="?", help="期限：5wd 工作日、7cd 自然日、1mo 月、1y 年")
+        parser.add_argument("--budget", nargs="?", help="期限：4wh 工作小时、5wd 工作日、7cd 自然日、1mo 月、1y 年")
         parser.add_argument(
             "--pause", action="append", nargs="?", default=[], help="特别程序起止日 A..B（未结束写 A..），可重复"
         )
@@ -90,15 +90,24 @@ def _as_json(statement: Statement) -> str:
         for row in statement.rows
     ]
     due_on = statement.due_on.isoformat() if statement.due_on else None
-    return json.dumps({"due_on": due_on, "provisional": statement.provisional, "days": days}, ensure_ascii=False)
+    due_at = statement.due.due_at.isoformat() if statement.due.due_at else None
+    printed = {"due_on": due_on, "due_at": due_at, "provisional": statement.provisional, "days": days}
+    return json.dumps(printed, ensure_ascii=False)
 
 
 def _as_text(statement: Statement) -> str:
     limit = " + ".join(budget.label for budget in (statement.budget, *statement.extensions))
-    lines = [_("时限说明单：自 %(day)s 次日起算，期限 %(limit)s") % {"day": statement.start_on, "limit": limit}]
+    words = {"day": statement.start_on, "limit": limit}
+    in_hours = statement.budget.unit is Unit.WORKING_HOUR
+    if in_hours:
+        lines = [_("时限说明单：自 %(day)s 收到时起按办公时间计算，期限 %(limit)s") % words]
+    else:
+        lines = [_("时限说明单：自 %(day)s 次日起算，期限 %(limit)s") % words]
     lines += [_line(row) for row in statement.rows]
-    if statement.due_on is None:
+    if statement.due.due_at is None:
         lines.append(_("时限暂停中，恢复计时后才有届满日。"))
+    elif in_hours:
+        lines.append(_("届满时刻：%(moment)s") % {"moment": f"{statement.due.due_at:%Y-%m-%d %H:%M:%S}"})
     else:
         lines.append(_("届满日：%(day)s") % {"day": statement.due_on})
     if statement.provisional:

@@ -91,3 +91,39 @@ def test_while_it_is_paused_the_statement_ends_today_without_a_due_day(county):
 
 def test_a_limit_of_zero_days_that_ends_on_its_own_day_has_no_rows(county):
     assert explain(at("2026-03-02"), Budget(0), county).rows == ()
+
+
+def test_a_limit_in_hours_starts_on_its_own_day_and_says_what_each_day_counts(county):
+    evening = datetime.fromisoformat("2026-03-06T18:00").replace(tzinfo=SHANGHAI)
+    assert lines(explain(evening, Budget(8, Unit.WORKING_HOUR), county)) == [
+        "03-06 - 当日办公时间已过",
+        "03-07 - 周末",
+        "03-08 - 周末",
+        "03-09 1 工作日，计7小时",
+        "03-10 2 工作日，计1小时",
+    ]
+    last_seconds = datetime.fromisoformat("2026-03-06T17:29:20").replace(tzinfo=SHANGHAI)
+    assert lines(explain(last_seconds, Budget(1, Unit.WORKING_HOUR), county))[0] == "03-06 1 工作日，计不足1分钟"
+
+
+def test_hours_paused_on_their_last_day_end_with_the_day_of_resumption(county):
+    """The day on which the procedure began counts wholly, the day on which it ended does not count."""
+    inspection = Pause(on("2026-03-03"), on("2026-03-04"), name="特别程序·检验")
+    statement = explain(at("2026-03-02"), Budget(8, Unit.WORKING_HOUR), county, [inspection])
+    assert lines(statement) == [
+        "03-02 1 工作日，计5小时30分钟",
+        "03-03 2 工作日，计2小时30分钟",
+        "03-04 - 特别程序·检验（2026-03-03 至 2026-03-04）",
+    ]
+    assert statement.due.due_at == at("2026-03-04").replace(hour=17, minute=30)
+
+
+def test_an_extension_in_hours_follows_the_day_on_which_the_days_ended(county):
+    statement = explain(at("2026-03-05"), Budget(1), county, (), [Budget(2, Unit.WORKING_HOUR)])
+    assert lines(statement) == [
+        "03-06 1 工作日",
+        "03-07 - 周末",
+        "03-08 - 周末",
+        "03-09 2 工作日，计2小时（延长期限）",
+    ]
+    assert statement.due.due_at == at("2026-03-09").replace(hour=10, minute=30)
