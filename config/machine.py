@@ -76,6 +76,7 @@ def load_secrets(data: Path) -> dict[str, str]:
         "FIELD_KEYS": "v1:" + _new_key(),
         "BLIND_INDEX_KEY": _new_key(),
         "QUERY_CODE_KEY": _new_key(),
+        "ANCHOR_KEY": _new_key(),
         **{
             name: secrets.token_urlsafe(24)
             for name in ("admin_password", "owner_password", "app_password", "redis_password")

@@ -117,7 +117,8 @@ def _order(order: dict[str, object]) -> bool:
 
 def environment(data: Path, keys: dict[str, str], stores: Stores, *, settings: str = "demo") -> dict[str, str]:
     """Return the environment of our own processes."""
-    own = {name: keys[name] for name in ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "QUERY_CODE_KEY")}
+    sealed = ("SECRET_KEY", "FIELD_KEYS", "BLIND_INDEX_KEY", "QUERY_CODE_KEY", "ANCHOR_KEY")
+    own = {name: keys[name] for name in sealed}
     own |= {
         "DJANGO_SETTINGS_MODULE": f"config.settings.{settings}",
         "DATABASE_URL": stores.app_url,

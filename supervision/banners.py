@@ -6,11 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from halls.acting import acting_user
 from halls.domain.duties import Duty
-from supervision.selectors import Heartbeat, Watch, read_watch
+from supervision.selectors import DatabaseClock, Heartbeat, Watch, read_watch
+
+OUTAGE = "outage"  # the supervisors' first page shows this one in its middle part
 
 
 def banners_for(request: HttpRequest) -> list[dict[str, Any]]:
@@ -18,8 +21,11 @@ def banners_for(request: HttpRequest) -> list[dict[str, Any]]:
     banners: list[dict[str, Any]] = []
     if request.user.is_authenticated:
         watch = watch_of(request)
-        if not watch.heartbeat.is_alive and _answers_for_the_watch(request):
-            banners.append(outage_banner(watch.heartbeat))
+        if _answers_for_the_watch(request):
+            banners += [] if watch.heartbeat.is_alive else [outage_banner(watch.heartbeat)]
+            leads = {"action_url": reverse("supervision_runs"), "action_label": _("查看")}
+            may_look = bool(acting_user(request.user).supervises)
+            banners += [banner | leads if may_look else banner for banner in _ledger_banners(watch)]
         banners += [_calendar_banner(year, is_current=year == watch.heartbeat.at.year) for year in watch.missing_years]
     if settings.DEMO:
         banners.append({"kind": "demo", "text": _("示例数据：人和办件都是编的，不能作为办事依据。")})
@@ -45,7 +51,36 @@ def outage_banner(beat: Heartbeat) -> dict[str, Any]:
     """Say since when nobody watches, what is missing for it, and what still holds."""
     since = _("巡检从未运行过") if beat.minutes is None else _("巡检已停 %(span)s") % {"span": _span(beat.minutes)}
     text = _("%(since)s：预警、黄牌、红牌没有登记，到期的特别程序没有恢复计时；灯的颜色按现在的时间计算，不受影响。")
-    return {"kind": "danger", "text": text % {"since": since}}
+    return {"kind": "danger", "key": OUTAGE, "text": text % {"since": since}}
+
+
+def _ledger_banners(watch: Watch) -> list[dict[str, Any]]:
+    """Say that the ledger was found false, that the database's clock was moved, or that nobody proved the night."""
+    found: list[dict[str, Any]] = []
+    if watch.clock.is_wrong:
+        found.append({"kind": "danger", "text": _clock_text(watch.clock)})
+    if watch.verification and watch.verification.faults:
+        text = _("夜间核验发现办件记录有 %(n)d 处不符：可能有人改动过数据库，请立即查明。")
+        found.append({"kind": "danger", "text": text % {"n": watch.verification.faults}})
+    if not watch.is_anchored or not watch.is_verified:
+        lacking = [
+            _("锚点") if not watch.is_anchored else "",
+            _("办件记录核验") if not watch.is_verified else "",
+        ]
+        text = _("超过 26 小时没有%(what)s：此后记录若被整体改写，将无从对证。请系统管理员检查定时任务和锚点文件。")
+        what = _("和").join(filter(None, lacking))
+        found.append({"kind": "warning", "text": text % {"what": what}})
+    return found
+
+
+def _clock_text(clock: DatabaseClock) -> str:
+    if clock.is_behind:
+        return _("数据库的时钟被往回拨过：有办理或巡检的时间晚于当时的时钟。请立即校正，并核对这段时间的期限。")
+    if clock.jump is not None:
+        text = _("数据库的时钟在两次巡检之间跳了 %(n)d 秒。请立即校正，并核对这段时间的期限。")
+        return text % {"n": clock.jump}
+    text = _("数据库服务器和应用服务器的时钟相差 %(n)d 秒。请校正两台服务器的时钟。")
+    return text % {"n": abs(clock.gap or 0)}
 
 
 def _span(minutes: int) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from supervision.actions import anchor_ledger as anchoring
+from supervision.actions import catch_up as catching_up
 from supervision.actions import sweep as sweeping
+from supervision.actions import verify_ledger as verifying
 from supervision.actions.prove_lights import prove_lights
 
 
@@ -18,3 +21,23 @@ def sweep() -> None:
 def prove() -> None:
     """Prove the dates and lights of the night; differences are logged, kept and shown to supervisors."""
     prove_lights()
+
+
+@shared_task(name="supervision.tasks.verify_ledger")
+def verify_ledger() -> None:
+    """Prove the chains of events, what is derived from them, and the anchors; the verdict is kept and shown."""
+    verifying.verify_and_keep()
+
+
+@shared_task(name="supervision.tasks.anchor_ledger")
+def anchor_ledger() -> None:
+    """Seal what the ledger says today outside the database; a refusal is an error of the task."""
+    anchoring.anchor_ledger()
+
+
+@shared_task(name="supervision.tasks.catch_up")
+def catch_up() -> None:
+    """Do what the tasks of the last night left undone, if they did."""
+    done = catching_up.catch_up()
+    if done.refusal is not None:
+        raise done.refusal

@@ -21,6 +21,9 @@ TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")  # addresses whose X-Forw
 FIELD_KEYS = environment.key_ring("FIELD_KEYS")
 BLIND_INDEX_KEY = environment.key("BLIND_INDEX_KEY")
 QUERY_CODE_KEY = environment.key("QUERY_CODE_KEY")
+# Seals the daily anchors of the ledger: whoever has the database, even as its superuser, must not have this one.
+ANCHOR_KEY = environment.key("ANCHOR_KEY")
+ANCHOR_FILE = Path(environment.text("ANCHOR_FILE", str(DATA_DIR / "anchors" / "anchors.jsonl")))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -216,6 +219,10 @@ CELERY_BEAT_SCHEDULE = {
     # An unclaimed tick is worthless once the next one is due.
     "sweep": {"task": "supervision.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "prove": {"task": "supervision.tasks.prove", "schedule": crontab(hour=2, minute=30)},
+    # First the old anchors are checked, then the new one is made.
+    "verify_ledger": {"task": "supervision.tasks.verify_ledger", "schedule": crontab(hour=3, minute=0)},
+    "anchor_ledger": {"task": "supervision.tasks.anchor_ledger", "schedule": crontab(hour=3, minute=30)},
+    "catch_up": {"task": "supervision.tasks.catch_up", "schedule": crontab(minute=45), "options": {"expires": 3000}},
 }
 
 # --- API ------------------------------------------------------------------------------------------------------------

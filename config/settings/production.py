@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.settings import environment
 from config.settings.base import *
-from config.settings.base import ALLOWED_HOSTS, BLIND_INDEX_KEY, FIELD_KEYS, QUERY_CODE_KEY, SECRET_KEY
+from config.settings.base import ALLOWED_HOSTS, ANCHOR_KEY, BLIND_INDEX_KEY, FIELD_KEYS, QUERY_CODE_KEY, SECRET_KEY
 
 SHORTEST_SECRET = 50
 
@@ -23,11 +23,12 @@ if (
     _refuse(f"SECRET_KEY 太短或是示例值，请换成至少 {SHORTEST_SECRET} 个随机字符。")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     _refuse("ALLOWED_HOSTS 没有设置或为 *，请写明本系统的域名。")
-for _key in (*FIELD_KEYS.values(), BLIND_INDEX_KEY, QUERY_CODE_KEY):
+_keys = (*FIELD_KEYS.values(), BLIND_INDEX_KEY, QUERY_CODE_KEY, ANCHOR_KEY)
+for _key in _keys:
     if _key.startswith(b"only-for-") or len(set(_key)) < 10:
-        _refuse("FIELD_KEYS、BLIND_INDEX_KEY 或 QUERY_CODE_KEY 是示例值，请换成随机密钥。")
-if len({*FIELD_KEYS.values(), BLIND_INDEX_KEY, QUERY_CODE_KEY}) < len(FIELD_KEYS) + 2:
-    _refuse("FIELD_KEYS、BLIND_INDEX_KEY、QUERY_CODE_KEY 中有相同的密钥，每把密钥只能有一种用途。")
+        _refuse("FIELD_KEYS、BLIND_INDEX_KEY、QUERY_CODE_KEY 或 ANCHOR_KEY 是示例值，请换成随机密钥。")
+if len(set(_keys)) < len(_keys):
+    _refuse("FIELD_KEYS、BLIND_INDEX_KEY、QUERY_CODE_KEY、ANCHOR_KEY 中有相同的密钥，每把密钥只能有一种用途。")
 
 # config.wsgi and config.celery also refuse a database with demo accounts.
 

@@ -9,6 +9,7 @@ for _name, _value in {
     "FIELD_KEYS": f"v1:{_test_key}",
     "BLIND_INDEX_KEY": _test_key,
     "QUERY_CODE_KEY": _test_key,
+    "ANCHOR_KEY": _test_key,
     "DATABASE_URL": "postgres://halls_owner@127.0.0.1:5432/halls",
 }.items():
     os.environ.setdefault(_name, _value)

@@ -17,7 +17,6 @@ from supervision.selectors.proof import Difference, Ground, cases_to_prove, diff
 logger = logging.getLogger(__name__)
 
 ENDED_WITHIN: Final = timedelta(days=35)
-KEPT_DAYS: Final = 90
 TOLD: Final = 100
 
 
@@ -64,8 +63,8 @@ def prove_lights(*, is_whole: bool = False) -> Proof:
 
 
 def _record(proof: Proof) -> None:
-    ProofRun.objects.filter(started_at__lt=proof.started - timedelta(days=KEPT_DAYS)).delete()
     ProofRun.objects.create(
+        kind=ProofRun.Kind.LIGHTS,
         started_at=proof.started,
         finished_at=proof.finished,
         cases=proof.cases,

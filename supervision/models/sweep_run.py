@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+CLOCK_WRONG = Q(clock_gap_seconds__isnull=False) | Q(clock_jump_seconds__isnull=False)
 
 
 class SweepRun(models.Model):
@@ -18,12 +21,19 @@ class SweepRun(models.Model):
     failed = models.PositiveIntegerField(default=0, db_default=0)
     # Seconds between the oldest rung found and the moment it was found.
     lag_seconds = models.PositiveIntegerField(default=0)
+    # The database's clock against two others, kept only where it went wrong: against the server's own clock, and
+    # against the seconds that went by in this process since it last swept.
+    clock_gap_seconds = models.IntegerField(null=True, blank=True)
+    clock_jump_seconds = models.IntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("巡检")
         verbose_name_plural = _("巡检")
         ordering = ("-started_at",)
-        indexes = (models.Index(fields=("-finished_at",), name="sweep_latest"),)
+        indexes = (
+            models.Index(fields=("-finished_at",), name="sweep_latest"),
+            models.Index(fields=("started_at",), name="sweep_clock_wrong", condition=CLOCK_WRONG),
+        )
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M:%S}"

@@ -1,3 +1,3 @@
-from supervision.selectors.watch import Heartbeat, Watch, heartbeat, read_watch
+from supervision.selectors.watch import DatabaseClock, Heartbeat, Watch, heartbeat, read_watch
 
-__all__ = ["Heartbeat", "Watch", "heartbeat", "read_watch"]
+__all__ = ["DatabaseClock", "Heartbeat", "Watch", "heartbeat", "read_watch"]

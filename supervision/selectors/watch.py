@@ -8,25 +8,43 @@ from typing import Final
 
 from django.db import connection
 
+from applications.models import Event
 from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarYear
-from supervision.models import ProofRun, SweepRun
+from supervision.domain.anchors import short_code
+from supervision.models import Anchor, ProofRun, SweepRun
 
 DEAD_AFTER: Final = timedelta(minutes=10)
 NEXT_YEAR_FROM_MONTH: Final = 11  # the notice for the next year comes out in October or November
+STALE_AFTER: Final = timedelta(hours=26)  # a nightly proof or anchor, and two hours of patience
 _RUNS: Final = SweepRun._meta.db_table
 _PROOFS: Final = ProofRun._meta.db_table
+_ANCHORS: Final = Anchor._meta.db_table
+_EVENTS: Final = Event._meta.db_table
 _YEARS: Final = CalendarYear._meta.db_table
-# A run that "ended in the future" (a clock was wrong) says nothing about now.
+# A run that "ended in the future" (a clock was wrong) says nothing about now, but it says that: against the real clock,
+# since a demonstration may travel.
 _WATCH: Final = f"""
 SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_seconds,
-  p.finished_at, p.clocks, p.differences, (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
+  p.finished_at, p.clocks, p.differences,
+  l.finished_at, l.events, l.differences, a.made_at, a.digest,
+  w.clock_gap_seconds, w.clock_jump_seconds,
+  EXISTS (SELECT FROM {_RUNS} WHERE finished_at > clock_timestamp() + interval '1 minute'),
+  EXISTS (SELECT FROM {_EVENTS} WHERE detail ? 'clock_regression' AND at > tick.at - interval '7 days'),
+  (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
     WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2)
 FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
   SELECT * FROM {_RUNS} r WHERE r.finished_at <= tick.at ORDER BY r.finished_at DESC LIMIT 1
 ) r ON true LEFT JOIN LATERAL (
-  SELECT * FROM {_PROOFS} p WHERE p.finished_at <= tick.at ORDER BY p.finished_at DESC LIMIT 1
-) p ON true
+  SELECT * FROM {_PROOFS} p WHERE p.kind = 'lights' AND p.finished_at <= tick.at ORDER BY p.finished_at DESC LIMIT 1
+) p ON true LEFT JOIN LATERAL (
+  SELECT * FROM {_PROOFS} l WHERE l.kind = 'ledger' AND l.finished_at <= tick.at ORDER BY l.finished_at DESC LIMIT 1
+) l ON true LEFT JOIN LATERAL (
+  SELECT * FROM {_ANCHORS} a WHERE a.made_at <= tick.at ORDER BY a.made_at DESC LIMIT 1
+) a ON true LEFT JOIN LATERAL (
+  SELECT * FROM {_RUNS} w WHERE (w.clock_gap_seconds IS NOT NULL OR w.clock_jump_seconds IS NOT NULL)
+    AND w.started_at BETWEEN tick.at - interval '1 day' AND tick.at ORDER BY w.started_at DESC LIMIT 1
+) w ON true
 """  # noqa: S608 - table names of our own models
 
 
@@ -67,12 +85,55 @@ class LastProof:
 
 
 @dataclass(frozen=True, slots=True)
+class LastVerification:
+    """What the last nightly verification of the ledger and its anchors found."""
+
+    finished: datetime
+    events: int
+    faults: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnchor:
+    """The newest anchor: when it was made, and the code that a bulletin prints."""
+
+    made_at: datetime
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseClock:
+    """What speaks against the database's clock: seconds off the server's, a jump, acts or sweeps of a later moment."""
+
+    gap: int | None = None
+    jump: int | None = None
+    is_behind: bool = False
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.is_behind or self.gap is not None or self.jump is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
-    """What pages say about the machine: its heartbeat, the calendar years it lacks, its last proof."""
+    """What pages say about the machine: its heartbeat, the calendar years it lacks, its last proofs and anchor."""
 
     heartbeat: Heartbeat
     missing_years: tuple[int, ...]
     proof: LastProof | None = None
+    verification: LastVerification | None = None
+    anchor: LastAnchor | None = None
+    clock: DatabaseClock = DatabaseClock()
+
+    @property
+    def is_anchored(self) -> bool:
+        """Whether the newest anchor is of the last night."""
+        return self.anchor is not None and self.heartbeat.at - self.anchor.made_at <= STALE_AFTER
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the last verification is of the last night."""
+        return self.verification is not None and self.heartbeat.at - self.verification.finished <= STALE_AFTER
 
 
 def read_watch() -> Watch:
@@ -80,12 +141,24 @@ def read_watch() -> Watch:
     with connection.cursor() as cursor:
         cursor.execute(_WATCH)
         at, *row, published = cursor.fetchone()
-    (finished, *tally), (proved, *proof) = row[:6], row[6:]
+    (finished, *tally), (proved, *proof), (verified, *found), (anchored, digest) = (
+        row[:6],
+        row[6:9],
+        row[9:12],
+        row[12:14],
+    )
+    gap, jump, is_ahead, went_back = row[14:]
     now = at.astimezone(SHANGHAI)
-    found = Heartbeat(now) if finished is None else Heartbeat(now, finished.astimezone(SHANGHAI), *tally)
+    beat = Heartbeat(now) if finished is None else Heartbeat(now, finished.astimezone(SHANGHAI), *tally)
     wanted = [now.year, now.year + 1] if now.month >= NEXT_YEAR_FROM_MONTH else [now.year]
-    missing = tuple(year for year in wanted if year not in published)
-    return Watch(found, missing, LastProof(proved.astimezone(SHANGHAI), *proof) if proved else None)
+    return Watch(
+        beat,
+        tuple(year for year in wanted if year not in published),
+        LastProof(proved.astimezone(SHANGHAI), *proof) if proved else None,
+        LastVerification(verified.astimezone(SHANGHAI), *found) if verified else None,
+        LastAnchor(anchored.astimezone(SHANGHAI), short_code(digest)) if anchored else None,
+        DatabaseClock(gap, jump, is_ahead or went_back),
+    )
 
 
 def heartbeat() -> Heartbeat:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from halls.acting import Actor, acting_user
 from halls.selectors.work_calendar import read_moment
-from supervision.banners import banners_for, outage_banner, watch_of
+from supervision.banners import OUTAGE, banners_for, outage_banner, watch_of
 from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, MONTH_TILES, TILES, Figure, Present
 from supervision.selectors import Heartbeat, dashboard, drill
 from supervision.selectors.dashboard import Line
@@ -37,7 +37,7 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
     require_duty(actor)
     context = _board(request, actor)
     # The outage stands in the middle part, which stays fresh; once is enough.
-    context["banners"] = [banner for banner in banners_for(request) if banner["kind"] != "danger"]
+    context["banners"] = [banner for banner in banners_for(request) if banner.get("key") != OUTAGE]
     context |= {
         "page_title": _("电子监察"),
         "page_lead": _("范围：%(place)s。每个数字点开就是它数的那些办件。") % {"place": actor.hall_name},

@@ -18,7 +18,7 @@ from halls.selectors.work_calendar import read_moment
 from supervision.banners import watch_of
 from supervision.figures import CARD_FIGURES, FIGURES, Figure, Present
 from supervision.selectors import drill
-from supervision.selectors.runs import recent_proofs, recent_runs
+from supervision.selectors.runs import recent_anchors, recent_proofs, recent_runs, recent_verifications
 from supervision.selectors.supervised import names_of, narrowings, require_duty
 from supervision.views.export import cases_as_csv
 from supervision.views.parts import address, card_rows, chips, shown_words, watched_rows
@@ -86,6 +86,10 @@ def runs(request: HttpRequest) -> HttpResponse:
         "page_lead": _("每分钟一次。超过 10 分钟没有完成的巡检，就是巡检已停。"),
         "breadcrumbs": _crumbs(_("巡检记录")),
         "beat": watch_of(request).heartbeat,
+        "anchors": [{"anchor": one, "made_at": timezone.localtime(one.made_at)} for one in recent_anchors()],
+        "verifications": [
+            {"proof": proof, "finished_at": timezone.localtime(proof.finished_at)} for proof in recent_verifications()
+        ],
         "proofs": [{"proof": proof, "finished_at": timezone.localtime(proof.finished_at)} for proof in recent_proofs()],
         "runs": [
             {

@@ -150,7 +150,9 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "applications.ClockFact",
         "applications.Document",
         "applications.AccessRecord",
+        "supervision.Anchor",
         "supervision.LimitWarning",
+        "supervision.ProofRun",
     }
 
 

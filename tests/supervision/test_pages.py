@@ -248,7 +248,7 @@ def banners(user):
 
 
 def test_the_calendar_is_asked_for_from_november_on(busy):
-    user = busy.people["supervisor"]
+    user = busy.people["clerk0"]
     sweep()
     assert "warning" not in banners(user)
     at("2026-10-31 23:59")
@@ -272,7 +272,7 @@ def test_people_at_work_pay_one_statement_for_the_banners(busy, django_assert_nu
     supervisor = busy.people["supervisor"]
     acting_user(supervisor)
     with django_assert_num_queries(1):
-        assert set(banners(supervisor)) == {"danger", "demo"}
+        assert set(banners(supervisor)) == {"danger", "warning", "demo"}
 
 
 def test_a_clerk_is_not_told_of_what_a_clerk_cannot_mend(busy):

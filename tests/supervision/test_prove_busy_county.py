@@ -22,7 +22,7 @@ def test_all_is_right_in_a_busy_county_after_every_sweep(busy):
 
 def test_a_chunk_costs_six_statements_whatever_its_size(busy, django_assert_num_queries):
     # the present, rules, days, years; cases, clocks, facts, warnings, colours; the empty next chunk; the end,
-    # two for the record
+    # one for the record
     sweep()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         prove_lights()
