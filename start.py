@@ -7,6 +7,7 @@
   python3 start.py manage 命令 …   运行一条管理命令
   python3 start.py stop            从另一个终端停止
   python3 start.py bench [参数…]   测量速度
+  python3 start.py torture [参数…] 反复杀死后台进程、停掉数据库和 Redis，核对预警和红黄牌不丢、不重、不提前
 
   --port N     网站端口（默认优先用 8000，被占用时另选）
   --cases N    示例办件数量（首次默认 300；已有更多时不变，不够时补足）
@@ -41,7 +42,7 @@ from config.machine import ROOT, Failure, say
 from config.site import Site, stop_running
 from config.stores import surroundings
 
-COMMANDS = ("run", "test", "check", "manage", "stop", "bench")
+COMMANDS = ("run", "test", "check", "manage", "stop", "bench", "torture")
 CHECKS = {
     "格式": ["-m", "ruff", "format", "--check", "--quiet", "."],
     "静态检查": ["-m", "ruff", "check", "--quiet", "."],
@@ -70,7 +71,7 @@ def main() -> int:
         with surroundings(data) as environment:
             return run_python(["manage.py", *rest], environment)
     machine.ensure_environment(dev=True, log=log / "setup.log")
-    return {"test": test, "check": check, "bench": bench}[command](rest, data)
+    return {"test": test, "check": check, "bench": bench, "torture": torture}[command](rest, data)
 
 
 def split_arguments(arguments: list[str]) -> tuple[list[str], str, list[str]]:
@@ -135,6 +136,11 @@ def check(_rest: list[str], data: Path) -> int:
 def bench(arguments: list[str], data: Path) -> int:
     with surroundings(data, throw_away="bench") as environment:
         return run_python(["-m", "bench", *arguments], environment)
+
+
+def torture(arguments: list[str], data: Path) -> int:
+    """It starts and stops servers of its own, under the data directory."""
+    return run_python(["-m", "torture", *arguments], {**os.environ, "DATA_DIR": str(data)})
 
 
 def run_python(arguments: list[str], environment: dict[str, str]) -> int:

@@ -166,7 +166,7 @@ def hold(data: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _throw_away(place: Path) -> Iterator[dict[str, str]]:
     home = place / str(os.getpid())
-    _sweep(place)
+    remove_leftovers(place)
     home.mkdir(parents=True, mode=0o711)
     keys = machine.load_secrets(home)
     stores = Stores("", "", "")
@@ -183,7 +183,7 @@ def _throw_away(place: Path) -> Iterator[dict[str, str]]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _sweep(place: Path) -> None:
+def remove_leftovers(place: Path) -> None:
     """Remove what runs that were killed left behind."""
     for home in place.glob("[0-9]*"):
         if not machine.started_at(int(home.name)):

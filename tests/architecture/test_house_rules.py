@@ -16,7 +16,7 @@ from applications.selectors.papers import _LAYOUTS
 from halls.models import AppendOnly
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("config", "halls", "matters", "applications", "supervision", "bench")
+ROOMS = ("config", "halls", "matters", "applications", "supervision", "bench", "torture")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 
 

@@ -55,7 +55,7 @@ def test_a_wrong_argument_is_named(arguments, sentence, tmp_path):
 def test_help_shows_every_command():
     done = start("--help")
     assert done.returncode == 0
-    for command in ("test", "check", "manage", "stop", "bench", "--port", "--cases", "--data"):
+    for command in ("test", "check", "manage", "stop", "bench", "torture", "--port", "--cases", "--data"):
         assert command in done.stdout
 
 

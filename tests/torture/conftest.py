@@ -1,0 +1,3 @@
+from tests.supervision.conftest import county
+
+__all__ = ["county"]

@@ -1,0 +1,128 @@
+"""Every question of the checker is asked of a county with exactly that fault: a checker that cannot fail is worthless."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from halls.domain.worktime import SHANGHAI
+from supervision.actions.sweep import sweep
+from supervision.models import LimitWarning, SweepRun
+from tests.supervision.county import at, clock_of
+from torture.checker import QUESTIONS, check, drained_as_of
+from torture.county import NOTE, WITNESS
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 3, 2, 12, tzinfo=SHANGHAI)
+END = datetime(2026, 3, 20, 9, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def swept(county):
+    """Two cases, the thresholds noted, a witness posted, everything claimed."""
+    county.case = county.accepted(county.matter(promised=2))
+    county.accepted(county.matter(promised=4))
+    county.sleeper = county.suspended(county.special_matter(days=3))
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run(NOTE, {"end": END})
+    run(WITNESS, {"seconds": 0})
+    for moment in ("2026-03-04 09:00", "2026-03-20 09:00"):
+        at(moment)
+        sweep()
+    return county
+
+
+def run(statement, given=None):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+
+
+def faults():
+    return {name for name, count in check(START, END).faults.items() if count}
+
+
+def forge(**columns):
+    """Write a warning as no sweep would, in place of an honest one with the same key."""
+    model = LimitWarning.objects.filter(level="yellow").order_by("pk").first()
+    row = {f.attname: getattr(model, f.attname) for f in LimitWarning._meta.concrete_fields if f.attname != "id"}
+    run("ALTER TABLE supervision_limitwarning DISABLE TRIGGER append_only")
+    model.delete()
+    LimitWarning.objects.create(**row | columns)
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_an_honest_county_is_clean(swept):
+    assert faults() == set()
+    assert LimitWarning.objects.count() > 6
+    assert drained_as_of() is not None
+
+
+def test_a_lost_warning_is_found(swept):
+    run("ALTER TABLE supervision_limitwarning DISABLE TRIGGER append_only")
+    LimitWarning.objects.filter(clock=clock_of(swept.case, "promised"), level="yellow").delete()
+    assert {"lost", "missing"} <= faults()
+
+
+def test_a_doubled_warning_is_found(swept):
+    run("ALTER TABLE supervision_limitwarning DROP CONSTRAINT warning_once_per_rung")
+    first = LimitWarning.objects.earliest("pk")
+    first.pk = None
+    first.save(force_insert=True)
+    assert "doubled" in faults()
+
+
+@pytest.mark.parametrize(
+    ("columns", "fault"),
+    [
+        ({"effective_at": END - timedelta(days=1)}, "unfounded"),
+        ({"recorded_at": START - timedelta(days=90)}, "early"),
+        ({"recorded_at": END + timedelta(days=1)}, "early"),
+        ({"is_late": False}, "wrongly marked"),
+        ({}, "out of order"),  # the yellow card is written after the red one
+    ],
+)
+def test_a_forged_warning_is_found(swept, columns, fault):
+    forge(**columns)
+    assert fault in faults()
+
+
+def test_what_the_witness_did_not_see_is_found(swept):
+    run("DELETE FROM torture_witness")
+    assert "early" in faults()
+
+
+def test_a_clock_that_was_left_due_is_found(swept):
+    run("UPDATE applications_clock SET next_action_at = '2026-03-10 00:00+08' WHERE state = 'running'")
+    assert "due and not claimed" in faults()
+    assert drained_as_of() is None
+
+
+def test_a_case_that_was_left_asleep_is_found(county):
+    county.suspended(county.special_matter(days=3))
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run(NOTE, {"end": END})
+    run(WITNESS, {"seconds": 0})
+    at("2026-03-20 09:00")
+    assert "asleep" in faults()
+
+
+def test_an_act_done_twice_and_a_broken_chain_are_found(swept):
+    columns = "application_id, verb, from_status, to_status, user_id, person_code, actor_name, actor_post, place"
+    run(
+        f"INSERT INTO applications_event ({columns}, seq, at, reason, detail, prev_hash, hash)"
+        f" SELECT {columns}, 0, halls_now(), '', '{{}}', '', '' FROM applications_event"
+        " WHERE application_id = %s AND verb = 'resume'",
+        [swept.sleeper.pk],
+    )
+    assert {"acted twice", "chain"} <= faults()
+
+
+def test_a_dead_watch_is_found(swept):
+    SweepRun.objects.all().delete()
+    assert faults() == {"heartbeat"}
+
+
+def test_no_question_is_asked_for_nothing():
+    """Each has its test above."""
+    asked = {"lost", "missing", "doubled", "unfounded", "early", "wrongly marked", "out of order", "asleep"}
+    assert set(QUESTIONS) == asked | {"acted twice", "due and not claimed"}

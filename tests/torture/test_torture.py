@@ -1,0 +1,63 @@
+"""The kill test at small size, with real processes: `python3 start.py torture` is the same at full size."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from torture.sabotage import BREAKS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def torture(home: Path, *arguments: str) -> tuple[int, dict]:
+    done = subprocess.run(
+        [sys.executable, "-m", "torture", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    told = done.stdout[done.stdout.find("{") :]
+    assert told, done.stderr[-2000:]
+    return done.returncode, json.loads(told)
+
+
+@pytest.mark.slow
+def test_killed_flushed_and_stopped_the_watch_loses_nothing_and_doubles_nothing(tmp_path):
+    sizes = ("--thresholds", "120", "--kills", "5", "--sweepers", "2", "--seconds", "10")
+    code, report = torture(tmp_path, *sizes)
+    assert {name: count for name, count in report["faults"].items() if count} == {}
+    assert code == 0
+    assert 120 <= report["planned"] <= report["warnings"]
+    assert report["late"] > 0 < report["in time"]
+    kills = report["kills"]
+    assert sum(kills.values()) == 8
+    assert kills["postgres stop"] == kills["redis stop"] == kills["redis flush"] == 1
+
+
+@pytest.mark.slow
+def test_the_test_finds_a_defect_that_was_planted(tmp_path):
+    sizes = ("--thresholds", "60", "--kills", "1", "--sweepers", "1", "--seconds", "3")
+    code, report = torture(tmp_path, *sizes, "--break", "too-early")
+    assert code == 1
+    assert report["faults"]["early"] > 0
+
+
+def test_every_plant_can_be_planted(monkeypatch):
+    """A plant that no longer fits the claim's own words would leave the real sweep under test, and find nothing."""
+    from supervision.actions import _claim, sweep
+    from torture.sabotage import plant
+
+    for name in BREAKS:
+        with monkeypatch.context() as patch:
+            patch.setattr(_claim, "_CLAIM", _claim._CLAIM)
+            patch.setattr(sweep, "claim_batch", sweep.claim_batch)
+            before = (_claim._CLAIM, sweep.claim_batch)
+            plant(name)
+            assert (_claim._CLAIM, sweep.claim_batch) != before, name

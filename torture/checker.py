@@ -1,0 +1,148 @@
+"""What must hold when everything is healed and drained. Every question is one statement that returns the guilty rows.
+
+It leans on nothing that the sweep says: the thresholds were noted before anything ran, and a trigger of the torture saw
+every row come in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+
+from applications.selectors.ledger import prove_ledger
+from supervision.actions.prove_lights import prove_lights
+from supervision.selectors.watch import heartbeat
+
+SHOWN: Final = 5
+EXPECTED: Final = """
+expected AS (
+  SELECT c.id AS clock_id, r.level, c.arming, r.at, c.state
+  FROM applications_clock c,
+    LATERAL (VALUES ('warning', c.warn_at), ('yellow', c.yellow_at), ('red', c.red_at)) AS r (level, at)
+  WHERE r.at < least(c.stopped_at, %(as_of)s)
+)
+"""
+QUESTIONS: Final = {
+    # noted before the torture, and nobody moved the clock since
+    "lost": """
+        SELECT p.clock_id, p.level, p.at FROM torture_planned p
+        LEFT JOIN supervision_limitwarning w
+          ON (w.clock_id, w.level, w.arming, w.effective_at) = (p.clock_id, p.level, p.arming, p.at)
+        WHERE w.id IS NULL AND NOT EXISTS (
+          SELECT FROM applications_clockfact f WHERE f.clock_id = p.clock_id AND f.at >= %(start)s)
+    """,
+    # as the clocks stand now, those that the watch itself moved included
+    "missing": f"""
+        WITH {EXPECTED}
+        SELECT e.clock_id, e.level, e.at FROM expected e
+        LEFT JOIN supervision_limitwarning w
+          ON (w.clock_id, w.level, w.arming, w.effective_at) = (e.clock_id, e.level, e.arming, e.at)
+        WHERE w.id IS NULL
+    """,
+    "doubled": """
+        SELECT clock_id, level, count(*) FROM supervision_limitwarning
+        GROUP BY clock_id, level, arming HAVING count(*) > 1
+    """,
+    "unfounded": f"""
+        WITH {EXPECTED}
+        SELECT w.clock_id, w.level, w.effective_at FROM supervision_limitwarning w
+        JOIN applications_clock c ON c.id = w.clock_id
+        LEFT JOIN expected e ON (e.clock_id, e.level, e.at) = (w.clock_id, w.level, w.effective_at)
+        WHERE e.clock_id IS NULL AND c.state <> 'paused' AND w.effective_at < %(as_of)s
+    """,
+    "early": """
+        SELECT w.clock_id, w.level, w.effective_at, w.recorded_at, t.at FROM supervision_limitwarning w
+        LEFT JOIN torture_witness t ON t.warning_id = w.id
+        WHERE t.at IS NULL OR least(t.at, w.recorded_at) < w.effective_at OR w.recorded_at > t.at
+    """,
+    "wrongly marked": """
+        SELECT clock_id, level, effective_at, recorded_at FROM supervision_limitwarning
+        WHERE is_late <> (recorded_at - effective_at > interval '10 minutes')
+    """,
+    "out of order": """
+        SELECT clock_id, level, effective_at FROM (
+          SELECT w.*, lag(effective_at) OVER own AS before, lag(recorded_at) OVER own AS found
+          FROM supervision_limitwarning w WINDOW own AS (PARTITION BY clock_id, arming ORDER BY id)) w
+        WHERE effective_at < before OR recorded_at < found
+    """,
+    # granted days are over and the case still sleeps
+    "asleep": """
+        SELECT a.id, c.due_at FROM applications_application a JOIN applications_clock c ON c.application_id = a.id
+        WHERE a.status = 'suspended' AND c.kind = 'special' AND c.state = 'running' AND c.due_at < %(as_of)s
+    """,
+    "acted twice": """
+        SELECT application_id, verb, count(*) FROM applications_event e
+        JOIN halls_user u ON u.id = e.user_id
+        WHERE u.username = %(system)s AND e.at >= %(start)s
+        GROUP BY application_id, verb, e.from_status HAVING count(*) > 1
+    """,
+    "due and not claimed": """
+        SELECT id, next_action_at FROM applications_clock WHERE next_action_at < %(as_of)s
+    """,
+}
+TOLD: Final = {
+    "warnings": "SELECT count(*) FROM supervision_limitwarning",
+    "planned": "SELECT count(*) FROM torture_planned",
+    "late": "SELECT count(*) FROM supervision_limitwarning WHERE is_late",
+    "in time": "SELECT count(*) FROM supervision_limitwarning WHERE NOT is_late",
+    "resumed": "SELECT count(*) FROM applications_event WHERE verb = 'resume' AND at >= %(start)s",
+    "events of the watch": "SELECT count(*) FROM applications_event WHERE at >= %(start)s",
+    "moments": "SELECT count(DISTINCT at) FROM torture_planned",
+}
+
+
+@dataclass
+class Verdict:
+    """Counts of what was found, the first few guilty rows of each fault, and figures for the report."""
+
+    faults: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, list[str]] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        return not any(self.faults.values())
+
+    def note(self, name: str, count: int, rows: list[str] | None = None) -> None:
+        self.faults[name] = count
+        if rows:
+            self.shown[name] = rows[:SHOWN]
+
+
+def check(start: datetime, as_of: datetime) -> Verdict:
+    """Ask everything; `start` is when the torture began, `as_of` a moment up to which everything had been drained."""
+    verdict = Verdict()
+    given: dict[str, str | datetime] = {"start": start, "as_of": as_of, "system": "system"}
+    with connection.cursor() as cursor:
+        for name, question in QUESTIONS.items():
+            cursor.execute(question, given)
+            rows = cursor.fetchall()
+            verdict.note(name, len(rows), [" ".join(map(str, row)) for row in rows[:SHOWN]])
+        for name, question in TOLD.items():
+            cursor.execute(question, given)
+            (verdict.figures[name],) = cursor.fetchone()
+        cursor.execute("SELECT by, count(*) FROM torture_witness GROUP BY by ORDER BY by")
+        verdict.figures["claimed by"] = dict(cursor.fetchall())
+    ledger = prove_ledger()
+    verdict.note("chain", ledger.found, [str(fault) for fault in ledger.faults])
+    verdict.figures["events"] = ledger.events
+    lights = prove_lights(is_whole=True)
+    verdict.note("dates or lights", len(lights.differences), [str(one.as_dict()) for one in lights.differences])
+    verdict.note("heartbeat", 0 if heartbeat().is_alive else 1)
+    return verdict
+
+
+def drained_as_of() -> datetime | None:
+    """The moment at which nothing was due any more, or None while something is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT halls_now()")
+        (now,) = cursor.fetchone()
+        verdict = Verdict()
+        for name in ("due and not claimed", "asleep"):
+            cursor.execute(QUESTIONS[name], {"as_of": now})
+            verdict.note(name, len(cursor.fetchall()))
+    moment: datetime = now
+    return moment if verdict.is_clean else None

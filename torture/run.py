@@ -1,0 +1,132 @@
+"""One torture from the empty cluster to the verdict."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import psycopg2
+from django.db import connection
+
+from applications.selectors.ledger import prove_ledger
+from config.machine import Failure, say
+from torture import clock, county
+from torture.checker import check, drained_as_of
+from torture.crew import Crew
+from torture.nemesis import Nemesis
+from torture.sabotage import prepare_database
+from torture.servers import Servers
+
+DRAIN_SECONDS: Final = 120.0
+BATCH: Final = 25
+# How long the claims of all thresholds take together, and the most that one row may be held up.
+CLAIMING_MILLISECONDS: Final = 60_000
+MOST_A_ROW: Final = 40
+MINUTES_AFTER: Final = (1, 3, 8, 25)  # found in time, or late
+SHARE_SKIPPED: Final = 0.2  # the watch sleeps over these thresholds and finds them with the next
+
+
+class Run:
+    def __init__(self, options: argparse.Namespace, servers: Servers, environment: dict[str, str], home: Path) -> None:
+        self.options, self.servers, self.environment = options, servers, environment
+        self.log = home / "log"
+        self.log.mkdir(exist_ok=True)
+        self.random = Random(options.seed)
+        self.seconds: dict[str, float] = {}
+        self.jumps = 0
+
+    def report(self) -> dict[str, Any]:
+        with self._timed("prepare"):
+            cases = county.fill(county.build(), self.options.thresholds, self.options.seed, self._say_how_far)
+            moments = county.note_what_must_come(self.options.thresholds)
+            county.post_a_witness(min(CLAIMING_MILLISECONDS / self.options.thresholds, MOST_A_ROW))
+            clock.install(self.servers.stores.owner_url, county.START)
+            prepare_database(self.options.plant)
+            before = prove_ledger()
+            connection.close()
+        if before.found:
+            raise Failure(f"记录链在开始之前就不完整：{before.faults[:3]}")
+        crew = Crew.gather(self.environment, self.log, sweepers=self.options.sweepers, batch=BATCH)
+        nemesis = Nemesis(self.servers, crew, self.random)
+        say(f"{cases} 件、{before.events} 条记录已备好；时间从 {county.START:%Y-%m-%d} 走到 {moments[-1]:%Y-%m-%d}。")
+        crew.start()
+        try:
+            with self._timed("torture"):
+                self._let_time_run(nemesis, moments)
+            with self._timed("drain"):
+                as_of = self._drain()
+        finally:
+            crew.stop()
+        with self._timed("check"):
+            verdict = check(county.START, as_of)
+        return {
+            "clean": verdict.is_clean,
+            "faults": verdict.faults,
+            "shown": verdict.shown,
+            "cases": cases,
+            **verdict.figures,
+            "kills": dict(sorted(nemesis.told.items())),
+            "kills in the middle of a claim": nemesis.aimed,
+            "deaths": {member.name: member.deaths for member in crew.members},
+            "jumps of time": self.jumps,
+            "until": moments[-1],
+            "planted": self.options.plant,
+            "seconds": self.seconds,
+        }
+
+    def _let_time_run(self, nemesis: Nemesis, moments: list[datetime]) -> None:
+        """Jump from threshold to threshold; after each jump, when everybody claims, comes the evil of the hour."""
+        last = len(moments) - 1
+        chosen = [m for n, m in enumerate(moments) if n in {0, last} or self.random.random() > SHARE_SKIPPED]
+        evils = nemesis.plan(self.options.kills)
+        begun = time.monotonic()
+        done = 0
+        for number, moment in enumerate(chosen, start=1):
+            self._jump(moment + timedelta(minutes=self.random.choice(MINUTES_AFTER)))
+            for evil in evils[done : len(evils) * number // len(chosen)]:
+                nemesis.do(evil)
+            done = len(evils) * number // len(chosen)
+            time.sleep(max(begun + self.options.seconds * number / len(chosen) - time.monotonic(), 0))
+
+    def _jump(self, moment: datetime) -> None:
+        """Set the clock ahead; while PostgreSQL is down, wait for it."""
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                clock.set_ahead(self.servers.stores.owner_url, moment)
+                self.jumps += 1
+                return
+            except psycopg2.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def _drain(self) -> datetime:
+        """Wait until nothing is due; when that takes too long, the verdict will say what is left."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while True:
+            moment = drained_as_of()
+            if moment is not None:
+                return moment
+            if time.monotonic() > deadline:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT halls_now()")
+                    now: datetime = cursor.fetchone()[0]
+                return now
+            time.sleep(0.3)
+
+    def _say_how_far(self, present: int, wanted: int) -> None:
+        if not self.jumps and present % 10 == 0:
+            say(f"正在准备办件：{present} / {wanted} 个时刻 ……")
+
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        begun = time.monotonic()
+        yield
+        self.seconds[what] = round(time.monotonic() - begun, 1)
