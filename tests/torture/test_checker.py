@@ -1,4 +1,4 @@
-"""Every question of the checker is asked of a county with exactly that fault: a checker that cannot fail is worthless."""
+"""Every question of the checker is asked of a county with that fault: a checker that cannot fail is worthless."""
 
 from datetime import datetime, timedelta
 
@@ -43,7 +43,7 @@ def faults():
 
 def forge(**columns):
     """Write a warning as no sweep would, in place of an honest one with the same key."""
-    model = LimitWarning.objects.filter(level="yellow").order_by("pk").first()
+    model = LimitWarning.objects.filter(level="yellow").earliest("pk")
     row = {f.attname: getattr(model, f.attname) for f in LimitWarning._meta.concrete_fields if f.attname != "id"}
     run("ALTER TABLE supervision_limitwarning DISABLE TRIGGER append_only")
     model.delete()

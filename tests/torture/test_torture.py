@@ -5,15 +5,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import supervision.actions.sweep  # noqa: F401 - looked up by name below
 from torture.sabotage import BREAKS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def torture(home: Path, *arguments: str) -> tuple[int, dict]:
+def torture(home: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     done = subprocess.run(
         [sys.executable, "-m", "torture", *arguments],
         cwd=ROOT,
@@ -51,13 +53,17 @@ def test_the_test_finds_a_defect_that_was_planted(tmp_path):
 
 def test_every_plant_can_be_planted(monkeypatch):
     """A plant that no longer fits the claim's own words would leave the real sweep under test, and find nothing."""
-    from supervision.actions import _claim, sweep
+    from supervision.actions import _claim
     from torture.sabotage import plant
 
     for name in BREAKS:
         with monkeypatch.context() as patch:
             patch.setattr(_claim, "_CLAIM", _claim._CLAIM)
-            patch.setattr(sweep, "claim_batch", sweep.claim_batch)
-            before = (_claim._CLAIM, sweep.claim_batch)
+            patch.setattr("supervision.actions.sweep.claim_batch", sweeping())
+            before = (_claim._CLAIM, sweeping())
             plant(name)
-            assert (_claim._CLAIM, sweep.claim_batch) != before, name
+            assert (_claim._CLAIM, sweeping()) != before, name
+
+
+def sweeping():
+    return vars(sys.modules["supervision.actions.sweep"])["claim_batch"]
