@@ -85,7 +85,7 @@ class Crew:
         for process in running:
             process.send_signal(signal.SIGTERM)
         for pid, mark in marks.items():
-            machine.stop_pid(pid, mark, seconds=5)
+            machine.stop_pid(pid, mark, seconds=2)
 
     def _tend(self) -> None:
         while not self._over.wait(0.1):
