@@ -76,6 +76,7 @@ def _load_files() -> None:
         ("load_county", data / "divisions_500236.csv", "halls.Division"),
         ("load_calendar", data / "calendar", "halls.CalendarYear"),
         ("load_card_rules", data / "card_rules.json", "applications.CardRule"),
+        ("load_ladder", data / "ladder.json", "supervision.LadderStep"),
         ("import_matters", data / "matters.json", "matters.Matter"),
     ):
         digest = _digest(source)

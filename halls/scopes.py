@@ -52,6 +52,28 @@ def nodes_of(user: User, posts: Iterable[Post], today: date) -> dict[str, tuple[
     return {duty: tuple(sorted(prefixes)) for duty, prefixes in held.items()}
 
 
+def staff_at(paths: Iterable[str], today: date) -> list[tuple[Post, frozenset[str]]]:
+    """The posts in force on exactly these nodes, oldest first, each with the duties it really carries there.
+
+    The machine's own post and accounts that were switched off are nobody. Two statements.
+    """
+    wanted = tuple(paths)
+    posts = list(
+        Post.objects.filter(_in_force(today), Q(hall__path__in=wanted) | Q(department__path__in=wanted))
+        .filter(user__is_active=True)
+        .exclude(kind=PostKind.SYSTEM)
+        .select_related("user", "hall", "department", "backup_of")
+        .order_by("starts_on", "pk")
+    )
+    grants = _grants_of({post.user_id for post in posts})
+    found = []
+    for post in posts:
+        key = ("department", str(post.department_id)) if post.department_id else ("hall", str(post.hall_id))
+        granted = {duty for kind, pk, duty in grants.get(post.user_id, ()) if (kind, pk) == key}
+        found.append((post, frozenset(granted & POST_DUTIES[PostKind(post.kind)])))
+    return found
+
+
 def _grants_of(user_ids: Iterable[int]) -> Mapping[int, list[tuple[str, str, str]]]:
     rows = UserObjectPermission.objects.filter(user_id__in=list(user_ids)).values_list(
         "user_id", "content_type__model", "object_pk", "permission__codename"

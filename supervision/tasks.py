@@ -8,13 +8,27 @@ from supervision.actions import anchor_ledger as anchoring
 from supervision.actions import catch_up as catching_up
 from supervision.actions import sweep as sweeping
 from supervision.actions import verify_ledger as verifying
+from supervision.actions.deliver import deliver as deliver_texts
 from supervision.actions.prove_lights import prove_lights
+from supervision.actions.tell import tell as tell_rungs
 
 
 @shared_task(name="supervision.tasks.sweep")
 def sweep() -> None:
     """Claim what is due until nothing is."""
     sweeping.sweep_unless_running()
+
+
+@shared_task(name="supervision.tasks.tell")
+def tell() -> None:
+    """Tell what was claimed and not told, should a sweep have died in between."""
+    tell_rungs()
+
+
+@shared_task(name="supervision.tasks.deliver")
+def deliver() -> None:
+    """Carry texts to the gateways; apart from the sweep, which must not wait for one."""
+    deliver_texts()
 
 
 @shared_task(name="supervision.tasks.prove")

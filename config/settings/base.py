@@ -218,12 +218,17 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # a tick without a memory: the 
 CELERY_BEAT_SCHEDULE = {
     # An unclaimed tick is worthless once the next one is due.
     "sweep": {"task": "supervision.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "tell": {"task": "supervision.tasks.tell", "schedule": 60.0, "options": {"expires": 55}},
+    "deliver": {"task": "supervision.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
     "prove": {"task": "supervision.tasks.prove", "schedule": crontab(hour=2, minute=30)},
     # First the old anchors are checked, then the new one is made.
     "verify_ledger": {"task": "supervision.tasks.verify_ledger", "schedule": crontab(hour=3, minute=0)},
     "anchor_ledger": {"task": "supervision.tasks.anchor_ledger", "schedule": crontab(hour=3, minute=30)},
     "catch_up": {"task": "supervision.tasks.catch_up", "schedule": crontab(minute=45), "options": {"expires": 3000}},
 }
+
+# --- texts to telephones: dotted names of classes as in supervision/channels.py, the preferred one first; none = off --
+MESSAGE_CHANNELS = environment.words("MESSAGE_CHANNELS")
 
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

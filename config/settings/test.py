@@ -23,6 +23,7 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
     "TEST": {"NAME": f"test_halls_{os.getpid()}"},  # two runs on one server do not meet
 }
+MESSAGE_CHANNELS = ["supervision.channels.LocalEnterprise", "supervision.channels.LocalSms"]  # to files
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False  # a test of the lock turns it on
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,4 +1,4 @@
-"""One batch of the sweep in one statement: lock, claim, move on.
+"""One batch of the sweep in one statement: lock, claim, queue for telling, move on.
 
 A clock whose `next_action_at` has passed is locked (rows that somebody else holds are skipped: the next
 sweep finds them), every rung it has reached is claimed by an insert that the unique index lets through
@@ -14,13 +14,14 @@ from typing import Final
 from django.db import connection
 
 from applications.models import Clock
-from supervision.models import LimitWarning
+from supervision.models import LimitWarning, Untold
 
 BATCH_SIZE: Final = 2000
 LATE_AFTER_MINUTES: Final = 10
 
 _CLOCKS: Final = Clock._meta.db_table
 _WARNINGS: Final = LimitWarning._meta.db_table
+_UNTOLD: Final = Untold._meta.db_table
 # A rung counts while the clock runs: what lies behind the stop was never reached.
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT halls_now() AS at),
@@ -49,7 +50,11 @@ claimed AS (
   FROM rung
   ORDER BY at, rank, id
   ON CONFLICT (clock_id, level, arming) DO NOTHING
-  RETURNING effective_at
+  RETURNING id, effective_at, recorded_at
+),
+queued AS (
+  INSERT INTO {_UNTOLD} (warning_id, audience, next_try_at)
+  SELECT id, '', recorded_at FROM claimed
 ),
 moved AS (
   UPDATE {_CLOCKS} c

@@ -20,7 +20,8 @@ from halls.domain.errors import DomainError
 from halls.domain.worktime import SHANGHAI
 from supervision.actions._claim import BATCH_SIZE, Batch, claim_batch
 from supervision.actions._second_clock import SecondClock
-from supervision.models import SweepRun
+from supervision.actions.tell import tell
+from supervision.models import SweepRun, Untold
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +30,14 @@ _SECOND_CLOCK: Final = SecondClock()
 _RUNS: Final = SweepRun._meta.db_table
 _LOCK: Final = "hashtext('supervision.sweep')"
 _CLOCKS: Final = Clock._meta.db_table
+_UNTOLD: Final = Untold._meta.db_table
 # Whether anything is due is asked on the way (NULL: nothing ever will be): most minutes nothing is. The smallest value
 # is one look into the index; EXISTS would be planned as a scan of the table that hopes for an early hit.
 _BEGIN: Final = f"""
 INSERT INTO {_RUNS} (started_at, scanned, claimed, resumed, failed, lag_seconds)
 VALUES (halls_now(), 0, 0, 0, 0, 0)
-RETURNING id, started_at, clock_timestamp(), (SELECT min(c.next_action_at) FROM {_CLOCKS} c) < {_RUNS}.started_at
+RETURNING id, started_at, clock_timestamp(), (SELECT min(c.next_action_at) FROM {_CLOCKS} c) < {_RUNS}.started_at,
+  (SELECT min(u.next_try_at) FROM {_UNTOLD} u) <= {_RUNS}.started_at
 """  # noqa: S608
 _END: Final = f"""
 WITH pruned AS (DELETE FROM {_RUNS} WHERE started_at < halls_now() - make_interval(days => %(kept_days)s))
@@ -75,12 +78,14 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     """
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN)
-        run_id, started, told, is_due = cursor.fetchone()
+        run_id, started, told, is_due, is_untold = cursor.fetchone()
     _watch_the_clock(run_id, told)
     batch = _claim_all(batch_size) if is_due else Batch(0, 0, 0)
     resumed, failed = _resume_all(started)
     if resumed:  # found late, a resumed clock may have rungs behind it already
         batch += _claim_all(batch_size)
+    if is_untold or batch.claimed:
+        _tell()
     tally = {
         "scanned": batch.scanned,
         "claimed": batch.claimed,
@@ -118,6 +123,14 @@ def _claim_all(batch_size: int) -> Batch:
         done += batch
         if batch.scanned < batch_size:
             return done
+
+
+def _tell() -> None:
+    """Tell what is claimed. What cannot be told waits in its queue: the watch has done its part."""
+    try:
+        tell()
+    except Exception as error:  # noqa: BLE001 - the heartbeat must not depend on it
+        logger.error("tell_failed error=%s", type(error).__name__)
 
 
 def _resume_all(now: datetime) -> tuple[int, int]:

@@ -1,6 +1,8 @@
 from supervision.models.anchor import Anchor
+from supervision.models.ladder import LadderStep, Untold
 from supervision.models.limit_warning import LimitWarning
+from supervision.models.message import Message, Outbox
 from supervision.models.proof_run import ProofRun
 from supervision.models.sweep_run import SweepRun
 
-__all__ = ["Anchor", "LimitWarning", "ProofRun", "SweepRun"]
+__all__ = ["Anchor", "LadderStep", "LimitWarning", "Message", "Outbox", "ProofRun", "SweepRun", "Untold"]

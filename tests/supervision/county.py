@@ -31,6 +31,7 @@ from halls.domain.duties import PostKind
 from halls.domain.worktime import SHANGHAI
 from halls.models import Department, Hall, User
 from matters.models import Matter, Step
+from supervision.actions.load_ladder import load_ladder
 from tests.factories.halls import DATA, DepartmentFactory, HallFactory, UserFactory, person_in_post
 from tests.factories.matters import MatterFactory
 
@@ -71,6 +72,7 @@ class County:
         call_command("load_calendar", str(DATA / "calendar" / "2026.json"), stdout=io.StringIO())
         call_command("allow_time_travel")
         load_card_rules(json.loads((DATA / "card_rules.json").read_text(encoding="utf-8")), today=date(2026, 1, 5))
+        load_ladder(json.loads((DATA / "ladder.json").read_text(encoding="utf-8")))
         hall: Any = HallFactory(short_name="示例县", name="示例县政务服务中心")
         bureau: Any = DepartmentFactory(hall=hall, name="示例局")
         station: Any = DepartmentFactory(station=True, parent=bureau, hall=hall, name="示例局东片所")

@@ -1,0 +1,257 @@
+"""告知: empty the queue of claimed rungs into messages, exactly once, whoever dies on the way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from applications.domain.transitions import CLOCK_LABELS, ClockKind
+from applications.models import ApplicationStep, Clock
+from halls.domain.worktime import day_of, start_of
+from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions._post import Letter, post
+from supervision.domain.quiet import RETELL, next_opening, pause_after
+from supervision.domain.reach import Reached, Roster, Seat, reach
+from supervision.domain.wording import ToldRung, instead_words, limit_words, supplement_words
+from supervision.models import LadderStep, LimitWarning, Message, Untold
+from supervision.selectors.reach import duty_on, filing_seat, roster_of
+from supervision.selectors.supervised import names_of
+
+logger = logging.getLogger(__name__)
+
+BATCH_SIZE: Final = 50
+Audience = LadderStep.Audience
+_OF_VILLAGER: Final = (Audience.FILING_CLERK, Audience.APPLICANT)
+_HIDDEN: Final = ("form", "applicant__id_sealed", "applicant__phone_sealed")
+
+
+class Untellable(Exception):  # noqa: N818 - a reason, kept with the rung until somebody mends it
+    """A rung that nobody can be told of now."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of the queue: rungs told, messages written, rungs put off."""
+
+    rungs: int = 0
+    messages: int = 0
+    put_off: int = 0
+
+    def __add__(self, other: Told) -> Told:
+        return Told(self.rungs + other.rungs, self.messages + other.messages, self.put_off + other.put_off)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Everything a batch is told with, read once for all its rungs."""
+
+    moment: Moment
+    ladder: Sequence[LadderStep]
+    step_kinds: Mapping[tuple[int, int], str]
+    roster: Roster
+    names: Mapping[str, str]
+
+
+def tell(*, batch_size: int = BATCH_SIZE) -> Told:
+    """Tell every rung that waits: a small batch per transaction, rungs that another teller holds left to it.
+
+    Messages are written and the queue emptied in one transaction, so that a crash at any statement loses
+    nothing and repeats nothing. It ends: every rung leaves the queue or is put off.
+    """
+    done = Told()
+    while True:
+        ids, told = _tell_batch(batch_size)
+        done += told
+        if len(ids) < batch_size:
+            if done.rungs or done.put_off:
+                logger.info("told rungs=%d messages=%d put_off=%d", done.rungs, done.messages, done.put_off)
+            return done
+
+
+def _tell_batch(size: int) -> tuple[list[int], Told]:
+    ids: list[int] = []
+    try:
+        with transaction.atomic():
+            moment = read_moment()
+            rows = _lock(moment.at, size)
+            ids = [row.pk for row in rows]
+            return ids, _tell_rows(rows, moment) if rows else Told()
+    except Exception as error:  # one rung that the database refuses must not stop the others
+        if not ids:
+            raise
+        logger.warning("tell_batch_failed error=%s", type(error).__name__)
+        return ids, sum((_tell_one(pk) for pk in ids), Told())
+
+
+def _tell_one(pk: int) -> Told:
+    moment = read_moment()
+    try:
+        with transaction.atomic():
+            return _tell_rows(_lock(moment.at, 1, pk=pk), moment)
+    except Exception as error:  # noqa: BLE001
+        with transaction.atomic():
+            return Told(put_off=sum(_put_off(row, type(error).__name__, moment) for row in _lock(moment.at, 1, pk=pk)))
+
+
+def _lock(now: datetime, size: int, **only: int) -> list[Untold]:
+    rows = (
+        Untold.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(next_try_at__lte=now, **only)
+        .select_related("warning__clock", "warning__application__matter", "warning__application__applicant")
+        .defer(*(f"warning__application__{name}" for name in _HIDDEN))
+    )
+    return list(rows.order_by("next_try_at", "pk")[:size])
+
+
+def _tell_rows(rows: Sequence[Untold], moment: Moment) -> Told:
+    desk = _desk(rows, moment)
+    letters: list[Letter] = []
+    done: list[Untold] = []
+    later: list[Untold] = []
+    put_off = 0
+    for row in rows:
+        try:
+            mine, delayed = _letters(row, desk)
+        except Untellable as reason:
+            put_off += _put_off(row, str(reason), moment)
+        else:
+            letters += mine
+            later += delayed
+            done.append(row)
+    written = post(letters, moment)
+    Untold.objects.filter(pk__in=[row.pk for row in done]).delete()
+    Untold.objects.bulk_create(later, ignore_conflicts=True)
+    return Told(len(done), written, put_off)
+
+
+def _put_off(row: Untold, reason: str, moment: Moment) -> int:
+    """Let the rung wait, longer each time: it steps behind the others and is never given up."""
+    pause = timedelta(minutes=pause_after(row.attempts + 1, RETELL))
+    Untold.objects.filter(pk=row.pk).update(
+        attempts=F("attempts") + 1, last_error=reason[:80], next_try_at=moment.at + pause
+    )
+    logger.error("tell_failed warning=%d reason=%s", row.warning_id, reason)
+    return 1
+
+
+def _desk(rows: Sequence[Untold], moment: Moment) -> _Desk:
+    warnings = [row.warning for row in rows]
+    by_step = [w for w in warnings if w.step_seq is not None and w.step_seq != w.application.step_seq]
+    found = ApplicationStep.objects.filter(
+        application_id__in=[w.application_id for w in by_step], seq__in={w.step_seq for w in by_step}
+    )
+    kinds = {(s.application_id, s.seq): s.kind for s in found.only("application", "seq", "kind")} if by_step else {}
+    seats = {w.seat_path for w in warnings}
+    return _Desk(
+        moment=moment,
+        ladder=list(LadderStep.objects.all()),
+        step_kinds=kinds,
+        roster=roster_of({*seats, *(w.application.path for w in warnings)}, day_of(moment.at)),
+        names=names_of(seats),
+    )
+
+
+def _letters(row: Untold, desk: _Desk) -> tuple[list[Letter], list[Untold]]:
+    """Return what is said to whom now, and the steps of the ladder that come later. Raises Untellable."""
+    warning = row.warning
+    steps = steps_of(desk.ladder, warning.level, warning.clock_kind)
+    if row.audience:
+        if warning.clock.state == Clock.State.STOPPED:
+            return [], []  # what the later step was kept for has been done
+        steps = [step for step in steps if step.audience == row.audience]
+        return _to(steps, warning, desk), []
+    later = [
+        Untold(warning=warning, audience=step.audience, next_try_at=_days_later(desk.moment, step.delay_days))
+        for step in steps
+        if step.delay_days
+    ]
+    return _to([step for step in steps if not step.delay_days], warning, desk), later
+
+
+def steps_of(ladder: Iterable[LadderStep], level: str, clock_kind: str) -> list[LadderStep]:
+    """Return the steps of this level: those of the clock if it has any, else those of every clock.
+
+    Raises Untellable when no ladder was loaded; a level without steps is one at which nobody is to be told.
+    """
+    steps = list(ladder)
+    if not steps:
+        raise Untellable("no_ladder")
+    own = [step for step in steps if step.level == level and step.clock_kind == clock_kind]
+    return own or [step for step in steps if step.level == level and not step.clock_kind]
+
+
+def _to(steps: Sequence[LadderStep], warning: LimitWarning, desk: _Desk) -> list[Letter]:
+    rungs = [step.audience for step in steps if step.audience not in _OF_VILLAGER]
+    letters = _limit_letters(warning, reach(rungs, _seat(warning, desk), desk.roster), desk) if rungs else []
+    if any(step.audience in _OF_VILLAGER for step in steps):
+        has_phone = bool(warning.application.applicant and warning.application.applicant.phone_masked)
+        to_applicant = has_phone and any(step.audience == Audience.APPLICANT for step in steps)
+        letters += _villager_letters(warning, desk, to_applicant=to_applicant)
+    if steps and not letters:
+        raise Untellable("nobody_in_post")
+    return letters
+
+
+def _seat(warning: LimitWarning, desk: _Desk) -> Seat:
+    case = warning.application
+    kind = desk.step_kinds.get((case.pk, warning.step_seq or 0), case.step_kind)
+    return Seat(warning.seat_path, duty_on(warning.clock_kind, kind))
+
+
+def _limit_letters(warning: LimitWarning, reached: Reached, desk: _Desk) -> list[Letter]:
+    case = warning.application
+    rung = ToldRung(
+        level=warning.level,
+        clock=CLOCK_LABELS[ClockKind(warning.clock_kind)],
+        number=case.display_number,
+        matter=case.matter.name,
+        place=desk.names.get(warning.seat_path, ""),
+        due=day_of(warning.clock.due_at) if warning.clock.due_at else None,
+        is_late=warning.is_late,
+    )
+    words = limit_words(rung)
+    return [
+        _letter(warning, user_id, Message.Kind.LIMIT, words + instead_words(missing))
+        for user_id, missing in reached.people.items()
+    ]
+
+
+def _villager_letters(warning: LimitWarning, desk: _Desk, *, to_applicant: bool) -> list[Letter]:
+    case, due_at = warning.application, warning.clock.due_at
+    due = day_of(due_at) if due_at else None
+    words = supplement_words(number=case.display_number, matter=case.matter.name, due=due)
+    reached = reach([Audience.HANDLER], filing_seat(case), desk.roster)
+    return [
+        _letter(
+            warning,
+            user_id,
+            Message.Kind.TELL_VILLAGER,
+            words + instead_words([Audience.FILING_CLERK] if missing else []),
+            to_applicant=to_applicant,
+        )
+        for user_id, missing in reached.people.items()
+    ]
+
+
+def _letter(warning: LimitWarning, user_id: int, kind: str, words: str, *, to_applicant: bool = False) -> Letter:
+    return Letter(
+        user_id=user_id,
+        key=f"warning:{warning.pk}",
+        kind=kind,
+        level=warning.level,
+        words=words,
+        application=warning.application,
+        clock_id=warning.clock_id,
+        to_applicant=to_applicant,
+    )
+
+
+def _days_later(moment: Moment, days: int) -> datetime:
+    day = moment.calendar.shift_working(day_of(moment.at), days)
+    return next_opening(start_of(day), moment.calendar)
