@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Final
 
 from halls.domain.calendar import WorkCalendar
 from halls.domain.worktime import ONE_DAY, SHANGHAI
 
-OPENS, CLOSES = time(9), time(17, 30)
 # After which pauses a text that did not leave is tried again, in minutes; then somebody has to look.
 PAUSES: Final = (1, 5, 15, 60, 240)
 MOST_ATTEMPTS: Final = len(PAUSES) + 1
@@ -19,7 +18,7 @@ RETELL: Final = (1, 5, 30, 240)
 def is_open(moment: datetime, calendar: WorkCalendar) -> bool:
     """Whether somebody sits at work now. The lunch hour counts: that is when a village clerk reads."""
     local = moment.astimezone(SHANGHAI)
-    return calendar.is_working(local.date()) and OPENS <= local.time() < CLOSES
+    return calendar.is_working(local.date()) and calendar.hours.opening <= local.time() < calendar.hours.closing
 
 
 def next_opening(moment: datetime, calendar: WorkCalendar) -> datetime:
@@ -27,8 +26,8 @@ def next_opening(moment: datetime, calendar: WorkCalendar) -> datetime:
     if is_open(moment, calendar):
         return moment
     local = moment.astimezone(SHANGHAI)
-    day = local.date() if local.time() < OPENS else local.date() + ONE_DAY
-    return datetime.combine(calendar.next_working(day), OPENS, tzinfo=SHANGHAI)
+    day = local.date() if local.time() < calendar.hours.opening else local.date() + ONE_DAY
+    return datetime.combine(calendar.next_working(day), calendar.hours.opening, tzinfo=SHANGHAI)
 
 
 def pause_after(attempts: int, pauses: tuple[int, ...] = PAUSES) -> int:

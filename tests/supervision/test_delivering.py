@@ -70,12 +70,12 @@ def states():
     [
         ("2026-03-02 10:00", "2026-03-02 10:00"),
         ("2026-03-02 12:30", "2026-03-02 12:30"),
-        ("2026-03-02 08:59", "2026-03-02 09:00"),
-        ("2026-03-02 17:30", "2026-03-03 09:00"),
-        ("2026-03-06 18:00", "2026-03-09 09:00"),  # over a weekend
+        ("2026-03-02 08:29", "2026-03-02 08:30"),
+        ("2026-03-02 17:30", "2026-03-03 08:30"),
+        ("2026-03-06 18:00", "2026-03-09 08:30"),  # over a weekend
         ("2026-02-14 10:00", "2026-02-14 10:00"),  # a Saturday that is worked
-        ("2026-02-14 19:00", "2026-02-24 09:00"),  # over the Spring Festival
-        ("2026-09-30 18:00", "2026-10-08 09:00"),
+        ("2026-02-14 19:00", "2026-02-24 08:30"),  # over the Spring Festival
+        ("2026-09-30 18:00", "2026-10-08 08:30"),
     ],
 )
 def test_quiet_lasts_until_the_office_opens(county, moment, opening):
@@ -91,11 +91,11 @@ def test_a_message_of_the_holidays_is_read_at_once_and_texted_when_they_are_over
     at("2026-09-30 20:00")
     tell(county)
     assert Message.objects.count() == 1
-    assert Outbox.objects.get().not_before == datetime(2026, 10, 8, 9, tzinfo=SHANGHAI)
-    for quiet in ("2026-09-30 20:00", "2026-10-04 10:00", "2026-10-08 08:59"):
+    assert Outbox.objects.get().not_before == datetime(2026, 10, 8, 8, 30, tzinfo=SHANGHAI)
+    for quiet in ("2026-09-30 20:00", "2026-10-04 10:00", "2026-10-08 08:29"):
         at(quiet)
         assert deliver() == Delivered()
-    at("2026-10-08 09:00")
+    at("2026-10-08 08:30")
     assert deliver() == Delivered(sent=1)
     assert deliver() == Delivered()
 
@@ -108,7 +108,7 @@ def test_a_retry_keeps_quiet_hours_too(county):
     assert deliver() == Delivered(failed=1)
     at("2026-03-07 10:00")
     assert deliver() == Delivered()
-    at("2026-03-09 09:00")
+    at("2026-03-09 08:30")
     assert deliver() == Delivered(sent=1)
 
 

@@ -268,7 +268,7 @@ def test_a_working_day_before_the_notice_ends_the_clerk_who_filed_is_to_tell_the
     assert case.display_number in task.words
     text = Outbox.objects.get(message=task)
     assert (text.user, text.channel) == (None, "sms")
-    assert text.not_before == datetime(2026, 3, 6, 9, tzinfo=SHANGHAI), "when the office opens"
+    assert text.not_before == datetime(2026, 3, 6, 8, 30, tzinfo=SHANGHAI), "when the office opens"
     assert not Message.objects.filter(level="warning", application=case).exclude(kind="tell_villager").exists()
 
 
