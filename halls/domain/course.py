@@ -60,7 +60,8 @@ class Course(NamedTuple):
 
     def office_end(self, calendar: WorkCalendar) -> datetime:
         """Return when the last office time of the limit is over: a day ends with its office hours here."""
-        return moment_at(sure(self.due_on), calendar.hours.closing if self.until is None else self.until)
+        closing = min(calendar.closing, calendar.hours.closing)
+        return moment_at(sure(self.due_on), closing if self.until is None else self.until)
 
     def is_provisional(self, calendar: WorkCalendar) -> bool:
         """Return whether a notice that is still to come may move the end.

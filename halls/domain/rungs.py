@@ -96,8 +96,8 @@ def percent_from(  # noqa: PLR0913 - the six facts of a limit and the threshold
 
     Of the N working days of the limit (extensions counted, pauses not) it is the end of day floor(N x percent / 100):
     with the next one the share is exceeded. Floor 0 is the end of the day on which the limit began; 100 % is the end
-    of the limit, so a limit of zero days has no earlier one; 200 % is N working days over. A day 0 or later on
-    which the clock was paused lasts to the end of the pause. Of a limit in working hours it is the exact moment.
+    of the limit, so a limit of zero days has no earlier one; 200 % is N working days over. A day on which the clock
+    was paused lasts to the end of the pause. Of a limit in working hours it is the exact moment.
     """
     course = _course(start, budget, calendar, pauses, extensions, moment)
     if course.due_on is None:
@@ -110,8 +110,7 @@ def percent_from(  # noqa: PLR0913 - the six facts of a limit and the threshold
     if share >= days:
         return _over(Leg(Unit.WORKING_DAY, share - days), calendar, course)
     day = _counted_day(begun, share, calendar, stills)
-    held = next((still.end for still in stills if still.start == day or still.holds(day)), None)
-    return max(start, moment_at(held or day, calendar.closing))
+    return max(start, moment_at(sure(_with_pause(day, stills)), calendar.closing))
 
 
 def over_from(  # noqa: PLR0913 - the six facts of a limit and the threshold
@@ -126,9 +125,10 @@ def over_from(  # noqa: PLR0913 - the six facts of a limit and the threshold
 ) -> datetime | None:
     """Return the moment behind which the limit is over by more than `excess`; None while paused.
 
-    `excess` runs from the day on which the limit really ended, as a limit of its own would (in working hours: from
-    its last office time). That is not the same as an extension, which adds up with the limit: paused on its last
-    day over a weekend a limit ends on Monday, extended by a day too, but it is over by more than a day after Tuesday.
+    `excess` is counted from the day on which the limit really ended (in working hours: from its last office time),
+    and lasts to the end of its last day; a day on which the clock was paused lasts to the end of the pause.
+    That is not the same as an extension, which adds up with the limit: paused on its last day over a weekend
+    a limit ends on Monday, extended by a day too, but it is over by more than a day only after Tuesday.
     """
     course = _course(start, budget, calendar, pauses, extensions, moment)
     if course.due_on is None:
@@ -152,25 +152,21 @@ def _course(
 def _warn_time(
     left: timedelta, start: datetime, budget: Budget, calendar: WorkCalendar, course: Course
 ) -> datetime | None:
-    stills, end = course.stills, course.office_end(calendar)
-    days = counted(day_of(start), sure(course.due_on), calendar, stills)
-    if budget.unit is Unit.WORKING_HOUR or days == 0:
-        total = max(office_time(start, end, calendar, stills), NO_TIME)
-        here, grace = start, min(ONE_HOUR, total / 2)
-    else:
-        total, grace = calendar.hours.total * days, NO_TIME
-        here = moment_at(_counted_day(day_of(start), 1, calendar, stills), calendar.hours.opening)
-    before = max(total - left, grace)
-    if not before:
-        return here
-    return after_office_time(here, before, calendar, stills)
+    begun, stills = day_of(start), course.stills
+    by_days = budget.unit is not Unit.WORKING_HOUR and counted(begun, sure(course.due_on), calendar, stills) > 0
+    here = moment_at(_counted_day(begun, 1, calendar, stills), calendar.hours.opening) if by_days else start
+    total = max(office_time(here, course.office_end(calendar), calendar, stills), NO_TIME)
+    before = max(total - left, NO_TIME if by_days else min(ONE_HOUR, total / 2))
+    return after_office_time(here, before, calendar, stills) if before else here
 
 
 def _share_of_hours(percent: int, start: datetime, calendar: WorkCalendar, course: Course) -> datetime | None:
     total = max(office_time(start, course.office_end(calendar), calendar, course.stills), NO_TIME)
     share = total * percent / HUNDRED
-    if share >= total:
-        return _over_time(share - total, calendar, course)
+    if share == total:
+        return course.due_at(calendar)
+    if share > total:
+        return after_office_time(course.office_end(calendar), share - total, calendar, course.stills)
     return after_office_time(start, share, calendar, course.stills)
 
 
@@ -178,20 +174,21 @@ def _over(leg: Leg, calendar: WorkCalendar, course: Course) -> datetime | None:
     if leg.amount == 0:
         return course.due_at(calendar)
     if leg.unit is Unit.WORKING_HOUR:
-        return _over_time(ONE_HOUR * leg.amount, calendar, course)
+        return after_office_time(course.office_end(calendar), ONE_HOUR * leg.amount, calendar, course.stills)
     reached = advance(sure(course.due_on), leg, calendar, course.stills)
-    day = settle(reached, calendar, course.stills) if reached is not None else None
+    if reached is not None and leg.unit is not Unit.WORKING_DAY:
+        reached = settle(reached, calendar, course.stills)
+    day = _with_pause(reached, course.stills) if reached is not None else None
     return moment_at(day, calendar.closing) if day is not None else None
 
 
-def _over_time(excess: timedelta, calendar: WorkCalendar, course: Course) -> datetime | None:
-    if not excess:
-        return course.due_at(calendar)
-    reached = after_office_time(course.office_end(calendar), excess, calendar, course.stills)
-    day = settle(reached.date(), calendar, course.stills) if reached is not None else None
-    if reached is None or day is None:
-        return None
-    return reached if day == reached.date() else moment_at(day, calendar.hours.closing)
+def _with_pause(day: date, stills: tuple[Still, ...]) -> date | None:
+    """Return the day, or the end of the pause that began on it or holds it; None while that runs.
+
+    The next day that counts comes behind it, so nothing more is used or over before.
+    """
+    still = next((still for still in stills if still.start == day or still.holds(day)), None)
+    return day if still is None else still.end
 
 
 def _counted_day(begun: date, number: int, calendar: WorkCalendar, stills: tuple[Still, ...]) -> date:

@@ -6,7 +6,7 @@ numbers of days, no look-up. Slow on purpose; when the two disagree, one of them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -97,14 +97,18 @@ def end_of(limit: Limit, almanac: Almanac, *, moves: bool = True) -> End:
     return End(day, not is_final, almanac.at(day, almanac.closing))
 
 
-def later(end: End, more: int, limit: Limit, almanac: Almanac, unit: str = "wd") -> End:
-    """Return the moment behind which a limit that ended there is over by more than that (no extension)."""
+def later(end: End, more: int, limit: Limit, almanac: Almanac, unit: str = "wd") -> datetime:
+    """Return the moment behind which a limit that ended there is over by more than that."""
     if more == 0:
-        return end
+        return end.at
     if unit == "wh":
         begins = min(end.at, almanac.at(end.day, almanac.office[-1][1]))
-        return _end_of_hours(Limit(end.day, more, "wh", limit.pauses, begins), almanac)
-    return end_of(Limit(end.day, more, unit, limit.pauses), almanac)
+        return _walk(_office(limit, almanac, begins), more * HOUR, begins)
+    behind = Limit(end.day, more, unit, limit.pauses)
+    day, _ = _use_up(end.day, behind, almanac)
+    if unit != "wd":
+        day = _open_day(day, behind, almanac)
+    return almanac.at(_slept_through(day, limit), almanac.closing)
 
 
 def warning_of(limit: Limit, left: int, begun: datetime, almanac: Almanac) -> datetime:
@@ -131,16 +135,15 @@ def share_used(limit: Limit, percent: int, almanac: Almanac) -> datetime:
         total = sum((_long(piece) for piece in pieces), NOTHING)
         if percent * total < 100 * total:
             return _walk(pieces, percent * total / 100, pieces[0][0])
-        return _beyond(end, (percent * total - 100 * total) / 100, limit, almanac)
+        more = (percent * total - 100 * total) / 100
+        return _walk(_office(limit, almanac, end.at), more, end.at)
     counted = list(_counted(limit, almanac))
     whole = 0
     while 100 * (whole + 1) <= percent * len(counted):
         whole += 1
     if whole >= len(counted):
-        return later(end, whole - len(counted), limit, almanac).at
-    day = counted[whole - 1] if whole else limit.start
-    while limit.sleeps(day + DAY):
-        day += DAY
+        return later(end, whole - len(counted), limit, almanac)
+    day = _slept_through(counted[whole - 1] if whole else limit.start, limit)
     return max(limit.moment(), almanac.at(day, almanac.closing))
 
 
@@ -189,6 +192,13 @@ def _open_day(day: date, limit: Limit, almanac: Almanac) -> date:
         day = min(held)
 
 
+def _slept_through(day: date, limit: Limit) -> date:
+    """Return the day, or the end of the pause that begins on it: until then nothing more is counted."""
+    while limit.sleeps(day + DAY):
+        day += DAY
+    return day
+
+
 def _spans(day: date, almanac: Almanac) -> Iterator[Piece]:
     for opens, closes in almanac.office:
         yield almanac.at(day, opens), almanac.at(day, closes)
@@ -211,12 +221,8 @@ def _office(limit: Limit, almanac: Almanac, since: datetime, until: datetime | N
 
 
 def _end_of_hours(limit: Limit, almanac: Almanac) -> End:
-    left, last = limit.amount * HOUR, limit.moment()
-    for piece in _office(limit, almanac, limit.moment()):
-        last = piece[0] + min(left, _long(piece))
-        left -= last - piece[0]
-        if not left:
-            break
+    first = next(_office(limit, almanac, limit.moment()))[0]
+    last = _walk(_office(limit, almanac, first), limit.amount * HOUR, first)
     day = _open_day(last.date(), limit, almanac)
     if day != last.date():
         last = almanac.at(day, almanac.office[-1][1])
@@ -225,20 +231,17 @@ def _end_of_hours(limit: Limit, almanac: Almanac) -> End:
 
 
 def _warning(limit: Limit, left: timedelta, almanac: Almanac) -> datetime:
-    end, begun = end_of(limit, almanac), limit.moment()
-    counted = list(_counted(limit, almanac))
-    if limit.unit == "wh":
-        pieces = list(_office(limit, almanac, begun, end.at))
-    else:
-        first = almanac.at(counted[0], time()) if counted else begun
-        pieces = list(_office(limit, almanac, first, almanac.at(end.day, almanac.office[-1][1])))
+    end, since, counted = end_of(limit, almanac), limit.moment(), list(_counted(limit, almanac))
+    by_day = limit.unit != "wh" and bool(counted)
+    if by_day:
+        since = almanac.at(counted[0], almanac.office[0][0])
+    pieces = list(_office(limit, almanac, since, end.at))
     total = sum((_long(piece) for piece in pieces), NOTHING)
-    by_day = limit.unit != "wh" and counted
     grace = NOTHING if by_day else min(HOUR, total / 2)
-    return _walk(pieces, max(total - left, grace), pieces[0][0] if by_day else begun)
+    return _walk(pieces, max(total - left, grace), since)
 
 
-def _walk(pieces: Sequence[Piece], amount: timedelta, begun: datetime) -> datetime:
+def _walk(pieces: Iterable[Piece], amount: timedelta, begun: datetime) -> datetime:
     """Return the moment at which so much of the pieces has passed."""
     reached = begun
     for piece in pieces:
@@ -247,20 +250,6 @@ def _walk(pieces: Sequence[Piece], amount: timedelta, begun: datetime) -> dateti
         reached = piece[0] + min(amount, _long(piece))
         amount -= reached - piece[0]
     return reached
-
-
-def _beyond(end: End, amount: timedelta, limit: Limit, almanac: Almanac) -> datetime:
-    """Return the moment at which so much office time has passed behind the end of a limit in hours."""
-    if not amount:
-        return end.at
-    last = end.at
-    for piece in _office(limit, almanac, end.at):
-        last = piece[0] + min(amount, _long(piece))
-        amount -= last - piece[0]
-        if not amount:
-            break
-    day = _open_day(last.date(), limit, almanac)
-    return last if day == last.date() else almanac.at(day, almanac.office[-1][1])
 
 
 def colour_of(status: str, warn_at: datetime | None, late_at: datetime | None, now: datetime) -> str:

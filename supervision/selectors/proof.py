@@ -160,7 +160,7 @@ def _rung(rule: CardRule, clock: Clock, limit: Limit, last: End, begun: datetime
     if rule.side == CardRule.Side.TOTAL:
         return end_of(Limit(limit.start, rule.days, "wd", limit.pauses), almanac).at
     own = max(clock.amount - clock.carried, 1)
-    return later(last, rule.days * own if rule.is_multiple else rule.days, limit, almanac).at
+    return later(last, rule.days * own if rule.is_multiple else rule.days, limit, almanac)
 
 
 def _concerns(rule: CardRule, clock: Clock) -> bool:
