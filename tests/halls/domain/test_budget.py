@@ -12,6 +12,7 @@ from halls.domain.errors import Invalid
     ("text", "budget", "label"),
     [
         ("5wd", Budget(5, Unit.WORKING_DAY), "5个工作日"),
+        ("4wh", Budget(4, Unit.WORKING_HOUR), "4个工作小时"),
         ("7cd", Budget(7, Unit.CALENDAR_DAY), "7个自然日"),
         ("1mo", Budget(1, Unit.MONTH), "1个月"),
         ("1y", Budget(1, Unit.YEAR), "1年"),

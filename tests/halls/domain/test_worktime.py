@@ -7,7 +7,7 @@ import pytest
 from halls.domain.budget import Budget, Unit
 from halls.domain.calendar import NO_CALENDAR, WorkCalendar
 from halls.domain.errors import Invalid
-from halls.domain.worktime import SHANGHAI, Pause, due, remaining, start_of, used, warn_from
+from halls.domain.worktime import SHANGHAI, Pause, due, remaining, used, warn_from
 
 
 def at(text: str) -> datetime:
@@ -121,15 +121,6 @@ class TestTrap2DueTodayIsNotOverdue:
         result = due(at("2026-03-02"), Budget(1), early)
         assert result.due_at == at("2026-03-03T17:30:00")
         assert result.is_over(at("2026-03-03T17:30:01"))
-
-
-class TestTrap3AShortLimitDoesNotBeginInItsWarning:
-    @pytest.mark.parametrize("left", [1, 2, 10])
-    def test_a_limit_of_one_day_warns_on_that_day_and_not_when_it_starts(self, county, left):
-        assert warn_from(left, at("2026-03-06"), Budget(1), county) == at("2026-03-09T00:00")
-
-    def test_a_limit_of_two_days_with_two_left_warns_on_its_first_counted_day(self, county):
-        assert warn_from(2, at("2026-03-06"), Budget(2), county) == at("2026-03-09T00:00")
 
 
 class TestTrap8Pauses:
@@ -319,6 +310,18 @@ class TestCalendarPeriods:
         assert due(at("2026-03-02"), week, county, (), [Budget(1)]).due_on == on("2026-03-10")
         assert due(at("2026-03-02"), week, county, (), [Budget(0)]).due_on == on("2026-03-09")
 
+    def test_working_days_granted_behind_a_month_begin_where_the_month_really_ended(self, county):
+        month = Budget(1, Unit.MONTH)
+        assert due(at("2026-02-07"), month, county).due_on == on("2026-03-09")  # 7 March is a Saturday
+        assert due(at("2026-02-07"), month, county, (), [Budget(5)]).due_on == on("2026-03-16")
+        assert due(at("2026-03-02"), month, county, (), [Budget(5)]).due_on == on("2026-04-10")  # behind 清明
+        assert due(at("2026-01-31"), month, county, (), [Budget(1), month]).due_on == on("2026-04-02")
+
+    def test_a_month_that_is_paused_and_then_extended_counts_both(self, county):
+        month = Budget(1, Unit.MONTH)
+        ends = due(at("2026-03-02"), month, county, [MARCH_PAUSE], [Budget(2)]).due_on
+        assert ends == on("2026-04-10")  # 2 April, 6 calendar days later, then 9 and 10 April
+
     def test_their_days_left_are_counted_in_working_days(self, county):
         week = Budget(7, Unit.CALENDAR_DAY)  # until Monday 9 March
         assert [remaining(at("2026-03-02"), at(f"2026-03-{d:02}"), week, county) for d in (2, 6, 8, 9, 10)] == [
@@ -328,15 +331,3 @@ class TestCalendarPeriods:
             0,
             -1,
         ]
-
-
-class TestWarnings:
-    @pytest.mark.parametrize(
-        ("left", "expected"), [(0, "2026-03-16"), (1, "2026-03-13"), (2, "2026-03-12"), (9, "2026-03-03")]
-    )
-    def test_a_warning_begins_with_the_first_day_on_which_no_more_than_so_many_are_left(self, county, left, expected):
-        assert warn_from(left, at("2026-03-02"), Budget(10), county) == start_of(on(expected))
-
-    def test_days_of_a_pause_are_not_days_left(self, county):
-        assert warn_from(6, at("2026-03-02"), Budget(10), county, [MARCH_PAUSE]) == start_of(on("2026-03-12"))
-        assert warn_from(7, at("2026-03-02"), Budget(10), county, [MARCH_PAUSE]) == start_of(on("2026-03-05"))
