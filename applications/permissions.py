@@ -24,8 +24,11 @@ from halls.domain.duties import DUTY_LABELS, Duty
 from halls.domain.errors import NotPermitted, Refused
 
 
-def place_path(application: Application, place: Place) -> str:
+def place_path(application: Application, place: Place, position: Position | None = None) -> str:
     """The path of the node at which a verb's duty must be held; "" where there is none now."""
+    if place is Place.DECISION:
+        steps = position.steps if position else ()
+        return next((step.path for step in steps if step.is_final_decision), "")
     return {
         Place.FILING: application.path,
         Place.ACCEPTANCE: application.accept_path,
@@ -38,9 +41,9 @@ def place_path(application: Application, place: Place) -> str:
 def may(actor: Actor, verb: Verb, application: Application, position: Position) -> bool:
     """Whether the actor holds the verb's duty at the verb's place."""
     row = BY_VERB[verb]
-    if row.duty is None and position.current is None:
-        return False
-    path = place_path(application, row.place)
+    if row.by_system or (row.duty is None and position.current is None):
+        return row.by_system and actor.is_system
+    path = place_path(application, row.place, position)
     return bool(path) and actor.holds(duty_for(verb, position.facts), path)
 
 
@@ -50,8 +53,12 @@ def require(actor: Actor, verb: Verb, application: Application, position: Positi
     status = Status(application.status)
     possible = is_possible(verb, status, position.facts)
     if not may(actor, verb, application, position):
-        if not possible and not place_path(application, row.place):
+        if not possible and (row.by_system or not place_path(application, row.place, position)):
             raise _not_now(row, status)
+        if row.by_system:
+            raise NotPermitted(
+                "by_system_only", f"「{row.label}」由系统依规则办理, 没有人可以代办。", cure="请刷新页面。"
+            )
         duty = Duty(duty_for(verb, position.facts)) if row.duty or position.current else None
         label = DUTY_LABELS[duty] if duty else row.label
         raise NotPermitted(

@@ -85,8 +85,6 @@ def _load_files() -> None:
             # A county's own signatures outlive an update of the program.
             options = ("--keep-signed", "--reason", "随程序更新的日历数据") if command == "load_calendar" else ()
             call_command(command, str(source), *options)
-            if command in {"load_calendar", "load_card_rules"}:
-                call_command("rewrite_clocks")  # open cases follow; on a new database there are none
             _remember(command, digest)
 
 

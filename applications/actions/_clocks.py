@@ -1,20 +1,23 @@
-"""Clocks of one case under its lock: move them, then rewrite every derived date.
+"""Clocks of one case under its lock: what an act does to them is told in its event, then written.
 
-The only writer of Clock and ClockFact.
+The only writer of Clock and ClockFact. `apply` moves them in memory and collects what the event has to tell
+(`told`); `write` comes after the event, because the database accepts of them only what an event tells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from applications.domain.clock import ClockFacts, Fact, Rule, derive, guide_budget
+from applications.domain.clock import ClockFacts, Rule, derive
 from applications.domain.transitions import ClockKind, ClockMove, Effect
 from applications.models import Application, Clock, ClockFact
+from applications.selectors.clock_facts import clock_facts
 from applications.selectors.rules import rules_in_force
 from halls.domain.budget import Budget
-from halls.domain.worktime import day_of
+from halls.domain.worktime import SHANGHAI, day_of
 from halls.selectors.work_calendar import Moment
 from matters.domain.units import UNITS
 
@@ -28,16 +31,27 @@ LIGHT_KINDS = (
     ClockKind.STEP,
     ClockKind.DELIVERY,
 )
+DERIVED = ("due_at", "is_provisional", "warn_at", "yellow_at", "red_at", "next_action_at")
+STATE = ("state", "stopped_at", "paused_at", "seat_path", "event_seq")
+
+
+@dataclass(frozen=True)
+class Since:
+    """An earlier event of the same case, from which a clock runs."""
+
+    seq: int
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Start:
-    """What a clock is started with."""
+    """What a clock is started with; it runs from the act itself unless `since` names an earlier event."""
 
     budget: Budget
     step_seq: int | None = None
     carried: int = 0
     is_alone: bool = False
+    since: Since | None = None
 
 
 @dataclass
@@ -50,46 +64,56 @@ class Case:
     clocks: dict[ClockKind, Clock] = field(default_factory=dict)
     facts: dict[int, list[ClockFact]] = field(default_factory=dict)
     new_facts: list[tuple[Clock, ClockFact]] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
+    _read: list[Clock] = field(default_factory=list)
+    _moved: dict[int, Clock] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, application: Application, moment: Moment) -> Case:
-        """Read the open clocks and their facts: one statement."""
+    def load(cls, application: Application, moment: Moment, *, is_whole: bool = False) -> Case:
+        """Read the open clocks (`is_whole`: all of them) and their facts: one statement."""
         case = cls(application, moment, application.event_seq + 1)
-        rows = (
-            ClockFact.objects.filter(clock__application=application)
-            .exclude(clock__state=Clock.State.STOPPED)
-            .select_related("clock")
-            .order_by("clock_id", "pk")
-        )
-        for fact in rows:
-            case.clocks.setdefault(ClockKind(fact.clock.kind), fact.clock)
+        rows = ClockFact.objects.filter(clock__application=application).select_related("clock")
+        if not is_whole:
+            rows = rows.exclude(clock__state=Clock.State.STOPPED)
+        for fact in rows.order_by("clock_id", "pk"):
+            if fact.clock_id not in case.facts:
+                case._read.append(fact.clock)
+                case.clocks[ClockKind(fact.clock.kind)] = fact.clock
             case.facts.setdefault(fact.clock_id, []).append(fact)
         return case
 
+    def every_clock(self) -> list[Clock]:
+        """All that was read, the oldest first: with `is_whole`, every clock the case ever had."""
+        return self._read
+
     def facts_of(self, clock: Clock) -> ClockFacts:
         ledger = [*self.facts.get(clock.pk, ()), *(f for c, f in self.new_facts if c is clock)]
-        return ClockFacts(
-            kind=ClockKind(clock.kind),
-            budget=guide_budget(clock.amount, clock.unit),
-            facts=tuple(Fact(ClockMove(f.move), f.at, f.granted_until) for f in ledger),
-            carried=clock.carried,
-            is_alone=clock.is_alone,
-        )
+        return clock_facts(clock, ledger)
 
     def apply(
         self,
         effects: Iterable[Effect],
-        starts: dict[ClockKind, Start],
+        starts: Mapping[ClockKind, Start],
         granted_until: date | None = None,
+        more: Mapping[ClockKind, Budget] | None = None,
     ) -> None:
-        """Move the clocks as the table says; a clock to start that is not in `starts` stays off."""
+        """Move the clocks as the table says.
+
+        A clock to start that is not in `starts` stays off; one to extend that is not in `more` stays as it is.
+        """
         for effect in effects:
             clock = self.clocks.get(effect.kind)
             if effect.move is ClockMove.START:
                 if effect.kind in starts:
                     self._start(effect.kind, starts[effect.kind])
-            elif clock is not None:
+            elif clock is None:
+                continue
+            elif effect.move is not ClockMove.EXTEND:
                 self._move(clock, effect.move, granted_until)
+            elif more and effect.kind in more:
+                self._extend(clock, more[effect.kind])
+        self._follow_the_seat()
+        self.rewrite()
 
     def _start(self, kind: ClockKind, start: Start) -> None:
         clock = Clock(
@@ -101,54 +125,52 @@ class Case:
             unit=_UNIT_CODES[start.budget.unit],
             carried=start.carried,
             is_alone=start.is_alone,
-            started_at=self.moment.at,
+            started_at=start.since.at if start.since else self.moment.at,
         )
         self.clocks[kind] = clock
-        self._note(clock, ClockMove.START)
+        words: dict[str, Any] = {"amount": clock.amount, "unit": clock.unit, "carried": clock.carried}
+        words |= {"alone": clock.is_alone, "step": clock.step_seq}
+        self._tell(clock, ClockMove.START, words | ({"since": start.since.seq} if start.since else {}))
 
     def _move(self, clock: Clock, move: ClockMove, granted_until: date | None) -> None:
-        if move is ClockMove.PAUSE:
-            clock.state = Clock.State.PAUSED
-        elif move is ClockMove.RESUME:
-            clock.state = Clock.State.RUNNING
-        else:
-            clock.state = Clock.State.STOPPED
-            clock.stopped_at = self.moment.at
-        self._note(clock, move, granted_until if move is ClockMove.PAUSE else None)
+        is_pause = move is ClockMove.PAUSE
+        clock.state = {
+            ClockMove.PAUSE: Clock.State.PAUSED,
+            ClockMove.RESUME: Clock.State.RUNNING,
+            ClockMove.STOP: Clock.State.STOPPED,
+        }[move]
+        clock.paused_at = self.moment.at if is_pause else None
+        clock.stopped_at = self.moment.at if move is ClockMove.STOP else None
+        words = {"granted_until": granted_until.isoformat()} if is_pause and granted_until else {}
+        self._tell(clock, move, words, granted_until=granted_until if is_pause else None)
 
-    def _note(self, clock: Clock, move: ClockMove, granted_until: date | None = None) -> None:
-        fact = ClockFact(move=move, at=self.moment.at, granted_until=granted_until, event_seq=self.event_seq)
-        self.new_facts.append((clock, fact))
+    def _extend(self, clock: Clock, more: Budget) -> None:
+        words = {"amount": more.amount, "unit": _UNIT_CODES[more.unit]}
+        self._tell(clock, ClockMove.EXTEND, words, **words)
 
-    def write(self) -> None:
-        """Write what changed: at most three statements, none when nothing moved."""
-        touched = {id(clock): clock for clock, _fact in self.new_facts}
-        touched |= {id(clock): clock for clock in self._follow_the_seat()}
-        rules = rules_in_force(day_of(self.moment.at))
-        for clock in touched.values():
-            self.rewrite(clock, rules)
-        old = [c for c in touched.values() if not c._state.adding]
-        if old:
-            Clock.objects.bulk_update(old, ["state", "stopped_at", "seat_path", *DERIVED])
-        # After the update: a stopped clock makes room for its successor (clock_one_open_per_kind).
-        Clock.objects.bulk_create([c for c in touched.values() if c._state.adding])
-        for clock, fact in self.new_facts:
-            fact.clock = clock
-        ClockFact.objects.bulk_create([fact for _clock, fact in self.new_facts])
-        self.project()
+    def _tell(self, clock: Clock, move: ClockMove, words: Mapping[str, Any], **columns: Any) -> None:
+        at = clock.started_at if move is ClockMove.START else self.moment.at
+        self.new_facts.append((clock, ClockFact(move=move, at=at, event_seq=self.event_seq, **columns)))
+        self.told.append({"kind": clock.kind, "move": move.value, **words})
+        self._moved[id(clock)] = clock
 
-    def _follow_the_seat(self) -> list[Clock]:
+    def _follow_the_seat(self) -> None:
         """What runs through several organs counts against the one that holds the case when it is over."""
-        moved = []
         for kind in (ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DELIVERY):
             clock = self.clocks.get(kind)
             seat = self.application.seat_path
             if clock is not None and clock.state != Clock.State.STOPPED and clock.seat_path != seat:
                 clock.seat_path = seat
-                moved.append(clock)
-        return moved
+                self._moved[id(clock)] = clock
 
-    def rewrite(self, clock: Clock, rules: tuple[Rule, ...]) -> bool:
+    def rewrite(self) -> None:
+        """Derive the dates of what moved, and bring the row's own dates in line."""
+        rules = rules_in_force(day_of(self.moment.at))
+        for clock in self._moved.values():
+            self.derive(clock, rules)
+        project(self.application, self.clocks.values())
+
+    def derive(self, clock: Clock, rules: tuple[Rule, ...]) -> bool:
         """Derive the dates of one clock anew; returns whether anything changed."""
         dates = derive(self.facts_of(clock), self.moment.calendar, rules)
         before = {name: getattr(clock, name) for name in DERIVED}
@@ -156,26 +178,52 @@ class Case:
             setattr(clock, name, getattr(dates, name))
         return before != {name: getattr(clock, name) for name in DERIVED}
 
-    def project(self) -> None:
-        """Bring the row's own dates in line with its clocks."""
-        project(self.application, self.clocks.values())
+    def touch(self, clock: Clock) -> None:
+        """Let this clock be written with the event, though the event did not move it (its dates changed)."""
+        self._moved[id(clock)] = clock
+
+    def happened(self, at: datetime) -> None:
+        """Take over the moment that the database gave the event, where it is not the one computed with."""
+        if at == self.moment.at:
+            return
+        before, self.moment = self.moment.at, Moment(at.astimezone(SHANGHAI), self.moment.calendar)
+        for clock in self._moved.values():
+            for name in ("started_at", "paused_at", "stopped_at"):
+                if getattr(clock, name) == before:
+                    setattr(clock, name, self.moment.at)
+        for _clock, fact in self.new_facts:
+            fact.at = self.moment.at if fact.at == before else fact.at
+        self.rewrite()
+
+    def write(self) -> None:
+        """Write what moved, after its event: at most three statements, none when nothing did."""
+        moved = self._moved.values()
+        for clock in moved:
+            clock.event_seq = self.event_seq
+        old = [clock for clock in moved if not clock._state.adding]
+        if old:
+            Clock.objects.bulk_update(old, [*STATE, *DERIVED])
+        # After the update: a stopped clock makes room for its successor (clock_one_open_per_kind).
+        Clock.objects.bulk_create([clock for clock in moved if clock._state.adding])
+        for clock, fact in self.new_facts:
+            fact.clock = clock
+        ClockFact.objects.bulk_create([fact for _clock, fact in self.new_facts])
 
 
 def project(application: Application, clocks: Iterable[Clock]) -> None:
     """Set the row's own dates from its clocks, the latest of a kind last.
 
-    A date that leans on an unpublished year makes the row provisional, whichever clock gave it.
+    A pause hides no breach: what was over before it stays the row's date. A date that leans on an unpublished
+    year makes the row provisional, whichever clock gave it.
     """
     clocks = list(clocks)
-    running = [c for c in clocks if c.kind in LIGHT_KINDS and c.state == Clock.State.RUNNING]
+    open_ones = [c for c in clocks if c.kind in LIGHT_KINDS and c.state != Clock.State.STOPPED]
+    application.late_at = min((c.due_at for c in open_ones if c.due_at), default=None)
+    running = [c for c in open_ones if c.state == Clock.State.RUNNING or application.late_at]
     application.warn_at = min((c.warn_at for c in running if c.warn_at), default=None)
-    application.late_at = min((c.due_at for c in running if c.due_at), default=None)
     promised = [c for c in clocks if c.kind == ClockKind.PROMISED]
     if promised:
         application.due_at = promised[-1].due_at
-    shown = [*promised[-1:], *(c for c in running if c.due_at == application.late_at)]
+    shown = [*promised[-1:], *(c for c in open_ones if c.due_at == application.late_at)]
     if shown:
         application.is_provisional = any(c.is_provisional for c in shown)
-
-
-DERIVED = ("due_at", "is_provisional", "warn_at", "yellow_at", "red_at", "next_action_at")

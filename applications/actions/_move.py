@@ -25,6 +25,7 @@ from applications.selectors.county import county_of
 from applications.selectors.position import Position, position_of
 from applications.signals import application_moved
 from halls.acting import Actor
+from halls.domain.budget import Budget
 from halls.domain.errors import Invalid, NotFound, Stale
 from halls.domain.worktime import SHANGHAI, day_of
 from halls.selectors.work_calendar import Moment, read_moment
@@ -43,6 +44,8 @@ DOCUMENT_SIGNS: dict[str, str] = {
     "hand_over_list": "移",
     "proof_of_delivery": "送",
     "withdrawal_notice": "撤",
+    "extension_notice": "延",
+    "termination_notice": "终",
 }
 
 
@@ -58,6 +61,7 @@ class Move:
     case: Case
     starts: dict[ClockKind, Start] = field(default_factory=dict)
     granted_until: date | None = None
+    more: dict[ClockKind, Budget] = field(default_factory=dict)
     detail: dict[str, Any] = field(default_factory=dict)
     paper: dict[str, Any] = field(default_factory=dict)
 
@@ -145,14 +149,16 @@ def finish(move: Move, *, reason: str = "", detail: Mapping[str, Any] | None = N
     if row.target is not None:
         application.status = row.target
     application.moved_at = move.moment.at
-    if application.status in ENDED:
+    if application.status in ENDED and before not in ENDED:
         application.ended_at = move.moment.at
-    move.case.apply(row.clocks, move.starts, move.granted_until)
-    move.case.write()
+    if application.status != Status.SUSPENDED:
+        application.paused_until = None
+    move.case.apply(row.clocks, move.starts, move.granted_until, move.more)
     move.detail.update(detail or {})
     if old_due != application.due_at:
         move.detail["due"] = [_iso(old_due), _iso(application.due_at)]
     record(move, from_status=before, reason=reason)
+    move.case.write()
     application.version += 1
     application.save()
     if row.document:
@@ -161,9 +167,19 @@ def finish(move: Move, *, reason: str = "", detail: Mapping[str, Any] | None = N
     return application
 
 
+# The moments of a case, each the moment of one of its events.
+MOMENTS = ("submitted_at", "received_at", "accepted_at", "decided_at", "ended_at", "moved_at")
+
+
 def record(move: Move, *, from_status: str, reason: str) -> None:
-    """Append the one event of this act; number, moment and hash come back from the database."""
+    """Append the one event of this act; number, moment and hash come back from the database.
+
+    The event tells every move of the clocks; what is written of them afterwards is checked against it.
+    Raises Stale when the act began on another day than the one on which it could be recorded.
+    """
     application, actor = move.application, move.actor
+    if move.case.told:
+        move.detail["clocks"] = move.case.told
     columns = (
         "application_id, seq, verb, from_status, to_status, at, user_id, person_code, "
         "actor_name, actor_post, place, reason, detail, prev_hash, hash"
@@ -188,7 +204,22 @@ def record(move: Move, *, from_status: str, reason: str) -> None:
                 json.dumps(move.detail, ensure_ascii=False),
             ],
         )
-        application.event_seq, _at, application.event_hash = cursor.fetchone()
+        application.event_seq, at, application.event_hash = cursor.fetchone()
+    _happened(move, at)
+
+
+def _happened(move: Move, at: datetime) -> None:
+    """The database's moment is the moment of the act: whoever waited too long takes it over."""
+    before, application = move.moment.at, move.application
+    if at == before:
+        return
+    if day_of(at) != move.today:
+        raise Stale("took_too_long", "这次办理跨过了零点, 日期已经变了, 没有办成。", cure="请刷新页面后再办一次。")
+    move.case.happened(at)
+    move.moment = move.case.moment
+    for name in MOMENTS:
+        if getattr(application, name) == before:
+            setattr(application, name, at)
 
 
 def issue_document(move: Move, kind: str, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from applications.actions._clocks import Start
+from applications.actions._clocks import Since, Start
 from applications.actions._move import Move, seat_at
 from applications.domain.clock import guide_budget, step_budget
 from applications.domain.transitions import ClockKind
@@ -27,15 +27,15 @@ def enter(move: Move, step: ApplicationStep) -> None:
     move.starts[ClockKind.STEP] = Start(budget, step_seq=step.seq, carried=carried)
 
 
-def decision_clocks(guide: MatterVersion) -> dict[ClockKind, Start]:
+def decision_clocks(guide: MatterVersion, since: Since | None) -> dict[ClockKind, Start]:
     """The promised clock, and the statutory one where the law gives more time than the promise."""
     promised = Budget(guide.promised_days)
     if guide.statutory_amount is None:
-        return {ClockKind.PROMISED: Start(promised, is_alone=True)}
+        return {ClockKind.PROMISED: Start(promised, is_alone=True, since=since)}
     statutory = guide_budget(guide.statutory_amount, guide.statutory_unit)
     if statutory == promised:
-        return {ClockKind.PROMISED: Start(promised, is_alone=True)}
-    return {ClockKind.PROMISED: Start(promised), ClockKind.STATUTORY: Start(statutory)}
+        return {ClockKind.PROMISED: Start(promised, is_alone=True, since=since)}
+    return {ClockKind.PROMISED: Start(promised, since=since), ClockKind.STATUTORY: Start(statutory, since=since)}
 
 
 def leave_for_delivery(move: Move, *, is_granted: bool) -> None:

@@ -10,6 +10,7 @@ from applications.domain.transitions import ClockKind
 from applications.models import Application
 from halls.acting import Actor
 from halls.domain.errors import Refused
+from halls.domain.worktime import SHANGHAI
 
 
 @transaction.atomic
@@ -20,10 +21,10 @@ def resume(application_id: int, *, actor: Actor, note: str = "", version: int | 
     goes on until the organ finishes the step. Raises Refused, NotFound, NotPermitted, Stale.
     """
     move = begin(application_id, Verb.RESUME, actor, version=version)
-    special = move.case.clocks.get(ClockKind.SPECIAL)
+    until = move.application.paused_until
     if actor.is_system:
-        if special is None or special.due_at is None or move.moment.at <= special.due_at:
+        if until is None or move.moment.at <= until:
             raise Refused("not_yet", "特别程序的批准天数还没有到期。", cure="到期后系统会自动恢复计时。")
-        move.case.clocks.pop(ClockKind.SPECIAL)
-        move.detail["effective_at"] = special.due_at.isoformat()
+        move.case.clocks.pop(ClockKind.SPECIAL, None)
+        move.detail["effective_at"] = until.astimezone(SHANGHAI).isoformat()
     return finish(move, reason=note or ("批准天数已满, 自动恢复计时" if actor.is_system else ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from applications.actions._clocks import Start
@@ -17,6 +19,7 @@ from halls.domain.errors import Invalid
 from matters.domain.routing import Route
 from matters.selectors.routing import route_of
 
+COMES_AGAIN_WITHIN = timedelta(days=90)
 PRE_REVIEW = Budget(1)  # T2: the window looks at an online submission within 1 working day
 
 
@@ -41,12 +44,32 @@ def submit(
     application.submitted_at = move.moment.at
     _take_route(move, route_of(application.guide, application.hall))
     move.starts[ClockKind.PRE_REVIEW] = Start(PRE_REVIEW)
+    _link_to_an_earlier_one(move)
     lines = application.materials.select_related("material").order_by("seq")
     move.paper["materials"] = [
         {"name": line.material.name, "form": line.material.form, "declared": line.get_declared_display()}
         for line in lines
     ]
     return finish(move, detail={"applicant_checked": True} if applicant_checked else None)
+
+
+def _link_to_an_earlier_one(move: Move) -> None:
+    """A case that ended undecided and comes again within 90 days is known as such: 撤回后重报 resets no blame."""
+    application = move.application
+    assert application.applicant is not None
+    earlier = (
+        Application.objects.filter(
+            applicant__id_index=application.applicant.id_index,
+            matter=application.matter_id,
+            status__in=(Status.WITHDRAWN, Status.DECLINED),
+            ended_at__gte=move.moment.at - COMES_AGAIN_WITHIN,
+        )
+        .order_by("-ended_at")
+        .first()
+    )
+    if earlier is not None:
+        application.follows = earlier
+        move.detail["follows"] = {"number": earlier.number, "status": earlier.status}
 
 
 def _take_route(move: Move, route: Route) -> None:

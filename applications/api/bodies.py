@@ -15,6 +15,7 @@ from rest_framework import serializers
 from applications.actions._checks import Finding
 from applications.actions.decline import REASON_CLASSES
 from applications.actions.deliver import RELATIONS, WAYS
+from applications.actions.tell import TELLING_WAYS
 from applications.api.shapes import COLOURS, STATUSES
 from applications.domain.identity import IdKind
 from applications.models import ApplicationMaterial
@@ -197,6 +198,15 @@ class DeclineBody(ReasonBody):
 class SuspendBody(NoteBody):
     days = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=9999)
     was_told = serializers.BooleanField(required=False, default=False, help_text=_("已书面告知申请人所需时间"))
+
+
+class ExtendBody(ReasonBody):
+    days = serializers.IntegerField(min_value=1, max_value=9999, help_text=_("延长几个工作日，最多 10"))
+    was_told = serializers.BooleanField(required=False, default=False, help_text=_("已将延长的理由告知申请人"))
+
+
+class TellBody(NoteBody):
+    way = _free_text(max_length=16, help_text="、".join(TELLING_WAYS))
 
 
 class ResultBody(Versioned):

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from applications.actions.accept import accept
 from applications.actions.decline import decline
 from applications.actions.deliver import Handing, deliver
+from applications.actions.extend import extend
 from applications.actions.grant import grant
 from applications.actions.hand_over import hand_over, take_over
 from applications.actions.handle_immediately import handle_immediately
@@ -25,6 +26,7 @@ from applications.actions.step_back import step_back
 from applications.actions.submit import submit
 from applications.actions.supply import supply
 from applications.actions.suspend import suspend
+from applications.actions.tell import tell
 from applications.actions.withdraw import withdraw
 from applications.api import bodies
 from applications.api.base import CaseView
@@ -76,6 +78,8 @@ ENTRANCES: dict[Verb, Entrance] = {
     Verb.TAKE_OVER: Entrance(bodies.Versioned, take_over),
     Verb.DELIVER: Entrance(bodies.DeliverBody, _deliver),
     Verb.WITHDRAW: Entrance(bodies.ReasonBody, withdraw),
+    Verb.EXTEND: Entrance(bodies.ExtendBody, extend),
+    Verb.TELL: Entrance(bodies.TellBody, tell),
 }
 
 

@@ -7,14 +7,14 @@ the work calendar, and is derived again whenever a fact or the calendar changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from applications.domain.transitions import ClockKind, ClockMove
 from halls.domain.budget import Budget, Unit
 from halls.domain.calendar import WorkCalendar
-from halls.domain.worktime import SHANGHAI, Due, Pause, day_of, due, over_from, used, warn_from
+from halls.domain.worktime import Due, Pause, day_of, due, over_from, start_of, used, warn_from
 from matters.domain.units import UNITS
 
 
@@ -48,9 +48,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class Fact:
+    """What happened to a clock: `granted_until` of a pause, `more` of an extension."""
+
     move: ClockMove
     at: datetime
     granted_until: date | None = None
+    more: Budget | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,28 @@ class ClockFacts:
         return last.at if last.move is ClockMove.STOP else None
 
     @property
+    def paused_at(self) -> datetime | None:
+        """Since when it stands still, or None while it does not."""
+        open_fact: Fact | None = None
+        for fact in self.facts:
+            if fact.move is ClockMove.PAUSE:
+                open_fact = fact
+            elif fact.move in (ClockMove.RESUME, ClockMove.STOP):
+                open_fact = None
+        return open_fact.at if open_fact else None
+
+    @property
     def is_paused(self) -> bool:
-        return self.facts[-1].move is ClockMove.PAUSE
+        return self.paused_at is not None
+
+    @property
+    def extensions(self) -> tuple[Budget, ...]:
+        return tuple(fact.more for fact in self.facts if fact.move is ClockMove.EXTEND and fact.more)
+
+    def before_the_pause(self) -> ClockFacts:
+        """The same clock as if nobody had paused it last."""
+        last = max(n for n, fact in enumerate(self.facts) if fact.move is ClockMove.PAUSE)
+        return replace(self, facts=self.facts[:last] + self.facts[last + 1 :])
 
     def pauses(self) -> tuple[Pause, ...]:
         """The pauses of the ledger; one that is cut off by a stop ends there."""
@@ -108,13 +131,13 @@ class Dates:
 
 
 def derive(clock: ClockFacts, calendar: WorkCalendar, rules: Iterable[Rule]) -> Dates:
-    """Derive every date of a clock. A paused clock has none, so it cannot be overdue.
+    """Derive every date of a clock. A paused clock has none, so it cannot become overdue.
 
-    A rung is reached after its moment. A stopped clock keeps the rungs it passed while it ran, so a
-    breach that no sweep saw in time is still found (`next_action_at`).
+    A rung is reached after its moment. A stopped or paused clock keeps the rungs it passed while it ran, so a
+    breach that no sweep saw in time is still found (`next_action_at`), and no pause hides it.
     """
-    if clock.is_paused:
-        return Dates()
+    if clock.paused_at is not None:
+        return _passed_before(clock.paused_at, derive(clock.before_the_pause(), calendar, rules))
     pauses = clock.pauses()
     end = _end(clock, calendar, pauses)
     rungs: dict[Level, datetime] = {}
@@ -135,22 +158,39 @@ def derive(clock: ClockFacts, calendar: WorkCalendar, rules: Iterable[Rule]) -> 
     )
 
 
+def _passed_before(moment: datetime, dates: Dates) -> Dates:
+    """Of these dates only what was passed before the moment."""
+
+    def passed(at: datetime | None) -> datetime | None:
+        return at if at is not None and at < moment else None
+
+    rungs = {name: passed(getattr(dates, name)) for name in ("warn_at", "yellow_at", "red_at")}
+    due_at = passed(dates.due_at)
+    first = min((at for at in rungs.values() if at is not None), default=None)
+    is_provisional = dates.is_provisional and due_at is not None
+    return Dates(due_at=due_at, is_provisional=is_provisional, next_action_at=first, **rungs)
+
+
 def _end(clock: ClockFacts, calendar: WorkCalendar, pauses: Sequence[Pause]) -> Due:
     if clock.kind is ClockKind.SPECIAL and clock.budget.unit is Unit.CALENDAR_DAY:
-        # 公示 7 日 ends on its seventh day, be it a Sunday: nobody has to act on it.
-        day = granted_until(clock.started_at, clock.budget, calendar)
-        return Due(datetime.combine(day, calendar.closing, tzinfo=SHANGHAI), day)
-    return due(clock.started_at, clock.budget, calendar, pauses)
+        # 公示 7 日 lasts until its seventh day ends; to conclude it, the organ has the working day behind it.
+        last = granted_until(clock.started_at, clock.budget, calendar)
+        return due(start_of(last), Budget(1), calendar)
+    return due(clock.started_at, clock.budget, calendar, pauses, clock.extensions)
 
 
 def _rung(rule: Rule, clock: ClockFacts, calendar: WorkCalendar, pauses: Sequence[Pause]) -> datetime | None:
     if rule.side == "left":
-        return warn_from(rule.days, clock.started_at, clock.budget, calendar, pauses)
+        return warn_from(rule.days, clock.started_at, clock.budget, calendar, pauses, clock.extensions)
     if rule.side == "total":
         return due(clock.started_at, Budget(rule.days), calendar, pauses).due_at
     slice_days = max(clock.budget.amount - clock.carried, 1)
     over = rule.days * slice_days if rule.is_multiple else rule.days
-    return over_from(Budget(over), clock.started_at, clock.budget, calendar, pauses)
+    if clock.kind is ClockKind.SPECIAL and clock.budget.unit is Unit.CALENDAR_DAY:
+        end = _end(clock, calendar, pauses)
+        assert end.due_at is not None  # a special procedure is never paused
+        return due(end.due_at, Budget(over), calendar).due_at if over else end.due_at
+    return over_from(Budget(over), clock.started_at, clock.budget, calendar, pauses, clock.extensions)
 
 
 def step_budget(slice_days: int, cumulative_before: int, used_before: int) -> tuple[Budget, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from applications.domain.transitions import ClockKind, ClockMove, Effect, Place
+from applications.domain.transitions import CASE_CLOCKS, ClockKind, ClockMove, Effect, Place
 
 
 class Status(StrEnum):
@@ -76,6 +76,12 @@ class Verb(StrEnum):
     TAKE_OVER = "take_over"
     DELIVER = "deliver"
     WITHDRAW = "withdraw"
+    EXTEND = "extend"
+    TELL = "tell"
+    DEEM_ACCEPTED = "deem_accepted"
+    DEEM_WITHDRAWN = "deem_withdrawn"
+    DEEM_CONSENT = "deem_consent"
+    RECALCULATE = "recalculate"
 
 
 class StepKind(StrEnum):
@@ -93,6 +99,7 @@ class Transition:
 
     `step_kinds`: the verb is possible only at a step of these kinds (empty: the step is irrelevant).
     `final`: True = only at the last deciding step, False = never there, None = irrelevant.
+    `by_system`: nobody presses this; time does it, by the rule the row cites.
     """
 
     verb: Verb
@@ -108,6 +115,7 @@ class Transition:
     step_kinds: frozenset[StepKind] = frozenset()
     final: bool | None = None
     destructive: bool = False
+    by_system: bool = False
 
 
 def _row(verb: Verb, label: str, sources: set[Status], target: Status | None, **rest: object) -> Transition:
@@ -117,7 +125,8 @@ def _row(verb: Verb, label: str, sources: set[Status], target: Status | None, **
 _S = Status
 _START, _STOP, _PAUSE, _RESUME = ClockMove.START, ClockMove.STOP, ClockMove.PAUSE, ClockMove.RESUME
 _DECISION_CLOCKS = (ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.STEP)
-_ALL_STOP = tuple(Effect(_STOP, kind) for kind in ClockKind)
+_ALL_STOP = tuple(Effect(_STOP, kind) for kind in CASE_CLOCKS)
+_NEXT_STEP = (Effect(_STOP, ClockKind.SPECIAL), Effect(_STOP, ClockKind.STEP), Effect(_START, ClockKind.STEP))
 _DECIDED = (*(Effect(_STOP, kind) for kind in _DECISION_CLOCKS), Effect(_START, ClockKind.DELIVERY))
 
 TABLE: tuple[Transition, ...] = (
@@ -162,11 +171,7 @@ TABLE: tuple[Transition, ...] = (
     _row(
         Verb.PASS_ON, "办结本环节", {_S.IN_PROGRESS, _S.GRANTED}, None,
         duty=None, place=Place.STEP,
-        clocks=(
-            Effect(_STOP, ClockKind.SPECIAL),
-            Effect(_STOP, ClockKind.STEP),
-            Effect(_START, ClockKind.STEP),
-        ),
+        clocks=_NEXT_STEP,
         basis="行政许可法 第三十四、三十五条",
         step_kinds=frozenset({StepKind.ACCEPT, StepKind.REVIEW, StepKind.SPECIAL, StepKind.DECIDE}),
         final=False,
@@ -174,11 +179,7 @@ TABLE: tuple[Transition, ...] = (
     _row(
         Verb.STEP_BACK, "退回上一环节", {_S.IN_PROGRESS}, None,
         duty=None, place=Place.STEP,
-        clocks=(
-            Effect(_STOP, ClockKind.SPECIAL),
-            Effect(_STOP, ClockKind.STEP),
-            Effect(_START, ClockKind.STEP),
-        ),
+        clocks=_NEXT_STEP,
         basis="行政许可法 第三十四条", needs_reason=True,
     ),
     _row(
@@ -234,6 +235,37 @@ TABLE: tuple[Transition, ...] = (
         Verb.WITHDRAW, "撤回申请", set(UNDECIDED), _S.WITHDRAWN,
         duty="file", place=Place.FILING, clocks=_ALL_STOP,
         document="withdrawal_notice", basis="申请人撤回", needs_reason=True, destructive=True,
+    ),
+    _row(
+        Verb.EXTEND, "延长期限", {_S.IN_PROGRESS}, None,
+        duty="decide", place=Place.DECISION,
+        clocks=tuple(Effect(ClockMove.EXTEND, kind) for kind in _DECISION_CLOCKS),
+        document="extension_notice", basis="行政许可法 第四十二条", needs_reason=True,
+    ),
+    _row(
+        Verb.TELL, "告知申请人补正将到期", {_S.CORRECTING}, None,
+        duty="file", place=Place.FILING, basis="一次性告知书载明的补正期限",
+    ),
+    _row(
+        Verb.DEEM_ACCEPTED, "视为受理", {_S.RECEIVED}, _S.IN_PROGRESS,
+        duty=None, place=Place.ACCEPTANCE,
+        clocks=(Effect(_STOP, ClockKind.ACCEPTANCE), *(Effect(_START, kind) for kind in _DECISION_CLOCKS)),
+        document="acceptance_notice", basis="行政许可法 第三十二条第一款第四项", by_system=True,
+    ),
+    _row(
+        Verb.DEEM_WITHDRAWN, "视为撤回", {_S.CORRECTING}, _S.WITHDRAWN,
+        duty=None, place=Place.FILING, clocks=_ALL_STOP,
+        document="termination_notice", basis="公布的超时默认规则", needs_reason=True, by_system=True,
+    ),
+    _row(
+        Verb.DEEM_CONSENT, "视为无异议", {_S.IN_PROGRESS}, None,
+        duty=None, place=Place.STEP, clocks=_NEXT_STEP,
+        basis="公布的超时默认规则", needs_reason=True,
+        step_kinds=frozenset({StepKind.REVIEW}), final=False, by_system=True,
+    ),
+    _row(
+        Verb.RECALCULATE, "重算时限", set(_S) - {_S.DRAFT}, None,
+        duty=None, place=Place.STEP, basis="国务院办公厅节假日安排通知", by_system=True,
     ),
 )  # fmt: skip
 

@@ -40,10 +40,10 @@ class Light:
 
 
 def colour_of(status: str, warn_at: datetime | None, late_at: datetime | None, now: datetime) -> Colour:
-    """Due today is not overdue: red begins when the due moment has passed."""
+    """Due today is not overdue: red begins when the due moment has passed. A pause hides no red."""
     if status in ENDED:
         return Colour.DONE
-    if status == Status.SUSPENDED:
+    if status == Status.SUSPENDED and (late_at is None or now <= late_at):
         return Colour.PAUSED
     if late_at is None:
         return Colour.NONE

@@ -14,6 +14,7 @@ class Place(StrEnum):
     STEP = "step"  # the organ of the current step
     RESULT = "result"  # where the result lies
     DESTINATION = "destination"  # where a result on its way is expected
+    DECISION = "decision"  # the organ of the last deciding step
 
 
 class ClockKind(StrEnum):
@@ -25,7 +26,25 @@ class ClockKind(StrEnum):
     SPECIAL = "special"  # T5
     DELIVERY = "delivery"  # T7
     SUPPLEMENT = "supplement"  # T8
+    # Not of a case but of those who watch; supervision starts them.
+    INQUIRY = "inquiry"  # T9
+    COMPLAINT = "complaint"  # T10
+    RATING_CONTACT = "rating_contact"  # T11, to call whoever rated badly
+    RATING_RECTIFY = "rating_rectify"  # T11, to put it right
+    ORDER = "order"  # T12
 
+
+# The clocks that a case itself may have.
+CASE_CLOCKS: tuple[ClockKind, ...] = (
+    ClockKind.PRE_REVIEW,
+    ClockKind.ACCEPTANCE,
+    ClockKind.PROMISED,
+    ClockKind.STATUTORY,
+    ClockKind.STEP,
+    ClockKind.SPECIAL,
+    ClockKind.DELIVERY,
+    ClockKind.SUPPLEMENT,
+)
 
 CLOCK_LABELS: dict[ClockKind, str] = {
     ClockKind.PRE_REVIEW: "网上预审",
@@ -36,6 +55,11 @@ CLOCK_LABELS: dict[ClockKind, str] = {
     ClockKind.SPECIAL: "特别程序",
     ClockKind.DELIVERY: "制证送达",
     ClockKind.SUPPLEMENT: "补正期限",
+    ClockKind.INQUIRY: "咨询答复",
+    ClockKind.COMPLAINT: "投诉办理",
+    ClockKind.RATING_CONTACT: "差评回访",
+    ClockKind.RATING_RECTIFY: "差评整改",
+    ClockKind.ORDER: "督办回复",
 }
 
 
@@ -44,11 +68,12 @@ class ClockMove(StrEnum):
     STOP = "stop"
     PAUSE = "pause"
     RESUME = "resume"
+    EXTEND = "extend"
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One verb's effect on one clock; stopping or pausing a clock that does not run is nothing."""
+    """One verb's effect on one clock; stopping, pausing or extending a clock that does not run is nothing."""
 
     move: ClockMove
     kind: ClockKind

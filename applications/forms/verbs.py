@@ -18,6 +18,7 @@ from applications.actions._checks import Finding
 from applications.actions.accept import accept
 from applications.actions.decline import REASON_CLASSES, decline
 from applications.actions.deliver import RELATIONS, WAYS, Handing, deliver
+from applications.actions.extend import LONGEST, extend
 from applications.actions.grant import grant
 from applications.actions.hand_over import hand_over, take_over
 from applications.actions.handle_immediately import handle_immediately
@@ -30,6 +31,7 @@ from applications.actions.resume import resume
 from applications.actions.step_back import step_back
 from applications.actions.supply import supply
 from applications.actions.suspend import suspend
+from applications.actions.tell import TELLING_WAYS, tell
 from applications.actions.withdraw import withdraw
 from applications.domain.lifecycle import Verb
 from applications.models import Application, ApplicationMaterial
@@ -228,6 +230,33 @@ class ResumeForm(VerbForm):
         return resume(self.application.pk, actor=actor, note=self.cleaned_data["note"], **self.common)
 
 
+class ExtendForm(ReasonForm):
+    lead = _(
+        "在规定期限内不能作出决定的，经本机关负责人批准可以延长一次，最多 10 个工作日，并把理由告知申请人"
+        "（行政许可法第四十二条）。"
+    )
+    days = forms.IntegerField(label=_("延长（工作日）"), min_value=1, max_value=LONGEST, initial=LONGEST)
+    was_told = forms.BooleanField(label=_("已将延长的理由告知申请人"), required=False)
+    field_order = ("days", "reason", "was_told", "version")
+
+    def call(self, actor: Actor) -> Application:
+        data = self.cleaned_data
+        told = {"days": data["days"], "reason": data["reason"], "was_told": data["was_told"]}
+        return extend(self.application.pk, actor=actor, **told, **self.common)
+
+
+class TellForm(VerbForm):
+    lead = _("告诉申请人：一次性告知书要求的材料应当在什么时候补齐，到期不补会怎样。")
+    way = forms.ChoiceField(label=_("告知方式"), choices=tuple(TELLING_WAYS.items()), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("告知情况"), required=False, max_length=500, help_text=_("如：本人接听，答应周五送来。")
+    )
+
+    def call(self, actor: Actor) -> Application:
+        data = self.cleaned_data
+        return tell(self.application.pk, actor=actor, way=data["way"], note=data["note"], **self.common)
+
+
 class GrantForm(VerbForm):
     lead = _("作出准予决定，转入制作和送达结果。受理本件的人不能作出决定。")
     opinion = forms.CharField(label=_("决定意见"), widget=forms.Textarea(LONG), help_text=_("写明符合哪些条件。"))
@@ -347,4 +376,6 @@ FORMS: dict[Verb, type[VerbForm]] = {
     Verb.TAKE_OVER: TakeOverForm,
     Verb.DELIVER: DeliverForm,
     Verb.WITHDRAW: WithdrawForm,
+    Verb.EXTEND: ExtendForm,
+    Verb.TELL: TellForm,
 }

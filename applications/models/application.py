@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain.lifecycle import OPEN, STATUS_LABELS, Status, StepFacts, StepKind
@@ -23,8 +23,9 @@ class Application(models.Model):
 
     Only applications/actions/ moves these columns, and only by a row of the lifecycle table.
     `path` is where it was filed; `seat_path` is the organ that holds it now; `warn_at` and
-    `late_at` are the earliest yellow and red moments of its running clocks (null while paused), so
-    that the light of a list row is a comparison with now, never a stored colour.
+    `late_at` are the earliest yellow and red moments of its clocks (while paused only what had passed before), so
+    that the light of a list row is a comparison with now, never a stored colour. The database lets dates,
+    status and people change only together with a new event.
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -68,6 +69,10 @@ class Application(models.Model):
     is_provisional = models.BooleanField(_("暂算"), default=False)
     warn_at = models.DateTimeField(null=True, blank=True)
     late_at = models.DateTimeField(null=True, blank=True)
+    # When the granted days of a running special procedure end: from then on the promise counts again.
+    paused_until = models.DateTimeField(null=True, blank=True)
+    # The ended case of the same person for the same matter that this one follows within 90 days (撤回后重报).
+    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -81,8 +86,8 @@ class Application(models.Model):
                 name="application_numbered_once_submitted",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.SUSPENDED) | Q(warn_at__isnull=True, late_at__isnull=True),
-                name="application_suspended_has_no_light",
+                condition=~Q(status=Status.SUSPENDED) | Q(late_at__isnull=True) | Q(late_at__lt=F("moved_at")),
+                name="application_suspended_was_late_or_has_no_date",
             ),
         )
         indexes = (
@@ -99,6 +104,10 @@ class Application(models.Model):
                 opclasses=("varchar_pattern_ops", "varchar_pattern_ops", "int8_ops"),
             ),
             models.Index(fields=("late_at", "id"), name="application_late", condition=IS_OPEN),
+            # What the sweep wakes.
+            models.Index(
+                fields=("paused_until",), name="application_sleeps_until", condition=Q(paused_until__isnull=False)
+            ),
             models.Index(
                 fields=("accept_path",),
                 name="application_acceptor",

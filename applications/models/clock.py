@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain.transitions import CLOCK_LABELS, ClockMove
@@ -14,11 +14,12 @@ CLOCK_CHOICES = tuple((kind.value, label) for kind, label in CLOCK_LABELS.items(
 
 
 class Clock(models.Model):
-    """One limit of one case.
+    """One limit of one case: a projection of the moves that its case's events tell (`detail["clocks"]`).
 
-    `due_at`, `warn_at`, `yellow_at`, `red_at` and `next_action_at` are derived from the budget, the
+    The database lets a clock change only together with a new event of its case (`event_seq`), and its amount
+    never. `due_at`, `warn_at`, `yellow_at`, `red_at` and `next_action_at` are derived from the budget, the
     facts and the calendar by one function (applications/actions/_clocks.py), stored only to be indexed, and
-    rewritten whenever a fact or the calendar changes. While paused there is no due date.
+    rewritten whenever a fact or the calendar changes. While paused there is no due date, unless it had passed before.
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,9 @@ class Clock(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    # The last event of the case that moved this clock or its dates.
+    event_seq = models.PositiveIntegerField(default=1)
     due_at = models.DateTimeField(null=True, blank=True)
     is_provisional = models.BooleanField(default=False)
     warn_at = models.DateTimeField(null=True, blank=True)
@@ -59,8 +63,10 @@ class Clock(models.Model):
                 name="clock_one_open_per_kind",
             ),
             models.CheckConstraint(
-                condition=~Q(state="paused") | Q(due_at__isnull=True, next_action_at__isnull=True),
-                name="clock_paused_has_no_due_date",
+                condition=Q(state="paused", paused_at__isnull=False)
+                & (Q(due_at__isnull=True) | Q(due_at__lt=F("paused_at")))
+                | ~Q(state="paused") & Q(paused_at__isnull=True),
+                name="clock_paused_was_over_or_has_no_due_date",
             ),
             models.CheckConstraint(
                 condition=Q(state="stopped", stopped_at__isnull=False)
@@ -83,16 +89,23 @@ class Clock(models.Model):
 
 
 class ClockFact(AppendOnly):
-    """What happened to a clock, in order. The dates are derived from these rows alone."""
+    """What happened to a clock, in order: one row per move that an event tells.
+
+    A trigger takes moment, days granted and extension from that event, and refuses what no event tells.
+    """
 
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="facts")
     move = models.CharField(max_length=8, choices=tuple((m.value, m.value) for m in ClockMove))
     at = models.DateTimeField()
     granted_until = models.DateField(null=True, blank=True)
+    # Of an extension: how much more.
+    amount = models.PositiveSmallIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=4, blank=True)
     event_seq = models.PositiveIntegerField()
 
     class Meta(AppendOnly.Meta):
         ordering = ("clock", "pk")
+        constraints = (models.UniqueConstraint(fields=("clock", "event_seq", "move"), name="fact_told_once"),)
 
     def __str__(self) -> str:
         return f"{self.move} {self.at:%Y-%m-%d %H:%M}"

@@ -9,11 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.domain.clock import ClockFacts, Fact, guide_budget
+from applications.domain.clock import ClockFacts, guide_budget
 from applications.domain.lifecycle import BY_VERB, STATUS_LABELS, Status, Verb
 from applications.domain.lights import Light, light_of
-from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
+from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application, Clock, ClockFact
+from applications.selectors.clock_facts import clock_facts
 from applications.selectors.position import Position
 from halls.models import Level
 from halls.selectors.work_calendar import Moment
@@ -59,13 +60,7 @@ class CaseClocks:
         self._facts = facts
 
     def facts_of(self, clock: Clock) -> ClockFacts:
-        return ClockFacts(
-            kind=ClockKind(clock.kind),
-            budget=guide_budget(clock.amount, clock.unit),
-            facts=tuple(Fact(ClockMove(f.move), f.at, f.granted_until) for f in self._facts[clock.pk]),
-            carried=clock.carried,
-            is_alone=clock.is_alone,
-        )
+        return clock_facts(clock, self._facts[clock.pk])
 
     def of_kind(self, kind: ClockKind) -> Clock | None:
         """The latest clock of this kind."""
@@ -228,6 +223,12 @@ def timeline(application: Application) -> list[dict[str, Any]]:
 def event_words(verb: str, detail: dict[str, Any]) -> str:
     """The act in official words, with its step or its days."""
     label = "起草" if verb == Verb.DRAFT else BY_VERB[Verb(verb)].label
+    if verb == Verb.EXTEND:
+        return f"{label}：{detail.get('days', '')} 个工作日"
+    if verb == Verb.ACCEPT and "deemed_since" in detail:
+        return f"{label}（逾期，自收件日起算）"
+    if verb == Verb.TELL:
+        return f"{label}（{detail.get('way', '')}）"
     if verb == Verb.SUSPEND:
         return f"{label}：{detail.get('kind', '')} {detail.get('days', '')} {detail.get('unit', '')}"
     if "step" in detail:
@@ -258,6 +259,8 @@ PAPER_TITLES: dict[str, str] = {
     "hand_over_list": "移交清单",
     "proof_of_delivery": "送达回证",
     "withdrawal_notice": "终止办理通知书",
+    "extension_notice": "延期办理告知书",
+    "termination_notice": "终止办理告知书",
 }
 
 

@@ -25,14 +25,15 @@ def light(application: Application, moment: Moment) -> Light:
 
 def colour_condition(colour: str, now: datetime) -> Q:
     """The rows of one colour: the very comparison of applications.domain.lights.colour_of."""
-    running = ~Q(status__in=[*ENDED, Status.SUSPENDED, Status.DRAFT])
+    going = ~Q(status__in=[*ENDED, Status.DRAFT])
+    running = going & ~Q(status=Status.SUSPENDED)
     late = Q(late_at__lt=now)
     warned = Q(warn_at__lte=now)
     return {
-        Colour.RED: running & late,
+        Colour.RED: going & late,
         Colour.YELLOW: running & Q(late_at__gte=now) & warned,
         Colour.GREEN: running & Q(late_at__gte=now) & ~(warned & Q(warn_at__isnull=False)),
-        Colour.PAUSED: Q(status=Status.SUSPENDED),
+        Colour.PAUSED: Q(status=Status.SUSPENDED) & ~(late & Q(late_at__isnull=False)),
         Colour.DONE: Q(status__in=sorted(ENDED)),
         Colour.NONE: running & Q(late_at__isnull=True),
     }[Colour(colour)]

@@ -111,7 +111,15 @@ def _receipt(paper: dict[str, Any], facts: dict[str, Any]) -> None:
 
 
 def _acceptance(paper: dict[str, Any], facts: dict[str, Any]) -> None:
-    paper["paragraphs"] = [f"您的申请材料齐全、符合法定形式，{_basis(facts, '第三十二条第一款第五项')}予以受理。"]
+    ground = f"您的申请材料齐全、符合法定形式，{_basis(facts, '第三十二条第一款第五项')}予以受理。"
+    if facts.get("deemed_since"):
+        since = _day(date.fromisoformat(facts["deemed_since"]))
+        ground = (
+            f"我单位收到您的申请材料后，五个工作日内没有受理，也没有一次性告知需要补正的内容。"
+            f"{_basis(facts, '第三十二条第一款第四项')}您的申请"
+            f"自收到材料之日（{since}）起即为受理，办结期限自该日起算。"
+        )
+    paper["paragraphs"] = [ground]
     _materials(paper, facts, ["材料", "形式", "核验"], ("name", "form", "result"))
     if facts.get("hall_due"):
         text = f"{_day(date.fromisoformat(facts['hall_due']))}前办结本大厅的环节"
@@ -201,6 +209,23 @@ def _delivery(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     paper["facts"].append({"term": "送达人", "text": f"{facts.get('clerk', '')}（{facts.get('clerk_post', '')}）"})
 
 
+def _extension(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    paper["paragraphs"] = [
+        f"您的申请在规定期限内不能作出决定，{_basis(facts, '第四十二条')}经本机关负责人批准，"
+        f"办理期限延长 {facts.get('days')} 个工作日。",
+        f"延长期限的理由：{facts.get('reason', '')}",
+    ]
+
+
+def _termination(paper: dict[str, Any], facts: dict[str, Any]) -> None:
+    told = _day(date.fromisoformat(facts["told_on"])) if facts.get("told_on") else ""
+    paper["paragraphs"] = [
+        f"一次性告知书载明的补正期限已经届满，您没有补正材料；我单位已于{told}提醒您。",
+        f"依据{facts.get('basis', '')}，视为您撤回申请，本件终止办理。需要办理的，可以随时重新申请。",
+    ]
+    paper["after"] = [_remedies(facts)]
+
+
 def _withdrawal(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     paper["paragraphs"] = [
         "根据您的申请，本件终止办理。所交材料原件请到收件地点取回。",
@@ -221,4 +246,6 @@ _LAYOUTS = {
     "hand_over_list": _hand_over,
     "proof_of_delivery": _delivery,
     "withdrawal_notice": _withdrawal,
+    "extension_notice": _extension,
+    "termination_notice": _termination,
 }

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from applications.domain.clock import ClockFacts, Fact, granted_until, guide_budget
+from applications.domain.clock import ClockFacts, granted_until
 from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
-from applications.models import Application, CardRule, Clock, ClockFact
-from halls.domain.budget import Unit
+from applications.models import Application, CardRule, Clock
+from applications.selectors.clock_facts import clock_facts
+from halls.domain.budget import Budget, Unit
 from halls.domain.statement import Statement, explain
-from halls.domain.worktime import ONE_DAY, SHANGHAI, Pause, day_of
+from halls.domain.worktime import ONE_DAY, SHANGHAI, Pause, day_of, start_of
 from halls.selectors.work_calendar import Moment
 
 GROUNDS: Final[dict[str, str]] = {
@@ -33,6 +34,7 @@ MOVES: Final[dict[str, str]] = {
     ClockMove.PAUSE: "暂停",
     ClockMove.RESUME: "恢复",
     ClockMove.STOP: "停止",
+    ClockMove.EXTEND: "延长",
 }
 LONGEST_DELAY: Final = 31  # days behind the due day that are written out; the number of all of them is told anyway
 
@@ -133,7 +135,7 @@ def find_clock(application: Application, clock_id: int) -> Clock | None:
 def statement_of(clock: Clock, moment: Moment) -> ClockStatement:
     """Explain the clock as it stands at the moment. Reads nothing when `clock.facts` is prefetched."""
     ledger = sorted(clock.facts.all(), key=lambda fact: fact.pk)
-    facts = facts_of(clock, ledger)
+    facts = clock_facts(clock, ledger)
     seen = facts.stopped_at or moment.at
     due_at = clock.due_at and clock.due_at.astimezone(SHANGHAI)
     over = moment.calendar.working_between(day_of(due_at), day_of(seen)) if due_at and seen > due_at else 0
@@ -159,17 +161,6 @@ def statement_of(clock: Clock, moment: Moment) -> ClockStatement:
     )
 
 
-def facts_of(clock: Clock, ledger: list[ClockFact]) -> ClockFacts:
-    """Everything the dates of the clock depend on."""
-    return ClockFacts(
-        kind=ClockKind(clock.kind),
-        budget=guide_budget(clock.amount, clock.unit),
-        facts=tuple(Fact(ClockMove(fact.move), fact.at, fact.granted_until) for fact in ledger),
-        carried=clock.carried,
-        is_alone=clock.is_alone,
-    )
-
-
 def _rungs(clock: Clock, seen: datetime) -> Iterator[Rung]:
     for level, at in (
         (CardRule.Level.WARNING, clock.warn_at),
@@ -189,8 +180,18 @@ def _days(facts: ClockFacts, moment: Moment, due_at: datetime | None) -> Iterato
             break
         part = "unused" if stopped_on and row.date > stopped_on else "limit"
         yield Day(row.date, row.counted, row.n, row.reason, row.provisional, part)
+    if last is not None and facts.kind is ClockKind.SPECIAL and facts.budget.unit is Unit.CALENDAR_DAY:
+        yield from _days_to_conclude(last, stopped_on, moment)
     if due_at is not None:
         yield from _days_over(day_of(due_at), stopped_on or day_of(moment.at), moment)
+
+
+def _days_to_conclude(last: date, stopped_on: date | None, moment: Moment) -> Iterator[Day]:
+    """Behind the last day of a publicity: up to the working day on which the organ has to conclude it."""
+    for row in explain(start_of(last), Budget(1), moment.calendar).rows:
+        part = "unused" if stopped_on and row.date > stopped_on else "limit"
+        reason = f"期满后的办结日·{row.reason}" if row.counted else row.reason
+        yield Day(row.date, row.counted, None, reason, row.provisional, part)
 
 
 def _explained(facts: ClockFacts, moment: Moment) -> Statement:
@@ -199,7 +200,7 @@ def _explained(facts: ClockFacts, moment: Moment) -> Statement:
     if facts.is_paused:
         # Until somebody resumes it the clock has no due date, even when the granted days are over.
         asked = min(asked, _end_of_grant(pauses[-1]) or asked)
-    return explain(facts.started_at, facts.budget, moment.calendar, pauses, moment=asked)
+    return explain(facts.started_at, facts.budget, moment.calendar, pauses, facts.extensions, moment=asked)
 
 
 def _end_of_grant(pause: Pause) -> datetime | None:

@@ -20,6 +20,10 @@ class TwoPersons(models.Model):
     halls/actions/sign.py.
     """
 
+    proposed_by_id: int | None
+    confirmed_by_id: int | None
+    dropped_by_id: int | None
+
     reason = models.CharField(_("理由"), max_length=500)
     is_installed = models.BooleanField(_("随系统安装载入"), default=False)
     proposed_by = models.ForeignKey(

@@ -13,7 +13,6 @@ from django.db import connection
 
 from applications.actions.resume import resume
 from applications.domain.lifecycle import Status
-from applications.domain.transitions import ClockKind
 from applications.models import Application, Clock
 from halls.acting import Actor, system_actor
 from halls.domain.errors import DomainError
@@ -152,15 +151,8 @@ def _resume_all(now: datetime) -> tuple[int, int]:
 
 def _outslept(now: datetime) -> list[int]:
     """Return the suspended cases whose granted days are over, the oldest first."""
-    rows = Clock.objects.filter(
-        kind=ClockKind.SPECIAL,
-        state=Clock.State.RUNNING,
-        due_at__lt=now,
-        application__status=Status.SUSPENDED,
-        # A suspended case has no light: the partial index of open cases by `late_at` leads straight to them.
-        application__late_at__isnull=True,
-    )
-    return list(rows.order_by("due_at", "pk").values_list("application_id", flat=True))
+    rows = Application.objects.filter(status=Status.SUSPENDED, paused_until__lt=now)
+    return list(rows.order_by("paused_until", "pk").values_list("pk", flat=True))
 
 
 def _still_sleeps(case_id: int) -> bool:

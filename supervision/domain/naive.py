@@ -256,7 +256,7 @@ def colour_of(status: str, warn_at: datetime | None, late_at: datetime | None, n
     """Return the colour of a case, once more from the words of the rule."""
     if status in ("declined", "delivered", "withdrawn"):
         return "done"
-    if status == "suspended":
+    if status == "suspended" and (late_at is None or late_at >= now):
         return "paused"
     if late_at is None:
         return "none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -98,9 +98,10 @@ def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference
             yield _difference(case, clock, field, stored, right)
     if case.status not in OPEN:
         return
-    running = [c for c in clocks if c.state == Clock.State.RUNNING and c.kind not in WITHOUT_LIGHT]
-    warn_at = min((d for c in running if (d := proved[c.pk]["warn_at"])), default=None)
-    late_at = min((d for c in running if (d := proved[c.pk]["due_at"])), default=None)
+    going = [c for c in clocks if c.state != Clock.State.STOPPED and c.kind not in WITHOUT_LIGHT]
+    late_at = min((d for c in going if (d := proved[c.pk]["due_at"])), default=None)
+    warned = [c for c in going if c.state == Clock.State.RUNNING or late_at]
+    warn_at = min((d for c in warned if (d := proved[c.pk]["warn_at"])), default=None)
     promised = [clock for clock in clocks if clock.kind == "promised"]
     due_at = proved[promised[-1].pk]["due_at"] if promised else None
     right_colour = colour_of(case.status, warn_at, late_at, ground.now)
@@ -140,27 +141,43 @@ def _dates(clock: Clock, ground: Ground) -> dict[str, Any]:
     dates: dict[str, Any] = dict.fromkeys(("due_at", "warn_at", "yellow_at", "red_at"), None)
     dates["is_provisional"] = False
     facts = sorted(clock.facts.all(), key=lambda fact: fact.pk)
-    if facts[-1].move == "pause":
-        return dates
-    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(facts)), facts[0].at)
-    last = end_of(limit, ground.almanac)
-    end = last
+    moves = [fact for fact in facts if fact.move != "extend"]
+    slept_at = moves[-1].at if moves[-1].move == "pause" else None
+    if slept_at is not None:
+        moves = moves[:-1]  # what was over before the pause stays over
+    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(moves)), facts[0].at)
+    more = sum(fact.amount or 0 for fact in facts if fact.move == "extend")
+    end = end_of(limit, ground.almanac)
+    if more and limit.unit == "wd":
+        limit = replace(limit, amount=limit.amount + more)
+        end = end_of(limit, ground.almanac)
+    elif more:
+        end = end_of(Limit(end.day, more, "wd", limit.pauses), ground.almanac)
     if clock.kind == "special" and clock.unit == "cd":
-        end = end_of(limit, ground.almanac, moves=False)
+        # The organ has the working day behind the last day of the publicity to conclude it.
+        last = end_of(limit, ground.almanac, moves=False).day
+        end = end_of(Limit(last, 1, "wd"), ground.almanac)
     dates |= {"due_at": end.at, "is_provisional": end.is_provisional}
     for rule in ground.rules:
         if _concerns(rule, clock):
-            dates[RUNGS[rule.level]] = _rung(rule, clock, limit, last, facts[0].at, ground.almanac)
-    return dates
+            dates[RUNGS[rule.level]] = _rung(rule, clock, limit, end, facts[0].at, ground.almanac)
+    return dates if slept_at is None else _passed(dates, slept_at)
 
 
-def _rung(rule: CardRule, clock: Clock, limit: Limit, last: End, begun: datetime, almanac: Almanac) -> datetime:
+def _passed(dates: dict[str, Any], slept_at: datetime) -> dict[str, Any]:
+    """Of the dates of a clock that stands still only those that were behind it by then."""
+    kept = {name: at for name, at in dates.items() if name != "is_provisional" and at and at < slept_at}
+    provisional = bool(dates["is_provisional"] and "due_at" in kept)
+    return {**dict.fromkeys(dates), **kept, "is_provisional": provisional}
+
+
+def _rung(rule: CardRule, clock: Clock, limit: Limit, end: End, begun: datetime, almanac: Almanac) -> datetime:
     if rule.side == CardRule.Side.LEFT:
         return warning_of(limit, rule.days, begun, almanac)
     if rule.side == CardRule.Side.TOTAL:
         return end_of(Limit(limit.start, rule.days, "wd", limit.pauses), almanac).at
     own = max(clock.amount - clock.carried, 1)
-    return later(last, rule.days * own if rule.is_multiple else rule.days, limit, almanac)
+    return later(end, rule.days * own if rule.is_multiple else rule.days, limit, almanac)
 
 
 def _concerns(rule: CardRule, clock: Clock) -> bool:

@@ -87,7 +87,8 @@ def test_days_behind_the_due_day_are_written_out_as_over(county):
 def test_a_publicity_of_calendar_days_ends_on_its_sunday(county):
     case = county.suspended(county.special_matter(days=6, unit="cd"))
     found = statement(case, "special")
-    assert found.due_on == found.days[-1].date == date(2026, 3, 8)
+    assert found.due_on == found.days[-1].date == date(2026, 3, 9)
+    assert [day.date for day in found.days if day.n == 6] == [date(2026, 3, 8)]
 
 
 def test_every_clock_s_statement_agrees_with_its_stored_due_date(county):

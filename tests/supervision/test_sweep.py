@@ -14,6 +14,7 @@ from supervision.actions import sweep as sweeping
 from supervision.actions._claim import claim_batch
 from supervision.actions.sweep import sweep
 from supervision.models import LimitWarning, SweepRun
+from tests.factories.tampering import unguarded
 from tests.supervision.county import at, clock_of
 
 pytestmark = pytest.mark.django_db
@@ -250,11 +251,11 @@ def test_trap_21_a_day_ends_at_midnight_in_shanghai_whatever_zone_the_session_is
 
 def test_trap_22_finished_clocks_cost_the_sweep_nothing(county):
     case = county.granted(county.accepted(county.matter()))
-    with connection.cursor() as cursor:
+    with unguarded("applications_clock"), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO applications_clock (application_id, kind, seat_path, amount, unit, carried, is_alone, state,"
-            " started_at, stopped_at, is_provisional, arming)"
-            " SELECT %s, 'step', '', 1, 'wd', 0, false, 'stopped', now(), now(), false, 1"
+            " started_at, stopped_at, is_provisional, arming, event_seq)"
+            " SELECT %s, 'step', '', 1, 'wd', 0, false, 'stopped', now(), now(), false, 1, 1"
             " FROM generate_series(1, 10000)",
             [case.pk],
         )

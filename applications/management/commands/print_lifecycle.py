@@ -22,8 +22,15 @@ PLACES = {
     Place.STEP: "the organ of the step",
     Place.RESULT: "where the result lies",
     Place.DESTINATION: "where the result is expected",
+    Place.DECISION: "the organ that decides last",
 }
-MOVES = {ClockMove.START: "start", ClockMove.STOP: "stop", ClockMove.PAUSE: "pause", ClockMove.RESUME: "resume"}
+MOVES = {
+    ClockMove.START: "start",
+    ClockMove.STOP: "stop",
+    ClockMove.PAUSE: "pause",
+    ClockMove.RESUME: "resume",
+    ClockMove.EXTEND: "extend",
+}
 
 
 class Command(BaseCommand):
@@ -63,11 +70,13 @@ def _verbs() -> Iterator[tuple[str, ...]]:
     for row in TABLE:
         sources = ", ".join(f"`{status}`" for status in Status if status in row.sources)
         target = f"`{row.target}`" if row.target else "stays"
-        yield f"`{row.verb}`", row.label, sources, target, _duty(row.duty), PLACES[row.place], _step_kinds(row)
+        yield f"`{row.verb}`", row.label, sources, target, _duty(row), PLACES[row.place], _step_kinds(row)
 
 
-def _duty(duty: str | None) -> str:
-    return f"{DUTY_LABELS[Duty(duty)]} `{duty}`" if duty else "step"
+def _duty(row: Transition) -> str:
+    if row.by_system:
+        return "nobody: time itself"
+    return f"{DUTY_LABELS[Duty(row.duty)]} `{row.duty}`" if row.duty else "step"
 
 
 def _step_kinds(row: Transition) -> str:

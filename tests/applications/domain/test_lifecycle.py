@@ -17,7 +17,7 @@ from applications.domain.lifecycle import (
     duty_for,
     is_possible,
 )
-from applications.domain.transitions import ClockKind, ClockMove
+from applications.domain.transitions import CASE_CLOCKS, ClockKind, ClockMove
 
 REVIEW = StepFacts(StepKind.REVIEW, is_final_decision=False, has_previous=True)
 FIRST_REVIEW = StepFacts(StepKind.REVIEW, is_final_decision=False, has_previous=False)
@@ -31,26 +31,26 @@ DELIVERY = StepFacts(StepKind.DELIVER, is_final_decision=False, has_previous=Tru
 # What may happen, written down a second time by hand: (status, step) -> verbs.
 ALLOWED: dict[tuple[Status, StepFacts | None], str] = {
     (Status.DRAFT, None): "submit",
-    (Status.SUBMITTED, None): "receive withdraw",
-    (Status.RECEIVED, None): "request_correction accept decline withdraw",
-    (Status.CORRECTING, None): "supply withdraw",
-    (Status.IN_PROGRESS, REVIEW): "pass_on step_back withdraw",
-    (Status.IN_PROGRESS, FIRST_REVIEW): "pass_on withdraw",
-    (Status.IN_PROGRESS, SPECIAL): "pass_on step_back suspend withdraw",
-    (Status.IN_PROGRESS, MIDDLE_DECISION): "pass_on step_back withdraw",
-    (Status.IN_PROGRESS, DECISION): "step_back grant refuse withdraw",
-    (Status.IN_PROGRESS, INSTANT): "grant refuse withdraw",
-    (Status.SUSPENDED, SPECIAL): "resume withdraw",
-    (Status.GRANTED, AFTERWARDS): "pass_on",
-    (Status.GRANTED, DELIVERY): "make_result",
-    (Status.GRANTED, None): "make_result",
-    (Status.REFUSED, DELIVERY): "hand_over take_over deliver",
-    (Status.REFUSED, None): "hand_over take_over deliver",
-    (Status.READY, DELIVERY): "hand_over take_over deliver",
-    (Status.READY, None): "hand_over take_over deliver",
-    (Status.DECLINED, None): "",
-    (Status.DELIVERED, None): "",
-    (Status.WITHDRAWN, None): "",
+    (Status.SUBMITTED, None): "receive withdraw recalculate",
+    (Status.RECEIVED, None): "request_correction accept decline withdraw deem_accepted recalculate",
+    (Status.CORRECTING, None): "supply withdraw tell deem_withdrawn recalculate",
+    (Status.IN_PROGRESS, REVIEW): "pass_on step_back withdraw extend deem_consent recalculate",
+    (Status.IN_PROGRESS, FIRST_REVIEW): "pass_on withdraw extend deem_consent recalculate",
+    (Status.IN_PROGRESS, SPECIAL): "pass_on step_back suspend withdraw extend recalculate",
+    (Status.IN_PROGRESS, MIDDLE_DECISION): "pass_on step_back withdraw extend recalculate",
+    (Status.IN_PROGRESS, DECISION): "step_back grant refuse withdraw extend recalculate",
+    (Status.IN_PROGRESS, INSTANT): "grant refuse withdraw extend recalculate",
+    (Status.SUSPENDED, SPECIAL): "resume withdraw recalculate",
+    (Status.GRANTED, AFTERWARDS): "pass_on recalculate",
+    (Status.GRANTED, DELIVERY): "make_result recalculate",
+    (Status.GRANTED, None): "make_result recalculate",
+    (Status.REFUSED, DELIVERY): "hand_over take_over deliver recalculate",
+    (Status.REFUSED, None): "hand_over take_over deliver recalculate",
+    (Status.READY, DELIVERY): "hand_over take_over deliver recalculate",
+    (Status.READY, None): "hand_over take_over deliver recalculate",
+    (Status.DECLINED, None): "recalculate",
+    (Status.DELIVERED, None): "recalculate",
+    (Status.WITHDRAWN, None): "recalculate",
 }
 
 
@@ -72,7 +72,13 @@ def test_every_status_and_verb_has_one_row_or_label() -> None:
 
 
 def test_nothing_leads_out_of_an_end() -> None:
-    assert not [row.verb for row in TABLE if row.sources & ENDED]
+    assert not [row.verb for row in TABLE if row.sources & ENDED and row.target]
+
+
+def test_what_time_does_no_duty_does() -> None:
+    by_time = {Verb.DEEM_ACCEPTED, Verb.DEEM_WITHDRAWN, Verb.DEEM_CONSENT, Verb.RECALCULATE}
+    assert {row.verb for row in TABLE if row.by_system} == by_time
+    assert not any(BY_VERB[verb].duty for verb in by_time)
 
 
 def test_every_status_can_be_reached_from_a_draft() -> None:
@@ -92,7 +98,7 @@ def test_what_is_done_to_somebody_needs_a_reason(verb: Verb) -> None:
 @pytest.mark.parametrize("row", [r for r in TABLE if r.target in ENDED], ids=lambda row: row.verb.value)
 def test_an_end_stops_every_clock_that_may_still_run(row) -> None:
     stopped = {effect.kind for effect in row.clocks if effect.move is ClockMove.STOP}
-    may_run = set(ClockKind) if row.verb is not Verb.DELIVER else {ClockKind.DELIVERY}
+    may_run = set(CASE_CLOCKS) if row.verb is not Verb.DELIVER else {ClockKind.DELIVERY}
     assert stopped == may_run
 
 

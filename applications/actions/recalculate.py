@@ -1,0 +1,65 @@
+"""重算时限: a published calendar moved the dates of a case, and its own record says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from applications.actions._clocks import DERIVED, Case
+from applications.actions._move import Move, finish, lock
+from applications.domain.lifecycle import Verb
+from applications.models import Application
+from applications.permissions import require
+from applications.selectors.position import position_of
+from applications.selectors.rules import rules_in_force
+from halls.acting import Actor
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import read_moment
+
+DATES = tuple(name for name in DERIVED if name != "next_action_at")
+
+
+@transaction.atomic
+def recalculate(application_id: int, *, actor: Actor, ground: Mapping[str, Any]) -> Application | None:
+    """Derive every date of a case anew under the calendar of now; None, and no event, when nothing moves.
+
+    `ground` (the notice, who proposed and who confirmed it) is kept in the event. No fact is touched. Running it
+    twice changes nothing the second time. Raises NotFound, NotPermitted (only the system), Refused (a draft).
+    """
+    application = lock(application_id, actor)
+    moment = read_moment()
+    position = position_of(application)
+    require(actor, Verb.RECALCULATE, application, position)
+    case = Case.load(application, moment, is_whole=True)
+    moved = _moved_dates(case)
+    if not moved:
+        return None
+    move = Move(Verb.RECALCULATE, actor, application, position, moment, case)
+    move.detail |= {"ground": dict(ground), "dates": moved}
+    return finish(move, reason=str(ground.get("reason", "")))
+
+
+def _moved_dates(case: Case) -> list[dict[str, Any]]:
+    """Derive all clocks; returns what changed, and marks those clocks to be written.
+
+    The next rung is armed again only where a date moved: what was claimed before stays claimed.
+    """
+    rules, moved = rules_in_force(day_of(case.moment.at)), []
+    for clock in case.every_clock():
+        before, armed = {name: getattr(clock, name) for name in DATES}, clock.next_action_at
+        case.derive(clock, rules)
+        after = {name: getattr(clock, name) for name in DATES}
+        if before == after:
+            clock.next_action_at = armed
+            continue
+        case.touch(clock)
+        moved.append(
+            {"kind": clock.kind, "step": clock.step_seq, "due": [_iso(before["due_at"]), _iso(after["due_at"])]}
+        )
+    return moved
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None

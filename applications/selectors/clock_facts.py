@@ -1,0 +1,25 @@
+"""From the rows of a clock to the facts its dates are derived from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from applications.domain.clock import ClockFacts, Fact, guide_budget
+from applications.domain.transitions import ClockKind, ClockMove
+from applications.models import Clock, ClockFact
+
+
+def clock_facts(clock: Clock, ledger: Iterable[ClockFact]) -> ClockFacts:
+    """Everything the dates of a clock depend on; `ledger`: its facts in order."""
+    return ClockFacts(
+        kind=ClockKind(clock.kind),
+        budget=guide_budget(clock.amount, clock.unit),
+        facts=tuple(fact_of(fact) for fact in ledger),
+        carried=clock.carried,
+        is_alone=clock.is_alone,
+    )
+
+
+def fact_of(fact: ClockFact) -> Fact:
+    more = guide_budget(fact.amount, fact.unit) if fact.amount is not None else None
+    return Fact(ClockMove(fact.move), fact.at, fact.granted_until, more)
