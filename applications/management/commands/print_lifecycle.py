@@ -66,7 +66,7 @@ def _statuses() -> Iterator[tuple[str, ...]]:
 
 
 def _verbs() -> Iterator[tuple[str, ...]]:
-    yield "`draft`", "起草", "", "`draft`", _duty(Duty.FILE), "the hall that writes it", ""
+    yield "`draft`", "起草", "", "`draft`", _duty_words(Duty.FILE), "the hall that writes it", ""
     for row in TABLE:
         sources = ", ".join(f"`{status}`" for status in Status if status in row.sources)
         target = f"`{row.target}`" if row.target else "stays"
@@ -76,7 +76,11 @@ def _verbs() -> Iterator[tuple[str, ...]]:
 def _duty(row: Transition) -> str:
     if row.by_system:
         return "nobody: time itself"
-    return f"{DUTY_LABELS[Duty(row.duty)]} `{row.duty}`" if row.duty else "step"
+    return _duty_words(Duty(row.duty)) if row.duty else "step"
+
+
+def _duty_words(duty: Duty) -> str:
+    return f"{DUTY_LABELS[duty]} `{duty}`"
 
 
 def _step_kinds(row: Transition) -> str:
@@ -101,7 +105,7 @@ def _effects(effects: tuple[Effect, ...]) -> str:
 
 def _steps() -> Iterator[tuple[str, ...]]:
     for kind, duty in STEP_DUTY.items():
-        yield f"`{kind}`", _duty(duty)
+        yield f"`{kind}`", _duty_words(Duty(duty))
 
 
 def _diagram() -> Iterator[str]:
