@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='LadderStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock_kind', models.CharField(blank=True, choices=[('pre_review', '网上预审'), ('acceptance', '受理时限'), ('promised', '承诺时限'), ('statutory', '法定时限'), ('step', '环节时限'), ('special', '特别程序'), ('delivery', '制证送达'), ('supplement', '补正期限')], max_length=16, verbose_name='时限')),
+                ('clock_kind', models.CharField(blank=True, choices=[('pre_review', '网上预审'), ('acceptance', '受理时限'), ('promised', '承诺时限'), ('statutory', '法定时限'), ('step', '环节时限'), ('special', '特别程序'), ('delivery', '制证送达'), ('supplement', '补正期限'), ('inquiry', '咨询答复'), ('complaint', '投诉办理'), ('rating_contact', '差评回访'), ('rating_rectify', '差评整改'), ('order', '督办回复')], max_length=16, verbose_name='时限')),
                 ('level', models.CharField(choices=[('warning', '预警'), ('yellow', '黄牌'), ('red', '红牌'), ('default_action', '超时默认')], max_length=16, verbose_name='级别')),
                 ('audience', models.CharField(choices=[('handler', '承办人'), ('backup', 'B角'), ('chief', '首席代表'), ('township_director', '乡镇负责人'), ('county_supervisor', '县监察员'), ('filing_clerk', '代办人'), ('applicant', '申请人')], max_length=20, verbose_name='提醒谁')),
                 ('delay_days', models.PositiveSmallIntegerField(default=0, verbose_name='几个工作日后')),
