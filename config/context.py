@@ -19,10 +19,22 @@ from halls.domain.duties import Duty
 from halls.domain.errors import NotPermitted
 from halls.models import Hall, Level
 from halls.selectors.work_calendar import read_moment
-from supervision.banners import banners_for
+from supervision.banners import banners_for, watch_of
+from supervision.selectors.messages import county_roots
+from supervision.selectors.watch import COUNTED_TO
 
 ELDER_COOKIE = "elder"
-PARTS = ("county_name", "hall_name", "post_title", "person_name", "nav", "public_nav", "banners")
+PARTS = (
+    "county_name",
+    "hall_name",
+    "post_title",
+    "person_name",
+    "nav",
+    "public_nav",
+    "banners",
+    "bell_url",
+    "bell_count",
+)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -51,7 +63,15 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     if actor.hall_path:
         shown["county_name"] = county_of(actor.hall_path).name
     shown["nav"] = _rail(request, actor)
+    shown |= {"bell_url": reverse("messages"), "bell_count": _bell(watch_of(request).post.unread)}
     return shown
+
+
+def _bell(unread: int) -> str:
+    """How many messages wait: nothing for none, and no more than two digits."""
+    if not unread:
+        return ""
+    return str(unread) if unread < COUNTED_TO else f"{COUNTED_TO - 1}+"
 
 
 def _public_nav(request: HttpRequest) -> list[dict[str, Any]]:
@@ -81,6 +101,8 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     items.append({"label": _("办事指南"), "url": reverse("guide_list"), "apart": True})
     if actor.has(Duty.SUPERVISE):
         items.append({"label": _("监察"), "url": reverse("supervision")})
+    if county_roots(actor):
+        items.append({"label": _("外发消息"), "url": reverse("supervision_outbox")})
     if actor.has(Duty.EDIT_MATTERS):
         items.append({"label": _("事项管理"), "url": reverse("matter_catalogue")})
     here = request.get_full_path()

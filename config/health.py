@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from halls.models import CalendarYear
+from supervision.selectors import read_watch
 
 logger = logging.getLogger(__name__)
 
@@ -20,11 +21,12 @@ _migrated = False  # once true it stays true: this process runs the code that it
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when pages can be served, else 503. A lost Redis or a missing calendar is told, not fatal."""
+    """Answer 200 when pages can be served, else 503. What is lost, missing or stuck beside it is told, not fatal."""
     parts: dict[str, Any] = {"database": _database()}
     working = parts["database"] == "ok"
     if working:
         parts["calendar"] = _calendar()
+        parts["messages"] = _messages()
     parts["redis"] = _redis()
     return JsonResponse({"status": "ok" if working else "unavailable", **parts}, status=200 if working else 503)
 
@@ -47,6 +49,12 @@ def _calendar() -> dict[str, Any]:
     """Return whether the work calendar covers this year; without it nothing can be accepted."""
     year = timezone.localdate().year
     return {"year": year, "published": CalendarYear.objects.filter(year=year).exists()}
+
+
+def _messages() -> dict[str, int]:
+    """Return how many warnings found nobody to tell, and how many texts no gateway took; counted up to a hundred."""
+    post = read_watch().post
+    return {"stuck_warnings": post.stuck_rungs, "stuck_texts": post.stuck_texts}
 
 
 def _redis() -> str:

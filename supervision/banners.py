@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from halls.acting import acting_user
+from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from supervision.selectors import DatabaseClock, Heartbeat, Watch, read_watch
+from supervision.selectors.messages import county_roots
 
 OUTAGE = "outage"  # the supervisors' first page shows this one in its middle part
 
@@ -26,6 +27,7 @@ def banners_for(request: HttpRequest) -> list[dict[str, Any]]:
             leads = {"action_url": reverse("supervision_runs"), "action_label": _("查看")}
             may_look = bool(acting_user(request.user).supervises)
             banners += [banner | leads if may_look else banner for banner in _ledger_banners(watch)]
+            banners += _post_banners(watch, acting_user(request.user))
         banners += [_calendar_banner(year, is_current=year == watch.heartbeat.at.year) for year in watch.missing_years]
     if settings.DEMO:
         banners.append({"kind": "demo", "text": _("示例数据：人和办件都是编的，不能作为办事依据。")})
@@ -42,7 +44,7 @@ def watch_of(request: HttpRequest) -> Watch:
     """Return the state of the watch, read once per request."""
     kept: Watch | None = getattr(request, "_watch", None)
     if kept is None:
-        kept = read_watch()
+        kept = read_watch(request.user.pk)
         request._watch = kept  # type: ignore[attr-defined]
     return kept
 
@@ -89,6 +91,19 @@ def _span(minutes: int) -> str:
     if minutes < 48 * 60:
         return _("%(n)d 小时") % {"n": minutes // 60}
     return _("%(n)d 天") % {"n": minutes // (24 * 60)}
+
+
+def _post_banners(watch: Watch, actor: Actor) -> list[dict[str, Any]]:
+    """Say what could not be told or sent, to those of the county who can mend it."""
+    if not (watch.post.stuck_texts or watch.post.stuck_rungs) or not county_roots(actor):
+        return []
+    parts = []
+    if watch.post.stuck_rungs:
+        parts.append(_("%(n)d 条预警或红黄牌找不到人告知") % {"n": watch.post.stuck_rungs})
+    if watch.post.stuck_texts:
+        parts.append(_("%(n)d 条外发消息多次没有发出") % {"n": watch.post.stuck_texts})
+    leads = {"action_url": reverse("supervision_outbox"), "action_label": _("去处理")}
+    return [{"kind": "danger", "text": _("%(parts)s，请核对岗位和通道。") % {"parts": "，".join(parts)}} | leads]
 
 
 def _calendar_banner(year: int, *, is_current: bool) -> dict[str, Any]:

@@ -123,6 +123,10 @@ class Migration(migrations.Migration):
             model_name='untold',
             index=models.Index(fields=['next_try_at', 'id'], name='untold_next'),
         ),
+        migrations.AddIndex(
+            model_name='untold',
+            index=models.Index(condition=models.Q(('attempts__gte', 3)), fields=['id'], name='untold_stuck'),
+        ),
         migrations.AddConstraint(
             model_name='untold',
             constraint=models.UniqueConstraint(fields=('warning', 'audience'), name='untold_once'),

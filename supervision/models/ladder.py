@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models.clock import CLOCK_CHOICES
 
+STUCK_AFTER = 3  # a rung that could not be told so often needs somebody to look
+
 
 class LadderStep(models.Model):
     """At this level these people are told; `delay_days` working days later, if the clock still runs.
@@ -59,7 +61,10 @@ class Untold(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("warning", "audience"), name="untold_once"),)
-        indexes = (models.Index(fields=("next_try_at", "id"), name="untold_next"),)
+        indexes = (
+            models.Index(fields=("next_try_at", "id"), name="untold_next"),
+            models.Index(fields=("id",), name="untold_stuck", condition=models.Q(attempts__gte=STUCK_AFTER)),
+        )
 
     def __str__(self) -> str:
         return f"{self.warning_id} {self.audience}"

@@ -12,7 +12,8 @@ from applications.models import Event
 from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarYear
 from supervision.domain.anchors import short_code
-from supervision.models import Anchor, ProofRun, SweepRun
+from supervision.models import Anchor, Message, Outbox, ProofRun, SweepRun, Untold
+from supervision.models.ladder import STUCK_AFTER
 
 DEAD_AFTER: Final = timedelta(minutes=10)
 NEXT_YEAR_FROM_MONTH: Final = 11  # the notice for the next year comes out in October or November
@@ -22,6 +23,15 @@ _PROOFS: Final = ProofRun._meta.db_table
 _ANCHORS: Final = Anchor._meta.db_table
 _EVENTS: Final = Event._meta.db_table
 _YEARS: Final = CalendarYear._meta.db_table
+COUNTED_TO: Final = 100  # "99+" is as much as a bell says
+# Three looks into partial indexes that are empty, or nearly, on a good day.
+_POST: Final = f"""
+  (SELECT count(*) FROM (SELECT 1 FROM {Message._meta.db_table} WHERE user_id = %(reader)s AND read_at IS NULL
+    LIMIT {COUNTED_TO}) unread),
+  (SELECT count(*) FROM (SELECT 1 FROM {Outbox._meta.db_table} WHERE state = 'failed' LIMIT {COUNTED_TO}) stuck),
+  (SELECT count(*) FROM (SELECT 1 FROM {Untold._meta.db_table} WHERE attempts >= {STUCK_AFTER}
+    LIMIT {COUNTED_TO}) untold)
+"""  # noqa: S608 - table names of our own models
 # A run that "ended in the future" (a clock was wrong) says nothing about now, but it says that: against the real clock,
 # since a demonstration may travel.
 _WATCH: Final = f"""
@@ -31,6 +41,7 @@ SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_
   w.clock_gap_seconds, w.clock_jump_seconds,
   EXISTS (SELECT FROM {_RUNS} WHERE finished_at > clock_timestamp() + interval '1 minute'),
   EXISTS (SELECT FROM {_EVENTS} WHERE detail ? 'clock_regression' AND at > tick.at - interval '7 days'),
+{_POST},
   (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
     WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2)
 FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
@@ -115,6 +126,15 @@ class DatabaseClock:
 
 
 @dataclass(frozen=True, slots=True)
+class PostOffice:
+    """What one person has not read, and what could not be told or sent to anybody. Counted up to a hundred."""
+
+    unread: int = 0
+    stuck_texts: int = 0
+    stuck_rungs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What pages say about the machine: its heartbeat, the calendar years it lacks, its last proofs and anchor."""
 
@@ -124,6 +144,7 @@ class Watch:
     verification: LastVerification | None = None
     anchor: LastAnchor | None = None
     clock: DatabaseClock = DatabaseClock()
+    post: PostOffice = PostOffice()
 
     @property
     def is_anchored(self) -> bool:
@@ -136,10 +157,10 @@ class Watch:
         return self.verification is not None and self.heartbeat.at - self.verification.finished <= STALE_AFTER
 
 
-def read_watch() -> Watch:
-    """Return the state of the watch: one statement."""
+def read_watch(reader_id: int | None = None) -> Watch:
+    """Return the state of the watch, and how much this reader has not read: one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_WATCH)
+        cursor.execute(_WATCH, {"reader": reader_id})
         at, *row, published = cursor.fetchone()
     (finished, *tally), (proved, *proof), (verified, *found), (anchored, digest) = (
         row[:6],
@@ -147,7 +168,7 @@ def read_watch() -> Watch:
         row[9:12],
         row[12:14],
     )
-    gap, jump, is_ahead, went_back = row[14:]
+    gap, jump, is_ahead, went_back = row[14:18]
     now = at.astimezone(SHANGHAI)
     beat = Heartbeat(now) if finished is None else Heartbeat(now, finished.astimezone(SHANGHAI), *tally)
     wanted = [now.year, now.year + 1] if now.month >= NEXT_YEAR_FROM_MONTH else [now.year]
@@ -158,6 +179,7 @@ def read_watch() -> Watch:
         LastVerification(verified.astimezone(SHANGHAI), *found) if verified else None,
         LastAnchor(anchored.astimezone(SHANGHAI), short_code(digest)) if anchored else None,
         DatabaseClock(gap, jump, is_ahead or went_back),
+        PostOffice(*row[18:]),
     )
 
 

@@ -1,0 +1,93 @@
+"""A person's own messages, and the outbox of a county for those who look after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from applications.querysets import below
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.models import Post
+from halls.paging import LONGEST_ID, PageList
+from supervision.models import Message, Outbox, Untold
+from supervision.models.ladder import STUCK_AFTER
+
+PAGE: Final = 20
+RUNGS_SHOWN: Final = 20
+NEWEST_FIRST: Final = PageList(("pk",), is_descending=True)
+COUNTY_DEPTH: Final = 1  # county/
+_UNREAD, _READ = "u", "r"
+
+
+def messages_of(actor: Actor) -> QuerySet[Message]:
+    """The actor's own messages: the only source of every list, page and act."""
+    return Message.objects.filter(user_id=actor.user_id)
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """Messages, unread first, each part newest first."""
+
+    rows: list[Message]
+    next_cursor: str = ""
+
+
+def inbox_page(actor: Actor, cursor: str = "", size: int = PAGE) -> InboxPage:
+    """Return a page behind the cursor: one statement, two where the unread end on it.
+
+    Whatever is no cursor begins anew.
+    """
+    part, beyond = _cursor(cursor)
+    own = messages_of(actor).select_related("application__matter").defer("application__form")
+    found: list[Message] = []
+    if part == _UNREAD:
+        found = _behind(own.filter(read_at__isnull=True), beyond, size + 1)
+        beyond = None
+    if len(found) <= size:
+        found += _behind(own.filter(read_at__isnull=False), beyond, size + 1 - len(found))
+    rows = found[:size]
+    if len(found) <= size:
+        return InboxPage(rows)
+    last = rows[-1]
+    return InboxPage(rows, f"{_READ if last.read_at else _UNREAD}~{last.pk}")
+
+
+def _behind(rows: QuerySet[Message], beyond: int | None, size: int) -> list[Message]:
+    behind = rows if beyond is None else rows.filter(pk__lt=beyond)
+    return list(behind.order_by("-pk")[:size])
+
+
+def _cursor(text: str) -> tuple[str, int | None]:
+    part, _tilde, number = text.partition("~")
+    if part in (_UNREAD, _READ) and number.isascii() and number.isdecimal() and len(number) <= LONGEST_ID:
+        return part, int(number)
+    return _UNREAD, None
+
+
+# --- the outbox -----------------------------------------------------------------------------------------------------
+
+
+def county_roots(actor: Actor) -> tuple[str, ...]:
+    """The counties whose outbox the actor looks after: who supervises or administers one at its root."""
+    nodes = {*actor.nodes.get(Duty.SUPERVISE, ()), *actor.nodes.get(Duty.ADMINISTER, ())}
+    return tuple(sorted(node for node in nodes if node.count("/") == COUNTY_DEPTH))
+
+
+def texts_of(actor: Actor) -> QuerySet[Outbox]:
+    """The texts about cases of the actor's counties, and those without a case to people who work there."""
+    roots = county_roots(actor)
+    posts = Post.objects.filter(below("hall__path", roots) | below("department__path", roots))
+    works_there = Exists(posts.filter(user=OuterRef("message__user")))
+    return Outbox.objects.filter(
+        below("message__application__path", roots) | Q(works_there, message__application__isnull=True)
+    )
+
+
+def stuck_rungs_of(actor: Actor) -> list[Untold]:
+    """The rungs of the actor's counties that found nobody, oldest first; at most so many as a page shows."""
+    rows = Untold.objects.filter(below("warning__seat_path", county_roots(actor)), attempts__gte=STUCK_AFTER)
+    found = rows.select_related("warning__application__matter").defer("warning__application__form")
+    return list(found.order_by("pk")[:RUNGS_SHOWN])

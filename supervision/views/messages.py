@@ -1,0 +1,115 @@
+"""What a person was told: the inbox of everybody who logs in. Nobody sees anybody else's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages as notices
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.domain.lifecycle import Verb
+from applications.models import Application
+from halls.acting import Actor, acting_user
+from halls.domain.errors import Invalid
+from halls.paging import LONGEST_ID
+from supervision.actions.read_messages import read_all, read_message
+from supervision.models import Message
+from supervision.selectors.messages import InboxPage, inbox_page
+from supervision.views.parts import address
+
+_TAGS = {"red": "stale", "default_action": "stale"}
+_TELL = "tell"
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Unread first, then what was read; each line opens its message."""
+    page = inbox_page(acting_user(request.user), request.GET.get("after", ""))
+    context = {
+        "page_title": _("提醒"),
+        "page_lead": _("只有您自己看得到。手机上收到的是同样的提醒，只写编号和事项。"),
+        "rows": [_row(message) for message in page.rows],
+        "newest_unread": _newest_unread(page),
+        "next_url": address("messages", after=page.next_cursor) if page.next_cursor else "",
+        "first_url": reverse("messages") if request.GET.get("after") else "",
+    }
+    return render(request, "supervision/messages.html", context)
+
+
+@login_required
+@require_safe
+def message(request: HttpRequest, message_id: int) -> HttpResponse:
+    """One message; opening it is reading it."""
+    actor = acting_user(request.user)
+    found = read_message(message_id, actor=actor)
+    context = {
+        "page_title": found.get_kind_display(),
+        "breadcrumbs": [{"label": _("提醒"), "url": reverse("messages")}, {"label": found.get_kind_display()}],
+        "message": _row(found),
+        "cases": [_moved(case) for case in found.detail.get("cases", ())],
+        "more": found.detail.get("more", 0),
+        "links": _links(found, actor),
+    }
+    return render(request, "supervision/message.html", context)
+
+
+@login_required
+@require_POST
+def read_everything(request: HttpRequest) -> HttpResponse:
+    """全部已读: up to the newest message that the page showed."""
+    until = request.POST.get("until", "")
+    if not until.isascii() or not until.isdecimal() or len(until) > LONGEST_ID:
+        raise Invalid("until_missing", _("没有说明读到哪一条。"), field="until", cure=_("请从提醒页面点「全部已读」。"))
+    count = read_all(actor=acting_user(request.user), until=int(until))
+    notices.success(request, _("%(n)d 条提醒已标为已读。") % {"n": count})
+    return redirect("messages")
+
+
+def _row(found: Message) -> dict[str, Any]:
+    case = found.application
+    return {
+        "url": reverse("message", args=[found.pk]),
+        "words": found.words,
+        "kind": found.get_level_display() or found.get_kind_display(),
+        "tag": _TAGS.get(found.level, "waiting"),
+        "number": case.display_number if case else "",
+        "matter": case.matter.name if case else "",
+        "made_at": timezone.localtime(found.made_at),
+        "is_unread": found.read_at is None,
+    }
+
+
+def _newest_unread(page: InboxPage) -> int:
+    return max((found.pk for found in page.rows if found.read_at is None), default=0)
+
+
+def _moved(case: dict[str, str]) -> dict[str, Any]:
+    return {
+        "number": case["number"],
+        "url": reverse("case", args=[case["number"]]),
+        "matter": case["matter"],
+        "before": parse_date(case["before"]),
+        "after": parse_date(case["after"]),
+    }
+
+
+def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
+    """Where to act. Whoever has left the post since does not see the case any more."""
+    case = found.application
+    if case is None or not Application.objects.visible_to(actor).filter(pk=case.pk).exists():
+        return []
+    links = [{"label": _("打开办件"), "url": reverse("case", args=[case.number])}]
+    if found.kind == Message.Kind.TELL_VILLAGER and _TELL in {verb.value for verb in Verb}:
+        links.insert(0, {"label": _("登记已告知"), "url": reverse("case_verb", args=[case.number, _TELL])})
+    if found.clock_id:
+        statement = reverse("clock_statement", args=[case.number, found.clock_id])
+        links.append({"label": _("看时限说明单"), "url": statement})
+    return links

@@ -1,0 +1,104 @@
+"""The outbox of a county: what waits, what does not leave, and the button that tries again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages as notices
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from halls.acting import acting_user
+from halls.domain.errors import Invalid
+from halls.paging import LONGEST_ID
+from supervision.actions.retry_texts import require_post_office, retry_texts
+from supervision.channels import channels
+from supervision.models import Outbox, Untold
+from supervision.selectors.messages import NEWEST_FIRST, PAGE, stuck_rungs_of, texts_of
+from supervision.views.parts import address
+
+State = Outbox.State
+_REASONS = {
+    "nobody_in_post": gettext_lazy("从承办机构到县级都没有在任人员，请核对岗位"),
+    "no_ladder": gettext_lazy("没有载入提醒层级，请运行 load_ladder"),
+    "NoChannel": gettext_lazy("这个通道已经停用"),
+    "NoNumber": gettext_lazy("收件人没有留手机号"),
+    "TimeoutError": gettext_lazy("通道没有应答"),
+    "ConnectionError": gettext_lazy("连不上通道"),
+}
+
+
+@login_required
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The texts of one state, newest first; what found nobody to tell stands above them."""
+    actor = acting_user(request.user)
+    require_post_office(actor)
+    state = request.GET.get("state", State.FAILED)
+    if state not in State.values:
+        raise Invalid("unknown_state", _("没有这种状态。"), field="state", cure=_("请点页面上的分类。"))
+    rows = texts_of(actor).filter(state=state).select_related("user", "message__application__matter")
+    found, cursor = NEWEST_FIRST.after(rows.defer("message__application__form"), request.GET.get("after", ""), PAGE)
+    context = {
+        "page_title": _("外发消息"),
+        "page_lead": _("办公时间才发，每人每半小时最多一条。这里看不到消息内容，也看不到群众的号码。"),
+        "breadcrumbs": [{"label": _("电子监察"), "url": reverse("supervision")}, {"label": _("外发消息")}],
+        "tabs": [
+            {"label": label, "url": address("supervision_outbox", state=value), "current": value == state}
+            for value, label in State.choices
+        ],
+        "rows": [_row(text) for text in found],
+        "rungs": [_rung(row) for row in stuck_rungs_of(actor)],
+        "channels": [{"label": channel.label, "note": channel.note} for channel in channels().values()],
+        "is_failed": state == State.FAILED,
+        "next_url": address("supervision_outbox", state=state, after=cursor) if cursor else "",
+        "first_url": address("supervision_outbox", state=state) if request.GET.get("after") else "",
+    }
+    return render(request, "supervision/outbox.html", context)
+
+
+@login_required
+@require_POST
+def retry(request: HttpRequest) -> HttpResponse:
+    """Try one text again, or everything that is stuck."""
+    actor = acting_user(request.user)
+    asked = request.POST.get("text", "")
+    if asked and (not asked.isascii() or not asked.isdecimal() or len(asked) > LONGEST_ID):
+        raise Invalid("unknown_text", _("没有这条消息。"), field="text", cure=_("请从外发消息页面点「重发」。"))
+    count = retry_texts(actor=actor, text_id=int(asked) if asked else None)
+    notices.success(request, _("%(n)d 条将重新发送，办公时间内一分钟左右发出。") % {"n": count})
+    return redirect("supervision_outbox")
+
+
+def _row(text: Outbox) -> dict[str, Any]:
+    case = text.message.application
+    channel = channels().get(text.channel)
+    return {
+        "id": text.pk,
+        "to": text.user.full_name if text.user else _("申请人"),
+        "channel": channel.label if channel else text.channel,
+        "about": text.message.get_level_display() or text.message.get_kind_display(),
+        "number": case.display_number if case else "",
+        "url": reverse("case", args=[case.number]) if case else "",
+        "attempts": text.attempts,
+        "reason": _REASONS.get(text.last_error, text.last_error),
+        "at": timezone.localtime(text.sent_at or text.next_try_at),
+    }
+
+
+def _rung(row: Untold) -> dict[str, Any]:
+    warning = row.warning
+    return {
+        "level": warning.get_level_display(),
+        "number": warning.application.display_number,
+        "url": reverse("case", args=[warning.application.number]),
+        "matter": warning.application.matter.name,
+        "attempts": row.attempts,
+        "reason": _REASONS.get(row.last_error, row.last_error),
+    }
