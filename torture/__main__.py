@@ -19,6 +19,8 @@ from config import machine, stores
 from torture.sabotage import BREAKS, VARIABLE
 from torture.servers import Servers, open_servers
 
+CHANNELS = "supervision.channels.LocalEnterprise,supervision.channels.LocalSms"
+
 
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
@@ -32,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         environment = stores.environment(home, keys, servers.stores) | {"DATABASE_OWNER_URL": servers.stores.owner_url}
         # This process acts as the owner; the crew it starts is the application.
         os.environ.update(environment, DATABASE_URL=servers.stores.owner_url, PROCESS_NAME="torture")
-        environment[VARIABLE] = options.plant
+        environment |= {VARIABLE: options.plant, "MESSAGE_CHANNELS": CHANNELS}
         report = _torture(options, servers, environment, home)
     finally:
         servers.close()

@@ -82,7 +82,32 @@ QUESTIONS: Final = {
     "due and not claimed": """
         SELECT id, next_action_at FROM applications_clock WHERE next_action_at < %(as_of)s
     """,
+    # nobody has a message of it, though the ladder names people for it
+    "untold": """
+        SELECT w.id, w.level, w.clock_kind FROM supervision_limitwarning w
+        WHERE NOT EXISTS (SELECT FROM supervision_message m WHERE m.key = 'warning:' || w.id)
+          AND EXISTS (SELECT FROM supervision_ladderstep s WHERE s.level = w.level AND s.delay_days = 0
+            AND s.clock_kind = CASE WHEN EXISTS (SELECT FROM supervision_ladderstep o
+              WHERE (o.level, o.clock_kind) = (w.level, w.clock_kind)) THEN w.clock_kind ELSE '' END)
+    """,
+    "told twice": """
+        SELECT user_id, key, count(*) FROM supervision_message GROUP BY user_id, key HAVING count(*) > 1
+        UNION ALL
+        SELECT user_id, message_id::text, count(*) FROM supervision_outbox
+        GROUP BY user_id, message_id, channel HAVING count(*) > 1
+    """,
+    "left in the queue": """
+        SELECT id, warning_id, attempts, last_error FROM supervision_untold WHERE next_try_at < %(as_of)s
+    """,
+    # unless the same person had one within the last half hour
+    "texts left": """
+        SELECT o.id, o.attempts, o.last_error FROM supervision_outbox o
+        WHERE o.state = 'failed' OR (o.state = 'waiting' AND o.next_try_at < %(as_of)s AND NOT EXISTS (
+          SELECT FROM supervision_outbox s WHERE s.user_id = o.user_id AND s.state = 'sent'
+            AND s.sent_at > %(as_of)s - interval '35 minutes'))
+    """,
 }
+DRAINED: Final = ("due and not claimed", "asleep", "left in the queue", "texts left")
 TOLD: Final = {
     "warnings": "SELECT count(*) FROM supervision_limitwarning",
     "planned": "SELECT count(*) FROM torture_planned",
@@ -90,6 +115,9 @@ TOLD: Final = {
     "in time": "SELECT count(*) FROM supervision_limitwarning WHERE NOT is_late",
     "resumed": "SELECT count(*) FROM applications_event WHERE verb = 'resume' AND at >= %(start)s",
     "events of the watch": "SELECT count(*) FROM applications_event WHERE at >= %(start)s",
+    "messages": "SELECT count(*) FROM supervision_message",
+    "texts sent": "SELECT count(DISTINCT pulse) FROM supervision_outbox WHERE state = 'sent'",
+    "put off at least once": "SELECT count(*) FROM supervision_untold WHERE attempts > 0",
     "moments": "SELECT count(DISTINCT at) FROM torture_planned",
 }
 
@@ -141,7 +169,7 @@ def drained_as_of() -> datetime | None:
         cursor.execute("SELECT halls_now()")
         (now,) = cursor.fetchone()
         verdict = Verdict()
-        for name in ("due and not claimed", "asleep"):
+        for name in DRAINED:
             cursor.execute(QUESTIONS[name], {"as_of": now})
             verdict.note(name, len(cursor.fetchall()))
     moment: datetime = now

@@ -22,8 +22,9 @@ from applications.rehearsal.office_hours import OfficeHours
 from applications.rehearsal.plans import County, Plan
 from applications.rehearsal.run import travel_to
 from halls.domain.worktime import SHANGHAI
-from halls.models import Hall, Level
+from halls.models import Hall, Level, User
 from halls.selectors.work_calendar import load_calendar
+from supervision.models import LadderStep
 
 COUNTY: Final = "500236"
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 13)  # ten working days on which cases come in
@@ -70,9 +71,12 @@ def build() -> Hall:
     call_command("load_calendar", str(data / "calendar"), **quiet)
     call_command("import_matters", str(data / "matters.json"), **quiet)
     call_command("load_card_rules", str(data / "card_rules.json"), **quiet)
+    call_command("load_ladder", str(data / "ladder.json"), **quiet)
+    LadderStep.objects.create(level="yellow", audience="county_supervisor", delay_days=1)  # one that is told later
     call_command("allow_time_travel")
     county = Hall.objects.get(code=COUNTY, tier=Level.COUNTY)
     appoint_county(county)
+    User.objects.update(phone="13800138000")  # everybody gets texts
     call_command("secure_database", verbosity=0)
     return county
 

@@ -1,4 +1,4 @@
-"""What goes wrong: processes die by SIGKILL, best in the middle of a claim; Redis forgets or dies; PostgreSQL stops."""
+"""What goes wrong: SIGKILL, best in the middle of a claim or a telling; Redis forgets or dies; PostgreSQL stops."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from torture.servers import Servers
 KILLS: Final = ("pool child", "sweeper", "worker", "sweeper", "beat")
 AIM_SECONDS: Final = 0.8
 DOWN_SECONDS: Final = (0.3, 2.0)
-# Which of these sessions is in the middle of a claim just now; only the owner of the cluster may read it.
+# Which of these sessions is in the middle of claiming or telling just now; only the owner of the cluster may read it.
 BUSY: Final = """
 SELECT application_name FROM pg_stat_activity
-WHERE application_name = ANY(%s) AND state = 'active' AND query LIKE %s LIMIT 1
+WHERE application_name = ANY(%s) AND state <> 'idle' AND query LIKE ANY(%s) LIMIT 1
 """
-IN_A_CLAIM: Final = "%limitwarning%"
+AT_WORK: Final = ["%supervision_limitwarning%", "%supervision_message%", "%supervision_untold%"]
 
 
 @dataclass
 class Nemesis:
-    """Does one evil at a time; `told` counts them, `aimed` those that hit a claim at work."""
+    """Does one evil at a time; `told` counts them, `aimed` those that hit a claim or a telling at work."""
 
     servers: Servers
     crew: Crew
@@ -53,14 +53,14 @@ class Nemesis:
         self.told[evil] += 1
 
     def _kill(self, kind: str) -> None:
-        """Kill one of the kind, best one that is in the middle of a claim; when none runs, wait for the guardian."""
+        """Kill one of the kind, best one that is in the middle of its work; when none runs, wait for the guardian."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             pids = self._pids("worker" if kind == "pool child" else kind, of_child=kind == "pool child")
             if not pids:
                 time.sleep(0.1)
                 continue
-            hit = "" if kind == "beat" else self._wait_for_a_claim(list(pids))
+            hit = "" if kind == "beat" else self._wait_for_work(list(pids))
             with contextlib.suppress(ProcessLookupError):
                 kill(pids[hit or self.random.choice(list(pids))])
                 self.aimed += bool(hit)
@@ -76,12 +76,12 @@ class Nemesis:
                 found[member.name] = pids[0]
         return found
 
-    def _wait_for_a_claim(self, names: list[str]) -> str:
-        """Wait a moment for one of these processes to be in the middle of a claim; which one is, or ""."""
+    def _wait_for_work(self, names: list[str]) -> str:
+        """Wait a moment for one of these processes to be in the middle of its work; which one is, or ""."""
         deadline = time.monotonic() + AIM_SECONDS
         with self._admin() as cursor:
             while cursor is not None and time.monotonic() < deadline:
-                cursor.execute(BUSY, [names, IN_A_CLAIM])
+                cursor.execute(BUSY, [names, AT_WORK])
                 row = cursor.fetchone()
                 if row:
                     return str(row[0])
@@ -113,7 +113,7 @@ class Nemesis:
 
     def _stop_postgres(self) -> None:
         names = [member.name for member in self.crew.of_kind("sweeper")]
-        self.aimed += bool(self._wait_for_a_claim(names))
+        self.aimed += bool(self._wait_for_work(names))
         self.servers.crash(self.servers.postgres)
         time.sleep(self.random.uniform(*DOWN_SECONDS))
         self.servers.revive(self.servers.postgres)

@@ -7,7 +7,7 @@ from django.db import connection
 
 from halls.domain.worktime import SHANGHAI
 from supervision.actions.sweep import sweep
-from supervision.models import LimitWarning, SweepRun
+from supervision.models import LimitWarning, Message, Outbox, SweepRun, Untold
 from tests.supervision.county import at, clock_of
 from torture.checker import QUESTIONS, check, drained_as_of
 from torture.county import NOTE, WITNESS
@@ -91,6 +91,31 @@ def test_what_the_witness_did_not_see_is_found(swept):
     assert "early" in faults()
 
 
+def test_a_warning_of_which_nobody_was_told_is_found(swept):
+    Message.objects.filter(key=f"warning:{LimitWarning.objects.earliest('pk').pk}").delete()
+    assert faults() == {"untold"}
+
+
+def test_a_warning_told_twice_is_found(swept):
+    run("ALTER TABLE supervision_message DROP CONSTRAINT message_once")
+    again = Message.objects.earliest("pk")
+    again.pk = None
+    again.save(force_insert=True)
+    assert faults() == {"told twice"}
+
+
+def test_a_queue_that_was_not_emptied_is_found(swept):
+    Untold.objects.create(warning=LimitWarning.objects.earliest("pk"), next_try_at=START)
+    assert faults() == {"left in the queue"}
+    assert drained_as_of() is None
+
+
+def test_a_text_that_never_left_is_found(swept):
+    message = Message.objects.earliest("pk")
+    Outbox.objects.create(message=message, channel="sms", not_before=START, next_try_at=START, user=message.user)
+    assert faults() == {"texts left"}
+
+
 def test_a_clock_that_was_left_due_is_found(swept):
     run("UPDATE applications_clock SET next_action_at = '2026-03-10 00:00+08' WHERE state = 'running'")
     assert "due and not claimed" in faults()
@@ -125,4 +150,5 @@ def test_a_dead_watch_is_found(swept):
 def test_no_question_is_asked_for_nothing():
     """Each has its test above."""
     asked = {"lost", "missing", "doubled", "unfounded", "early", "wrongly marked", "out of order", "asleep"}
-    assert set(QUESTIONS) == asked | {"acted twice", "due and not claimed"}
+    asked |= {"acted twice", "due and not claimed", "untold", "told twice", "left in the queue", "texts left"}
+    assert set(QUESTIONS) == asked
