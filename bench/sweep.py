@@ -27,6 +27,7 @@ from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from supervision.actions import _claim
 from supervision.actions.sweep import _BEGIN, _claim_all, sweep
+from supervision.actions.tell import tell
 
 ROUNDS = 11
 KINDS = ("promised", "statutory", "step", "acceptance", "delivery")
@@ -56,16 +57,22 @@ FROM (SELECT id, clock_timestamp() - make_interval(secs => 60 + random() * %(sec
       LIMIT %(due)s) d
 WHERE c.id = d.id
 """
-RAW_FIND_AND_INSERT = """
-INSERT INTO supervision_limitwarning
-  (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path, effective_at, recorded_at, is_late)
-SELECT c.id, c.application_id, 'warning', c.arming, c.kind, c.step_seq, c.seat_path, c.warn_at, clock_timestamp(), false
-FROM applications_clock c WHERE c.next_action_at < now()
+RAW_CLAIMED = """
+claimed AS (
+  INSERT INTO supervision_limitwarning (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
+    effective_at, recorded_at, is_late)
+  SELECT c.id, c.application_id, 'warning', c.arming, c.kind, c.step_seq, c.seat_path, c.warn_at, now(), false
+  FROM applications_clock c WHERE c.next_action_at < now()
+  RETURNING id, recorded_at)
 """
+RAW_QUEUED = (
+    "INSERT INTO supervision_untold (warning_id, audience, next_try_at) SELECT id, '', recorded_at FROM claimed"
+)
+RAW_INSERT = f"WITH {RAW_CLAIMED} {RAW_QUEUED}"
 RAW = f"""
 WITH due AS (SELECT id, yellow_at FROM applications_clock WHERE next_action_at < now()),
-moved AS (UPDATE applications_clock c SET next_action_at = due.yellow_at FROM due WHERE c.id = due.id)
-{RAW_FIND_AND_INSERT}
+moved AS (UPDATE applications_clock c SET next_action_at = due.yellow_at FROM due WHERE c.id = due.id),
+{RAW_CLAIMED} {RAW_QUEUED}
 """
 
 
@@ -78,6 +85,7 @@ def main(clocks: int, due: int) -> int:
         told = _report_idle()
         _make_due(owner, due, seconds=3600)
         told += _report_claim(owner, clocks, due)
+        told += _report_telling()
         _make_due(owner, 19 * due, seconds=DAYS_LATE * 86400)
         told += _report_catching_up()
     told += _report_derive()
@@ -151,7 +159,7 @@ def _in_turn(owner: Any, acts: dict[str, Callable[[], int]]) -> dict[str, list[f
                 times[name].append(took)
         with owner.cursor() as cursor:
             cursor.execute("VACUUM applications_clock")
-            cursor.execute("VACUUM supervision_limitwarning")
+            cursor.execute("VACUUM supervision_limitwarning, supervision_untold")
     return times
 
 
@@ -169,7 +177,7 @@ def _report_claim(owner: Any, clocks: int, due: int) -> list[str]:
     acts = {
         "claim": _claim_them,
         "by hand": lambda: _run(RAW),
-        "insert only": lambda: _run(RAW_FIND_AND_INSERT),
+        "insert only": lambda: _run(RAW_INSERT),
     }
     times = _in_turn(owner, acts)
     told = [f"{due} due of {clocks} open clocks, {ROUNDS} rounds in turn, medians"]
@@ -218,12 +226,23 @@ def _report_idle() -> list[str]:
 
 
 def _report_catching_up() -> list[str]:
-    ours, claimed = _undone(lambda: sweep().claimed)
+    ours, claimed = _undone(_claim_them)
     theirs, _rows = _undone(lambda: _run(RAW))
     return [
         f"{claimed} claimed after {DAYS_LATE} days without a sweep: {ours / 1000:.2f} s, "
         f"{ours / theirs:.2f} times the one statement by hand"
     ]
+
+
+def _report_telling() -> list[str]:
+    """Claim and tell what is due, and undo it."""
+    with transaction.atomic():
+        _claim_them()
+        begun = time.perf_counter()
+        told = tell()
+        took = time.perf_counter() - begun
+        transaction.set_rollback(True)
+    return [f"{told.rungs} rungs told in {told.messages} messages: {took / told.rungs * 1000:.2f} ms a rung"]
 
 
 def _report_derive() -> list[str]:
