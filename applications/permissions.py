@@ -124,9 +124,11 @@ def _why_not(verb: Verb, actor: Actor, application: Application, position: Posit
 
 
 def _is_the_moment(verb: Verb, application: Application) -> bool:
-    """Rules of single verbs that hide a button: one notice only, nothing on its way twice."""
+    """Rules of single verbs that hide a button: one notice and one extension only, nothing on its way twice."""
     if verb is Verb.REQUEST_CORRECTION:
         return not application.was_corrected
+    if verb is Verb.EXTEND:
+        return not application.was_extended
     if verb is Verb.TAKE_OVER:
         return bool(application.destination_path)
     if verb in (Verb.HAND_OVER, Verb.DELIVER):

@@ -7,7 +7,7 @@ from django.db import transaction
 from applications.actions._move import Move, begin, finish
 from applications.domain.lifecycle import Verb
 from applications.domain.transitions import ClockKind
-from applications.models import Application, Clock, Event
+from applications.models import Application, Clock
 from applications.permissions import require_another_person
 from halls.acting import Actor
 from halls.domain.budget import Budget
@@ -35,7 +35,7 @@ def extend(
     """
     move = begin(application_id, Verb.EXTEND, actor, version=version)
     require_another_person(actor, move.application, move.position)
-    if Event.objects.filter(application=move.application, verb=Verb.EXTEND).exists():
+    if move.application.was_extended:
         raise Refused("extended_once", "期限只能延长一次, 本件已经延长过。", cure="请在延长后的期限内办结。")
     if not 1 <= days <= LONGEST:
         raise Invalid("days_out_of_range", f"最多延长 {LONGEST} 个工作日。", field="days", cure="请填 1 到 10。")
@@ -49,6 +49,7 @@ def extend(
     clocks = {kind: clock for kind in EXTENDABLE if (clock := move.case.clocks.get(kind)) is not None}
     _require_in_time(move, clocks)
     move.more = {kind: Budget(days) for kind, clock in clocks.items() if not _is_over(clock, move)}
+    move.application.was_extended = True
     told = {"days": days, "clocks_extended": [kind.value for kind in move.more]}
     move.detail |= told
     move.paper |= {"days": days}

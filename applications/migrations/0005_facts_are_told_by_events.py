@@ -111,6 +111,13 @@ DECLARE
   e applications_event;
   moment timestamptz;
 BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF (NEW.status, NEW.event_seq) IS DISTINCT FROM ('draft', 0) OR num_nonnulls(NEW.number, NEW.submitted_at,
+       NEW.received_at, NEW.accepted_at, NEW.decided_at, NEW.ended_at, NEW.due_at, NEW.late_at) > 0 THEN
+      RAISE EXCEPTION 'a case begins as a draft' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
   IF OLD.status <> 'draft' AND (NEW.matter_id, NEW.guide_id, NEW.path, NEW.number, NEW.follows_id) IS DISTINCT FROM
      (OLD.matter_id, OLD.guide_id, OLD.path, OLD.number, OLD.follows_id) THEN
     RAISE EXCEPTION 'what a case was filed under never changes' USING ERRCODE = 'restrict_violation';
@@ -138,14 +145,16 @@ BEGIN
   END LOOP;
   RETURN NEW;
 END $$;
+CREATE TRIGGER guard_new BEFORE INSERT ON applications_application
+  FOR EACH ROW EXECUTE FUNCTION applications_guard_case();
 CREATE TRIGGER guard BEFORE UPDATE ON applications_application FOR EACH ROW WHEN (
   (NEW.status, NEW.event_seq, NEW.event_hash, NEW.submitted_at, NEW.received_at, NEW.accepted_at, NEW.decided_at,
    NEW.ended_at, NEW.accepted_by_id, NEW.accepted_person, NEW.due_at, NEW.is_provisional, NEW.warn_at, NEW.late_at,
-   NEW.paused_until, NEW.matter_id, NEW.guide_id, NEW.path, NEW.number, NEW.follows_id)
+   NEW.was_extended, NEW.was_corrected, NEW.paused_until, NEW.matter_id, NEW.guide_id, NEW.path, NEW.number, NEW.follows_id)
   IS DISTINCT FROM
   (OLD.status, OLD.event_seq, OLD.event_hash, OLD.submitted_at, OLD.received_at, OLD.accepted_at, OLD.decided_at,
    OLD.ended_at, OLD.accepted_by_id, OLD.accepted_person, OLD.due_at, OLD.is_provisional, OLD.warn_at, OLD.late_at,
-   OLD.paused_until, OLD.matter_id, OLD.guide_id, OLD.path, OLD.number, OLD.follows_id)
+   OLD.was_extended, OLD.was_corrected, OLD.paused_until, OLD.matter_id, OLD.guide_id, OLD.path, OLD.number, OLD.follows_id)
 ) EXECUTE FUNCTION applications_guard_case();
 
 CREATE OR REPLACE FUNCTION applications_chain_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -189,6 +198,7 @@ END $$;
 """
 UNTOLD = """
 DROP TRIGGER guard ON applications_application;
+DROP TRIGGER guard_new ON applications_application;
 DROP TRIGGER guard_new ON applications_clockfact;
 DROP TRIGGER never_deleted ON applications_clock;
 DROP TRIGGER guard ON applications_clock;
@@ -223,6 +233,11 @@ class Migration(migrations.Migration):
             model_name='application',
             name='follows',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='applications.application'),
+        ),
+        migrations.AddField(
+            model_name="application",
+            name="was_extended",
+            field=models.BooleanField(default=False),
         ),
         migrations.AddField(
             model_name='application',

@@ -60,6 +60,7 @@ class Application(models.Model):
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     accepted_person = models.CharField(max_length=32, blank=True)
     was_corrected = models.BooleanField(default=False)
+    was_extended = models.BooleanField(default=False)
 
     # The head of the event chain: cutting its tail off shows.
     event_seq = models.PositiveIntegerField(default=0)
