@@ -56,7 +56,7 @@ class Almanac:
 class Limit:
     """A limit from the day of the event; `pauses` are (day it began, last day that does not count).
 
-    `begun` is the moment of the event: hours need it.
+    `begun` is the moment of the event: hours need it. `more` are the extensions, (amount, unit) each.
     """
 
     start: date
@@ -64,6 +64,19 @@ class Limit:
     unit: str  # wh | wd | cd | mo | y
     pauses: Sequence[tuple[date, date]] = ()
     begun: datetime | None = None
+    more: Sequence[tuple[int, str]] = ()
+
+    def parts(self) -> list[tuple[int, str]]:
+        """Return the limit and its extensions; what follows in the same unit adds up, and years are months."""
+        parts: list[tuple[int, str]] = []
+        for amount, unit in ((self.amount, self.unit), *self.more):
+            part = (amount * 12, "mo") if unit == "y" else (amount, unit)
+            if parts and part[1] == parts[-1][1]:
+                part = (parts.pop()[0] + part[0], part[1])
+            elif parts and amount == 0:
+                continue
+            parts.append(part)
+        return parts
 
     def sleeps(self, day: date) -> bool:
         return any(first < day <= last for first, last in self.pauses)
@@ -83,18 +96,20 @@ class End:
     at: datetime
 
 
-def end_of(limit: Limit, almanac: Almanac, *, moves: bool = True) -> End:
-    """Return when the limit ends. `moves` False: on its very last day, be it a Sunday."""
-    if limit.unit == "wh":
-        return _end_of_hours(limit, almanac)
-    reached, is_final = _use_up(limit.start, limit, almanac)
-    if not moves:
-        return End(reached, is_provisional=False, at=almanac.at(reached, almanac.closing))
-    day = _open_day(reached, limit, almanac)
-    while reached <= day:
-        is_final &= almanac.is_final(reached)
-        reached += DAY
-    return End(day, not is_final, almanac.at(day, almanac.closing))
+def end_of(limit: Limit, almanac: Almanac) -> End:
+    """Return when the limit ends, its extensions used up one after the other."""
+    day, begun, is_provisional = limit.start, limit.begun, False
+    for amount, unit in limit.parts():
+        part = Limit(day, amount, unit, limit.pauses, begun)
+        end = _end_of_hours(part, almanac) if unit == "wh" else _end_of_days(part, almanac)
+        day, begun = end.day, almanac.at(end.day, almanac.office[-1][1])
+        is_provisional |= end.is_provisional
+    return End(day, is_provisional, end.at)
+
+
+def last_day_of(limit: Limit, almanac: Almanac) -> date:
+    """Return the very last day of the limit, be it a Sunday."""
+    return _use_up(limit.start, limit, almanac)[0]
 
 
 def later(end: End, more: int, limit: Limit, almanac: Almanac, unit: str = "wd") -> datetime:
@@ -178,6 +193,15 @@ def _same_day(start: date, months: int) -> date:
     while day.day < start.day and (day + DAY).month == month:
         day += DAY
     return day
+
+
+def _end_of_days(limit: Limit, almanac: Almanac) -> End:
+    reached, is_final = _use_up(limit.start, limit, almanac)
+    day = _open_day(reached, limit, almanac)
+    while reached <= day:
+        is_final &= almanac.is_final(reached)
+        reached += DAY
+    return End(day, not is_final, almanac.at(day, almanac.closing))
 
 
 def _open_day(day: date, limit: Limit, almanac: Almanac) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from applications.domain.lifecycle import OPEN
 from applications.models import Application, CardRule, Clock, ClockFact
 from applications.selectors.lights import colour_column
 from halls.models import CalendarDay, CalendarYear
-from supervision.domain.naive import SHANGHAI, Almanac, End, Limit, colour_of, end_of, later, warning_of
+from supervision.domain.naive import SHANGHAI, Almanac, End, Limit, colour_of, end_of, last_day_of, later, warning_of
 
 CHUNK: Final = 500
 # A sweep a minute, and time for one that is slow: what was reached before that must be on record.
@@ -145,18 +145,12 @@ def _dates(clock: Clock, ground: Ground) -> dict[str, Any]:
     slept_at = moves[-1].at if moves[-1].move == "pause" else None
     if slept_at is not None:
         moves = moves[:-1]  # what was over before the pause stays over
-    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(moves)), facts[0].at)
-    more = sum(fact.amount or 0 for fact in facts if fact.move == "extend")
+    more = tuple((fact.amount or 0, fact.unit) for fact in facts if fact.move == "extend")
+    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(moves)), facts[0].at, more)
     end = end_of(limit, ground.almanac)
-    if more and limit.unit == "wd":
-        limit = replace(limit, amount=limit.amount + more)
-        end = end_of(limit, ground.almanac)
-    elif more:
-        end = end_of(Limit(end.day, more, "wd", limit.pauses), ground.almanac)
     if clock.kind == "special" and clock.unit == "cd":
         # The organ has the working day behind the last day of the publicity to conclude it.
-        last = end_of(limit, ground.almanac, moves=False).day
-        end = end_of(Limit(last, 1, "wd"), ground.almanac)
+        end = end_of(Limit(last_day_of(limit, ground.almanac), 1, "wd"), ground.almanac)
     dates |= {"due_at": end.at, "is_provisional": end.is_provisional}
     for rule in ground.rules:
         if _concerns(rule, clock):

@@ -1,6 +1,7 @@
 """Two ways to count the law's time, written apart, agree; the worked examples hold for the naive one too."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from halls.domain.budget import Budget
 from halls.domain.calendar import WorkCalendar
 from halls.domain.calendar_file import read_arrangement
+from halls.domain.office_hours import OfficeHours
 from halls.domain.worktime import SHANGHAI, Pause, due, over_from, percent_from, warn_from, warn_hours
 from supervision.domain.naive import Almanac, Limit, end_of, later, share_used, warning_in_hours, warning_of
 from tests.factories.halls import DATA
@@ -78,18 +80,39 @@ def paused_limits(draw):
     return begun, budget, pauses
 
 
-@settings(max_examples=1500, deadline=None)
-@given(paused_limits(), st.integers(0, 5), st.integers(0, 9), st.integers(0, 210))
-def test_both_ways_of_counting_agree(limit, more, left, percent):
+OFFICES = [
+    ALMANAC.office,
+    ((time(9), time(12)), (time(13), time(17))),
+    ((time(8, 30), time(16)),),
+]
+COUNTIES = [
+    (replace(ALMANAC, office=office, closing=closing), replace(CALENDAR, hours=OfficeHours(office), closing=closing))
+    for office in OFFICES
+    for closing in (ALMANAC.closing, time(17, 30))
+]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    paused_limits(),
+    st.lists(budgets, max_size=2),
+    st.sampled_from(COUNTIES),
+    st.integers(0, 5),
+    st.integers(0, 9),
+    st.integers(0, 210),
+)
+def test_both_ways_of_counting_agree(limit, extensions, county, more, left, percent):
     start, budget, pauses = limit
+    almanac, calendar = county
     lasts = [(pause.start, max(pause.start, min(pause.end, pause.granted_until))) for pause in pauses]
-    naive = Limit(start.date(), budget.amount, budget.unit.value, lasts, start)
-    facts = start, budget, CALENDAR, pauses
+    extended = [(extension.amount, extension.unit.value) for extension in extensions]
+    naive = Limit(start.date(), budget.amount, budget.unit.value, lasts, start, extended)
+    facts = start, budget, calendar, pauses, extensions
     fast = due(*facts)
-    found = end_of(naive, ALMANAC)
+    found = end_of(naive, almanac)
     assert (found.day, found.at, found.is_provisional) == (fast.due_on, fast.due_at, fast.provisional)
     for unit in ("wd", "cd", "wh"):
-        assert later(found, more, naive, ALMANAC, unit) == over_from(Budget(more, unit), *facts)
-    assert warning_of(naive, left, start, ALMANAC) == warn_from(left, *facts)
-    assert warning_in_hours(naive, left, ALMANAC) == warn_hours(left, *facts)
-    assert share_used(naive, percent, ALMANAC) == percent_from(percent, *facts)
+        assert later(found, more, naive, almanac, unit) == over_from(Budget(more, unit), *facts)
+    assert warning_of(naive, left, start, almanac) == warn_from(left, *facts)
+    assert warning_in_hours(naive, left, almanac) == warn_hours(left, *facts)
+    assert share_used(naive, percent, almanac) == percent_from(percent, *facts)
