@@ -227,6 +227,8 @@ def event_words(verb: str, detail: dict[str, Any]) -> str:
         return f"{label}：{detail.get('days', '')} 个工作日"
     if verb == Verb.ACCEPT and "deemed_since" in detail:
         return f"{label}（逾期，自收件日起算）"
+    if verb == Verb.RECALCULATE:
+        return f"{label}（{_moved(detail)}）"
     if verb == Verb.TELL:
         return f"{label}（{detail.get('way', '')}）"
     if verb == Verb.SUSPEND:
@@ -238,6 +240,14 @@ def event_words(verb: str, detail: dict[str, Any]) -> str:
     if verb == Verb.TAKE_OVER:
         return f"{label}（{detail.get('place', '')}）"
     return label
+
+
+def _moved(detail: dict[str, Any]) -> str:
+    """What a new calendar did to the promise, as far as it moved."""
+    before, after = detail.get("due") or (None, None)
+    if not before or not after:
+        return "办结期限不变"
+    return f"办结期限由 {before[:10]} 改为 {after[:10]}"
 
 
 def _mood(verb: str) -> str:

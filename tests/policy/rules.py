@@ -82,6 +82,8 @@ VERBS = [
     _act("api_verb_request_correction", "received", ACCEPTING),
     _act("api_verb_decline", "received", ACCEPTING),
     _act("api_verb_supply", "correcting", FILING),
+    _act("api_verb_tell", "correcting", FILING),
+    _act("api_verb_extend", "accepted", _("approver")),
     _act("api_verb_suspend", "accepted", VILLAGE_STEP),
     _act("api_verb_pass_on", "accepted", VILLAGE_STEP),
     _act("api_verb_resume", "suspended", VILLAGE_STEP),
