@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -223,23 +223,21 @@ def timeline(application: Application) -> list[dict[str, Any]]:
 def event_words(verb: str, detail: dict[str, Any]) -> str:
     """The act in official words, with its step or its days."""
     label = "起草" if verb == Verb.DRAFT else BY_VERB[Verb(verb)].label
-    if verb == Verb.EXTEND:
-        return f"{label}：{detail.get('days', '')} 个工作日"
-    if verb == Verb.ACCEPT and "deemed_since" in detail:
-        return f"{label}（逾期，自收件日起算）"
-    if verb == Verb.RECALCULATE:
-        return f"{label}（{_moved(detail)}）"
-    if verb == Verb.TELL:
-        return f"{label}（{detail.get('way', '')}）"
-    if verb == Verb.SUSPEND:
-        return f"{label}：{detail.get('kind', '')} {detail.get('days', '')} {detail.get('unit', '')}"
-    if "step" in detail:
-        return f"{label}：{detail['step'][1]}"
-    if verb == Verb.HAND_OVER:
-        return f"{label}到{detail.get('to', '')}"
-    if verb == Verb.TAKE_OVER:
-        return f"{label}（{detail.get('place', '')}）"
-    return label
+    told = _TOLD.get(verb)
+    if told is not None and (more := told(detail)):
+        return f"{label}{more}"
+    return f"{label}：{detail['step'][1]}" if "step" in detail else label
+
+
+_TOLD: dict[str, Callable[[dict[str, Any]], str]] = {
+    Verb.SUSPEND: lambda detail: f"：{detail.get('kind', '')} {detail.get('days', '')} {detail.get('unit', '')}",
+    Verb.EXTEND: lambda detail: f"：{detail.get('days', '')} 个工作日",
+    Verb.ACCEPT: lambda detail: "（逾期，自收件日起算）" if "deemed_since" in detail else "",
+    Verb.TELL: lambda detail: f"（{detail.get('way', '')}）",
+    Verb.HAND_OVER: lambda detail: f"到{detail.get('to', '')}",
+    Verb.TAKE_OVER: lambda detail: f"（{detail.get('place', '')}）",
+    Verb.RECALCULATE: lambda detail: f"（{_moved(detail)}）",
+}
 
 
 def _moved(detail: dict[str, Any]) -> str:
