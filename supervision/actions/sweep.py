@@ -25,6 +25,7 @@ from supervision.models import SweepRun, Untold
 logger = logging.getLogger(__name__)
 
 KEPT_DAYS: Final = 7
+TOLD_AT_ONCE: Final = 1000  # a second or two; the task of its own tells the rest while the heart goes on
 _SECOND_CLOCK: Final = SecondClock()
 _RUNS: Final = SweepRun._meta.db_table
 _LOCK: Final = "hashtext('supervision.sweep')"
@@ -125,9 +126,9 @@ def _claim_all(batch_size: int) -> Batch:
 
 
 def _tell() -> None:
-    """Tell what is claimed. What cannot be told waits in its queue: the watch has done its part."""
+    """Tell what is claimed. What cannot be told, and a flood, wait in the queue: the watch has done its part."""
     try:
-        tell()
+        tell(most=TOLD_AT_ONCE)
     except Exception as error:  # noqa: BLE001 - the heartbeat must not depend on it
         logger.error("tell_failed error=%s", type(error).__name__)
 

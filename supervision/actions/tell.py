@@ -25,7 +25,7 @@ from supervision.selectors.supervised import names_of
 
 logger = logging.getLogger(__name__)
 
-BATCH_SIZE: Final = 50
+BATCH_SIZE: Final = 200
 Audience = LadderStep.Audience
 _OF_VILLAGER: Final = (Audience.FILING_CLERK, Audience.APPLICANT)
 _HIDDEN: Final = ("form", "applicant__id_sealed", "applicant__phone_sealed")
@@ -58,8 +58,10 @@ class _Desk:
     names: Mapping[str, str]
 
 
-def tell(*, batch_size: int = BATCH_SIZE) -> Told:
+def tell(*, batch_size: int = BATCH_SIZE, most: int | None = None) -> Told:
     """Tell every rung that waits: a small batch per transaction, rungs that another teller holds left to it.
+
+    `most` ends it after about so many rungs, for whoever has other work too.
 
     Messages are written and the queue emptied in one transaction, so that a crash at any statement loses
     nothing and repeats nothing. It ends: every rung leaves the queue or is put off.
@@ -68,7 +70,7 @@ def tell(*, batch_size: int = BATCH_SIZE) -> Told:
     while True:
         ids, told = _tell_batch(batch_size)
         done += told
-        if len(ids) < batch_size:
+        if len(ids) < batch_size or (most is not None and done.rungs + done.put_off >= most):
             if done.rungs or done.put_off:
                 logger.info("told rungs=%d messages=%d put_off=%d", done.rungs, done.messages, done.put_off)
             return done

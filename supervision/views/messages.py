@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.domain.lifecycle import Verb
+from applications.domain.lifecycle import Status, Verb
 from applications.models import Application
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid
@@ -25,7 +25,6 @@ from supervision.selectors.messages import InboxPage, inbox_page
 from supervision.views.parts import address
 
 _TAGS = {"red": "stale", "default_action": "stale"}
-_TELL = "tell"
 
 
 @login_required
@@ -107,8 +106,8 @@ def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
     if case is None or not Application.objects.visible_to(actor).filter(pk=case.pk).exists():
         return []
     links = [{"label": _("打开办件"), "url": reverse("case", args=[case.number])}]
-    if found.kind == Message.Kind.TELL_VILLAGER and _TELL in {verb.value for verb in Verb}:
-        links.insert(0, {"label": _("登记已告知"), "url": reverse("case_verb", args=[case.number, _TELL])})
+    if found.kind == Message.Kind.TELL_VILLAGER and case.status == Status.CORRECTING:
+        links.insert(0, {"label": _("登记已告知"), "url": reverse("case_verb", args=[case.number, Verb.TELL.value])})
     if found.clock_id:
         statement = reverse("clock_statement", args=[case.number, found.clock_id])
         links.append({"label": _("看时限说明单"), "url": statement})

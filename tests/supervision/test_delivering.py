@@ -5,6 +5,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from applications.actions._checks import Finding
 from applications.actions.request_correction import request_correction
@@ -14,12 +15,11 @@ from halls.domain.worktime import SHANGHAI
 from halls.models import User
 from halls.selectors.work_calendar import load_calendar
 from matters.models import Material
-from supervision.actions import deliver as delivering
-from supervision.actions.deliver import MOST_ATTEMPTS, Delivered, deliver
+from supervision.actions.deliver import Delivered, deliver
 from supervision.actions.sweep import sweep
 from supervision.actions.tell_people import tell_people
-from supervision.channels import channels
-from supervision.domain.quiet import PAUSES, is_open, next_opening
+from supervision.channels import Text, channels
+from supervision.domain.quiet import MOST_ATTEMPTS, PAUSES, is_open, next_opening
 from supervision.domain.wording import About, digest_text
 from supervision.models import Message, Outbox
 from tests.supervision.county import APPLICANT, at
@@ -32,7 +32,7 @@ class Gateway:
     """A county's own class: it remembers what it was given, and refuses when it is told to."""
 
     name, label, note, reaches_applicants = "gateway", "网关", "", True
-    texts: list = []
+    texts: list[Text] = []
     refuses = 0
 
     def send(self, text):
@@ -245,9 +245,9 @@ def test_a_channel_that_was_taken_away_and_a_telephone_that_was_too(county, sett
 def test_no_transaction_is_open_while_the_gateway_is_spoken_to(county, monkeypatch):
     reachable(county, "approver0")
     tell(county)
-    depth = len(delivering.connection.savepoint_ids)
-    monkeypatch.setattr(Gateway, "send", lambda self, text: seen.append(len(delivering.connection.savepoint_ids)))
-    seen: list = []
+    depth = len(connection.savepoint_ids)
+    monkeypatch.setattr(Gateway, "send", lambda self, text: seen.append(len(connection.savepoint_ids)))
+    seen: list[int] = []
     deliver()
     assert seen == [depth]
 

@@ -3,6 +3,7 @@
 import json
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -225,7 +226,7 @@ def test_a_text_that_is_not_there_is_not_sent_again(county, asked):
 
 
 def test_the_outbox_of_one_county_is_not_the_other_s(county):
-    elsewhere = HallFactory(name="他县政务服务中心")
+    elsewhere: Any = HallFactory(name="他县政务服务中心")
     stranger = person_in_post(PostKind.SUPERVISOR, elsewhere)
     county.people["stranger"] = stranger
     mine = stuck(county, application=county.accepted(county.matter()))

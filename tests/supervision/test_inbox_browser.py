@@ -21,7 +21,9 @@ def late(county):
     User.objects.filter(pk__in=[person.pk for person in county.people.values()]).update(phone="13900000001")
     case = county.accepted(county.matter(promised=2))
     county.accepted(county.matter(promised=9))
-    tell_moved([MovedCase(case.pk, None, clock_of(case, "promised").due_at.date())], why="日历有变", key="calendar:1")
+    due_at = clock_of(case, "promised").due_at
+    assert due_at is not None
+    tell_moved([MovedCase(case.pk, None, due_at.date())], why="日历有变", key="calendar:1")
     at("2026-03-20 09:00")
     sweep()
     Outbox.objects.filter(pk=Outbox.objects.latest("pk").pk).update(state="failed", last_error="TimeoutError")

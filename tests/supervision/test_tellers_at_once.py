@@ -22,7 +22,7 @@ CROWD = 4
 
 class Counting:
     name, label, note, reaches_applicants = "counting", "计数", "", False
-    sent: Counter = Counter()
+    sent: Counter[tuple[str, str]] = Counter()
     lock = Lock()
 
     def send(self, text):

@@ -6,14 +6,16 @@ from datetime import datetime
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 
 from applications.actions._checks import Finding
 from applications.actions.request_correction import request_correction
 from applications.actions.supply import supply
 from halls.domain.duties import PostKind
 from halls.domain.worktime import SHANGHAI
-from halls.models import Post
+from halls.models import Post, User
 from matters.models import Material
+from supervision import tasks
 from supervision.actions import tell as telling
 from supervision.actions._claim import claim_batch
 from supervision.actions.load_ladder import load_ladder
@@ -73,6 +75,7 @@ def test_a_message_says_what_when_and_where_and_names_no_villager(county):
     assert "东乡便民服务中心" in message.words
     assert message.words.startswith("黄牌")
     for private in (APPLICANT.name, APPLICANT.id_number, APPLICANT.phone):
+        assert private
         assert not Message.objects.filter(words__contains=private).exists()
 
 
@@ -218,7 +221,7 @@ def test_trap_12_rungs_that_cannot_be_told_do_not_stand_before_the_others(county
 
 
 def test_a_teller_that_fails_does_not_stop_the_heart(county, monkeypatch):
-    def fails():
+    def fails(**_options):
         raise RuntimeError
 
     monkeypatch.setattr("supervision.actions.sweep.tell", fails)
@@ -227,6 +230,19 @@ def test_a_teller_that_fails_does_not_stop_the_heart(county, monkeypatch):
     claimed = sweep().claimed
     assert SweepRun.objects.filter(finished_at__isnull=False).exists()
     assert Untold.objects.count() == claimed > 0
+
+
+def test_a_flood_does_not_hold_the_heart_up(county, monkeypatch):
+    """The sweep tells so many; its next turn, or the task of its own, tells the rest."""
+    monkeypatch.setattr("supervision.actions.sweep.TOLD_AT_ONCE", 3)
+    monkeypatch.setattr(telling.tell, "__kwdefaults__", {"batch_size": 2, "most": None})
+    for _ in range(2):
+        county.accepted(county.matter(promised=2))
+    at("2026-03-20 09:00")
+    claimed = sweep().claimed
+    assert Untold.objects.count() == claimed - 4
+    tasks.tell()
+    assert not Untold.objects.exists()
 
 
 @pytest.mark.parametrize("cases", [1, 6])
@@ -270,6 +286,21 @@ def test_a_working_day_before_the_notice_ends_the_clerk_who_filed_is_to_tell_the
     assert (text.user, text.channel) == (None, "sms")
     assert text.not_before == datetime(2026, 3, 6, 8, 30, tzinfo=SHANGHAI), "when the office opens"
     assert not Message.objects.filter(level="warning", application=case).exclude(kind="tell_villager").exists()
+
+
+def test_the_task_of_the_clerk_leads_to_the_verb_as_long_as_papers_are_missing(county, client):
+    case = correcting(county, days=5)
+    at("2026-03-06 09:00")
+    sweep()
+    task = Message.objects.get(kind="tell_villager")
+    client.force_login(User.objects.get(pk=county.people["clerk0"].pk))
+    page = client.get(reverse("message", args=[task.pk]))
+    verb = reverse("case_verb", args=[case.number, "tell"])
+    assert page.context["links"][0]["url"] == verb
+    assert client.get(verb).status_code == 200
+    supply(case.pk, actor=county.actor("clerk0"))
+    page = client.get(reverse("message", args=[task.pk]))
+    assert verb not in [link["url"] for link in page.context["links"]]
 
 
 def test_a_villager_who_was_quicker_is_not_told(county):
