@@ -7,12 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from supervision.selectors import DatabaseClock, Heartbeat, Watch, read_watch
 from supervision.selectors.messages import county_roots
+from supervision.selectors.watch import HeldBack
 
 OUTAGE = "outage"  # the supervisors' first page shows this one in its middle part
 
@@ -28,6 +30,7 @@ def banners_for(request: HttpRequest) -> list[dict[str, Any]]:
             may_look = bool(acting_user(request.user).supervises)
             banners += [banner | leads if may_look else banner for banner in _ledger_banners(watch)]
             banners += _post_banners(watch, acting_user(request.user))
+            banners += [_brake_banner(watch.held_back)] if watch.held_back else []
         banners += [_calendar_banner(year, is_current=year == watch.heartbeat.at.year) for year in watch.missing_years]
     if settings.DEMO:
         banners.append({"kind": "demo", "text": _("示例数据：人和办件都是编的，不能作为办事依据。")})
@@ -83,6 +86,17 @@ def _clock_text(clock: DatabaseClock) -> str:
         return text % {"n": clock.jump}
     text = _("数据库服务器和应用服务器的时钟相差 %(n)d 秒。请校正两台服务器的时钟。")
     return text % {"n": abs(clock.gap or 0)}
+
+
+def _brake_banner(held: HeldBack) -> dict[str, Any]:
+    text = _("超时默认已刹住：自 %(since)s 起有 %(n)d 件等待，放行以前一件也不办。")
+    words = text % {"since": date_format(held.since, "n月j日 H:i"), "n": held.waiting}
+    return {
+        "kind": "warning",
+        "text": words,
+        "action_url": reverse("defaults_brake"),
+        "action_label": _("查看原因"),
+    }
 
 
 def _span(minutes: int) -> str:

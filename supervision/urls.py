@@ -3,6 +3,8 @@
 from django.urls import path
 
 from supervision.views.dashboard import board, dashboard_page
+from supervision.views.default_acts import accountability, brake, release_one, releases
+from supervision.views.defaults import confirm, drop, policies, policy, propose
 from supervision.views.health import healthz_sweep
 from supervision.views.lists import cases, runs, warnings
 from supervision.views.messages import inbox, message, read_everything
@@ -20,4 +22,13 @@ urlpatterns = [
     path("messages/", inbox, name="messages"),
     path("messages/read/", read_everything, name="messages_read"),
     path("messages/<int:message_id>/", message, name="message"),
+    path("supervision/defaults/", policies, name="defaults"),
+    path("supervision/defaults/new/", propose, name="defaults_propose"),
+    path("supervision/defaults/policies/<int:policy_id>/", policy, name="defaults_policy"),
+    path("supervision/defaults/policies/<int:policy_id>/confirm/", confirm, name="defaults_confirm"),
+    path("supervision/defaults/policies/<int:policy_id>/drop/", drop, name="defaults_drop"),
+    path("supervision/defaults/releases/", releases, name="defaults_releases"),
+    path("supervision/defaults/releases/<int:account_id>/", release_one, name="defaults_release"),
+    path("supervision/defaults/accountability/", accountability, name="defaults_accountability"),
+    path("supervision/defaults/brake/", brake, name="defaults_brake"),
 ]

@@ -81,6 +81,8 @@ class Clock(models.Model):
                 name="clock_next_action",
                 condition=Q(next_action_at__isnull=False),
             ),
+            # What ran out and is followed by law or policy.
+            models.Index(fields=("kind", "due_at", "id"), name="clock_run_out", condition=Q(state="running")),
             models.Index(fields=("application", "state"), name="clock_of_application"),
         )
 

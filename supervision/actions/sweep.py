@@ -17,8 +17,10 @@ from applications.models import Application, Clock
 from halls.acting import Actor, system_actor
 from halls.domain.errors import DomainError
 from halls.domain.worktime import SHANGHAI
+from matters.models import TimeoutPolicy
 from supervision.actions._claim import BATCH_SIZE, Batch, claim_batch
 from supervision.actions._second_clock import SecondClock
+from supervision.actions.defaults import Followed, follow_up
 from supervision.actions.tell import tell
 from supervision.models import SweepRun, Untold
 
@@ -30,19 +32,23 @@ _SECOND_CLOCK: Final = SecondClock()
 _RUNS: Final = SweepRun._meta.db_table
 _LOCK: Final = "hashtext('supervision.sweep')"
 _CLOCKS: Final = Clock._meta.db_table
+_POLICIES: Final = TimeoutPolicy._meta.db_table
 _UNTOLD: Final = Untold._meta.db_table
 # Whether anything is due is asked on the way (NULL: nothing ever will be): most minutes nothing is. The smallest value
 # is one look into the index; EXISTS would be planned as a scan of the table that hopes for an early hit.
+# The same for defaults: an acceptance that ran out, or any policy that two persons signed.
 _BEGIN: Final = f"""
 INSERT INTO {_RUNS} (started_at, scanned, claimed, resumed, failed, lag_seconds)
 VALUES (halls_now(), 0, 0, 0, 0, 0)
 RETURNING id, started_at, clock_timestamp(), (SELECT min(c.next_action_at) FROM {_CLOCKS} c) < {_RUNS}.started_at,
-  (SELECT min(u.next_try_at) FROM {_UNTOLD} u) <= {_RUNS}.started_at
+  (SELECT min(u.next_try_at) FROM {_UNTOLD} u) <= {_RUNS}.started_at,
+  (SELECT min(c.due_at) FROM {_CLOCKS} c WHERE c.kind = 'acceptance' AND c.state = 'running') < {_RUNS}.started_at
+  OR EXISTS (SELECT FROM {_POLICIES} p WHERE p.confirmed_at IS NOT NULL)
 """  # noqa: S608
 _END: Final = f"""
 WITH pruned AS (DELETE FROM {_RUNS} WHERE started_at < halls_now() - make_interval(days => %(kept_days)s))
 UPDATE {_RUNS} SET finished_at = halls_now(), scanned = %(scanned)s, claimed = %(claimed)s,
-  resumed = %(resumed)s, failed = %(failed)s, lag_seconds = %(lag_seconds)s
+  resumed = %(resumed)s, defaulted = %(defaulted)s, failed = %(failed)s, lag_seconds = %(lag_seconds)s
 WHERE id = %(id)s RETURNING finished_at
 """  # noqa: S608
 
@@ -56,6 +62,7 @@ class Swept:
     scanned: int
     claimed: int
     resumed: int
+    defaulted: int
     failed: int
     lag_seconds: int
 
@@ -66,6 +73,7 @@ class Swept:
             "scanned": self.scanned,
             "claimed": self.claimed,
             "resumed": self.resumed,
+            "defaulted": self.defaulted,
             "lag_seconds": self.lag_seconds,
         }
 
@@ -78,11 +86,15 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     """
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN)
-        run_id, started, told, is_due, is_untold = cursor.fetchone()
+        run_id, started, told, is_due, is_untold, may_default = cursor.fetchone()
     _watch_the_clock(run_id, told)
     batch = _claim_all(batch_size) if is_due else Batch(0, 0, 0)
     resumed, failed = _resume_all(started)
     if resumed:  # found late, a resumed clock may have rungs behind it already
+        batch += _claim_all(batch_size)
+    # Last of all: every card that a limit earned is on record before anything follows to it.
+    followed = follow_up(started) if may_default else Followed()
+    if followed.done:  # accepted since its receipt, a case may be late already
         batch += _claim_all(batch_size)
     if is_untold or batch.claimed:
         _tell()
@@ -90,13 +102,14 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
         "scanned": batch.scanned,
         "claimed": batch.claimed,
         "resumed": resumed,
-        "failed": failed,
+        "defaulted": followed.done,
+        "failed": failed + followed.failed,
         "lag_seconds": batch.lag_seconds,
     }
     with connection.cursor() as cursor:
         cursor.execute(_END, {"id": run_id, "kept_days": KEPT_DAYS, **tally})
         (finished,) = cursor.fetchone()
-    logger.info("swept scanned=%d claimed=%d resumed=%d failed=%d lag=%d", *tally.values())
+    logger.info("swept scanned=%d claimed=%d resumed=%d defaulted=%d failed=%d lag=%d", *tally.values())
     return Swept(started.astimezone(SHANGHAI), finished.astimezone(SHANGHAI), **tally)
 
 

@@ -4,5 +4,17 @@ from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
 from supervision.models.proof_run import ProofRun
 from supervision.models.sweep_run import SweepRun
+from supervision.models.timeout import Accountability, Brake
 
-__all__ = ["Anchor", "LadderStep", "LimitWarning", "Message", "Outbox", "ProofRun", "SweepRun", "Untold"]
+__all__ = [
+    "Accountability",
+    "Anchor",
+    "Brake",
+    "LadderStep",
+    "LimitWarning",
+    "Message",
+    "Outbox",
+    "ProofRun",
+    "SweepRun",
+    "Untold",
+]

@@ -17,7 +17,9 @@ class SweepRun(models.Model):
     scanned = models.PositiveIntegerField(default=0)
     claimed = models.PositiveIntegerField(default=0)
     resumed = models.PositiveIntegerField(default=0)
-    # Cases whose special procedure is over and that could not be resumed: somebody has to look.
+    # Limits that had run out and were followed by what law or policy says.
+    defaulted = models.PositiveIntegerField(default=0, db_default=0)
+    # Cases whose special procedure is over and that could not be resumed, and defaults that failed.
     failed = models.PositiveIntegerField(default=0, db_default=0)
     # Seconds between the oldest rung found and the moment it was found.
     lag_seconds = models.PositiveIntegerField(default=0)

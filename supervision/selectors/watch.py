@@ -12,7 +12,7 @@ from applications.models import Event
 from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarYear
 from supervision.domain.anchors import short_code
-from supervision.models import Anchor, Message, Outbox, ProofRun, SweepRun, Untold
+from supervision.models import Anchor, Brake, Message, Outbox, ProofRun, SweepRun, Untold
 from supervision.models.ladder import STUCK_AFTER
 
 DEAD_AFTER: Final = timedelta(minutes=10)
@@ -22,6 +22,7 @@ _RUNS: Final = SweepRun._meta.db_table
 _PROOFS: Final = ProofRun._meta.db_table
 _ANCHORS: Final = Anchor._meta.db_table
 _EVENTS: Final = Event._meta.db_table
+_BRAKES: Final = Brake._meta.db_table
 _YEARS: Final = CalendarYear._meta.db_table
 COUNTED_TO: Final = 100  # "99+" is as much as a bell says
 # Three looks into partial indexes that are empty, or nearly, on a good day.
@@ -41,6 +42,7 @@ SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_
   w.clock_gap_seconds, w.clock_jump_seconds,
   EXISTS (SELECT FROM {_RUNS} WHERE finished_at > clock_timestamp() + interval '1 minute'),
   EXISTS (SELECT FROM {_EVENTS} WHERE detail ? 'clock_regression' AND at > tick.at - interval '7 days'),
+  b.tripped_at, b.waiting,
 {_POST},
   (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
     WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2)
@@ -55,7 +57,7 @@ FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
 ) a ON true LEFT JOIN LATERAL (
   SELECT * FROM {_RUNS} w WHERE (w.clock_gap_seconds IS NOT NULL OR w.clock_jump_seconds IS NOT NULL)
     AND w.started_at BETWEEN tick.at - interval '1 day' AND tick.at ORDER BY w.started_at DESC LIMIT 1
-) w ON true
+) w ON true LEFT JOIN {_BRAKES} b ON b.released_at IS NULL
 """  # noqa: S608 - table names of our own models
 
 
@@ -135,6 +137,14 @@ class PostOffice:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """The brake on default actions: since when, and how many waited then."""
+
+    since: datetime
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What pages say about the machine: its heartbeat, the calendar years it lacks, its last proofs and anchor."""
 
@@ -145,6 +155,7 @@ class Watch:
     anchor: LastAnchor | None = None
     clock: DatabaseClock = DatabaseClock()
     post: PostOffice = PostOffice()
+    held_back: HeldBack | None = None
 
     @property
     def is_anchored(self) -> bool:
@@ -168,7 +179,7 @@ def read_watch(reader_id: int | None = None) -> Watch:
         row[9:12],
         row[12:14],
     )
-    gap, jump, is_ahead, went_back = row[14:18]
+    gap, jump, is_ahead, went_back, tripped, waiting = row[14:20]
     now = at.astimezone(SHANGHAI)
     beat = Heartbeat(now) if finished is None else Heartbeat(now, finished.astimezone(SHANGHAI), *tally)
     wanted = [now.year, now.year + 1] if now.month >= NEXT_YEAR_FROM_MONTH else [now.year]
@@ -179,7 +190,8 @@ def read_watch(reader_id: int | None = None) -> Watch:
         LastVerification(verified.astimezone(SHANGHAI), *found) if verified else None,
         LastAnchor(anchored.astimezone(SHANGHAI), short_code(digest)) if anchored else None,
         DatabaseClock(gap, jump, is_ahead or went_back),
-        PostOffice(*row[18:]),
+        PostOffice(*row[20:]),
+        HeldBack(tripped.astimezone(SHANGHAI), waiting) if tripped else None,
     )
 
 

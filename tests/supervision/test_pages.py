@@ -224,7 +224,7 @@ def test_a_run_that_ended_in_the_future_proves_nothing(busy):
 
 def test_cases_that_could_not_be_resumed_are_told(watching):
     SweepRun.objects.update(failed=3)
-    assert "3 件未能恢复计时" in text_of(watching.get(reverse("supervision")))
+    assert "3 件未能办理" in text_of(watching.get(reverse("supervision")))
 
 
 def test_differences_of_the_nightly_proof_are_told(watching):

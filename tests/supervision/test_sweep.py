@@ -175,7 +175,6 @@ def test_trap_6_back_at_the_same_step_its_warnings_are_armed_anew(county):
 def test_trap_11_three_days_late_writes_the_same_rows_as_every_hour(county):
     county.accepted(county.matter(promised=2))
     county.accepted(county.bureau_matter(), place=1)
-    county.received(county.matter())
     county.filed(county.matter())
     hours = [shanghai("2026-03-02 10:30") + timedelta(hours=n) for n in range(24 * 18)]
     each_hour = rows_after(*(f"{hour:%Y-%m-%d %H:%M}" for hour in hours))
@@ -333,7 +332,7 @@ def test_the_command_prints_what_it_did(county, capsys):
     at("2026-03-20 09:00")
     call_command("sweep", "--json")
     printed = json.loads(capsys.readouterr().out)
-    assert set(printed) == {"started", "finished", "scanned", "claimed", "resumed", "lag_seconds"}
+    assert set(printed) == {"started", "finished", "scanned", "claimed", "resumed", "defaulted", "lag_seconds"}
     assert printed["claimed"] == LimitWarning.objects.count() > 0
     call_command("sweep")
     assert "新记 0 条" in capsys.readouterr().out

@@ -27,11 +27,11 @@ class Command(BaseCommand):
         if options["as_json"]:
             self.stdout.write(json.dumps(swept.as_dict(), ensure_ascii=False))
         else:
-            self.stdout.write(
-                _("巡检完成：到点 %(scanned)d 个时限，新记 %(claimed)d 条，恢复计时 %(resumed)d 件，最迟 %(lag)d 秒")
-                % {**swept.as_dict(), "lag": swept.lag_seconds}
+            words = _(
+                "巡检完成：到点 %(scanned)d 个时限，新记 %(claimed)d 条，恢复计时 %(resumed)d 件，"
+                "超时默认 %(defaulted)d 件，最迟 %(lag)d 秒"
             )
+            self.stdout.write(words % {**swept.as_dict(), "lag": swept.lag_seconds})
         if swept.failed:
-            raise CommandError(
-                _("有 %(failed)d 件特别程序到期而未能恢复计时，原因见日志 resume_failed。") % {"failed": swept.failed}
-            )
+            words = _("有 %(failed)d 件到期而未能恢复计时或办理默认，原因见日志 resume_failed、default_failed。")
+            raise CommandError(words % {"failed": swept.failed})

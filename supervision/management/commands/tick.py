@@ -34,5 +34,5 @@ class Command(BaseCommand):
             counts = {"messages": told.messages, "sent": delivered.sent, "failed": delivered.failed}
             self.stdout.write(words % {"claimed": claimed, **counts})
         if swept and swept.failed:
-            words = _("有 %(failed)d 件特别程序到期而未能恢复计时，原因见日志 resume_failed。")
+            words = _("有 %(failed)d 件到期而未能恢复计时或办理默认，原因见日志 resume_failed、default_failed。")
             raise CommandError(words % {"failed": swept.failed})

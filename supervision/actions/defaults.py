@@ -1,0 +1,223 @@
+"""超时默认: what follows to limits that ran out, each case in a transaction of its own.
+
+The sweep calls this after every card is claimed. Dates are the law's: a default recorded days later is the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from applications.actions.deem_accepted import deem_accepted
+from applications.actions.deem_consent import deem_consent
+from applications.actions.deem_withdrawn import deem_withdrawn
+from applications.domain.lifecycle import STEP_DUTY, StepKind
+from applications.domain.transitions import CLOCK_LABELS, ClockKind
+from applications.models import Application, ApplicationStep, Clock
+from halls.acting import Actor, system_actor
+from halls.domain.duties import Duty
+from halls.domain.errors import DomainError, Refused
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import Moment, read_moment
+from matters.domain.timeout import Policy, Where, forbidden
+from matters.selectors.timeout import affair_of
+from supervision.actions._claim import LATE_AFTER_MINUTES
+from supervision.actions.brake import holds_back
+from supervision.actions.tell_people import tell_ladder, tell_people
+from supervision.models import Accountability, LadderStep, LimitWarning, Message
+from supervision.selectors.brakes import last_finished
+from supervision.selectors.holders import holders_at
+from supervision.selectors.overrun import PLACE_OF, Overrun, overrun_of, overruns, was_told
+from supervision.selectors.supervised import names_of
+
+logger = logging.getLogger(__name__)
+
+_EARN_A_CARD: Final = frozenset({Policy.DEEMED_ACCEPT, Policy.DEEMED_CONSENT, Policy.DEEMED_RENEW})
+TOLD: Final = {
+    Policy.DEEMED_ACCEPT: "自收到材料之日起视为受理，请立即办理第一个环节",
+    Policy.DEEMED_WITHDRAW: "没有补正，视为撤回申请，请把终止办理告知书送达申请人",
+    Policy.DEEMED_CONSENT: "视为无异议，已转下一环节",
+    Policy.DEEMED_RENEW: "没有作出决定，视为准予延续，等审批人放行",
+    Policy.ESCALATE: "还没有办，请上一级负责人处理",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One run: what followed, what failed and must be looked at, what the brake held back."""
+
+    done: int = 0
+    failed: int = 0
+    held: int = 0
+
+
+def follow_up(started: datetime) -> Followed:
+    """Let follow what follows; `started` is when the sweep that asks began.
+
+    Safe twice, on two workers, after days: a case is locked and looked at anew, a case that somebody else holds
+    waits for the next run, and one that fails does not stop the others.
+    """
+    moment = read_moment()
+    waiting = overruns(moment.at)
+    if not waiting:
+        return Followed()
+    if holds_back(waiting, last_finished(started), moment):
+        return Followed(held=len(waiting))
+    done = failed = 0
+    actor: Actor | None = None
+    for overrun in waiting:
+        try:
+            actor = actor or system_actor()
+            done += _follow(overrun, actor)
+        except Exception as error:  # noqa: BLE001 - the others must not wait for one bad case
+            failed += 1
+            code = error.code if isinstance(error, DomainError) else type(error).__name__
+            logger.error("default_failed case=%d act=%s error=%s", overrun.application_id, overrun.act, code)
+    return Followed(done, failed)
+
+
+@transaction.atomic
+def _follow(seen: Overrun, actor: Actor) -> bool:
+    """Do it for one case, if it is still so under the lock; returns whether something followed."""
+    case = Application.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=seen.application_id).first()
+    clock = Clock.objects.filter(pk=seen.clock_id, state=Clock.State.RUNNING).first()
+    moment = read_moment()
+    if case is None or clock is None or clock.due_at is None or clock.due_at >= moment.at:
+        return False
+    steps = ApplicationStep.objects.filter(application=case)
+    step = steps.filter(seq=seq).first() if (seq := clock.step_seq or case.step_seq) else None
+    overrun = overrun_of(clock, case, step)
+    if overrun is None:
+        return False
+    act = _what_may_follow(overrun, case, clock, step)
+    if Accountability.objects.filter(clock=clock, act=act).exists():
+        return False
+    try:
+        with transaction.atomic():
+            _ACTS[act](case.pk, actor, overrun.citation)
+    except Refused as refusal:
+        if refusal.code == "not_yet":  # the villager was told, and has a working day from then
+            return False
+        raise
+    _open_account(overrun, act, case, clock, step, moment)
+    _tell(overrun, act, case, clock, step)
+    return True
+
+
+def _what_may_follow(overrun: Overrun, case: Application, clock: Clock, step: ApplicationStep | None) -> Policy:
+    """Return what follows: less than was published where the case's own guide or an untold villager forbids it."""
+    if overrun.policy is None:
+        return overrun.act
+    if overrun.act is Policy.DEEMED_WITHDRAW and not was_told(case, clock.started_at):
+        return Policy.ESCALATE
+    where, kind = Where(overrun.policy.place), step.kind if step else ""
+    if forbidden(overrun.act, where, affair_of(case.guide), step_kind=kind):
+        return Policy.ESCALATE
+    return overrun.act
+
+
+def _open_account(
+    overrun: Overrun, act: Policy, case: Application, clock: Clock, step: ApplicationStep | None, moment: Moment
+) -> None:
+    """Open the record of accountability: who held the duty on the day the limit ran out, under which card."""
+    is_organ = act is not Policy.DEEMED_WITHDRAW
+    if act in _EARN_A_CARD:
+        _write_red_card(clock, moment)
+    card = LimitWarning.objects.filter(clock=clock, level=LimitWarning.Level.RED, arming=clock.arming).first()
+    path, duty = _seat(case, clock, step)
+    Accountability.objects.create(
+        application=case,
+        clock=clock,
+        act=act,
+        fault=Accountability.Fault.ORGAN if is_organ else Accountability.Fault.APPLICANT,
+        policy=overrun.policy,
+        citation=overrun.citation,
+        step_seq=clock.step_seq,
+        step_name=step.name if step and clock.step_seq else "",
+        seat_path=path,
+        seat_name=names_of({path}).get(path, ""),
+        holders=holders_at(path, duty, day_of(overrun.due)) if is_organ else [],
+        card=card,
+        breached_at=overrun.due,
+        opened_at=moment.at,
+    )
+
+
+def _tell(overrun: Overrun, act: Policy, case: Application, clock: Clock, step: ApplicationStep | None) -> None:
+    """Tell whoever stands above the late organ; of a withdrawal the clerk who filed, so that the villager hears of it.
+
+    `case` is as it lay before: the ladder climbs from there.
+    """
+    limit = CLOCK_LABELS[ClockKind(clock.kind)]
+    if step and clock.step_seq:
+        limit = f"{limit}（{step.name}）"
+    due = f"{day_of(overrun.due):%Y年%m月%d日}"
+    words = f"{case.display_number} {case.matter.name}：{limit}于{due}届满，{TOLD[act]}。依据：{overrun.citation}。"
+    key = f"default:{clock.pk}:{act}"
+    if act is Policy.DEEMED_WITHDRAW:
+        tell_people([case.filed_by], Message.Kind.NOTICE, words, case, level=LadderStep.Level.DEFAULT_ACTION, key=key)
+    else:
+        tell_ladder(LadderStep.Level.DEFAULT_ACTION, case, words, key=key)
+
+
+def _seat(case: Application, clock: Clock, step: ApplicationStep | None) -> tuple[str, str]:
+    """Whose duty it was: the organ's that held the case, or the clerk's who had to tell the villager."""
+    place = PLACE_OF[ClockKind(clock.kind)]
+    if place is Where.SUPPLEMENT:
+        return case.path, Duty.FILE
+    if place is Where.ACCEPTANCE or step is None:
+        return clock.seat_path, Duty.ACCEPT
+    return clock.seat_path, STEP_DUTY[StepKind(step.kind)]
+
+
+def _write_red_card(clock: Clock, moment: Moment) -> None:
+    """Write the red card of this limit unless it has one: a rung that would come later counts from its end."""
+    due = clock.due_at
+    assert due is not None  # it is over
+    LimitWarning.objects.bulk_create(
+        [
+            LimitWarning(
+                clock=clock,
+                application_id=clock.application_id,
+                level=LimitWarning.Level.RED,
+                arming=clock.arming,
+                clock_kind=clock.kind,
+                step_seq=clock.step_seq,
+                seat_path=clock.seat_path,
+                effective_at=due,
+                recorded_at=moment.at,
+                is_late=(moment.at - due).total_seconds() > LATE_AFTER_MINUTES * 60,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _accept(case_id: int, actor: Actor, _basis: str) -> None:
+    deem_accepted(case_id, actor=actor)
+
+
+def _withdraw(case_id: int, actor: Actor, basis: str) -> None:
+    deem_withdrawn(case_id, actor=actor, basis=basis)
+
+
+def _consent(case_id: int, actor: Actor, basis: str) -> None:
+    deem_consent(case_id, actor=actor, basis=basis)
+
+
+def _only_record(_case_id: int, _actor: Actor, _basis: str) -> None:
+    """Nothing moves by itself: superiors are told, and a renewal waits for the person who may grant it."""
+
+
+_ACTS: Final[dict[Policy, Callable[[int, Actor, str], None]]] = {
+    Policy.DEEMED_ACCEPT: _accept,
+    Policy.DEEMED_WITHDRAW: _withdraw,
+    Policy.DEEMED_CONSENT: _consent,
+    Policy.DEEMED_RENEW: _only_record,
+    Policy.ESCALATE: _only_record,
+}

@@ -1,0 +1,96 @@
+"""Two sweeps at once, a person beside a sweep: each default follows once. Real connections, real commits."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, transaction
+
+from applications.actions.accept import accept
+from applications.models import Application, Event
+from supervision.actions.sweep import sweep
+from supervision.models import Accountability, Brake, LimitWarning, SweepRun
+from tests.supervision.county import at
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
+LATER = "2026-03-10 00:01"
+
+
+def elsewhere(work):
+    """Run the work on a connection of its own, at the later moment."""
+    try:
+        at(LATER)
+        return work()
+    finally:
+        connection.close()
+
+
+def at_once(work, workers):
+    start = Barrier(workers)
+
+    def together():
+        start.wait(20)
+        return work()
+
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(lambda _: elsewhere(together), range(workers)))
+
+
+def test_four_sweeps_at_once_let_each_default_follow_once(county):
+    matter = county.matter(promised=10)
+    cases = {county.received(matter, number % 2).pk for number in range(12)}
+    runs = at_once(sweep, 4)
+    # A case that another sweep held just then is left to the next run.
+    total = sum(run.defaulted for run in runs) + elsewhere(sweep).defaulted
+    assert total == Accountability.objects.count() == len(cases)
+    assert sum(run.failed for run in runs) == 0
+    assert set(Accountability.objects.values_list("application", flat=True)) == cases
+    assert Event.objects.filter(verb="deem_accepted").count() == len(cases)
+    assert LimitWarning.objects.filter(clock_kind="acceptance", level="red").count() == len(cases)
+    assert elsewhere(sweep).defaulted == 0
+
+
+def test_a_case_that_somebody_is_working_on_is_left_to_the_next_sweep(county):
+    held, free = county.received(county.matter()), county.received(county.matter())
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Application.objects.select_for_update(no_key=True).get(pk=held.pk)  # as every verb does
+            assert pool.submit(elsewhere, sweep).result(timeout=20).defaulted == 1
+            assert Accountability.objects.get().application_id == free.pk
+        assert pool.submit(elsewhere, sweep).result(timeout=20).defaulted == 1
+
+
+def test_the_window_that_accepts_in_the_same_moment_and_the_sweep_do_not_both_accept(county):
+    case = county.received(county.matter())
+    window = county.actor("window0")
+    start = Barrier(2)
+
+    def by_hand():
+        start.wait(20)
+        return accept(case.pk, {}, actor=window)
+
+    def by_time():
+        start.wait(20)
+        return sweep()
+
+    with ThreadPoolExecutor(2) as pool:
+        hand, time = pool.submit(elsewhere, by_hand), pool.submit(elsewhere, by_time)
+        time.result(timeout=30)
+        refused = hand.exception(timeout=30)
+    verbs = list(
+        Event.objects.filter(application=case, verb__in=("accept", "deem_accepted")).values_list("verb", flat=True)
+    )
+    assert len(verbs) == 1
+    assert (refused is None) == (verbs == ["accept"])
+    assert Accountability.objects.count() == (verbs == ["deem_accepted"])
+    case.refresh_from_db()
+    assert case.accepted_at == case.received_at  # by the window too late, or by time: since the receipt
+
+
+def test_four_sweeps_after_an_outage_trip_one_brake(county):
+    county.received(county.matter())
+    moment = Application.objects.get().received_at
+    SweepRun.objects.create(started_at=moment, finished_at=moment)
+    runs = at_once(sweep, 4)
+    assert sum(run.defaulted for run in runs) == 0
+    assert Brake.objects.count() == 1
