@@ -7,7 +7,7 @@ from supervision.views.default_acts import accountability, brake, release_one, r
 from supervision.views.defaults import confirm, drop, policies, policy, propose
 from supervision.views.health import healthz_sweep
 from supervision.views.lists import cases, runs, warnings
-from supervision.views.messages import inbox, message, read_everything
+from supervision.views.messages import inbox, message, own_phone, read_everything
 from supervision.views.outbox import outbox, retry
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("supervision/outbox/retry/", retry, name="supervision_outbox_retry"),
     path("messages/", inbox, name="messages"),
     path("messages/read/", read_everything, name="messages_read"),
+    path("messages/phone/", own_phone, name="messages_phone"),
     path("messages/<int:message_id>/", message, name="message"),
     path("supervision/defaults/", policies, name="defaults"),
     path("supervision/defaults/new/", propose, name="defaults_propose"),

@@ -12,14 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.domain.lifecycle import Status, Verb
 from applications.models import Application
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid
+from halls.models import User
 from halls.paging import LONGEST_ID
 from supervision.actions.read_messages import read_all, read_message
+from supervision.channels import channel_for_staff, channels
+from supervision.forms import PhoneForm
 from supervision.models import Message
 from supervision.selectors.messages import InboxPage, inbox_page
 from supervision.views.parts import address
@@ -112,3 +115,25 @@ def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
         statement = reverse("clock_statement", args=[case.number, found.clock_id])
         links.append({"label": _("看时限说明单"), "url": statement})
     return links
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_phone(request: HttpRequest) -> HttpResponse:
+    """The telephone of whoever asks; nobody sets anybody else's."""
+    actor = acting_user(request.user)
+    user = request.user
+    form = PhoneForm(request.POST or None, initial={"phone": user.phone if isinstance(user, User) else ""})
+    if request.method == "POST" and form.is_valid():
+        number = form.save(actor)
+        if number is not None:
+            notices.success(request, _("已保存手机号。") if number else _("已去掉手机号，提醒只在系统内。"))
+            return redirect("messages")
+    names = [channel for channel in channels().values() if channel.name == channel_for_staff()]
+    context = {
+        "page_title": _("手机提醒"),
+        "breadcrumbs": [{"label": _("提醒"), "url": reverse("messages")}, {"label": _("手机提醒")}],
+        "form": form,
+        "note": names[0].note if names else _("本系统没有设置外发通道，留了号码也只在系统内提醒。"),
+    }
+    return render(request, "supervision/phone.html", context, status=422 if form.errors else 200)

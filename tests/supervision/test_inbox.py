@@ -186,6 +186,29 @@ def test_a_page_of_the_inbox_costs_two_statements_of_its_own(county, django_asse
     assert len(own) == 2
 
 
+# --- one's own telephone --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("139 0000 0009", "13900000009"), ("+8613900000009", "13900000009"), ("", "")]
+)
+def test_a_person_gives_and_takes_back_their_own_telephone(county, typed, kept):
+    User.objects.filter(pk=county.people["clerk0"].pk).update(phone="13900000001")
+    client = visitor(county, "clerk0")
+    assert "13900000001" in client.get(reverse("messages_phone")).content.decode()
+    assert client.post(reverse("messages_phone"), {"phone": typed}).status_code == 302
+    assert User.objects.get(pk=county.people["clerk0"].pk).phone == kept
+    assert not User.objects.exclude(pk=county.people["clerk0"].pk).exclude(phone="").exists()
+
+
+@pytest.mark.parametrize("typed", ["12345", "1390000000x", "23900000009", "139000000091", "0" * 20])
+def test_what_is_no_mobile_number_is_refused_with_a_cure(county, typed):
+    answer = visitor(county, "clerk0").post(reverse("messages_phone"), {"phone": typed})
+    assert answer.status_code == 422
+    assert "11 位手机号" in text_of(answer)
+    assert User.objects.get(pk=county.people["clerk0"].pk).phone == ""
+
+
 # --- the outbox -----------------------------------------------------------------------------------------------------
 
 

@@ -46,6 +46,7 @@ def test_the_pages_are_fit_for_people(late, open_page, live_server, axe, keep, w
     for who, name, address in (
         ("supervisor", "outbox", reverse("supervision_outbox")),
         ("supervisor", "inbox", reverse("messages")),
+        ("approver0", "phone", reverse("messages_phone")),
         ("approver0", "digest", reverse("message", args=[digest.pk])),
     ):
         enter(page, live_server, late.people[who])
