@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,9 +15,9 @@ from applications.api.base import CaseView
 from applications.api.bodies import RevealBody
 from applications.api.shapes import ClearSerializer, ClockStatementSerializer, EventSerializer, LightSerializer
 from applications.models import Application, Clock, Document, Event
-from applications.selectors.case_page import CaseClocks, event_words
+from applications.selectors.case_page import event_words
 from applications.selectors.find import named
-from applications.selectors.statement import statement_of
+from applications.selectors.statement import CaseStatements
 from halls.api.paging import Keyset, PageQuery, page_of
 from halls.domain.errors import NotFound
 from halls.selectors.work_calendar import read_moment
@@ -31,19 +31,34 @@ class ClocksView(CaseView):
     )
     def get(self, request: Request, ref: str) -> Response:
         """Every clock of the case with its light and its statement (时限说明单), day by day."""
-        application = named(Application.objects.visible_to(self.actor), ref).only("pk", "number").first()
+        case = self.statements(ref)
+        return Response([self.explained(case, clock) for clock in case.clocks])
+
+    def statements(self, ref: str) -> CaseStatements:
+        """Read the case. Raises NotFound for what the actor cannot see."""
+        rows = named(Application.objects.visible_to(self.actor), ref).select_related("guide", "hall")
+        application = rows.defer("form").first()
         if application is None:
             raise NotFound
-        clocks = CaseClocks(application, read_moment())
-        prefetch_related_objects(list(clocks.clocks.values()), "facts")
-        return Response([self._explained(application, clocks, clock) for clock in clocks.clocks.values()])
+        return CaseStatements(application, read_moment())
 
-    def _explained(self, application: Application, clocks: CaseClocks, clock: Clock) -> dict[str, Any]:
-        page = reverse("clock_statement", args=[application.number, clock.pk])
-        return statement_of(clock, clocks.moment).as_dict() | {
-            "light": LightSerializer(clocks.light_of(clock)).data,
+    def explained(self, case: CaseStatements, clock: Clock) -> dict[str, Any]:
+        page = reverse("clock_statement", args=[case.application.number, clock.pk])
+        return case.of(clock).as_dict() | {
+            "light": LightSerializer(case.book.light_of(clock)).data,
             "url": self.request.build_absolute_uri(page),
         }
+
+
+class ClockView(ClocksView):
+    @extend_schema(operation_id="applications_clock", responses=ClockStatementSerializer, tags=["applications"])
+    def get(self, request: Request, ref: str, clock_id: int) -> Response:  # type: ignore[override]
+        """One clock of the case. A clock of another case is not found."""
+        case = self.statements(ref)
+        clock = case.book.clocks.get(int(clock_id))
+        if clock is None:
+            raise NotFound
+        return Response(self.explained(case, clock))
 
 
 class EventsView(CaseView):

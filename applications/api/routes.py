@@ -17,6 +17,7 @@ urlpatterns = [
     re_path(CASE + "form/$", cases.FormView.as_view(), name="api_case_form"),
     re_path(CASE + "declared/$", cases.DeclarationView.as_view(), name="api_case_declared"),
     re_path(CASE + "clocks/$", records.ClocksView.as_view(), name="api_case_clocks"),
+    re_path(CASE + r"clocks/(?P<clock_id>[0-9]{1,18})/$", records.ClockView.as_view(), name="api_case_clock"),
     re_path(CASE + "events/$", records.EventsView.as_view(), name="api_case_events"),
     re_path(CASE + "handle_immediately/$", HandleImmediatelyView.as_view(), name="api_case_handle_immediately"),
     re_path(CASE + "reveal/$", records.RevealView.as_view(), name="api_case_reveal"),

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from applications.domain.lifecycle import Status, StepKind, Verb
 from applications.domain.lights import COLOUR_LABELS, Light
+from applications.domain.shares import APPLICANT, ORGAN, TRANSFER
 from applications.domain.transitions import CLOCK_LABELS
 from applications.models import Application, ApplicationStep, Clock
 from applications.permissions import available_verbs, may_handle_immediately
@@ -180,16 +181,56 @@ class DaySerializer(serializers.Serializer[Any]):
     part = serializers.CharField(help_text=_("limit 期限内，unused 停止后未用，over 超期"))
 
 
+class ActSerializer(serializers.Serializer[Any]):
+    seq = serializers.IntegerField(help_text=_("办件记录的序号"))
+    verb = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    at = serializers.DateTimeField()
+    person = serializers.CharField()
+    post = serializers.CharField()
+    place = serializers.CharField()
+
+
 class FactSerializer(serializers.Serializer[Any]):
     move = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     at = serializers.DateTimeField()
     granted_until = serializers.DateField(allow_null=True)
+    more = serializers.CharField(help_text=_("延长了多少，如：10个工作日"))
+    note = serializers.CharField()
+    act = ActSerializer(allow_null=True)
 
 
 class RungSerializer(serializers.Serializer[Any]):
     level = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     at = serializers.DateTimeField()
     is_reached = serializers.BooleanField()
+    rule = serializers.CharField()
+    basis = serializers.CharField()
+
+
+class YearSourceSerializer(serializers.Serializer[Any]):
+    year = serializers.IntegerField()
+    document_no = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    version = serializers.IntegerField(allow_null=True, help_text=_("空：这一年的放假安排尚未发布"))
+
+
+class ShareSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    who = serializers.CharField()
+    kind = serializers.ChoiceField([ORGAN, APPLICANT, TRANSFER])
+    begin = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    own = serializers.IntegerField(allow_null=True, help_text=_("本环节的份额"))
+    carried = serializers.IntegerField(help_text=_("前面环节省下的"))
+    start = serializers.IntegerField()
+    used = serializers.IntegerField()
+    over = serializers.IntegerField()
+    handed_on = serializers.IntegerField(help_text=_("省下、交给后面环节的"))
+    paused = serializers.IntegerField(help_text=_("特别程序等不计入的工作日"))
+    is_current = serializers.BooleanField()
 
 
 class ClockStatementSerializer(serializers.Serializer[Any]):
@@ -200,19 +241,32 @@ class ClockStatementSerializer(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     ground = serializers.CharField()
     step_seq = serializers.IntegerField(allow_null=True)
+    step = serializers.CharField()
     state = serializers.ChoiceField(Clock.State.choices)
+    state_label = serializers.CharField()
     budget = serializers.CharField(help_text=_("如：10个工作日"))
+    extensions = serializers.ListField(child=serializers.CharField())
     carried = serializers.IntegerField(help_text=_("前面环节省下、并入本时限的天数"))
     started_at = serializers.DateTimeField()
+    since = serializers.DateTimeField(allow_null=True, help_text=_("视为受理等：依法溯及的较早时刻"))
     stopped_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     due_on = serializers.DateField(allow_null=True)
     provisional = serializers.BooleanField()
-    used = serializers.IntegerField(help_text=_("已用的工作日"))
-    over = serializers.IntegerField(help_text=_("超过的工作日"))
+    why_provisional = serializers.CharField()
+    unit = serializers.CharField(help_text=_("used、left、over、limit 的单位"))
+    limit = serializers.IntegerField(allow_null=True)
+    used = serializers.IntegerField(help_text=_("已用的"))
+    left = serializers.IntegerField(help_text=_("剩下的"))
+    over = serializers.IntegerField(help_text=_("超过的"))
+    summary = serializers.CharField()
+    plain = serializers.CharField()
+    calendars = YearSourceSerializer(many=True)
     facts = FactSerializer(many=True)
     rungs = RungSerializer(many=True)
     days = DaySerializer(many=True)
+    is_cut = serializers.BooleanField(help_text=_("超期太久，逐日只列出前 31 天"))
+    shares = ShareSerializer(many=True)
     light = LightSerializer()
     url = serializers.URLField(help_text=_("时限说明单的网页"))
 

@@ -62,6 +62,10 @@ class CaseClocks:
     def facts_of(self, clock: Clock) -> ClockFacts:
         return clock_facts(clock, self._facts[clock.pk])
 
+    def ledger(self, clock: Clock) -> list[ClockFact]:
+        """What happened to the clock, in order."""
+        return self._facts[clock.pk]
+
     def of_kind(self, kind: ClockKind) -> Clock | None:
         """The latest clock of this kind."""
         return next((c for c in reversed(self.clocks.values()) if c.kind == kind), None)
@@ -69,7 +73,7 @@ class CaseClocks:
     def light_of(self, clock: Clock) -> Light:
         """The clock's own light; one that was stopped shows how it ended."""
         if clock.state == Clock.State.PAUSED:
-            return light_of(Status.SUSPENDED, None, None, self.moment.at, self.moment.calendar)
+            return light_of(Status.SUSPENDED, None, clock.due_at, self.moment.at, self.moment.calendar)
         end = clock.stopped_at or self.moment.at
         found = light_of(Status.IN_PROGRESS, clock.warn_at, clock.due_at, end, self.moment.calendar)
         if clock.stopped_at is None:
@@ -162,39 +166,6 @@ def _budget_words(days: int, unit: str, *, counts: bool) -> str:
         return "当场"
     words = guide_budget(days, unit).label
     return words if counts else f"{words}（不计入承诺时限）"
-
-
-def waterfall(application: Application, position: Position, clocks: CaseClocks) -> dict[str, Any]:
-    """Who used which of the promised days: bars on one scale from acceptance."""
-    promised = clocks.of_kind(ClockKind.PROMISED)
-    if promised is None:
-        return {}
-    names = {s.seq: s for s in position.steps}
-    start, total = 0, promised.amount
-    rows: list[dict[str, Any]] = []
-    for clock in clocks.clocks.values():
-        if clock.kind != ClockKind.STEP or clock.step_seq not in names:
-            continue
-        step, used = names[clock.step_seq], clocks.used(clock)
-        over = max(used - clock.amount, 0)
-        shown = clocks.light_of(clock)
-        rows.append(
-            {
-                "name": step.name,
-                "who": step.department.name if step.department else step.hall.short_name,
-                "start": start,
-                "used": used,
-                "slice": clock.amount,
-                "over": over,
-                "paused": 0,
-                "words": f"含前面省下的 {clock.carried} 天" if clock.carried else shown.words,
-                "light_kind": "",
-                "current": clock.state != Clock.State.STOPPED,
-            }
-        )
-        total = max(total, start + max(used, clock.amount))
-        start += used
-    return {"rows": rows, "total": total, "limit": promised.amount}
 
 
 def timeline(application: Application) -> list[dict[str, Any]]:

@@ -1,228 +1,182 @@
-"""The clock statement (时限说明单) of a case's clock: every day counted or skipped, with its reason.
+"""The clock statement (时限说明单) of a case's clocks: every day counted or skipped, with its reason.
 
-One object for the page, the API and whoever else must explain a date.
+One object for the page, the paper, the API, the command and the villager.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
-from applications.domain.clock import ClockFacts, granted_until
+from django.db.models import OuterRef, Subquery
+
+from applications.domain.clock import ClockFacts, guide_budget
+from applications.domain.clock_statement import Act, ClockStatement, FactLine, Rung
+from applications.domain.lifecycle import BY_VERB, Verb
 from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
-from applications.models import Application, CardRule, Clock
-from applications.selectors.clock_facts import clock_facts
-from halls.domain.budget import Budget, Unit
-from halls.domain.statement import Statement, explain
-from halls.domain.worktime import ONE_DAY, SHANGHAI, Pause, day_of, start_of
+from applications.models import Application, CardRule, Clock, ClockFact, Document, Event
+from applications.selectors import statement_words
+from applications.selectors.case_page import CaseClocks
+from applications.selectors.position import Position, position_of
+from applications.selectors.rung_rules import rule_behind
+from applications.selectors.statement_days import Course
+from applications.selectors.statement_shares import Way, shares
+from halls.domain.worktime import SHANGHAI, Pause
+from halls.domain.year_source import YearSource
 from halls.selectors.work_calendar import Moment
 
-GROUNDS: Final[dict[str, str]] = {
-    ClockKind.PRE_REVIEW: "本县默认规则：网上提交后 1 个工作日内预审",
-    ClockKind.ACCEPTANCE: "行政许可法第三十二条：5 个工作日内受理或一次性告知",
-    ClockKind.PROMISED: "办事指南公布的承诺时限",
-    ClockKind.STATUTORY: "办事指南载明的法定时限",
-    ClockKind.STEP: "办事指南公布的环节时限",
-    ClockKind.SPECIAL: "行政许可法第四十五条：特别程序所需时间不计入期限",
-    ClockKind.DELIVERY: "行政许可法第四十四条：作出决定后 10 个工作日内颁发、送达",
-    ClockKind.SUPPLEMENT: "一次性告知书载明的补正期限",
-}
 MOVES: Final[dict[str, str]] = {
     ClockMove.START: "起算",
     ClockMove.PAUSE: "暂停",
     ClockMove.RESUME: "恢复",
-    ClockMove.STOP: "停止",
     ClockMove.EXTEND: "延长",
+    ClockMove.STOP: "停止",
 }
-LONGEST_DELAY: Final = 31  # days behind the due day that are written out; the number of all of them is told anyway
+# What a villager asks for first.
+_READ_FIRST: Final = (
+    ClockKind.PROMISED,
+    ClockKind.SUPPLEMENT,
+    ClockKind.ACCEPTANCE,
+    ClockKind.PRE_REVIEW,
+    ClockKind.DELIVERY,
+    ClockKind.SPECIAL,
+    ClockKind.STEP,
+    ClockKind.STATUTORY,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day. `part`: "limit", "unused" (behind the stop) or "over" (behind the due day, `n` starts anew)."""
+class CaseStatements:
+    """The statements of one case: its clocks, facts, events and steps, read once (four statements)."""
 
-    date: date
-    counted: bool
-    n: int | None
-    reason: str
-    provisional: bool
-    part: str = "limit"
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """A warning or card of this clock, and whether its moment has come."""
-
-    level: str
-    label: str
-    at: datetime
-    is_reached: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClockStatement:
-    """A clock, explained. Moments are in Asia/Shanghai; `due_at` is None while it is paused."""
-
-    clock_id: int
-    kind: str
-    label: str
-    ground: str
-    step_seq: int | None
-    state: str
-    state_label: str
-    budget: str
-    carried: int
-    started_at: datetime
-    stopped_at: datetime | None
-    due_at: datetime | None
-    provisional: bool
-    used: int
-    over: int
-    facts: tuple[tuple[str, datetime, date | None], ...]
-    rungs: tuple[Rung, ...]
-    days: tuple[Day, ...]
+    def __init__(self, application: Application, moment: Moment, position: Position | None = None) -> None:
+        self.application = application
+        self.moment = moment
+        self.book = CaseClocks(application, moment)
+        self.position = position or position_of(application)
+        special = Document.objects.filter(application=application, event_seq=OuterRef("seq"), kind="special_notice")
+        events = Event.objects.filter(application=application).order_by("seq")
+        told = list(events.annotate(notice=Subquery(special.values("number")[:1])))
+        self.way = Way(application, self.position, list(self.book.clocks.values()), told)
+        self._rules = list(CardRule.objects.all())
+        self._acts = {event.seq: _act(event) for event in told}
+        self._notices = {event.seq: _procedure(event) for event in told if event.verb == Verb.SUSPEND}
 
     @property
-    def due_on(self) -> date | None:
-        return day_of(self.due_at) if self.due_at else None
+    def clocks(self) -> list[Clock]:
+        return list(self.way.clocks)
 
-    def as_dict(self) -> dict[str, Any]:
-        """The statement for JSON; `days` as `manage.py explain_limit` prints them."""
-        return {
-            "clock": self.clock_id,
-            "kind": self.kind,
-            "label": self.label,
-            "ground": self.ground,
-            "step_seq": self.step_seq,
-            "state": self.state,
-            "budget": self.budget,
-            "carried": self.carried,
-            "started_at": self.started_at.isoformat(),
-            "stopped_at": self.stopped_at and self.stopped_at.isoformat(),
-            "due_at": self.due_at and self.due_at.isoformat(),
-            "due_on": self.due_on and self.due_on.isoformat(),
-            "provisional": self.provisional,
-            "used": self.used,
-            "over": self.over,
-            "facts": [
-                {"move": move, "at": at.isoformat(), "granted_until": until and until.isoformat()}
-                for move, at, until in self.facts
-            ],
-            "rungs": [
-                {"level": rung.level, "at": rung.at.isoformat(), "is_reached": rung.is_reached} for rung in self.rungs
-            ],
-            "days": [
-                {
-                    "date": day.date.isoformat(),
-                    "counted": day.counted,
-                    "n": day.n,
-                    "reason": day.reason,
-                    "provisional": day.provisional,
-                    "part": day.part,
-                }
-                for day in self.days
-            ],
-        }
+    def all(self) -> list[ClockStatement]:
+        """Explain every clock of the case, in the order in which they started."""
+        return [self.of(clock) for clock in self.clocks]
 
+    def find(self, clock_id: int) -> ClockStatement | None:
+        """Explain this very clock, or None when the case has no such one."""
+        clock = self.book.clocks.get(clock_id)
+        return self.of(clock) if clock else None
 
-def find_clock(application: Application, clock_id: int) -> Clock | None:
-    """Return the clock of this very case with its facts (two statements), or None."""
-    return Clock.objects.filter(application=application, pk=clock_id).prefetch_related("facts").first()
+    def of(self, clock: Clock) -> ClockStatement:
+        """Explain the clock as it stands at the moment."""
+        ledger = self.book.ledger(clock)
+        facts = self.book.facts_of(clock)
+        due_at = clock.due_at and clock.due_at.astimezone(SHANGHAI)
+        course = Course(facts, self._pauses(facts, ledger), due_at, self.moment)
+        step = next((step for step in self.position.steps if step.seq == clock.step_seq), None)
+        days = tuple(course.days())
+        years = course.years(days)
+        plain = ClockStatement(
+            clock_id=clock.pk,
+            kind=clock.kind,
+            label=CLOCK_LABELS[ClockKind(clock.kind)],
+            ground=statement_words.ground(clock, self.application.guide),
+            step_seq=clock.step_seq,
+            step=step.name if step else "",
+            state=clock.state,
+            state_label=str(clock.get_state_display()),
+            budget=facts.budget.label,
+            extensions=tuple(more.label for more in facts.extensions),
+            carried=clock.carried,
+            started_at=facts.started_at.astimezone(SHANGHAI),
+            stopped_at=facts.stopped_at and facts.stopped_at.astimezone(SHANGHAI),
+            due_at=due_at,
+            provisional=clock.is_provisional,
+            why_provisional=_why_provisional(years) if clock.is_provisional else "",
+            unit=course.unit_label,
+            limit=course.limit,
+            used=course.used,
+            left=course.left,
+            over=course.over,
+            summary="",
+            plain="",
+            calendars=years,
+            facts=tuple(self._line(fact) for fact in ledger),
+            rungs=tuple(self._rungs(clock, course.seen)),
+            days=days,
+            shares=shares(clock, course, self.way),
+            is_cut=course.is_cut,
+        )
+        words = statement_words.Words(plain, course)
+        return replace(plain, summary=words.summary(), plain=words.plain())
 
+    def _pauses(self, facts: ClockFacts, ledger: list[ClockFact]) -> tuple[Pause, ...]:
+        """The pauses of the clock, each under the name and number of its notice."""
+        told = [fact for fact in ledger if fact.move == ClockMove.PAUSE]
+        return tuple(
+            replace(pause, name=self._notices.get(fact.event_seq, pause.name))
+            for pause, fact in zip(facts.pauses(), told, strict=True)
+        )
 
-def statement_of(clock: Clock, moment: Moment) -> ClockStatement:
-    """Explain the clock as it stands at the moment. Reads nothing when `clock.facts` is prefetched."""
-    ledger = sorted(clock.facts.all(), key=lambda fact: fact.pk)
-    facts = clock_facts(clock, ledger)
-    seen = facts.stopped_at or moment.at
-    due_at = clock.due_at and clock.due_at.astimezone(SHANGHAI)
-    over = moment.calendar.working_between(day_of(due_at), day_of(seen)) if due_at and seen > due_at else 0
-    return ClockStatement(
-        clock_id=clock.pk,
-        kind=clock.kind,
-        label=CLOCK_LABELS[ClockKind(clock.kind)],
-        ground=GROUNDS[clock.kind],
-        step_seq=clock.step_seq,
-        state=clock.state,
-        state_label=str(clock.get_state_display()),
-        budget=facts.budget.label,
-        carried=clock.carried,
-        started_at=clock.started_at.astimezone(SHANGHAI),
-        stopped_at=facts.stopped_at and facts.stopped_at.astimezone(SHANGHAI),
-        due_at=due_at,
-        provisional=clock.is_provisional,
-        used=facts.days_used(moment.at, moment.calendar),
-        over=over,
-        facts=tuple((fact.move, fact.at.astimezone(SHANGHAI), fact.granted_until) for fact in ledger),
-        rungs=tuple(_rungs(clock, seen)),
-        days=tuple(_days(facts, moment, due_at)),
-    )
+    def _rungs(self, clock: Clock, seen: datetime) -> Iterator[Rung]:
+        for level, at in (
+            (CardRule.Level.WARNING, clock.warn_at),
+            (CardRule.Level.YELLOW, clock.yellow_at),
+            (CardRule.Level.RED, clock.red_at),
+        ):
+            if at is not None:
+                rule = rule_behind(clock, level, self._rules)
+                yield Rung(level.value, str(level.label), at.astimezone(SHANGHAI), at < seen, *rule)
 
+    def _line(self, fact: ClockFact) -> FactLine:
+        act = self._acts.get(fact.event_seq)
+        return FactLine(
+            move=fact.move,
+            label=MOVES[fact.move],
+            at=fact.at.astimezone(SHANGHAI),
+            granted_until=fact.granted_until,
+            more=guide_budget(fact.amount, fact.unit).label if fact.amount is not None else "",
+            note=self._note(fact, act),
+            act=act,
+        )
 
-def _rungs(clock: Clock, seen: datetime) -> Iterator[Rung]:
-    for level, at in (
-        (CardRule.Level.WARNING, clock.warn_at),
-        (CardRule.Level.YELLOW, clock.yellow_at),
-        (CardRule.Level.RED, clock.red_at),
-    ):
-        if at is not None:
-            yield Rung(level.value, str(level.label), at.astimezone(SHANGHAI), at < seen)
-
-
-def _days(facts: ClockFacts, moment: Moment, due_at: datetime | None) -> Iterator[Day]:
-    found = _explained(facts, moment)
-    stopped_on = day_of(facts.stopped_at) if facts.stopped_at else None
-    last = _last_day(facts, moment, found)
-    for row in found.rows:
-        if last is not None and row.date > last:
-            break
-        part = "unused" if stopped_on and row.date > stopped_on else "limit"
-        yield Day(row.date, row.counted, row.n, row.reason, row.provisional, part)
-    if last is not None and facts.kind is ClockKind.SPECIAL and facts.budget.unit is Unit.CALENDAR_DAY:
-        yield from _days_to_conclude(last, stopped_on, moment)
-    if due_at is not None:
-        yield from _days_over(day_of(due_at), stopped_on or day_of(moment.at), moment)
+    def _note(self, fact: ClockFact, act: Act | None) -> str:
+        if fact.move == ClockMove.PAUSE:
+            return self._notices.get(fact.event_seq, "")
+        if fact.move == ClockMove.RESUME and act is not None and act.post == "系统":
+            return "批准的特别程序天数已满，恢复计时"
+        return ""
 
 
-def _days_to_conclude(last: date, stopped_on: date | None, moment: Moment) -> Iterator[Day]:
-    """Behind the last day of a publicity: up to the working day on which the organ has to conclude it."""
-    for row in explain(start_of(last), Budget(1), moment.calendar).rows:
-        part = "unused" if stopped_on and row.date > stopped_on else "limit"
-        reason = f"期满后的办结日·{row.reason}" if row.counted else row.reason
-        yield Day(row.date, row.counted, None, reason, row.provisional, part)
+def public_statements(number: str, moment: Moment) -> list[ClockStatement]:
+    """The statements of a filed case as its villager may read them; the one that tells most comes first."""
+    application = Application.objects.select_related("guide", "hall").defer("form").get(number=number)
+    found = [statement.masked() for statement in CaseStatements(application, moment).all()]
+    return sorted(found, key=lambda one: (one.stopped_at is not None, _READ_FIRST.index(one.kind)))
 
 
-def _explained(facts: ClockFacts, moment: Moment) -> Statement:
-    pauses = facts.pauses()
-    asked = facts.stopped_at or moment.at
-    if facts.is_paused:
-        # Until somebody resumes it the clock has no due date, even when the granted days are over.
-        asked = min(asked, _end_of_grant(pauses[-1]) or asked)
-    return explain(facts.started_at, facts.budget, moment.calendar, pauses, facts.extensions, moment=asked)
+def _act(event: Event) -> Act:
+    label = BY_VERB[Verb(event.verb)].label if event.verb != Verb.DRAFT else "起草"
+    at = event.at.astimezone(SHANGHAI)
+    return Act(event.seq, event.verb, label, at, event.actor_name, event.actor_post, event.place)
 
 
-def _end_of_grant(pause: Pause) -> datetime | None:
-    if pause.granted_until is None:
-        return None
-    last = max(pause.granted_until, pause.start)
-    return datetime(last.year, last.month, last.day, tzinfo=SHANGHAI)
+def _procedure(event: Event) -> str:
+    """特别程序 by its kind and the number of the notice that told the applicant."""
+    number: str | None = getattr(event, "notice", None)
+    kind = event.detail.get("kind", "")
+    return f"特别程序·{kind} {number or f'第 {event.seq} 号记录'}".replace("· ", " ")
 
 
-def _last_day(facts: ClockFacts, moment: Moment, found: Statement) -> date | None:
-    """公示 7 日 ends on its seventh day, be it a Sunday; every other limit where the statement says."""
-    if facts.kind is ClockKind.SPECIAL and facts.budget.unit is Unit.CALENDAR_DAY:
-        return granted_until(facts.started_at, facts.budget, moment.calendar)
-    return found.due_on
-
-
-def _days_over(due_on: date, through: date, moment: Moment) -> Iterator[Day]:
-    n = 0
-    for after in range(1, min((through - due_on).days, LONGEST_DELAY) + 1):
-        day = due_on + ONE_DAY * after
-        counted = moment.calendar.is_working(day)
-        n += counted
-        reason = moment.calendar.why(day)
-        provisional = not moment.calendar.is_settled(day)
-        yield Day(day, counted, n if counted else None, reason, provisional, "over")
+def _why_provisional(years: tuple[YearSource, ...]) -> str:
+    missing = "、".join(str(year.year) for year in years if year.version is None)
+    return f"{missing} 年的放假安排尚未发布，发布后重新计算"

@@ -24,6 +24,7 @@ from applications.selectors.lights import light
 from applications.selectors.papers import title_of
 from applications.selectors.position import Position, position_of
 from applications.selectors.standing import may_hand_out_code, works_on
+from applications.selectors.waterfall import promised_waterfall
 from applications.views.lookup import case_of
 from halls.acting import Actor, acting_user
 from halls.selectors.work_calendar import read_moment
@@ -96,7 +97,7 @@ def _tab(
         return {"materials": [_material(line) for line in lines], "may_attach": may_attach, "key": application.key}
     if tab == "limits":
         return {
-            "waterfall": case_page.waterfall(application, position, clocks),
+            "waterfall": promised_waterfall(position, clocks),
             "clocks": clocks.rows({step.seq: step.name for step in position.steps}),
         }
     if tab == "papers":

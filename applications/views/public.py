@@ -21,7 +21,11 @@ from applications.progress_link import progress_path
 from applications.selectors.case_page import PAPER_TITLES, STATUS_KINDS
 from applications.selectors.progress import Progress
 from applications.selectors.public import Beside, asked_most, beside
+from applications.selectors.statement import public_statements
+from applications.selectors.statement_rows import day_rows, facts
+from applications.selectors.waterfall import waterfall_of
 from halls.domain.errors import Invalid, NotFound
+from halls.selectors.work_calendar import read_moment
 
 # What each running clock means to the person who waits, in the order in which it is told.
 DATES = {
@@ -80,8 +84,32 @@ def progress_by_token(request: HttpRequest, ticket: str) -> HttpResponse:
             for paper in extra.papers
         ],
         "guide_url": reverse("guide", args=[found.matter_code]),
+        "limits_url": reverse("progress_limits", args=[ticket]),
     }
-    response = render(request, "public/progress.html", context)
+    return _unlisted(render(request, "public/progress.html", context))
+
+
+@require_GET
+def progress_limits(request: HttpRequest, ticket: str) -> HttpResponse:
+    """How every date of the case was counted: the staff's statement without the names of people."""
+    number, _dot, token = ticket.partition(".")
+    found = look_up(number, token, client=_client(request))
+    asked = read_moment()
+    context = {
+        "page_title": _("日期是怎么算的"),
+        "case": found,
+        "clocks": [
+            {"statement": statement, "anchor": f"{statement.kind}-{place}", "rows": day_rows(statement, asked.at)}
+            | {"facts": facts(statement), "waterfall": waterfall_of(statement)}
+            for place, statement in enumerate(public_statements(found.number, asked), start=1)
+        ],
+        "asked_at": asked.at,
+        "back_url": reverse("progress_by_token", args=[ticket]),
+    }
+    return _unlisted(render(request, "public/limits.html", context))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response

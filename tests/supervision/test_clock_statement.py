@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from applications.models import Clock
-from applications.selectors.statement import find_clock, statement_of
+from applications.selectors.statement import CaseStatements
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.sweep import sweep
 from tests.supervision.county import at, clock_of
@@ -14,9 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 def statement(case, kind, number=0):
-    clock = find_clock(case, clock_of(case, kind).pk)
-    assert clock is not None
-    return statement_of(clock, read_moment())
+    found = CaseStatements(case, read_moment()).find(clock_of(case, kind).pk)
+    assert found is not None
+    return found
 
 
 def counted(found, part="limit"):
@@ -103,23 +103,21 @@ def test_every_clock_s_statement_agrees_with_its_stored_due_date(county):
     clocks = Clock.objects.all()
     assert len(clocks) > 12
     for clock in clocks:
-        found = statement_of(clock, moment)
+        found = CaseStatements(clock.application, moment).of(clock)
         in_limit = [day.date for day in found.days if day.part != "over"]
         if found.due_on is not None:
             assert max(in_limit) == found.due_on, clock
         assert found.as_dict()["days"][0]["date"] == found.days[0].date.isoformat()
 
 
-def test_the_statement_reads_two_statements(county, django_assert_num_queries):
+def test_all_statements_of_a_case_read_four_statements(county, django_assert_num_queries):
     case = county.suspended(county.special_matter())
-    clock_id = clock_of(case, "promised").pk
     moment = read_moment()
-    with django_assert_num_queries(2):
-        clock = find_clock(case, clock_id)
-        assert clock is not None
-        statement_of(clock, moment)
+    CaseStatements(case, moment).all()  # the years' notices are read once per process
+    with django_assert_num_queries(4):  # clocks and facts, steps, events, rules
+        assert len(CaseStatements(case, moment).all()) == 5
 
 
 def test_a_clock_of_another_case_is_not_found(county):
     one, other = county.accepted(county.matter()), county.accepted(county.matter())
-    assert find_clock(one, clock_of(other, "promised").pk) is None
+    assert CaseStatements(one, read_moment()).find(clock_of(other, "promised").pk) is None

@@ -1,22 +1,29 @@
-"""`manage.py explain_limit`: the clock statement (时限说明单) of any limit, day by day."""
+"""`manage.py explain_limit`: the clock statement (时限说明单) of any limit, or of the clocks of a case, day by day."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from applications.domain.clock_statement import ClockStatement
+from applications.domain.numbers import parse_case_number
+from applications.domain.transitions import CASE_CLOCKS, ClockKind
+from applications.models import Application
+from applications.selectors.statement import CaseStatements
+from applications.selectors.statement_rows import case_facts, day_rows
+from applications.selectors.statement_words import moment_words
 from halls.domain.budget import Budget, Unit
 from halls.domain.calendar import FIRST_YEAR, LAST_YEAR, out_of_range
 from halls.domain.errors import Invalid
 from halls.domain.statement import Row, Statement, explain
 from halls.domain.worktime import SHANGHAI, Pause
-from halls.selectors.work_calendar import load_calendar
+from halls.selectors.work_calendar import load_calendar, read_moment
 
 BAD_ARGUMENTS = 2
 T = TypeVar("T")
@@ -33,9 +40,14 @@ class Command(BaseCommand):
             "--pause", action="append", nargs="?", default=[], help="特别程序起止日 A..B（未结束写 A..），可重复"
         )
         parser.add_argument("--extend", action="append", nargs="?", default=[], help="延长期限，如 10wd，可重复")
+        parser.add_argument("--case", nargs="?", help="办件编号：说明这一件的各个时限（代替 --from 和 --budget）")
+        parser.add_argument("--clock", nargs="?", help="只说明这一种时限，如 promised；与 --case 同用")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["case"] is not None or options["clock"] is not None:
+            self._explain_case(options)
+            return
         start = _argument("--from", _moment, options["start"])
         budget = _argument("--budget", Budget.parse, options["budget"])
         pauses = [_argument("--pause", _pause, text) for text in options["pause"]]
@@ -46,6 +58,25 @@ class Command(BaseCommand):
         except Invalid as refusal:
             raise CommandError(f"{refusal.message}{refusal.cure}", returncode=BAD_ARGUMENTS) from refusal
         self.stdout.write(_as_json(statement) if options["json"] else _as_text(statement))
+
+    def _explain_case(self, options: dict[str, Any]) -> None:
+        if any(options[name] for name in ("start", "budget", "pause", "extend")):
+            raise CommandError(_("--case 不能和 --from、--budget、--pause、--extend 同用。"), returncode=BAD_ARGUMENTS)
+        number = _argument("--case", parse_case_number, options["case"])
+        kind = None if options["clock"] is None else _argument("--clock", _kind, options["clock"])
+        rows = Application.objects.select_related("guide", "hall").defer("form")
+        application = rows.filter(number=number).first()
+        if application is None:
+            raise CommandError(_("没有编号为 %s 的办件。请核对编号。") % number, returncode=BAD_ARGUMENTS)
+        case = CaseStatements(application, read_moment())
+        found = [statement for statement in case.all() if kind is None or statement.kind == kind]
+        if not found:
+            raise CommandError(_("这一件没有这个时限。不加 --clock 可看它的全部时限。"), returncode=BAD_ARGUMENTS)
+        if options["json"]:
+            self.stdout.write(json.dumps([statement.as_dict() for statement in found], ensure_ascii=False))
+        else:
+            lines = (line for statement in found for line in _case_lines(case, statement))
+            self.stdout.write("\n".join(lines))
 
 
 def _argument(name: str, read: Callable[[str], T], text: str | None) -> T:
@@ -58,6 +89,12 @@ def _argument(name: str, read: Callable[[str], T], text: str | None) -> T:
     except ValueError as fault:
         message = _("%(name)s 的值“%(text)s”有误：%(why)s") % {"name": name, "text": text, "why": fault}
     raise CommandError(message, returncode=BAD_ARGUMENTS)
+
+
+def _kind(text: str) -> ClockKind:
+    if text not in tuple(CASE_CLOCKS):
+        raise ValueError(_("应是 %s 之一。") % "、".join(CASE_CLOCKS))
+    return ClockKind(text)
 
 
 def _moment(text: str) -> datetime:
@@ -120,3 +157,21 @@ def _line(row: Row) -> str:
     number = f"{row.n:>4}" if row.n is not None else "   －"
     provisional = _("（暂定）") if row.provisional else ""
     return f"{row.date} 周{weekday} {number}  {row.reason}{provisional}"
+
+
+def _case_lines(case: CaseStatements, statement: ClockStatement) -> Iterator[str]:
+    """The statement of one clock, as the page tells it."""
+    yield f"【{statement.label}】{statement.summary}"
+    for fact in case_facts(case.application, statement):
+        yield f"  {fact['term']}：{str(fact['text']).replace(chr(10), '；')}"
+    for rung in statement.rungs:
+        reached = _("已触发") if rung.is_reached else _("未触发")
+        yield f"  {rung.label}：{moment_words(rung.at)} {reached} {rung.rule} {rung.basis}".rstrip()
+    for share in statement.shares:
+        words = {"name": share.name, "who": share.who, "used": share.used, "unit": statement.unit}
+        yield _("  用时：%(name)s（%(who)s）%(used)d %(unit)s") % words
+    for row in day_rows(statement, case.moment.at):
+        number = f"{row['n']:>4}" if row["n"] is not None else "   －"
+        provisional = _("（暂定）") if row["provisional"] else ""
+        yield f"{row['date']} {row['weekday']} {number}  {row['reason']} {row['note']}{provisional}".rstrip()
+    yield ""

@@ -1,0 +1,122 @@
+"""Who held the case while a clock ran: the stretches behind its waterfall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from applications.domain.lifecycle import Verb
+from applications.domain.shares import APPLICANT, ORGAN, TRANSFER, Share, Stretch, shares_of
+from applications.domain.transitions import ClockKind
+from applications.models import Application, ApplicationStep, Clock, Event
+from applications.selectors.position import Position
+from applications.selectors.statement_days import Course
+from halls.domain.budget import Unit
+from matters.domain.units import UNITS
+
+THROUGH_STEPS = (ClockKind.PROMISED, ClockKind.STATUTORY)
+_RESULT_MOVES = (Verb.PASS_ON, Verb.MAKE_RESULT, Verb.HAND_OVER, Verb.TAKE_OVER)
+
+
+def step_shares(clock: Clock, course: Course, clocks: Sequence[Clock], position: Position) -> tuple[Share, ...]:
+    """The waterfall of a limit that runs through the steps: one share per visit to a step."""
+    end = course.seen
+    visits = [
+        c for c in clocks if c.kind == ClockKind.STEP and c.started_at >= clock.started_at and c.started_at <= end
+    ]
+    steps = {step.seq: step for step in position.steps}
+    bounds = [clock.started_at, *(visit.started_at for visit in visits[1:]), end]
+    stretches = [
+        Stretch(
+            name=steps[visit.step_seq].name if visit.step_seq in steps else _("办理"),
+            who=organ_of(steps[visit.step_seq]) if visit.step_seq in steps else "",
+            kind=ORGAN,
+            begin=begin,
+            end=until,
+            own=visit.amount - visit.carried,
+            carried=visit.carried,
+            is_current=visit.stopped_at is None,
+        )
+        for visit, (begin, until) in zip(visits, pairwise(bounds), strict=True)
+    ]
+    return tuple(shares_of(stretches, course.counted, course.calendar))
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way of a case: its clocks by start, its route, its events by number."""
+
+    application: Application
+    position: Position
+    clocks: Sequence[Clock]
+    events: Sequence[Event]
+
+
+def shares(clock: Clock, course: Course, way: Way) -> tuple[Share, ...]:
+    """The waterfall of any clock of the case; the shares add up to what the clock used."""
+    found: tuple[Share, ...] = ()
+    if clock.kind in THROUGH_STEPS:
+        found = step_shares(clock, course, way.clocks, way.position)
+    if found:
+        return found
+    stretches = [_alone(clock, course, way)]
+    if clock.kind == ClockKind.DELIVERY:
+        stretches = list(_result_stretches(clock, course, way))
+    return tuple(shares_of(stretches, course.counted, course.calendar))
+
+
+def organ_of(step: ApplicationStep) -> str:
+    return step.department.name if step.department else step.hall.short_name
+
+
+def _alone(clock: Clock, course: Course, way: Way) -> Stretch:
+    """A clock that one organ (or the applicant) has for itself."""
+    step = next((step for step in way.position.steps if step.seq == clock.step_seq), None)
+    if clock.kind == ClockKind.SUPPLEMENT:
+        name, who, kind = _("等待申请人补正"), _("申请人"), APPLICANT
+    else:
+        name, kind = (step.name if step else str(clock.get_kind_display())), ORGAN
+        who = organ_of(step) if step else _organ_at(clock.seat_path, way)
+    in_days = UNITS[clock.unit] in (Unit.WORKING_DAY, Unit.WORKING_HOUR)
+    own = clock.amount - clock.carried if in_days else None
+    return Stretch(
+        name, who, kind, clock.started_at, course.seen, own, clock.carried, is_current=clock.stopped_at is None
+    )
+
+
+def _organ_at(path: str, way: Way) -> str:
+    """The organ at a path of the route, or the hall where the case was filed."""
+    step = next((step for step in way.position.steps if step.path == path), None)
+    return organ_of(step) if step else way.application.hall.short_name
+
+
+def _result_stretches(clock: Clock, course: Course, way: Way) -> Iterator[Stretch]:
+    """From the decision to the villager's hand: making, what the guide puts before it, the way, the wait."""
+    moves = [e for e in way.events if e.verb in _RESULT_MOVES and clock.started_at < e.at <= course.seen]
+    first = next((e for e in reversed(way.events) if e.at <= clock.started_at), None)
+    bounds: list[datetime] = [clock.started_at, *(event.at for event in moves), course.seen]
+    befores: list[Event | None] = [first, *moves]
+    afters: list[Event | None] = [*moves, None]
+    for before, after, (begin, end) in zip(befores, afters, pairwise(bounds), strict=True):
+        name, who, kind = _leg(before, after, way.position)
+        yield Stretch(name, who, kind, begin, end, is_current=after is None and clock.stopped_at is None)
+
+
+def _leg(before: Event | None, after: Event | None, position: Position) -> tuple[str, str, str]:
+    """What happened between two moves of the result, who had it, and of which kind that is."""
+    place = before.place if before else ""
+    if before is not None and before.verb == Verb.HAND_OVER:
+        return _("移交途中"), f"{place} → {before.detail.get('to', '')}", TRANSFER
+    if after is not None and after.verb == Verb.PASS_ON:
+        seq, name = after.detail.get("step", [0, _("制作结果")])
+        step = next((step for step in position.steps if step.seq == seq), None)
+        return name, organ_of(step) if step else place, ORGAN
+    if after is not None and after.verb == Verb.HAND_OVER:
+        return _("等待移交"), after.place, ORGAN
+    if before is not None and before.verb in (Verb.MAKE_RESULT, Verb.TAKE_OVER, Verb.REFUSE):
+        return _("等待领取"), place, APPLICANT
+    return _("制作结果"), after.place if after else place, ORGAN

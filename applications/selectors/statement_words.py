@@ -1,0 +1,175 @@
+"""The sentences of a clock statement: for those who must prove it, and plain ones for those who wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.domain.clock_statement import ClockStatement
+from applications.domain.transitions import ClockKind
+from applications.models import Clock
+from applications.selectors.statement_days import Course
+from halls.domain.worktime import SHANGHAI, day_of
+from matters.models import MatterVersion
+
+WEEKDAYS: Final = "一二三四五六日"
+GROUNDS: Final = {
+    ClockKind.PRE_REVIEW: gettext_lazy("本县默认规则：网上提交后 1 个工作日内预审"),
+    ClockKind.ACCEPTANCE: gettext_lazy(
+        "行政许可法第三十二条：5 个工作日内受理或一次性告知，逾期不告知的自收到材料之日起即为受理"
+    ),
+    ClockKind.PROMISED: gettext_lazy("办事指南第 %(version)s 版公布的承诺时限"),
+    ClockKind.STATUTORY: gettext_lazy("办事指南第 %(version)s 版载明的法定时限"),
+    ClockKind.STEP: gettext_lazy("办事指南第 %(version)s 版公布的环节时限"),
+    ClockKind.SPECIAL: gettext_lazy("行政许可法第四十五条：特别程序所需时间不计入期限"),
+    ClockKind.DELIVERY: gettext_lazy("行政许可法第四十四条：作出决定后 10 个工作日内颁发、送达；本县承诺更短"),
+    ClockKind.SUPPLEMENT: gettext_lazy("一次性告知书载明的补正期限"),
+}
+
+
+class Plain(NamedTuple):
+    """What a clock means to the person who waits: what was promised, what must be done by then, what was done."""
+
+    promise: object
+    last: object
+    done: object
+
+
+PLAIN: Final = {
+    ClockKind.PRE_REVIEW: Plain(gettext_lazy("窗口看材料，期限 %s"), gettext_lazy("看完"), gettext_lazy("看完了")),
+    ClockKind.ACCEPTANCE: Plain(
+        gettext_lazy("窗口答复受不受理，期限 %s"), gettext_lazy("答复"), gettext_lazy("答复了")
+    ),
+    ClockKind.PROMISED: Plain(gettext_lazy("承诺 %s"), gettext_lazy("办完"), gettext_lazy("办完了")),
+    ClockKind.STATUTORY: Plain(gettext_lazy("法律规定最多 %s"), gettext_lazy("办完"), gettext_lazy("办完了")),
+    ClockKind.STEP: Plain(gettext_lazy("这一步给了 %s"), gettext_lazy("办完"), gettext_lazy("办完了")),
+    ClockKind.SPECIAL: Plain(
+        gettext_lazy("这个程序批准了 %s，不算在承诺时间里"), gettext_lazy("结束"), gettext_lazy("结束了")
+    ),
+    ClockKind.DELIVERY: Plain(gettext_lazy("决定以后 %s内送到"), gettext_lazy("送到"), gettext_lazy("送到了")),
+    ClockKind.SUPPLEMENT: Plain(gettext_lazy("您补材料的时间是 %s"), gettext_lazy("补齐"), gettext_lazy("补齐了")),
+}
+
+
+def ground(clock: Clock, guide: MatterVersion) -> str:
+    """On what the limit rests: the article, or the guide in the version under which the case was accepted."""
+    kind = ClockKind(clock.kind)
+    text = str(GROUNDS[kind]) % {"version": guide.number}
+    note = {ClockKind.PROMISED: guide.promised_note, ClockKind.STATUTORY: guide.statutory_note}.get(kind, "")
+    return f"{text}（{note}）" if note else text
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences of one statement."""
+
+    statement: ClockStatement
+    course: Course
+
+    def summary(self) -> str:
+        """The statement in one official sentence."""
+        statement = self.statement
+        words = {"start": moment_words(statement.started_at), "budget": self._limit()}
+        begin = _("自 %(start)s 起，期限 %(budget)s；") % words
+        begin += _("从当时起按办公时间计算。") if self.course.in_hours else _("起算当日不计。")
+        if statement.since is not None and statement.start is not None:
+            words = {"verb": statement.start.label, "at": moment_words(statement.start.at)}
+            begin += _("依法溯及较早的时刻起算（%(verb)s记于 %(at)s）。") % words
+        if statement.due_at is None:
+            return begin + self._paused()
+        end = _("到期日 %(due)s，当日 %(time)s 届满。") % {
+            "due": day_words(statement.due_at),
+            "time": f"{statement.due_at:%H:%M:%S}",
+        }
+        if statement.provisional:
+            end += _("%(why)s，这个日期为暂算。") % {"why": statement.why_provisional}
+        return begin + end + self._ending()
+
+    def plain(self) -> str:
+        """The statement as one would say it at the counter."""
+        statement, words = self.statement, PLAIN[ClockKind(self.statement.kind)]
+        head = str(words.promise) % self._limit()
+        if statement.stopped_at is not None:
+            return f"{head}，{self._plain_end(words)}"
+        if statement.due_at is None:
+            used = _("已经用了 %(used)s%(unit)s") % {"used": statement.used, "unit": statement.unit}
+            return f"{head}，{used}；" + _("现在正在做特别程序，这段时间不算，恢复以后接着算。")
+        last = _("最晚 %(due)s%(verb)s") % {"due": self._by(statement.due_at), "verb": words.last}
+        if self.course.is_over:
+            over = {"due": self._by(statement.due_at), "over": statement.over, "unit": statement.unit}
+            return f"{head}，" + _("应当在 %(due)s前办好，现在超过了 %(over)s%(unit)s。") % over
+        tail = _("放假安排还没有全部公布，这个日期可能会变。") if statement.provisional else ""
+        return f"{head}，{self._today()}，{last}。{tail}"
+
+    def _limit(self) -> str:
+        more = "".join(_("，延长 %s") % extension for extension in self.statement.extensions)
+        return f"{self.statement.budget}{more}"
+
+    def _paused(self) -> str:
+        words = {"used": self.statement.used, "left": self.statement.left, "unit": self.statement.unit}
+        held = self.course.pauses[-1]
+        text = _("%(name)s期间暂停计时，没有到期日；") % {"name": held.name}
+        if held.granted_until is not None:
+            text += _("批准至 %(day)s，期满即恢复。") % {"day": day_words(held.granted_until)}
+        return text + _("已用 %(used)d %(unit)s，恢复后从剩下的 %(left)d %(unit)s接着算。") % words
+
+    def _ending(self) -> str:
+        statement = self.statement
+        words: dict[str, Any] = {"used": statement.used, "left": statement.left, "over": statement.over}
+        words["unit"] = statement.unit
+        if statement.stopped_at is not None:
+            words |= {"stop": moment_words(statement.stopped_at)}
+            head = _("%(stop)s 停止计时，用了 %(used)d %(unit)s，") % words
+            tail = _("超过 %(over)d %(unit)s。") if statement.over else _("剩 %(left)d %(unit)s，没有超期。")
+            return head + tail % words
+        if statement.over:
+            return _("现在用了 %(used)d %(unit)s，已超过 %(over)d %(unit)s。") % words
+        return _("到今天用了 %(used)d %(unit)s，剩 %(left)d %(unit)s。") % words
+
+    def _today(self) -> str:
+        """今天是第 7 天, in the limit's own days."""
+        today = day_of(self.course.seen)
+        counted = [day for day in self.statement.days if day.part == "limit" and day.n is not None]
+        passed = [day for day in counted if day.date <= today]
+        if not passed:
+            return _("从明天起开始算") if not self.course.in_hours else _("到上班时间开始算")
+        if passed[-1].date == today:
+            return _("今天是第 %d 天") % passed[-1].n
+        return _("今天不算，已到第 %d 天") % passed[-1].n
+
+    def _plain_end(self, words: Plain) -> str:
+        statement = self.statement
+        assert statement.stopped_at is not None
+        text = _("%(day)s%(done)s，用了 %(used)s%(unit)s") % {
+            "day": day_short(statement.stopped_at),
+            "done": words.done if self._was_done() else _("停止计时"),
+            "used": statement.used,
+            "unit": statement.unit,
+        }
+        over = {"over": statement.over, "unit": statement.unit}
+        return text + (_("，超过了 %(over)s%(unit)s。") % over if statement.over else _("，没有超期。"))
+
+    def _was_done(self) -> bool:
+        """Whether the limit ended by what it was there for; a withdrawal merely stops it."""
+        act = self.statement.facts[-1].act
+        return act is not None and act.verb not in ("withdraw", "deem_withdrawn", "decline", "step_back")
+
+    def _by(self, due_at: datetime) -> str:
+        return day_short(due_at) + (f"{due_at:%H:%M}" if self.course.in_hours else "")
+
+
+def moment_words(at: datetime) -> str:
+    at = at.astimezone(SHANGHAI)
+    return f"{day_words(at)}{at:%H:%M}"
+
+
+def day_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
+def day_short(day: date) -> str:
+    return f"{day.month}月{day.day}日"

@@ -1,0 +1,72 @@
+"""The waterfall (谁用了哪几天) as the component draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applications.domain.clock_statement import ClockStatement
+from applications.domain.shares import APPLICANT, TRANSFER, Share
+from applications.domain.transitions import ClockKind
+from applications.selectors.case_page import CaseClocks
+from applications.selectors.position import Position
+from applications.selectors.statement_days import Course
+from applications.selectors.statement_shares import step_shares
+
+
+def promised_waterfall(position: Position, clocks: CaseClocks) -> dict[str, Any]:
+    """Who used which of the promised days, for the case page: no statement of its own."""
+    promised = clocks.of_kind(ClockKind.PROMISED)
+    if promised is None:
+        return {}
+    facts = clocks.facts_of(promised)
+    course = Course(facts, facts.pauses(), promised.due_at, clocks.moment)
+    found = step_shares(promised, course, list(clocks.clocks.values()), position)
+    return drawn(found, course.limit, course.unit_label)
+
+
+def waterfall_of(statement: ClockStatement) -> dict[str, Any]:
+    """The same for a statement, with the sum that it adds up to."""
+    return drawn(statement.shares, statement.limit, statement.unit) | {"sum": statement.used}
+
+
+def drawn(shares: Sequence[Share], limit: int | None, unit: str) -> dict[str, Any]:
+    """Rows on one scale from the clock's start."""
+    rows = [_row(share) for share in shares]
+    ends = [share.start + max(share.used, (share.own or 0) + share.carried) for share in shares]
+    return {"rows": rows, "total": max([*ends, limit or 0, 1]), "limit": limit or 0, "unit": unit}
+
+
+def _row(share: Share) -> dict[str, Any]:
+    return {
+        "name": share.name,
+        "who": share.who,
+        "kind": share.kind,
+        "start": share.start,
+        "used": share.used,
+        "slice": None if share.own is None else share.own + share.carried,
+        "over": share.over,
+        "paused": share.paused,
+        "words": "；".join(_notes(share)),
+        "light_kind": "",
+        "current": share.is_current,
+    }
+
+
+def _notes(share: Share) -> Iterable[str]:
+    if share.carried:
+        yield _("含前面省下的 %d") % share.carried
+    if share.over:
+        yield _("超出份额 %d") % share.over
+    if share.handed_on:
+        yield _("省下 %d 交给后面") % share.handed_on
+    if share.paused:
+        yield _("特别程序 %d 个工作日不计") % share.paused
+    if share.kind == APPLICANT:
+        yield _("等申请人")
+    if share.kind == TRANSFER:
+        yield _("在路上")
+    if share.is_current:
+        yield _("进行中")
