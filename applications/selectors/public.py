@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from applications.domain.transitions import ClockKind
 from applications.models import Application, Clock, Document
@@ -66,12 +66,20 @@ def beside(number: str) -> Beside:
         accept_tier=_tier_of(case["accept_path"]),
         accept_place=case["in_hall"] or case["in_department"] or "",
         papers=tuple(Issued(kind, at) for kind, at in papers),
-        terms={
-            ClockKind(kind): Term(ClockKind(kind), due_at, provisional)
-            for kind, due_at, provisional in clocks.values_list("kind", "due_at", "is_provisional")
-            if due_at is not None
-        },
+        terms=_terms(clocks),
     )
+
+
+def _terms(clocks: QuerySet[Clock]) -> dict[ClockKind, Term]:
+    """The dates that run. A special procedure pauses until its granted days end, not until it must be concluded."""
+    found = {}
+    for kind, due_at, provisional, until in clocks.values_list(
+        "kind", "due_at", "is_provisional", "application__paused_until"
+    ):
+        told = until if kind == ClockKind.SPECIAL else due_at
+        if told is not None:
+            found[ClockKind(kind)] = Term(ClockKind(kind), told, provisional)
+    return found
 
 
 def _tier_of(path: str) -> str:

@@ -2,18 +2,23 @@
 
 import json
 import re
+from datetime import date
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from applications.domain.numbers import case_number
 from applications.models import Application, Event
 from applications.sealing import query_token
 from applications.selectors.statement import CaseStatements
 from applications.selectors.statement_shares import THROUGH_STEPS
 from halls.selectors.work_calendar import read_moment
+from tests.factories.cases import a_case
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lived_in")]
 CASES = 40
@@ -116,6 +121,126 @@ def test_a_villager_reads_no_name_of_a_person(filed):
     for case in filed:
         ticket = f"{case.number}.{query_token(case.number)}"
         html = Client().get(reverse("progress_limits", args=[ticket])).content.decode()
-        people = set(Event.objects.filter(application=case).exclude(actor_post="系统").values_list("actor_name", flat=True))
+        people = set(
+            Event.objects.filter(application=case).exclude(actor_post="系统").values_list("actor_name", flat=True)
+        )
         assert people
         assert [name for name in people | {case.applicant.name} if name in html] == []
+
+
+def test_days_in_which_everybody_waits_for_the_applicant_are_not_an_organ_s(travel):
+    travel("2026-03-02 10:00")
+    case = a_case("correcting")
+    travel("2026-03-06 09:00")
+    found = next(one for one in CaseStatements(case, read_moment()).all() if one.kind == "supplement")
+    (share,) = found.shares
+    assert (share.kind, share.who, share.used, found.used) == ("applicant", "申请人", 4, 4)
+    assert found.plain.startswith("您补材料的时间是 15个工作日，今天是第 4 天")
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def explained(*arguments):
+    out = StringIO()
+    call_command("explain_limit", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_prints_one_clock_of_a_case_in_words(filed):
+    case = next(case for case in filed if case.accepted_at)
+    printed = explained("--case", case.display_number, "--clock", "promised")
+    found = next(one for one in CaseStatements(case, read_moment()).all() if one.kind == "promised")
+    assert found.summary.split("到今天")[0] in printed
+    assert printed.count("【") == 1
+    for day in found.days:
+        assert re.search(rf"^{day.date} .*{re.escape(day.reason)}", printed, re.M)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--case", "5002362699999999"], "--case"),
+        (["--case", "abc"], "--case"),
+        (["--clock", "promised"], "缺少参数 --case"),
+        (["--case", "CASE", "--clock", "later"], "应是"),
+        (["--case", "CASE", "--clock", "order"], "应是"),
+        (["--case", "CASE", "--budget", "5wd"], "不能"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_explain(filed, arguments, words):
+    case = filed[0]
+    with pytest.raises(CommandError, match=words) as refused:
+        explained(*[case.number if word == "CASE" else word for word in arguments])
+    assert refused.value.returncode == 2
+
+
+def test_a_number_that_no_case_has_is_refused(filed):
+    unknown = case_number("500236", date(2026, 11, 2), 9_999_999)
+    with pytest.raises(CommandError, match="没有编号为"):
+        explained("--case", unknown)
+
+
+# --- what it costs ---------------------------------------------------------------------------------------------------
+
+
+def statements_of(client, address):
+    client.get(address)  # what a process reads once is read
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len([query for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+
+def test_query_counts_do_not_depend_on_the_age_of_the_case(seeded):
+    staff, anybody = Client(), Client()
+    staff.force_login(seeded.user("supervisor"))
+    for trait in ("accepted", "delivered"):
+        case = a_case(trait)
+        clock = case.clocks.get(kind="promised")
+        ticket = f"{case.number}.{query_token(case.number)}"
+        page = reverse("clock_statement", args=[case.number, clock.pk])
+        counts = (
+            statements_of(staff, page),
+            statements_of(staff, reverse("clock_paper", args=[case.number, clock.pk])),
+            statements_of(anybody, reverse("progress_limits", args=[ticket])),
+        )
+        assert counts == (14, 11, 8)  # of which recognising the caller and the frame of the page: 8, 5
+
+
+def test_the_case_page_draws_the_same_waterfall_without_a_statement_of_its_own(filed, seeded):
+    staff = Client()
+    staff.force_login(seeded.user("supervisor"))
+    drawn = 0
+    for case in [case for case in filed if case.accepted_at][:8]:
+        answer = staff.get(reverse("case", args=[case.number]), {"tab": "limits"})
+        found = next(one for one in CaseStatements(case, read_moment()).all() if one.kind == "promised")
+        rows = answer.context["waterfall"]["rows"]
+        assert [(row["name"], row["who"], row["used"]) for row in rows] == [
+            (share.name, share.who, share.used) for share in found.shares
+        ]
+        drawn += len(rows)
+    assert drawn > 8
+
+
+def test_the_address_of_one_clock_gives_that_clock_and_no_other(filed, seeded):
+    program = Client()
+    program.force_login(seeded.user("supervisor"))
+    case, other = filed[0], filed[1]
+    told = program.get(f"/api/v1/applications/{case.number}/clocks/").json()
+    one = program.get(f"/api/v1/applications/{case.number}/clocks/{told[0]['clock']}/").json()
+    assert one["days"] == told[0]["days"]
+    assert one["summary"] == told[0]["summary"]
+    assert program.get(f"/api/v1/applications/{other.number}/clocks/{told[0]['clock']}/").status_code == 404
+    assert Client().get(f"/api/v1/applications/{case.number}/clocks/{told[0]['clock']}/").status_code == 401
+
+
+def test_the_paper_names_county_number_chain_and_who_printed_it(filed, seeded):
+    staff = Client()
+    user = seeded.user("supervisor")
+    staff.force_login(user)
+    case = next(case for case in filed if case.accepted_at)
+    clock = case.clocks.get(kind="promised")
+    html = staff.get(reverse("clock_paper", args=[case.number, clock.pk])).content.decode()
+    for words in ("奉节县", f"{case.number}-{clock.pk}", case.event_hash, user.full_name, "谁用了哪几天", "国办发明电"):
+        assert words in html
+    assert case.applicant.name not in html

@@ -4,12 +4,10 @@ from datetime import date
 
 import pytest
 
-from applications.actions._checks import Finding
 from applications.actions.deem_accepted import deem_accepted
 from applications.actions.extend import extend
 from applications.actions.hand_over import hand_over, take_over
 from applications.actions.make_result import make_result
-from applications.actions.request_correction import request_correction
 from applications.actions.suspend import suspend
 from applications.domain.clock import ClockFacts, Fact
 from applications.domain.transitions import ClockKind, ClockMove
@@ -294,15 +292,6 @@ def test_a_step_hands_on_what_it_did_not_need(county):
     assert (second.start, second.used, second.over) == (2, 8, 8 - second.own - second.carried)
     assert (first.who, second.who) == ("示例局", "示例局")
     assert second.is_current
-
-
-def test_days_in_which_everybody_waits_for_the_applicant_are_not_an_organ_s(county):
-    case = county.received(county.matter())
-    findings = {line.seq: Finding("missing", "请补") for line in case.materials.all()}
-    request_correction(case.pk, findings, actor=county.actor("window0"), days=15)
-    at("2026-03-06 09:00")
-    (share,) = statement(case, "supplement").shares
-    assert (share.kind, share.who, share.used) == ("applicant", "申请人", 4)
 
 
 def test_the_way_of_a_result_is_told_apart_making_transfer_and_waiting(county):
