@@ -22,7 +22,7 @@ from halls.models import User
 from halls.paging import LONGEST_ID
 from supervision.actions.read_messages import read_all, read_message
 from supervision.channels import channel_for_staff, channels
-from supervision.forms import PhoneForm
+from supervision.forms.phone import PhoneForm
 from supervision.models import Message
 from supervision.selectors.messages import InboxPage, inbox_page
 from supervision.views.parts import address
