@@ -42,8 +42,8 @@ FROM applications_application a, generate_series(1, %(cases)s) i WHERE a.id = %(
 """
 CLOCKS = """
 INSERT INTO applications_clock (application_id, kind, seat_path, amount, unit, carried, is_alone, state, started_at,
-  is_provisional, arming, due_at, warn_at, yellow_at, red_at, next_action_at)
-SELECT a.id, kind, a.seat_path, 20, 'wd', 0, false, 'running', clock_timestamp() - interval '20 days', false, 1,
+  is_provisional, arming, event_seq, due_at, warn_at, yellow_at, red_at, next_action_at)
+SELECT a.id, kind, a.seat_path, 20, 'wd', 0, false, 'running', clock_timestamp() - interval '20 days', false, 1, 1,
   warn + interval '2 days', warn, warn + interval '2 days', warn + interval '5 days', warn
 FROM applications_application a, unnest(%(kinds)s) WITH ORDINALITY AS k (kind, n),
   LATERAL (SELECT clock_timestamp() + make_interval(mins => ((a.id * 7919 + n * 104729) %% 86400)::int + 300)) w (warn)
