@@ -47,6 +47,12 @@ def silent_since(move: Move) -> Since | None:
     return Since(move.case.facts[clock.pk][0].event_seq, clock.started_at)
 
 
+def accepting_organ(move: Move) -> str:
+    """Who speaks on a paper that time issues: the organ that received the papers, not the machine."""
+    path = move.application.accept_path
+    return next((organ_of(step) for step in move.position.steps if step.path == path), move.application.hall.name)
+
+
 def organ_of(step: ApplicationStep) -> str:
     return (step.department or step.hall).name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from applications.actions._acceptance import lines_of, silent_since, start_promise
+from applications.actions._acceptance import accepting_organ, lines_of, silent_since, start_promise
 from applications.actions._checks import listing
 from applications.actions._move import begin, finish
 from applications.domain.lifecycle import Verb
@@ -24,4 +24,5 @@ def deem_accepted(application_id: int, *, actor: Actor) -> Application:
     if silent_since(move) is None:
         raise Refused("not_yet", "受理时限还没有届满。", cure="届满后系统会自动办理。")
     start_promise(move, listing(lines_of(move)))
+    move.paper["organ"] = accepting_organ(move)
     return finish(move, reason="受理时限届满未受理也未一次性告知, 自收到材料之日起即为受理")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from applications.actions._acceptance import accepting_organ
 from applications.actions._move import Move, begin, finish
 from applications.domain.lifecycle import Verb
 from applications.domain.transitions import ClockKind
@@ -39,7 +40,7 @@ def deem_withdrawn(application_id: int, *, actor: Actor, basis: str) -> Applicat
     if end is None or move.moment.at <= end:
         raise Refused("not_yet", "告知申请人后还不满一个工作日。", cure="届满后系统会自动办理。")
     move.detail |= {"basis": basis, "told_at": told_at.isoformat()}
-    move.paper |= {"basis": basis, "told_on": told_at.date().isoformat()}
+    move.paper |= {"basis": basis, "told_on": told_at.date().isoformat(), "organ": accepting_organ(move)}
     return finish(move, reason=f"补正期限届满未补正, 依{basis}视为撤回申请")
 
 

@@ -115,7 +115,8 @@ def _acceptance(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     if facts.get("deemed_since"):
         since = _day(date.fromisoformat(facts["deemed_since"]))
         ground = (
-            f"我单位收到您的申请材料后，五个工作日内没有受理，也没有一次性告知需要补正的内容。"
+            f"{facts.get('organ') or '我单位'}收到您的申请材料后，五个工作日内没有受理，"
+            f"也没有一次性告知需要补正的内容。"
             f"{_basis(facts, '第三十二条第一款第四项')}您的申请"
             f"自收到材料之日（{since}）起即为受理，办结期限自该日起算。"
         )
@@ -131,8 +132,10 @@ def _acceptance(paper: dict[str, Any], facts: dict[str, Any]) -> None:
         paper["facts"].append({"term": "各环节最迟", "text": "\n".join(stops)})
     units = {"wd": "个工作日", "cd": "个自然日"}
     special = "、".join(f"{s['name']}（{s['days']}{units.get(s['unit'], '')}）" for s in facts.get("special", []))
-    if special:
-        paper["after"] = [f"下列程序所需时间不计入办结期限：{special}。"]
+    paper["after"] = [f"下列程序所需时间不计入办结期限：{special}。"] if special else []
+    if facts.get("deemed_since"):
+        government = f"{facts.get('county', '')}人民政府"
+        paper["after"].append(f"到期仍没有办结的，可以向{government}申请行政复议（行政复议法第十一条）。")
 
 
 def _by(facts: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from applications.domain.lifecycle import Status, Verb
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationStep, Clock, Event
 from halls.domain.worktime import day_of, start_of
-from matters.domain.timeout import Policy, Where
+from matters.domain.timeout import PERMIT, Policy, Where
 from matters.models import TimeoutPolicy
 from matters.selectors.timeout import Spot, governing, published
 from supervision.models import Accountability
@@ -50,10 +50,14 @@ class Overrun:
     due: datetime
     act: Policy
     policy: TimeoutPolicy | None = None
+    is_permit: bool = True
 
     @property
     def citation(self) -> str:
-        return self.policy.citation if self.policy else ACCEPTANCE_LAW
+        """The ground: the published policy, or the law, which binds permits and is followed for all else."""
+        if self.policy:
+            return self.policy.citation
+        return ACCEPTANCE_LAW if self.is_permit else f"本事项办事指南公布的受理时限，比照{ACCEPTANCE_LAW}"
 
 
 def overruns(now: datetime) -> list[Overrun]:
@@ -74,7 +78,8 @@ def overrun_of(clock: Clock, case: Application, step: ApplicationStep | None) ->
     if place is None or clock.due_at is None:
         return None
     if place is Where.ACCEPTANCE:
-        return Overrun(clock.pk, case.pk, clock.due_at, Policy.DEEMED_ACCEPT)
+        is_permit = case.guide.kind == PERMIT
+        return Overrun(clock.pk, case.pk, clock.due_at, Policy.DEEMED_ACCEPT, is_permit=is_permit)
     policy = governing(published().filter(matter=case.matter_id), _spot(clock, place, step))
     return Overrun(clock.pk, case.pk, clock.due_at, Policy(policy.policy), policy) if policy else None
 

@@ -12,6 +12,7 @@ from applications.actions.request_correction import request_correction
 from applications.actions.tell import tell
 from applications.domain.lifecycle import Status
 from applications.models import Application, Clock, Document, Event
+from applications.selectors.papers import paper_of
 from halls.acting import acting_user
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
@@ -52,6 +53,12 @@ def fresh(case: Application) -> Application:
     return Application.objects.get(pk=case.pk)
 
 
+def printed(case: Application, kind: str) -> str:
+    """The words of the newest paper of this kind, as they are printed."""
+    document = Document.objects.filter(application=case, kind=kind).latest("pk")
+    return str(paper_of(document, fresh(case), "", is_masked=False))
+
+
 def with_materials(matter: Matter) -> Matter:
     Material.objects.create(version=matter.current, seq=1, name="申请表", necessity="required")
     return matter
@@ -81,7 +88,7 @@ def test_five_days_of_silence_are_an_acceptance_from_the_day_of_receipt(county):
     assert clock_of(case, "promised").started_at == received_at
     account = Accountability.objects.get()
     assert (account.act, account.policy, account.fault) == ("deemed_accept", None, "organ")
-    assert "行政许可法》第三十二条第一款第四项" in account.citation
+    assert account.citation == "本事项办事指南公布的受理时限，比照《中华人民共和国行政许可法》第三十二条第一款第四项"
     assert account.breached_at == datetime(2026, 3, 9, 23, 59, 59, tzinfo=SHANGHAI)
     assert account.card == LimitWarning.objects.get(clock=clock_of(case, "acceptance"), level="red")
     assert account.seat_name == "东乡便民服务中心"
@@ -89,12 +96,15 @@ def test_five_days_of_silence_are_an_acceptance_from_the_day_of_receipt(county):
 
 
 def test_the_notice_of_a_deemed_acceptance_names_the_law_and_the_late_organ(county):
-    case = county.received(county.matter(promised=10))
+    case = county.received(county.matter(promised=10, kind="行政许可"))
     pass_the(clock_of(case, "acceptance"))
     sweep()
-    paper = Document.objects.get(application=case, kind="acceptance_notice")
-    assert paper.content["deemed_since"] == "2026-03-02"
-    assert "自收到材料之日起即为受理" in paper.content["reason"]
+    paper = printed(case, "acceptance_notice")
+    assert "东乡便民服务中心收到您的申请材料后，五个工作日内没有受理" in paper
+    assert "《中华人民共和国行政许可法》第三十二条第一款第四项" in paper
+    assert "自收到材料之日（2026年3月2日）起即为受理" in paper
+    assert "申请行政复议" in paper
+    assert Document.objects.get(application=case, kind="acceptance_notice").content["organ"] == "东乡便民服务中心"
 
 
 def test_the_late_organ_and_those_above_it_are_told_once(county):
@@ -232,8 +242,9 @@ def test_a_supplement_that_never_came_is_a_withdrawal_if_somebody_told_the_villa
     assert fresh(case).status == Status.WITHDRAWN
     account = Accountability.objects.get()
     assert (account.act, account.fault, account.holders, account.card) == ("deemed_withdraw", "applicant", [], None)
-    paper = Document.objects.get(application=case, kind="termination_notice")
-    assert paper.content["basis"] == CITED
+    paper = printed(case, "termination_notice")
+    for words in (CITED, "视为您撤回申请", "申请行政复议", "提起行政诉讼", "可以随时重新申请", "东乡便民服务中心"):
+        assert words in paper, words
     clerk = Message.objects.get(key__startswith="default:")
     assert clerk.user == county.people["clerk0"]
     assert "终止办理告知书" in clerk.words
