@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,15 +13,28 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection, transaction
 
-from applications.domain.ledger import FAULTS, HASHED, Chain, Fault
-from applications.models import Application, Event
+from applications.domain.ledger import FAULTS as CHAIN_FAULTS
+from applications.domain.ledger import HASHED, Chain, Fault
+from applications.domain.projection import CASE, CLOCK, NOTHING, Expected, Fold, Told, differences
+from applications.domain.projection import FAULTS as PROJECTION_FAULTS
+from applications.models import Application, Clock, ClockFact, Event
 from halls.selectors.database_clock import is_shiftable
 
+FAULTS: Final = CHAIN_FAULTS | PROJECTION_FAULTS
 SHOWN: Final = 1000  # faults that are told one by one; a forger of more is found out all the same
 _EVENTS: Final = Event._meta.db_table
 _CASES: Final = Application._meta.db_table
+_CLOCKS: Final = Clock._meta.db_table
+_FACTS: Final = ClockFact._meta.db_table
+CHUNK: Final = 8000  # events that are held against their cases at a time
 _COLUMNS: Final = ", ".join("(extract(epoch FROM at) * 1000000)::bigint" if name == "at" else name for name in HASHED)
-_STREAM: Final = f"COPY (SELECT {_COLUMNS}, hash FROM {_EVENTS} ORDER BY application_id, seq) TO STDOUT"  # noqa: S608
+_STREAM: Final = f"""
+    COPY (SELECT {_COLUMNS}, hash FROM {_EVENTS}
+    WHERE application_id > {{low}} AND application_id <= {{high}} ORDER BY application_id, seq) TO STDOUT
+"""  # noqa: S608
+_NEXT: Final = f"""
+    SELECT application_id FROM {_EVENTS} WHERE application_id > %s ORDER BY application_id OFFSET %s LIMIT 1
+"""  # noqa: S608
 # The head of the chain as the case itself tells it, against the last event there is.
 _HEADS: Final = f"""
     SELECT a.id, e.seq IS NULL, e.seq IS DISTINCT FROM a.event_seq, e.hash IS DISTINCT FROM a.event_hash,
@@ -37,6 +51,26 @@ _ORPHANS: Final = f"""
     WHERE NOT EXISTS (SELECT FROM {_CASES} a WHERE a.id = e.application_id)
     GROUP BY application_id ORDER BY application_id
 """  # noqa: S608
+
+
+def _micro(column: str) -> str:
+    return f"(extract(epoch FROM {column}) * 1000000)::bigint"
+
+
+# In the order of projection.CASE, of projection.CLOCK, and of projection.FACT.
+_ROWS: Final = f"""
+    COPY (SELECT id, {", ".join(_micro(name) for name in CASE[:5])}, {", ".join(CASE[5:])} FROM {_CASES}
+    WHERE id > {{low}} AND id <= {{high}}) TO STDOUT
+"""  # noqa: S608
+_TIMES: Final = f"""
+    COPY (SELECT c.application_id, {", ".join(f"c.{name}" for name in CLOCK[:7])},
+      {", ".join(_micro(f"c.{name}") for name in CLOCK[7:])},
+      (SELECT string_agg(f.move || '|' || f.event_seq || '|' || {_micro("f.at")} || '|'
+        || coalesce(to_char(f.granted_until, 'YYYY-MM-DD'), '') || '|' || coalesce(f.amount::text, '') || '|' || f.unit,
+        ';' ORDER BY f.id) FROM {_FACTS} f WHERE f.clock_id = c.id)
+    FROM {_CLOCKS} c WHERE c.application_id > {{low}} AND c.application_id <= {{high}}) TO STDOUT
+"""  # noqa: S608
+_LAST: Final = 9223372036854775807
 _ESCAPED: Final = re.compile(rb"\\(.)")
 _MEANT: Final = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 
@@ -80,12 +114,15 @@ class Proof:
 def prove_ledger() -> Proof:
     """Check every event of every case against its hash, its predecessor, the lifecycle table and its case.
 
-    One pass in constant memory, on one snapshot: acts may go on meanwhile.
+    What the events say is also held against the row of the case, its clocks and their facts. One pass in constant
+    memory, on one snapshot: acts may go on meanwhile.
     """
     proof, begun = Proof(), time.perf_counter()
     with _snapshot():
-        chain = Chain()
-        _Reader(chain, proof).read()
+        chain, fold = Chain(), Fold()
+        for low, high in _chunks():
+            _read(_STREAM, low, high, _Events(chain, fold, proof))
+            proof.note(_faults_of_projections(fold.collect(), low, high))
         proof.events, proof.applications = chain.events, chain.applications
         proof.note(_faults_of_heads())
         if not settings.DEMO and is_shiftable(connection):
@@ -109,15 +146,28 @@ def _snapshot() -> Iterator[None]:
         yield
 
 
-class _Reader:
+def _chunks() -> Iterator[tuple[int, int]]:
+    """Yield ranges of cases, from nothing to everything, each with some CHUNK events: never a case in two of them."""
+    low = -1
+    while low < _LAST:
+        with connection.cursor() as cursor:
+            cursor.execute(_NEXT, [low, CHUNK])
+            found = cursor.fetchone()
+        high = found[0] if found else _LAST
+        yield low, high
+        low = high
+
+
+def _read(statement: str, low: int, high: int, reader: _Events | _Lines) -> None:
+    with connection.cursor() as cursor:
+        cursor.copy_expert(statement.format(low=low, high=high), reader)
+
+
+class _Events:
     """Takes the lines of a COPY as they arrive: several times as fast as fetching rows."""
 
-    def __init__(self, chain: Chain, proof: Proof) -> None:
-        self._chain, self._proof = chain, proof
-
-    def read(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.copy_expert(_STREAM, self)
+    def __init__(self, chain: Chain, fold: Fold, proof: Proof) -> None:
+        self._chain, self._fold, self._proof = chain, fold, proof
 
     def write(self, line: bytes) -> None:
         fields = line[:-1].split(b"\t")
@@ -126,6 +176,41 @@ class _Reader:
         faults = self._chain.feed(fields)
         if faults:
             self._proof.note(faults)
+        self._fold.feed(fields)
+
+
+class _Lines:
+    """Collects the lines of a COPY by their first column; a missing value stays as it is printed."""
+
+    def __init__(self) -> None:
+        self.found: defaultdict[bytes, list[list[bytes]]] = defaultdict(list)
+
+    def write(self, line: bytes) -> None:
+        fields = line[:-1].split(b"\t")
+        if b"\\" in line:
+            fields = [one if one == NOTHING else _ESCAPED.sub(_unescape, one) for one in fields]
+        self.found[fields[0]].append(fields[1:])
+
+
+def _faults_of_projections(expected: dict[bytes, Expected], low: int, high: int) -> list[Fault]:
+    """Hold the rows of these cases, their clocks and facts against what the events say."""
+    rows, times = _Lines(), _Lines()
+    _read(_ROWS, low, high, rows)
+    _read(_TIMES, low, high, times)
+    faults = []
+    for case, [row] in rows.found.items():
+        told = expected.get(case)
+        if told is None:
+            continue  # without any event: that is told already
+        clocks = [_stored(fields) for fields in times.found.get(case, ())]
+        faults += [Fault(int(case), told.seq, code) for code in differences(told, row, clocks)]
+    return faults
+
+
+def _stored(fields: list[bytes]) -> Told:
+    """A clock as it is stored, and its facts, which come in one text."""
+    facts = fields[-1].split(b";") if fields[-1] != NOTHING else []
+    return Told(tuple(fields[:-1]), tuple(tuple(fact.split(b"|")) for fact in facts))
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:
