@@ -9,6 +9,7 @@ from supervision.views.health import healthz_sweep
 from supervision.views.lists import cases, runs, warnings
 from supervision.views.messages import inbox, message, own_phone, read_everything
 from supervision.views.outbox import outbox, retry
+from supervision.views.suspicions import suspicions
 
 urlpatterns = [
     path("healthz/sweep", healthz_sweep, name="healthz_sweep"),
@@ -32,4 +33,5 @@ urlpatterns = [
     path("supervision/defaults/releases/<int:account_id>/", release_one, name="defaults_release"),
     path("supervision/defaults/accountability/", accountability, name="defaults_accountability"),
     path("supervision/defaults/brake/", brake, name="defaults_brake"),
+    path("supervision/suspicions/", suspicions, name="supervision_suspicions"),
 ]
