@@ -22,8 +22,6 @@ from django.utils import timezone
 
 from applications.actions._clocks import Case
 from applications.models import Application, Clock
-from applications.selectors.rules import rules_in_force
-from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from supervision.actions import _claim
 from supervision.actions.sweep import _BEGIN, _claim_all, sweep
@@ -248,13 +246,12 @@ def _report_telling() -> list[str]:
 def _report_derive() -> list[str]:
     """Deriving all dates of one clock from its facts, for every open clock of the demonstration county."""
     moment = read_moment()
-    rules = rules_in_force(day_of(moment.at))
     took = []
     cases = Application.objects.filter(ended_at__isnull=True, clocks__facts__isnull=False).distinct()
     for application in cases.order_by("pk")[:500]:
         case = Case.load(application, moment)
         for clock in case.clocks.values():
             begun = time.perf_counter()
-            case.rewrite(clock, rules)
+            case.derive(clock)
             took.append((time.perf_counter() - begun) * 1e6)
     return [f"derive: {statistics.median(took):.0f} µs a clock (median of {len(took)}, {timezone.localdate()})"]

@@ -79,12 +79,14 @@ def _load_files() -> None:
     for command, source, model in (
         ("load_county", data / "divisions_500236.csv", "halls.Division"),
         ("load_calendar", data / "calendar", "halls.CalendarYear"),
-        ("load_card_rules", data / "card_rules.json", "applications.CardRule"),
+        ("load_card_rules", data / "card_rules" / "default.json", "applications.RuleSet"),
         ("load_ladder", data / "ladder.json", "supervision.LadderStep"),
         ("import_matters", data / "matters.json", "matters.Matter"),
     ):
         digest = _digest(source)
-        if _loaded().get(command) != digest or not apps.get_model(model)._default_manager.exists():
+        is_there = apps.get_model(model)._default_manager.exists()
+        # Rules in force are never rewritten; the county's own people put others into force.
+        if not is_there or (command != "load_card_rules" and _loaded().get(command) != digest):
             print(f"载入 {source.relative_to(settings.BASE_DIR)} ……", flush=True)
             # A county's own signatures outlive an update of the program.
             options = ("--keep-signed", "--reason", "随程序更新的日历数据") if command == "load_calendar" else ()

@@ -40,7 +40,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 COUNTY = "500236"
 # What a test leaves behind in these is thrown away; every other table is compared and restored.
 OF_CASES = ("applications_", "supervision_", "axes_", "django_session", "authtoken_")
-KEPT = ("applications_cardrule", "supervision_ladderstep")
+KEPT = ("applications_cardrule", "applications_ruleset", "supervision_ladderstep")
 
 
 @dataclass
@@ -160,7 +160,7 @@ def fill_county(accounts: Path | None = None) -> None:
     call_command("load_county", str(DATA / "divisions_500236.csv"), **quiet)
     call_command("load_calendar", str(DATA / "calendar"), **quiet)
     call_command("import_matters", str(DATA / "matters.json"), **quiet)
-    call_command("load_card_rules", str(DATA / "card_rules.json"), **quiet)
+    call_command("load_card_rules", str(DATA / "card_rules" / "default.json"), **quiet)
     call_command("load_ladder", str(DATA / "ladder.json"), **quiet)
     call_command("secure_database", verbosity=0)
     call_command("allow_time_travel")

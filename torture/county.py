@@ -70,7 +70,7 @@ def build() -> Hall:
     call_command("load_county", str(data / "divisions_500236.csv"), **quiet)
     call_command("load_calendar", str(data / "calendar"), **quiet)
     call_command("import_matters", str(data / "matters.json"), **quiet)
-    call_command("load_card_rules", str(data / "card_rules.json"), **quiet)
+    call_command("load_card_rules", str(data / "card_rules" / "default.json"), **quiet)
     call_command("load_ladder", str(data / "ladder.json"), **quiet)
     LadderStep.objects.create(level="yellow", audience="county_supervisor", delay_days=1)  # one that is told later
     call_command("allow_time_travel")

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from applications.domain.clock import ClockFacts, Rule, derive
+from applications.domain.clock import ClockFacts, derive
 from applications.domain.transitions import ClockKind, ClockMove, Effect
 from applications.models import Application, Clock, ClockFact
 from applications.selectors.clock_facts import clock_facts
-from applications.selectors.rules import rules_in_force
+from applications.selectors.rules import rulebook
 from halls.domain.budget import Budget
 from halls.domain.worktime import SHANGHAI, day_of
 from halls.selectors.work_calendar import Moment
@@ -88,7 +88,7 @@ class Case:
 
     def facts_of(self, clock: Clock) -> ClockFacts:
         ledger = [*self.facts.get(clock.pk, ()), *(f for c, f in self.new_facts if c is clock)]
-        return clock_facts(clock, ledger)
+        return clock_facts(clock, ledger, is_immediate=self.application.guide.is_immediate)
 
     def apply(
         self,
@@ -165,13 +165,14 @@ class Case:
 
     def rewrite(self) -> None:
         """Derive the dates of what moved, and bring the row's own dates in line."""
-        rules = rules_in_force(day_of(self.moment.at))
         for clock in self._moved.values():
-            self.derive(clock, rules)
+            self.derive(clock)
         project(self.application, self.clocks.values())
 
-    def derive(self, clock: Clock, rules: tuple[Rule, ...]) -> bool:
-        """Derive the dates of one clock anew; returns whether anything changed."""
+    def derive(self, clock: Clock) -> bool:
+        """Derive the dates of one clock anew, by the rules of the day it started; returns whether any changed."""
+        matter = self.application.matter
+        rules = rulebook().governing(ClockKind(clock.kind), day_of(clock.started_at), matter.pk, matter.department_id)
         dates = derive(self.facts_of(clock), self.moment.calendar, rules)
         before = {name: getattr(clock, name) for name in DERIVED}
         for name in DERIVED:

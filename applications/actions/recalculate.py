@@ -13,9 +13,7 @@ from applications.domain.lifecycle import Verb
 from applications.models import Application
 from applications.permissions import require
 from applications.selectors.position import position_of
-from applications.selectors.rules import rules_in_force
 from halls.acting import Actor
-from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 
 DATES = tuple(name for name in DERIVED if name != "next_action_at")
@@ -46,10 +44,10 @@ def _moved_dates(case: Case) -> list[dict[str, Any]]:
 
     The next rung is armed again only where a date moved: what was claimed before stays claimed.
     """
-    rules, moved = rules_in_force(day_of(case.moment.at)), []
+    moved = []
     for clock in case.every_clock():
         before, armed = {name: getattr(clock, name) for name in DATES}, clock.next_action_at
-        case.derive(clock, rules)
+        case.derive(clock)
         after = {name: getattr(clock, name) for name in DATES}
         if before == after:
             clock.next_action_at = armed

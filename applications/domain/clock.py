@@ -9,41 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
+from typing import Final
 
+from applications.domain.card_rules import Level, Measure, Rule, Side, chosen
 from applications.domain.transitions import ClockKind, ClockMove
 from halls.domain.budget import Budget, Unit
 from halls.domain.calendar import WorkCalendar
-from halls.domain.worktime import Due, Pause, day_of, due, over_from, start_of, used, warn_from
+from halls.domain.worktime import (
+    Due,
+    Pause,
+    day_of,
+    due,
+    over_from,
+    percent_from,
+    start_of,
+    used,
+    warn_from,
+    warn_hours,
+)
 from matters.domain.units import UNITS
 
-
-class Level(StrEnum):
-    WARNING = "warning"
-    YELLOW = "yellow"
-    RED = "red"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One row of the card rules; `days` working days on its side of the due day."""
-
-    clock: ClockKind
-    level: Level
-    side: str  # left | over | total
-    days: int
-    min_amount: int | None = None
-    max_amount: int | None = None
-    is_multiple: bool = False
-    only_alone: bool = False
-
-    def concerns(self, clock: ClockFacts) -> bool:
-        return (
-            self.clock == clock.kind
-            and (self.min_amount is None or clock.budget.amount >= self.min_amount)
-            and (self.max_amount is None or clock.budget.amount <= self.max_amount)
-            and (clock.is_alone or not self.only_alone)
-        )
+WHOLE: Final = 100
 
 
 @dataclass(frozen=True)
@@ -65,6 +51,7 @@ class ClockFacts:
     facts: tuple[Fact, ...]
     carried: int = 0
     is_alone: bool = False
+    is_immediate: bool = False
 
     @property
     def started_at(self) -> datetime:
@@ -141,11 +128,10 @@ def derive(clock: ClockFacts, calendar: WorkCalendar, rules: Iterable[Rule]) -> 
     pauses = clock.pauses()
     end = _end(clock, calendar, pauses)
     rungs: dict[Level, datetime] = {}
-    for rule in rules:
-        if rule.concerns(clock):
-            moment = _rung(rule, clock, calendar, pauses)
-            if moment is not None:
-                rungs[rule.level] = moment
+    for rule in chosen(rule for rule in rules if _concerns(rule, clock)):
+        moment = _rung(rule, clock, calendar, pauses)
+        if moment is not None:
+            rungs[rule.level] = min(moment, rungs.get(rule.level, moment))
     stopped = clock.stopped_at
     reached = [m for m in rungs.values() if stopped is None or m < stopped]
     return Dates(
@@ -179,18 +165,32 @@ def _end(clock: ClockFacts, calendar: WorkCalendar, pauses: Sequence[Pause]) -> 
     return due(clock.started_at, clock.budget, calendar, pauses, clock.extensions)
 
 
+def _concerns(rule: Rule, clock: ClockFacts) -> bool:
+    return rule.concerns(clock.kind, clock.budget.amount, is_alone=clock.is_alone, is_immediate=clock.is_immediate)
+
+
 def _rung(rule: Rule, clock: ClockFacts, calendar: WorkCalendar, pauses: Sequence[Pause]) -> datetime | None:
-    if rule.side == "left":
-        return warn_from(rule.days, clock.started_at, clock.budget, calendar, pauses, clock.extensions)
-    if rule.side == "total":
-        return due(clock.started_at, Budget(rule.days), calendar, pauses).due_at
-    slice_days = max(clock.budget.amount - clock.carried, 1)
-    over = rule.days * slice_days if rule.is_multiple else rule.days
+    """Return when the rule's threshold is reached; see applications/domain/card_rules.py for what a rule can say."""
+    limit = (clock.started_at, clock.budget, calendar, pauses, clock.extensions)
+    match rule.side, rule.unit:
+        case Side.LEFT, Measure.WORKING_DAY:
+            return warn_from(rule.value, *limit)
+        case Side.LEFT, Measure.WORKING_HOUR:
+            return warn_hours(rule.value, *limit)
+        case Side.LEFT, _:
+            return percent_from(WHOLE - rule.value, *limit)
+        case Side.TOTAL, Measure.WORKING_DAY:
+            return due(clock.started_at, Budget(rule.value), calendar, pauses).due_at
+        case Side.TOTAL, _:
+            return percent_from(rule.value, *limit)
+    over = rule.value
+    if rule.unit is Measure.MULTIPLE:
+        over *= max(clock.budget.amount - clock.carried, 1)
     if clock.kind is ClockKind.SPECIAL and clock.budget.unit is Unit.CALENDAR_DAY:
         end = _end(clock, calendar, pauses)
         assert end.due_at is not None  # a special procedure is never paused
         return due(end.due_at, Budget(over), calendar).due_at if over else end.due_at
-    return over_from(Budget(over), clock.started_at, clock.budget, calendar, pauses, clock.extensions)
+    return over_from(Budget(over), *limit)
 
 
 def step_budget(slice_days: int, cumulative_before: int, used_before: int) -> tuple[Budget, int]:

@@ -1,7 +1,8 @@
 from applications.models.access import AccessRecord, IdempotencyKey
 from applications.models.applicant import Applicant
 from applications.models.application import Application, ApplicationStep
-from applications.models.clock import CardRule, Clock, ClockFact
+from applications.models.card_rules import CardRule, RuleSet
+from applications.models.clock import Clock, ClockFact
 from applications.models.event import Document, Event, HandOver
 from applications.models.look_up import LookUpFailure
 from applications.models.material import ApplicationMaterial, MaterialFile
@@ -21,4 +22,5 @@ __all__ = [
     "IdempotencyKey",
     "LookUpFailure",
     "MaterialFile",
+    "RuleSet",
 ]

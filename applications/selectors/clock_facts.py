@@ -9,14 +9,15 @@ from applications.domain.transitions import ClockKind, ClockMove
 from applications.models import Clock, ClockFact
 
 
-def clock_facts(clock: Clock, ledger: Iterable[ClockFact]) -> ClockFacts:
-    """Everything the dates of a clock depend on; `ledger`: its facts in order."""
+def clock_facts(clock: Clock, ledger: Iterable[ClockFact], *, is_immediate: bool = False) -> ClockFacts:
+    """Everything the dates of a clock depend on; `ledger`: its facts in order, `is_immediate`: of a 即办件."""
     return ClockFacts(
         kind=ClockKind(clock.kind),
         budget=guide_budget(clock.amount, clock.unit),
         facts=tuple(fact_of(fact) for fact in ledger),
         carried=clock.carried,
         is_alone=clock.is_alone,
+        is_immediate=is_immediate,
     )
 
 

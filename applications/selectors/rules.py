@@ -1,50 +1,110 @@
-"""The card rules in force, read at most twice a minute per process."""
+"""The sets of card rules that were ever put into force, read at most twice a minute per process.
+
+A set is never in force before the day after it was confirmed, so half a minute of age does no harm.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
-from django.db.models import Q
-
-from applications.domain.clock import Level, Rule
+from applications.domain.card_rules import Rule
+from applications.domain.rule_file import Entry
 from applications.domain.transitions import ClockKind
-from applications.models import CardRule
+from applications.models import RuleSet
 
 _TTL = 30.0
 _lock = Lock()
-_kept: tuple[float, date, tuple[Rule, ...]] | None = None
 
 
-def rules_in_force(today: date) -> tuple[Rule, ...]:
-    """Return the rules that hold today."""
+@dataclass(frozen=True)
+class Standing:
+    """A confirmed set, where and when it governs, and its rules by clock."""
+
+    set_id: int
+    department_id: int | None
+    matter_id: int | None
+    effective_on: date
+    ended_on: date | None
+    rules: Mapping[ClockKind, tuple[Rule, ...]]
+    entries: tuple[Entry, ...]
+
+    def governs(self, day: date, matter_id: int, department_id: int) -> bool:
+        return (
+            self.effective_on <= day
+            and (self.ended_on is None or day <= self.ended_on)
+            and self.matter_id in (None, matter_id)
+            and self.department_id in (None, department_id)
+        )
+
+    @property
+    def rank(self) -> tuple[bool, bool, date]:
+        """Matter before department before county; then the latest."""
+        return self.matter_id is not None, self.department_id is not None, self.effective_on
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Every set that was put into force."""
+
+    sets: tuple[Standing, ...]
+
+    def set_for(self, day: date, matter_id: int, department_id: int) -> Standing | None:
+        """Return the set that governs what starts on that day: the most specific, then the latest."""
+        governing = (one for one in self.sets if one.governs(day, matter_id, department_id))
+        return max(governing, key=lambda one: one.rank, default=None)
+
+    def governing(self, kind: ClockKind, started_on: date, matter_id: int, department_id: int) -> tuple[Rule, ...]:
+        """Return the rules of a clock: those in force on the day it started, to its end."""
+        found = self.set_for(started_on, matter_id, department_id)
+        return found.rules.get(kind, ()) if found is not None else ()
+
+
+_kept: tuple[float, Rulebook] | None = None
+
+
+def rulebook() -> Rulebook:
+    """Return the rulebook; two statements, and none while it is fresh."""
     global _kept
     with _lock:
-        if _kept is not None and _kept[1] == today and time.monotonic() - _kept[0] < _TTL:
-            return _kept[2]
-    rows = CardRule.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today), effective_on__lte=today)
-    rules = tuple(
-        Rule(
-            clock=ClockKind(row.clock_kind),
-            level=Level(row.level),
-            side=row.side,
-            days=row.days,
-            min_amount=row.min_amount,
-            max_amount=row.max_amount,
-            is_multiple=row.is_multiple,
-            only_alone=row.only_alone,
-        )
-        for row in rows
-    )
-    if rules:
+        if _kept is not None and time.monotonic() - _kept[0] < _TTL:
+            return _kept[1]
+    book = Rulebook(tuple(standing(one) for one in _confirmed()))
+    if book.sets:
         with _lock:
-            _kept = (time.monotonic(), today, rules)
-    return rules
+            _kept = (time.monotonic(), book)
+    return book
 
 
 def forget_rules() -> None:
-    """Drop the cache: rules were changed in this process."""
+    """Drop what is kept: a set was put into force in this process."""
     global _kept
     with _lock:
         _kept = None
+
+
+def standing(rule_set: RuleSet) -> Standing:
+    entries = rule_set.sheet().entries
+    return Standing(
+        set_id=rule_set.pk,
+        department_id=rule_set.department_id,
+        matter_id=rule_set.matter_id,
+        effective_on=rule_set.effective_on,
+        ended_on=rule_set.ended_on,
+        rules=by_clock(entry.rule for entry in entries),
+        entries=entries,
+    )
+
+
+def by_clock(rules: Iterable[Rule]) -> dict[ClockKind, tuple[Rule, ...]]:
+    found: dict[ClockKind, tuple[Rule, ...]] = {}
+    for rule in rules:
+        found[rule.clock] = (*found.get(rule.clock, ()), rule)
+    return found
+
+
+def _confirmed() -> Iterable[RuleSet]:
+    return RuleSet.objects.filter(confirmed_at__isnull=False).order_by("pk").prefetch_related("rules")

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from applications.models import CardRule, Clock
+from applications.domain.card_rules import chosen, threshold_of
+from applications.domain.transitions import ClockKind
+from applications.models import Application, Clock
+from applications.selectors.rules import rulebook
 from halls.domain.worktime import day_of
 
 
-def rule_behind(clock: Clock, level: str, rules: Iterable[CardRule]) -> tuple[str, str]:
-    """Return sentence and citation of the rule that was in force when the clock started; ("", "") for none."""
-    started_on = day_of(clock.started_at)
-    for rule in rules:
-        held = rule.effective_on <= started_on and (rule.ended_on is None or started_on <= rule.ended_on)
-        if held and rule.clock_kind == clock.kind and rule.level == level and _concerns(rule, clock):
-            return _sentence(rule), rule.basis
+def rule_behind(clock: Clock, level: str, application: Application) -> tuple[str, str]:
+    """Return sentence and citation of the rule that governs the clock since it started; ("", "") for none."""
+    day, matter = day_of(clock.started_at), application.matter
+    governing = rulebook().set_for(day, matter.pk, matter.department_id)
+    if governing is None:
+        return "", ""
+    facts = {"is_alone": clock.is_alone, "is_immediate": application.guide.is_immediate}
+    mine = [entry for entry in governing.entries if entry.rule.concerns(ClockKind(clock.kind), clock.amount, **facts)]
+    counting = set(chosen(entry.rule for entry in mine))
+    for entry in mine:
+        if entry.rule.level == level and entry.rule in counting:
+            return threshold_of(entry.rule), entry.basis
     return "", ""
-
-
-def _concerns(rule: CardRule, clock: Clock) -> bool:
-    low, high = rule.min_amount, rule.max_amount
-    is_in = (low is None or clock.amount >= low) and (high is None or clock.amount <= high)
-    return is_in and (clock.is_alone or not rule.only_alone)
-
-
-def _sentence(rule: CardRule) -> str:
-    if rule.side == CardRule.Side.LEFT:
-        return f"剩余不超过 {rule.days} 个工作日"
-    if rule.side == CardRule.Side.TOTAL:
-        return f"自起算满 {rule.days} 个工作日"
-    if rule.is_multiple:
-        return f"超过本时限的 {rule.days + 1} 倍"
-    return f"超过期限 {rule.days} 个工作日以上" if rule.days else "超过期限"

@@ -12,11 +12,12 @@ from typing import Final
 
 from django.db.models import OuterRef, Subquery
 
+from applications.domain.card_rules import LEVEL_LABELS, Level
 from applications.domain.clock import ClockFacts, guide_budget
 from applications.domain.clock_statement import Act, ClockStatement, FactLine, Rung
 from applications.domain.lifecycle import BY_VERB, Verb
 from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
-from applications.models import Application, CardRule, Clock, ClockFact, Document, Event
+from applications.models import Application, Clock, ClockFact, Document, Event
 from applications.selectors import statement_words
 from applications.selectors.case_page import CaseClocks
 from applications.selectors.position import Position, position_of
@@ -48,7 +49,7 @@ _READ_FIRST: Final = (
 
 
 class CaseStatements:
-    """The statements of one case: its clocks, facts, events and steps, read once (four statements)."""
+    """The statements of one case: its clocks, facts, events and steps, read once (three statements)."""
 
     def __init__(self, application: Application, moment: Moment, position: Position | None = None) -> None:
         self.application = application
@@ -59,7 +60,6 @@ class CaseStatements:
         events = Event.objects.filter(application=application).order_by("seq")
         told = list(events.annotate(notice=Subquery(special.values("number")[:1])))
         self.way = Way(application, self.position, list(self.book.clocks.values()), told)
-        self._rules = list(CardRule.objects.all())
         self._acts = {event.seq: _act(event) for event in told}
         self._notices = {event.seq: _procedure(event) for event in told if event.verb == Verb.SUSPEND}
 
@@ -129,13 +129,13 @@ class CaseStatements:
 
     def _rungs(self, clock: Clock, seen: datetime) -> Iterator[Rung]:
         for level, at in (
-            (CardRule.Level.WARNING, clock.warn_at),
-            (CardRule.Level.YELLOW, clock.yellow_at),
-            (CardRule.Level.RED, clock.red_at),
+            (Level.WARNING, clock.warn_at),
+            (Level.YELLOW, clock.yellow_at),
+            (Level.RED, clock.red_at),
         ):
             if at is not None:
-                rule = rule_behind(clock, level, self._rules)
-                yield Rung(level.value, str(level.label), at.astimezone(SHANGHAI), at < seen, *rule)
+                rule = rule_behind(clock, level, self.application)
+                yield Rung(level.value, LEVEL_LABELS[level], at.astimezone(SHANGHAI), at < seen, *rule)
 
     def _line(self, fact: ClockFact) -> FactLine:
         act = self._acts.get(fact.event_seq)

@@ -10,10 +10,22 @@ from typing import Any, Final
 from django.db.models import Q
 
 from applications.domain.lifecycle import OPEN
-from applications.models import Application, CardRule, Clock, ClockFact
+from applications.models import Application, CardRule, Clock, ClockFact, RuleSet
 from applications.selectors.lights import colour_column
 from halls.models import CalendarDay, CalendarYear
-from supervision.domain.naive import SHANGHAI, Almanac, End, Limit, colour_of, end_of, last_day_of, later, warning_of
+from supervision.domain.naive import (
+    SHANGHAI,
+    Almanac,
+    End,
+    Limit,
+    colour_of,
+    end_of,
+    last_day_of,
+    later,
+    share_used,
+    warning_in_hours,
+    warning_of,
+)
 
 CHUNK: Final = 500
 # A sweep a minute, and time for one that is slow: what was reached before that must be on record.
@@ -50,17 +62,16 @@ class Ground:
     """What every proof leans on: the almanac, the rules, the present."""
 
     almanac: Almanac
-    rules: Sequence[CardRule]
+    sets: Sequence[RuleSet]
     now: datetime
 
     @classmethod
     def read(cls, now: datetime) -> Ground:
         """Read almanac and rules anew, past every cache."""
-        today = now.astimezone(SHANGHAI).date()
-        rules = CardRule.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today), effective_on__lte=today)
+        sets = list(RuleSet.objects.exclude(confirmed_at=None).prefetch_related("rules"))
         special = {day.date: day.kind == "makeup" for day in CalendarDay.objects.all()}
         years = frozenset(CalendarYear.objects.values_list("year", flat=True))
-        return cls(Almanac(years, special), list(rules), now)
+        return cls(Almanac(years, special), sets, now)
 
 
 def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
@@ -78,7 +89,8 @@ def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
 
 def read_cases(wanted: Q, limit: int) -> list[Application]:
     """Return cases with their clocks, facts and warnings: four statements."""
-    rows = Application.objects.filter(wanted).only("number", "status", "warn_at", "late_at", "due_at")
+    columns = ("number", "status", "warn_at", "late_at", "due_at", "matter__department", "guide__handling")
+    rows = Application.objects.filter(wanted).select_related("matter", "guide").only(*columns)
     return list(rows.order_by("pk").prefetch_related("clocks__facts", "clocks__warnings")[:limit])
 
 
@@ -92,7 +104,7 @@ def differences_of(cases: Sequence[Application], ground: Ground) -> list[Differe
 
 def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference]:
     clocks = sorted(case.clocks.all(), key=lambda clock: clock.pk)
-    proved = {clock.pk: _dates(clock, ground) for clock in clocks}
+    proved = {clock.pk: _dates(clock, case, ground) for clock in clocks}
     for clock in clocks:
         for field, stored, right in _clock(clock, proved[clock.pk], ground):
             yield _difference(case, clock, field, stored, right)
@@ -136,7 +148,7 @@ def _sleeps_past(clock: Clock, rung: datetime) -> bool:
     return clock.next_action_at is None or clock.next_action_at > rung
 
 
-def _dates(clock: Clock, ground: Ground) -> dict[str, Any]:
+def _dates(clock: Clock, case: Application, ground: Ground) -> dict[str, Any]:
     """Prove the dates of a clock from its facts alone."""
     dates: dict[str, Any] = dict.fromkeys(("due_at", "warn_at", "yellow_at", "red_at"), None)
     dates["is_provisional"] = False
@@ -152,9 +164,9 @@ def _dates(clock: Clock, ground: Ground) -> dict[str, Any]:
         # The organ has the working day behind the last day of the publicity to conclude it.
         end = end_of(Limit(last_day_of(limit, ground.almanac), 1, "wd"), ground.almanac)
     dates |= {"due_at": end.at, "is_provisional": end.is_provisional}
-    for rule in ground.rules:
-        if _concerns(rule, clock):
-            dates[RUNGS[rule.level]] = _rung(rule, clock, limit, end, facts[0].at, ground.almanac)
+    for rule in _rules_for(clock, case, _day(facts[0].at), ground.sets):
+        rung, known = _rung(rule, clock, limit, end, ground.almanac), dates[RUNGS[rule.level]]
+        dates[RUNGS[rule.level]] = rung if known is None or rung < known else known
     return dates if slept_at is None else _passed(dates, slept_at)
 
 
@@ -165,19 +177,48 @@ def _passed(dates: dict[str, Any], slept_at: datetime) -> dict[str, Any]:
     return {**dict.fromkeys(dates), **kept, "is_provisional": provisional}
 
 
-def _rung(rule: CardRule, clock: Clock, limit: Limit, end: End, begun: datetime, almanac: Almanac) -> datetime:
-    if rule.side == CardRule.Side.LEFT:
-        return warning_of(limit, rule.days, begun, almanac)
-    if rule.side == CardRule.Side.TOTAL:
-        return end_of(Limit(limit.start, rule.days, "wd", limit.pauses), almanac).at
+def _rules_for(clock: Clock, case: Application, day: date, sets: Sequence[RuleSet]) -> list[CardRule]:
+    """The rules of the one set that governs what started on that day, as far as they concern the clock."""
+    ranked = []
+    for one in sets:
+        began = one.effective_on <= day
+        ended = one.ended_on is not None and one.ended_on < day
+        if not began or ended:
+            continue
+        if one.scope == "matter" and one.matter_id == case.matter_id:
+            ranked.append((3, one.effective_on, one))
+        elif one.scope == "department" and one.department_id == case.matter.department_id:
+            ranked.append((2, one.effective_on, one))
+        elif one.scope == "county":
+            ranked.append((1, one.effective_on, one))
+    if not ranked:
+        return []
+    _rank, _since, governing = max(ranked, key=lambda found: found[:2])
+    is_immediate = case.guide.handling == "immediate"
+    mine = [rule for rule in governing.rules.all() if _concerns(rule, clock, is_immediate=is_immediate)]
+    special = {rule.level for rule in mine if rule.only_immediate}
+    return [rule for rule in mine if rule.only_immediate or rule.level not in special]
+
+
+def _rung(rule: CardRule, clock: Clock, limit: Limit, end: End, almanac: Almanac) -> datetime:
+    if rule.unit == "pct":
+        return share_used(limit, 100 - rule.value if rule.side == "left" else rule.value, almanac)
+    if rule.side == "left" and rule.unit == "wh":
+        return warning_in_hours(limit, rule.value, almanac)
+    if rule.side == "left":
+        return warning_of(limit, rule.value, limit.moment(), almanac)
+    if rule.side == "total":
+        return end_of(Limit(limit.start, rule.value, "wd", limit.pauses), almanac).at
     own = max(clock.amount - clock.carried, 1)
-    return later(end, rule.days * own if rule.is_multiple else rule.days, limit, almanac)
+    return later(end, rule.value * own if rule.unit == "multiple" else rule.value, limit, almanac)
 
 
-def _concerns(rule: CardRule, clock: Clock) -> bool:
+def _concerns(rule: CardRule, clock: Clock, *, is_immediate: bool) -> bool:
     low = rule.min_amount if rule.min_amount is not None else 0
     high = rule.max_amount if rule.max_amount is not None else clock.amount
-    return rule.clock_kind == clock.kind and low <= clock.amount <= high and (clock.is_alone or not rule.only_alone)
+    if (rule.only_alone and not clock.is_alone) or (rule.only_immediate and not is_immediate):
+        return False
+    return rule.clock_kind == clock.kind and low <= clock.amount <= high
 
 
 def _pauses(facts: Iterable[ClockFact]) -> Iterator[tuple[date, date]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -71,7 +71,7 @@ class County:
     def build(cls) -> County:
         call_command("load_calendar", str(DATA / "calendar" / "2026.json"), stdout=io.StringIO())
         call_command("allow_time_travel")
-        load_card_rules(json.loads((DATA / "card_rules.json").read_text(encoding="utf-8")), today=date(2026, 1, 5))
+        load_card_rules(json.loads((DATA / "card_rules" / "default.json").read_text(encoding="utf-8")))
         load_ladder(json.loads((DATA / "ladder.json").read_text(encoding="utf-8")))
         hall: Any = HallFactory(short_name="示例县", name="示例县政务服务中心")
         bureau: Any = DepartmentFactory(hall=hall, name="示例局")

@@ -122,11 +122,11 @@ def test_every_clock_s_statement_agrees_with_its_stored_due_date(county):
         assert found.as_dict()["days"][0]["date"] == found.days[0].date.isoformat()
 
 
-def test_all_statements_of_a_case_read_four_statements(county, django_assert_num_queries):
+def test_all_statements_of_a_case_read_three_statements(county, django_assert_num_queries):
     case = county.suspended(county.special_matter())
     moment = read_moment()
-    CaseStatements(case, moment).all()  # the years' notices are read once per process
-    with django_assert_num_queries(4):  # clocks and facts, steps, events, rules
+    CaseStatements(case, moment).all()  # the years' notices are and the rules are kept in memory
+    with django_assert_num_queries(3):  # clocks and facts, steps, events
         assert len(CaseStatements(case, moment).all()) == 5
 
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.domain.clock import ClockFacts, Fact, Level, Rule, derive, granted_until, step_budget
+from applications.domain.card_rules import Rule
+from applications.domain.clock import ClockFacts, Fact, derive, granted_until, step_budget
+from applications.domain.rule_file import read_sheet
 from applications.domain.transitions import ClockKind, ClockMove
 from halls.domain.budget import Budget, Unit
 from halls.domain.calendar import WorkCalendar
@@ -31,24 +33,15 @@ def calendar() -> WorkCalendar:
 CALENDAR = calendar()
 
 
-def rules() -> tuple[Rule, ...]:
-    rows = json.loads((DATA / "card_rules.json").read_text(encoding="utf-8"))["rules"]
-    return tuple(
-        Rule(
-            ClockKind(r["clock"]),
-            Level(r["level"]),
-            r["side"],
-            r["days"],
-            r.get("min_amount"),
-            r.get("max_amount"),
-            r.get("is_multiple", False),
-            r.get("only_alone", False),
-        )
-        for r in rows
-    )
+def preset(code: str) -> tuple[Rule, ...]:
+    sheets = {
+        name: read_sheet(json.loads((DATA / "card_rules" / f"{name}.json").read_text(encoding="utf-8")))
+        for name in ("default", code)
+    }
+    return tuple(entry.rule for entry in sheets[code].completed_by(sheets["default"]).entries)
 
 
-RULES = rules()
+RULES = preset("default")
 
 
 def at(text: str) -> datetime:
