@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -92,16 +93,21 @@ class Words:
     def plain(self) -> str:
         """The statement as one would say it at the counter."""
         statement, words = self.statement, PLAIN[ClockKind(self.statement.kind)]
-        head = str(words.promise) % self._limit()
+        head = str(words.promise) % _spaced(self._limit())
         if statement.stopped_at is not None:
             return f"{head}，{self._plain_end(words)}"
         if statement.due_at is None:
-            used = _("已经用了 %(used)s%(unit)s") % {"used": statement.used, "unit": statement.unit}
+            used = _("已经用了 %(used)s %(unit)s") % {"used": statement.used, "unit": statement.unit}
             return f"{head}，{used}；" + _("现在正在做特别程序，这段时间不算，恢复以后接着算。")
         last = _("最晚 %(due)s%(verb)s") % {"due": self._by(statement.due_at), "verb": words.last}
         if self.course.is_over:
-            over = {"due": self._by(statement.due_at), "over": statement.over, "unit": statement.unit}
-            return f"{head}，" + _("应当在 %(due)s前办好，现在超过了 %(over)s%(unit)s。") % over
+            over: dict[str, object] = {
+                "due": self._by(statement.due_at),
+                "over": statement.over,
+                "unit": statement.unit,
+            }
+            over["verb"] = words.last
+            return f"{head}，" + _("最晚应当 %(due)s%(verb)s，现在超过了 %(over)s %(unit)s。") % over
         tail = _("放假安排还没有全部公布，这个日期可能会变。") if statement.provisional else ""
         return f"{head}，{self._today()}，{last}。{tail}"
 
@@ -144,14 +150,13 @@ class Words:
     def _plain_end(self, words: Plain) -> str:
         statement = self.statement
         assert statement.stopped_at is not None
-        text = _("%(day)s%(done)s，用了 %(used)s%(unit)s") % {
+        text = _("%(day)s%(done)s") % {
             "day": day_short(statement.stopped_at),
             "done": words.done if self._was_done() else _("停止计时"),
-            "used": statement.used,
-            "unit": statement.unit,
         }
-        over = {"over": statement.over, "unit": statement.unit}
-        return text + (_("，超过了 %(over)s%(unit)s。") % over if statement.over else _("，没有超期。"))
+        figures = {"used": statement.used, "over": statement.over, "unit": statement.unit}
+        text += _("，用了 %(used)s %(unit)s") % figures if statement.used else _("，当天就好")
+        return text + (_("，超过了 %(over)s %(unit)s。") % figures if statement.over else _("，没有超期。"))
 
     def _was_done(self) -> bool:
         """Whether the limit ended by what it was there for; a withdrawal merely stops it."""
@@ -160,6 +165,11 @@ class Words:
 
     def _by(self, due_at: datetime) -> str:
         return day_short(due_at) + (f"{due_at:%H:%M}" if self.course.in_hours else "")
+
+
+def _spaced(label: str) -> str:
+    """5 个工作日, as it is set in running text."""
+    return re.sub(r"(?<=[0-9])(?=[^0-9])", " ", label)
 
 
 def moment_words(at: datetime) -> str:

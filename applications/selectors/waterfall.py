@@ -14,6 +14,9 @@ from applications.selectors.case_page import CaseClocks
 from applications.selectors.position import Position
 from applications.selectors.statement_days import Course
 from applications.selectors.statement_shares import step_shares
+from halls.domain.budget import UNIT_LABELS, Unit
+
+_SHORT = {UNIT_LABELS[Unit.WORKING_DAY]: "天", UNIT_LABELS[Unit.WORKING_HOUR]: "小时"}
 
 
 def promised_waterfall(position: Position, clocks: CaseClocks) -> dict[str, Any]:
@@ -34,12 +37,12 @@ def waterfall_of(statement: ClockStatement) -> dict[str, Any]:
 
 def drawn(shares: Sequence[Share], limit: int | None, unit: str) -> dict[str, Any]:
     """Rows on one scale from the clock's start."""
-    rows = [_row(share) for share in shares]
+    rows = [_row(share, _SHORT.get(unit, unit)) for share in shares]
     ends = [share.start + max(share.used, (share.own or 0) + share.carried) for share in shares]
     return {"rows": rows, "total": max([*ends, limit or 0, 1]), "limit": limit or 0, "unit": unit}
 
 
-def _row(share: Share) -> dict[str, Any]:
+def _row(share: Share, unit: str) -> dict[str, Any]:
     return {
         "name": share.name,
         "who": share.who,
@@ -49,19 +52,19 @@ def _row(share: Share) -> dict[str, Any]:
         "slice": None if share.own is None else share.own + share.carried,
         "over": share.over,
         "paused": share.paused,
-        "words": "；".join(_notes(share)),
+        "words": "；".join(_notes(share, unit)),
         "light_kind": "",
         "current": share.is_current,
     }
 
 
-def _notes(share: Share) -> Iterable[str]:
+def _notes(share: Share, unit: str) -> Iterable[str]:
     if share.carried:
-        yield _("含前面省下的 %d") % share.carried
+        yield _("含前面省下的 %(n)d %(unit)s") % {"n": share.carried, "unit": unit}
     if share.over:
-        yield _("超出份额 %d") % share.over
+        yield _("超出份额 %(n)d %(unit)s") % {"n": share.over, "unit": unit}
     if share.handed_on:
-        yield _("省下 %d 交给后面") % share.handed_on
+        yield _("省下 %(n)d %(unit)s交给后面") % {"n": share.handed_on, "unit": unit}
     if share.paused:
         yield _("特别程序 %d 个工作日不计") % share.paused
     if share.kind == APPLICANT:

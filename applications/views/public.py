@@ -101,6 +101,7 @@ def progress_limits(request: HttpRequest, ticket: str) -> HttpResponse:
         "clocks": [
             {"statement": statement, "anchor": f"{statement.kind}-{place}", "rows": day_rows(statement, asked.at)}
             | {"facts": facts(statement), "waterfall": waterfall_of(statement)}
+            | {"named": f"{place}. {statement.label} {statement.step}".rstrip()}
             for place, statement in enumerate(public_statements(found.number, asked), start=1)
         ],
         "asked_at": asked.at,

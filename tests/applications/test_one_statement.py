@@ -135,7 +135,7 @@ def test_days_in_which_everybody_waits_for_the_applicant_are_not_an_organ_s(trav
     found = next(one for one in CaseStatements(case, read_moment()).all() if one.kind == "supplement")
     (share,) = found.shares
     assert (share.kind, share.who, share.used, found.used) == ("applicant", "申请人", 4, 4)
-    assert found.plain.startswith("您补材料的时间是 15个工作日，今天是第 4 天")
+    assert found.plain.startswith("您补材料的时间是 15 个工作日，今天是第 4 天")
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

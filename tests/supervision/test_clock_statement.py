@@ -186,17 +186,17 @@ def test_on_the_last_day_nothing_is_over_and_the_day_says_when_it_ends(county):
     at("2026-03-09 23:59")
     found = statement(case, "promised")
     assert (found.used, found.left, found.over) == (5, 0, 0)
-    assert found.plain == "承诺 5个工作日，今天是第 5 天，最晚 3月9日办完。"
+    assert found.plain == "承诺 5 个工作日，今天是第 5 天，最晚 3月9日办完。"
     at("2026-03-10 00:00")
     found = statement(case, "promised")
     assert found.over == 1
-    assert "超过了 1个工作日" in found.plain
+    assert "超过了 1 个工作日" in found.plain
 
 
 def test_the_seventh_day_is_told_in_plain_words(county):
     case = county.accepted(county.matter(promised=20))
     at("2026-03-11 09:00")
-    assert statement(case, "promised").plain == "承诺 20个工作日，今天是第 7 天，最晚 3月30日办完。"
+    assert statement(case, "promised").plain == "承诺 20 个工作日，今天是第 7 天，最晚 3月30日办完。"
     at("2026-03-14 09:00")
     assert "今天不算，已到第 9 天" in statement(case, "promised").plain
 
@@ -246,7 +246,7 @@ def test_an_extension_is_told_with_its_days_and_its_event(county):
     more = next(fact for fact in found.facts if fact.move == "extend")
     assert (more.more, more.act.label) == ("3个工作日", "延长期限")
     assert [day.n for day in found.days if "延长期限" in day.reason] == [6, 7, 8]
-    assert "，延长 3个工作日" in found.plain
+    assert "，延长 3 个工作日" in found.plain
 
 
 def test_silence_accepts_from_the_day_of_receipt_and_the_statement_names_both_moments(county):
