@@ -1,4 +1,4 @@
-"""Dates and lights of cases, proved against their facts by a second, naive way of counting."""
+"""Dates and lights of cases, proved from what their events tell, by a second, naive way of counting."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from supervision.domain.naive import (
     warning_in_hours,
     warning_of,
 )
+from supervision.selectors.testimony import hear
 
 CHUNK: Final = 500
 # A sweep a minute, and time for one that is slow: what was reached before that must be on record.
@@ -88,10 +89,12 @@ def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
 
 
 def read_cases(wanted: Q, limit: int) -> list[Application]:
-    """Return cases with their clocks, facts and warnings: four statements."""
+    """Return cases with their clocks and warnings, and of the clocks what the events say: four statements."""
     columns = ("number", "status", "warn_at", "late_at", "due_at", "matter__department", "guide__handling")
     rows = Application.objects.filter(wanted).select_related("matter", "guide").only(*columns)
-    return list(rows.order_by("pk").prefetch_related("clocks__facts", "clocks__warnings")[:limit])
+    cases = list(rows.order_by("pk").prefetch_related("clocks__warnings")[:limit])
+    hear(cases)
+    return cases
 
 
 def differences_of(cases: Sequence[Application], ground: Ground) -> list[Difference]:

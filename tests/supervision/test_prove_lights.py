@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from applications.models import Application, Clock
 from supervision import tasks
@@ -97,3 +98,34 @@ def test_the_task_keeps_what_it_found_for_the_dashboard(county):
     proof = read_watch().proof
     assert proof is not None
     assert (proof.differences, proof.clocks) == (1, ProofRun.objects.get().clocks)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE applications_clock SET amount = amount + 5, {dates} WHERE id = {id}",
+        "UPDATE applications_clockfact SET at = at + interval '7 days' WHERE clock_id = {id}; "
+        "UPDATE applications_clock SET {dates} WHERE id = {id}",
+        "UPDATE applications_clock SET state = 'stopped', stopped_at = started_at, {dates} WHERE id = {id}",
+        "UPDATE applications_clock SET carried = 3, unit = 'cd', {dates} WHERE id = {id}",
+    ],
+)
+def test_whoever_edits_facts_and_dates_alike_is_found_by_the_events(county, edit):
+    case = county.accepted(county.matter(promised=5))
+    clock = clock_of(case, "promised")
+    dates = (
+        "due_at = due_at + interval '7 days', yellow_at = NULL, red_at = NULL, warn_at = NULL, next_action_at = NULL"
+    )
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute(edit.format(dates=dates, id=clock.pk))
+    found = {(one.clock_id, one.field) for one in prove_lights().differences}
+    assert {(clock.pk, "due_at"), (clock.pk, "red_at")} <= found
+
+
+def test_a_clock_whose_row_is_gone_is_missed(county):
+    case = county.accepted(county.matter(promised=5))
+    clock = clock_of(case, "promised")
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM applications_clockfact WHERE clock_id = %s", [clock.pk])
+        cursor.execute("DELETE FROM applications_clock WHERE id = %s", [clock.pk])
+    assert ("promised", "due_at", "None") in {(one.clock, one.field, one.stored) for one in prove_lights().differences}
