@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matters.actions.publish_policy import Proposal
+from matters.actions.publish_policy import BASIS, Proposal
 from matters.domain.timeout import PLACES, Policy, Where, forbidden
 from matters.models import MatterVersion
 from matters.models.timeout import POLICY_LABELS, WHERE_LABELS
@@ -29,17 +29,20 @@ class PolicyForm(forms.Form):
     law = forms.CharField(
         label=gettext_lazy("依据的法律文件"),
         max_length=200,
-        required=False,
         help_text=gettext_lazy("全称，如：中华人民共和国行政许可法。"),
+        error_messages={"required": "".join(BASIS["law"])},
     )
     article = forms.CharField(
-        label=gettext_lazy("条款"), max_length=64, required=False, help_text=gettext_lazy("写到条，如：第五十条。")
+        label=gettext_lazy("条款"),
+        max_length=64,
+        help_text=gettext_lazy("写到条，如：第五十条。"),
+        error_messages={"required": "".join(BASIS["article"])},
     )
     document_no = forms.CharField(
         label=gettext_lazy("本县公布文件文号"),
         max_length=100,
-        required=False,
         help_text=gettext_lazy("公布这项默认的文件，如：奉节府发〔2026〕12号。没有公布的不能施行。"),
+        error_messages={"required": "".join(BASIS["document_no"])},
     )
     effective_on = forms.DateField(
         label=gettext_lazy("施行日期"),
@@ -57,7 +60,10 @@ class PolicyForm(forms.Form):
         error_messages={"invalid": gettext_lazy("请填写 2026-03-02 这样的日期，或留空。")},
     )
     reason = forms.CharField(
-        label=gettext_lazy("理由"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("理由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("请写明理由。")},
     )
 
     def __init__(self, *args: Any, guide: MatterVersion, **kwargs: Any) -> None:
@@ -71,12 +77,13 @@ class PolicyForm(forms.Form):
 
     def _limits(self) -> list[tuple[str, str]]:
         found = [(Where.SUPPLEMENT.value, str(WHERE_LABELS[Where.SUPPLEMENT]))]
-        kinds: dict[str, str] = {}
+        steps: dict[str, list[str]] = {}
         for step in self.guide.steps.order_by("seq"):
             words = _("第 %(seq)d 环节 %(name)s（%(kind)s）")
             found.append((str(step.seq), words % {"seq": step.seq, "name": step.name, "kind": step.get_kind_display()}))
-            kinds[step.kind] = step.get_kind_display()
-        found += [(f"{KIND}{kind}", _("全部%(kind)s环节") % {"kind": label}) for kind, label in kinds.items()]
+            steps.setdefault(step.kind, []).append(step.get_kind_display())
+        several = ((kind, labels[0]) for kind, labels in steps.items() if len(labels) > 1)
+        found += [(f"{KIND}{kind}", _("全部%(kind)s环节") % {"kind": label}) for kind, label in several]
         return [*found, (Where.RENEWAL.value, str(WHERE_LABELS[Where.RENEWAL]))]
 
     def _policies(self) -> list[tuple[str, str]]:

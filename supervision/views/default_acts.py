@@ -37,7 +37,7 @@ def accountability(request: HttpRequest) -> HttpResponse:
     require_duty(actor)
     rows, next_cursor = accountability_page(actor, request.GET.get("after", ""))
     lead = _("每次超时默认登记一条，不改不删；责任人是时限届满那天在该机构任职的人。")
-    context = frame(_("责任追究"), lead, "defaults_accountability", leaf=True) | {
+    context = frame(actor, _("责任追究"), lead, "defaults_accountability", leaf=True) | {
         "rows": [_account(row) for row in rows],
         "next_url": address("defaults_accountability", after=next_cursor) if next_cursor else "",
         "first_url": reverse("defaults_accountability") if request.GET.get("after") else "",
@@ -77,7 +77,7 @@ def releases(request: HttpRequest) -> HttpResponse:
         _waiting(row) | {"may": actor.holds(Duty.DECIDE, row.application.seat_path)} for row in pending_releases(actor)
     ]
     lead = _("逾期没有决定的延续，依法视为准予；由决定机构的审批人核对后放行，受理人不能放行。")
-    context = frame(_("待放行"), lead, "defaults_releases", leaf=True) | {"rows": waiting}
+    context = frame(actor, _("待放行"), lead, "defaults_releases", leaf=True) | {"rows": waiting}
     return render(request, "supervision/defaults/releases.html", context)
 
 
@@ -114,7 +114,7 @@ def release_one(request: HttpRequest, account_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已放行：%(number)s") % {"number": case.display_number})
             return redirect("case", number=case.number)
-    context = frame(_("放行延续"), "", "defaults_releases", leaf=True) | _waiting(row)
+    context = frame(actor, _("放行延续"), "", "defaults_releases", leaf=True) | _waiting(row)
     context |= {"note": note, "error": error, "version": row.application.version}
     return render(request, "supervision/defaults/release.html", context, status=422 if error else 200)
 
@@ -144,7 +144,7 @@ def brake(request: HttpRequest) -> HttpResponse:
     rows = brakes()
     held = next((row for row in rows if row.released_at is None), None)
     lead = _("巡检停过 2 小时以上，或一次要默认的太多（超过 20 件且超过在办的 5%），全部先停下，由县监察员放行。")
-    context = frame(_("刹车"), lead, "defaults_brake", leaf=True) | {
+    context = frame(actor, _("刹车"), lead, "defaults_brake", leaf=True) | {
         "held": held and _brake(held),
         "waiting_now": len(overruns(read_moment().at)) if held else 0,
         "rows": [_brake(row) for row in rows if row.released_at is not None],

@@ -36,22 +36,26 @@ def require_reader(actor: Actor) -> None:
         require_duty(actor)
 
 
-def frame(title: str, lead: str, current: str, *, leaf: bool = False) -> dict[str, Any]:
-    """Title, tabs and crumbs that the pages of timeout defaults share."""
+def frame(actor: Actor, title: str, lead: str, current: str, *, leaf: bool = False) -> dict[str, Any]:
+    """Title, tabs and crumbs that the pages of timeout defaults share; nothing leads where the actor may not go."""
+    watches = bool(actor.supervises)
+    reads = watches or may_sign(actor)
     tabs = (
-        ("defaults", _("公布的默认")),
-        ("defaults_releases", _("待放行")),
-        ("defaults_accountability", _("责任追究")),
-        ("defaults_brake", _("刹车")),
+        ("defaults", _("公布的默认"), reads),
+        ("defaults_releases", _("待放行"), True),
+        ("defaults_accountability", _("责任追究"), watches),
+        ("defaults_brake", _("刹车"), reads),
     )
-    crumbs = [{"label": _("电子监察"), "url": reverse("supervision")}]
-    if leaf:
+    crumbs = [{"label": _("电子监察"), "url": reverse("supervision")}] if watches else []
+    if leaf and reads:
         crumbs.append({"label": _("超时默认"), "url": reverse("defaults")})
     return {
         "page_title": title,
         "page_lead": lead,
         "breadcrumbs": [*crumbs, {"label": title}],
-        "tabs": [{"label": label, "url": reverse(name), "current": name == current} for name, label in tabs],
+        "tabs": [
+            {"label": label, "url": reverse(name), "current": name == current} for name, label, may in tabs if may
+        ],
     }
 
 
@@ -66,7 +70,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     today = day_of(read_moment().at)
     holding = _holding({row.matter_id for row in rows}, today)
     lead = _("没有公布的事项没有默认。窗口逾期视为受理是法律规定（行政许可法第三十二条），一律适用，不在此列。")
-    context = frame(_("超时默认"), lead, "defaults") | {
+    context = frame(actor, _("超时默认"), lead, "defaults") | {
         "rows": [_row(row, today, holding) for row in rows],
         "filter_fields": [{"name": "q", "label": _("事项编码或名称"), "kind": "search", "value": words}],
         "clear_url": reverse("defaults") if words else "",
@@ -120,7 +124,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("matter", "").replace("\0", "").strip()[:64]
     matter = Matter.objects.select_related("current").filter(code__iexact=code, current__isnull=False).first()
     lead = _("提出后由另一位县管理员或县监察员确认才施行。")
-    context = frame(_("提出一项超时默认"), lead, "defaults", leaf=True) | {"code": code, "matter": matter}
+    context = frame(actor, _("提出一项超时默认"), lead, "defaults", leaf=True) | {"code": code, "matter": matter}
     if matter is None or matter.current is None:
         if code:
             text = _("没有编码为 %(code)s 的事项，请照事项目录里的编码填写。") % {"code": code}
@@ -156,7 +160,7 @@ def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
     shown = _row(row, today, _holding({row.matter_id}, today))
     is_own = actor.person_code == row.proposed_person
     context = frame(
-        _("%(matter)s：%(limit)s") % {"matter": row.matter.name, "limit": limit_words(row)}, "", "", leaf=True
+        actor, _("%(matter)s：%(limit)s") % {"matter": row.matter.name, "limit": limit_words(row)}, "", "", leaf=True
     )
     context |= {
         "row": shown,

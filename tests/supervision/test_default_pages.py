@@ -218,7 +218,10 @@ def test_a_renewal_is_released_on_its_page_by_the_approver_alone(county):
     for role, code in (("supervisor", 403), ("director0", 403), ("window0", 403), ("approver1", 404)):
         assert visitor(county.people[role]).post(page, {"note": "可以", "version": "1"}).status_code == code, role
     approver = visitor(county.people["approver0"])
-    assert "去放行" in text_of(approver.get(reverse("defaults_releases")))
+    listed = approver.get(reverse("defaults_releases"))
+    assert "去放行" in text_of(listed)
+    for link in re.findall(r'href="(/supervision/[^"]*)"', listed.content.decode()):
+        assert approver.get(link).status_code == 200, link  # nothing leads where the approver may not go
     version = str(approver.get(page).context["version"])
     assert approver.post(page, {"note": "", "version": version}).status_code == 422
     assert approver.post(page, {"note": "可以", "version": "x"}).status_code == 422
