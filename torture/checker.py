@@ -73,6 +73,22 @@ QUESTIONS: Final = {
         SELECT a.id, c.due_at FROM applications_application a JOIN applications_clock c ON c.application_id = a.id
         WHERE a.status = 'suspended' AND c.kind = 'special' AND c.state = 'running' AND c.due_at < %(as_of)s
     """,
+    # silence did not accept
+    "silent": """
+        SELECT a.id, c.due_at FROM applications_application a JOIN applications_clock c ON c.application_id = a.id
+        WHERE a.status = 'received' AND c.kind = 'acceptance' AND c.state = 'running' AND c.due_at < %(as_of)s
+    """,
+    # yellow before red before default, and each default with its record
+    "default before its card": """
+        SELECT a.id, a.act, a.breached_at, w.recorded_at, a.opened_at FROM supervision_accountability a
+        LEFT JOIN supervision_limitwarning w ON w.id = a.card_id
+        WHERE a.opened_at < a.breached_at OR w.id IS NULL OR w.recorded_at > a.opened_at
+    """,
+    "default without its record": """
+        SELECT e.application_id, e.verb FROM applications_event e
+        WHERE e.verb = 'deem_accepted' AND NOT EXISTS (SELECT FROM supervision_accountability a
+          WHERE (a.application_id, a.act) = (e.application_id, 'deemed_accept'))
+    """,
     "acted twice": """
         SELECT application_id, verb, count(*) FROM applications_event e
         JOIN halls_user u ON u.id = e.user_id
@@ -107,13 +123,15 @@ QUESTIONS: Final = {
             AND s.sent_at > %(as_of)s - interval '35 minutes'))
     """,
 }
-DRAINED: Final = ("due and not claimed", "asleep", "left in the queue", "texts left")
+DRAINED: Final = ("due and not claimed", "asleep", "silent", "left in the queue", "texts left")
 TOLD: Final = {
     "warnings": "SELECT count(*) FROM supervision_limitwarning",
     "planned": "SELECT count(*) FROM torture_planned",
     "late": "SELECT count(*) FROM supervision_limitwarning WHERE is_late",
     "in time": "SELECT count(*) FROM supervision_limitwarning WHERE NOT is_late",
     "resumed": "SELECT count(*) FROM applications_event WHERE verb = 'resume' AND at >= %(start)s",
+    "defaults": "SELECT count(*) FROM supervision_accountability",
+    "brakes": "SELECT count(*) FROM supervision_brake",
     "events of the watch": "SELECT count(*) FROM applications_event WHERE at >= %(start)s",
     "messages": "SELECT count(*) FROM supervision_message",
     "texts sent": "SELECT count(DISTINCT pulse) FROM supervision_outbox WHERE state = 'sent'",

@@ -24,7 +24,13 @@ BUSY: Final = """
 SELECT application_name FROM pg_stat_activity
 WHERE application_name = ANY(%s) AND state <> 'idle' AND query LIKE ANY(%s) LIMIT 1
 """
-AT_WORK: Final = ["%supervision_limitwarning%", "%supervision_message%", "%supervision_untold%"]
+AT_WORK: Final = [
+    "%supervision_limitwarning%",  # claiming
+    "%supervision_untold%",  # telling
+    "%supervision_message%",
+    "%supervision_accountability%",  # a default
+    "%INTO applications_event%",
+]
 
 
 @dataclass

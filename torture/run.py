@@ -6,19 +6,23 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
 import psycopg2
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from applications.selectors.ledger import prove_ledger
 from config.machine import Failure, say
+from halls.acting import acting_user
+from halls.models import User
 from halls.selectors.work_calendar import load_calendar
+from supervision.actions.brake import release_brake
 from supervision.domain.quiet import next_opening
+from supervision.selectors.brakes import open_brake
 from torture import clock, county
 from torture.checker import check, drained_as_of
 from torture.crew import Crew
@@ -96,6 +100,7 @@ class Run:
             self._jump(moment + timedelta(minutes=self.random.choice(MINUTES_AFTER)))
             for evil in evils[done : len(evils) * number // len(chosen)]:
                 nemesis.do(evil)
+            self._let_the_brake_go()
             done = len(evils) * number // len(chosen)
             time.sleep(max(begun + self.options.seconds * number / len(chosen) - time.monotonic(), 0))
         # Texts leave in office hours only.
@@ -121,12 +126,20 @@ class Run:
             moment = drained_as_of()
             if moment is not None:
                 return moment
+            self._let_the_brake_go()
             if time.monotonic() > deadline:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT halls_now()")
                     now: datetime = cursor.fetchone()[0]
                 return now
             time.sleep(0.3)
+
+    def _let_the_brake_go(self) -> None:
+        """After an outage default actions wait for the county's supervisor: here she is."""
+        with suppress(OperationalError, InterfaceError):
+            connection.close_if_unusable_or_obsolete()
+            if open_brake() is not None:
+                release_brake(actor=acting_user(User.objects.get(username="supervisor")), reason="演练：查明是停机")
 
     def _texts(self) -> dict[str, int]:
         """What the gateway was handed: a text whose sender died before noting it down comes again, with its key."""

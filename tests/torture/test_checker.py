@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 
 from halls.domain.worktime import SHANGHAI
+from supervision.actions.brake import release_brake
 from supervision.actions.sweep import sweep
 from supervision.models import LimitWarning, Message, Outbox, SweepRun, Untold
+from supervision.selectors.brakes import open_brake
 from tests.supervision.county import at, clock_of
 from torture.checker import QUESTIONS, check, drained_as_of
 from torture.county import NOTE, WITNESS
@@ -23,11 +25,15 @@ def swept(county):
     county.case = county.accepted(county.matter(promised=2))
     county.accepted(county.matter(promised=4))
     county.sleeper = county.suspended(county.special_matter(days=3))
+    county.received(county.matter())
     run("SET CONSTRAINTS ALL IMMEDIATE")
     run(NOTE, {"end": END})
     run(WITNESS, {"seconds": 0})
     for moment in ("2026-03-04 09:00", "2026-03-20 09:00"):
         at(moment)
+        sweep()
+    if open_brake():  # nobody watched for two weeks
+        release_brake(actor=county.actor("supervisor"), reason="停机")
         sweep()
     return county
 
@@ -131,6 +137,30 @@ def test_a_case_that_was_left_asleep_is_found(county):
     assert "asleep" in faults()
 
 
+def test_a_case_that_silence_did_not_accept_is_found(county):
+    county.received(county.matter())
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run(NOTE, {"end": END})
+    run(WITNESS, {"seconds": 0})
+    at("2026-03-20 09:00")
+    assert "silent" in faults()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("opened_at = breached_at - interval '1 second'", "default before its card"),
+        ("card_id = NULL", "default before its card"),
+        ("act = 'escalate'", "default without its record"),
+    ],
+)
+def test_a_default_out_of_turn_is_found(swept, change, fault):
+    run("ALTER TABLE supervision_accountability DISABLE TRIGGER append_only")
+    run(f"UPDATE supervision_accountability SET {change}")
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    assert faults() == {fault}
+
+
 def test_an_act_done_twice_and_a_broken_chain_are_found(swept):
     columns = "application_id, verb, from_status, to_status, user_id, person_code, actor_name, actor_post, place"
     run(
@@ -149,6 +179,6 @@ def test_a_dead_watch_is_found(swept):
 
 def test_no_question_is_asked_for_nothing():
     """Each has its test above."""
-    asked = {"lost", "missing", "doubled", "unfounded", "early", "wrongly marked", "out of order", "asleep"}
-    asked |= {"acted twice", "due and not claimed", "untold", "told twice", "left in the queue", "texts left"}
-    assert set(QUESTIONS) == asked
+    asked = {"lost", "missing", "doubled", "unfounded", "early", "wrongly marked", "out of order", "asleep", "silent"}
+    asked |= {"default before its card", "default without its record", "acted twice", "due and not claimed"}
+    assert set(QUESTIONS) == asked | {"untold", "told twice", "left in the queue", "texts left"}
