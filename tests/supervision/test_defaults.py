@@ -21,6 +21,7 @@ from halls.models import Post
 from matters.actions.publish_policy import Proposal, confirm_policy, propose_policy
 from matters.models import Material, Matter, Step, TimeoutPolicy
 from supervision.actions import defaults
+from supervision.actions.prove_lights import prove_lights
 from supervision.actions.release import release
 from supervision.actions.sweep import Swept, sweep
 from supervision.models import Accountability, LimitWarning, Message
@@ -405,3 +406,17 @@ def test_limits_are_followed_in_the_order_in_which_they_ran_out(county):
     at("2026-03-10 00:01")
     sweep()
     assert list(Accountability.objects.order_by("pk").values_list("application", flat=True)) == [first.pk, second.pk]
+
+
+def test_the_nightly_proof_finds_what_followed_by_itself_to_be_right(county):
+    matter = county.bureau_matter()
+    publish(county, matter, place="step", policy="deemed_consent", step=2)
+    county.accepted(matter)
+    county.received(county.matter(promised=10))
+    at("2026-03-09 23:58")
+    sweep()
+    at("2026-03-10 00:01")
+    assert sweep().defaulted == 2
+    at("2026-03-10 03:00")
+    sweep()
+    assert prove_lights().differences == ()
