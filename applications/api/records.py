@@ -36,7 +36,7 @@ class ClocksView(CaseView):
 
     def statements(self, ref: str) -> CaseStatements:
         """Read the case. Raises NotFound for what the actor cannot see."""
-        rows = named(Application.objects.visible_to(self.actor), ref).select_related("guide", "hall")
+        rows = named(Application.objects.visible_to(self.actor), ref).select_related("guide", "matter", "hall")
         application = rows.defer("form").first()
         if application is None:
             raise NotFound

@@ -159,7 +159,7 @@ class CaseStatements:
 
 def public_statements(number: str, moment: Moment) -> list[ClockStatement]:
     """The statements of a filed case as its villager may read them; the one that tells most comes first."""
-    application = Application.objects.select_related("guide", "hall").defer("form").get(number=number)
+    application = Application.objects.select_related("guide", "matter", "hall").defer("form").get(number=number)
     found = [statement.masked() for statement in CaseStatements(application, moment).all()]
     return sorted(found, key=lambda one: (one.stopped_at is not None, _READ_FIRST.index(one.kind)))
 

@@ -51,8 +51,8 @@ def test_one_case(caller):
     window, case = caller("township_window"), a_case("at_decision")
     at = f"applications/{case.number}/"
     assert _count("detail", lambda: window.get(at)) == 4
-    # the case, the moment; clocks and facts, steps, events, rules
-    assert _count("clocks", lambda: window.get(f"{at}clocks/")) == 6
+    # the case, the moment; clocks and facts, steps, events
+    assert _count("clocks", lambda: window.get(f"{at}clocks/")) == 5
     assert _count("events", lambda: window.get(f"{at}events/")) == 3
     assert _count("materials", lambda: window.get(f"{at}materials/")) == 3
 

@@ -64,7 +64,7 @@ class Command(BaseCommand):
             raise CommandError(_("--case 不能和 --from、--budget、--pause、--extend 同用。"), returncode=BAD_ARGUMENTS)
         number = _argument("--case", parse_case_number, options["case"])
         kind = None if options["clock"] is None else _argument("--clock", _kind, options["clock"])
-        rows = Application.objects.select_related("guide", "hall").defer("form")
+        rows = Application.objects.select_related("guide", "matter", "hall").defer("form")
         application = rows.filter(number=number).first()
         if application is None:
             raise CommandError(_("没有编号为 %s 的办件。请核对编号。") % number, returncode=BAD_ARGUMENTS)
