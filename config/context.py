@@ -101,6 +101,8 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     items.append({"label": _("办事指南"), "url": reverse("guide_list"), "apart": True})
     if actor.has(Duty.SUPERVISE):
         items.append({"label": _("监察"), "url": reverse("supervision")})
+    elif actor.has(Duty.ADMINISTER):
+        items.append({"label": _("工作日历"), "url": reverse("calendar")})
     if county_roots(actor):
         items.append({"label": _("外发消息"), "url": reverse("supervision_outbox")})
     if actor.has(Duty.EDIT_MATTERS):

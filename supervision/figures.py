@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import Promise
@@ -21,7 +21,7 @@ from applications.domain.transitions import ClockKind
 from applications.models import Clock
 from applications.selectors.lights import colour_condition
 from halls.domain.worktime import ONE_DAY, day_of, start_of
-from supervision.models import LimitWarning
+from supervision.models import CardReview, LimitWarning
 
 Text = str | Promise
 
@@ -178,12 +178,17 @@ TILES: Final = ("open", "yellow", "red", "paused", "due_today", "due_week", "ove
 MONTH_TILES: Final = ("received_month", "concluded_month", "late_month")
 
 
+def _reviewed(act: CardReview.Act, **more: Any) -> Exists:
+    return Exists(CardReview.objects.filter(card=OuterRef("pk"), act=act, **more))
+
+
 def _card(level: LimitWarning.Level) -> Callable[[Present], Q]:
     effective = _this_month("effective_at")
-    return lambda present: Q(level=level) & effective(present)
+    return lambda present: Q(level=level) & effective(present) & ~Q(_reviewed(CardReview.Act.REVOKE))
 
 
-# Conditions on warnings and cards (LimitWarning), by the moment at which they took effect.
+# Conditions on warnings and cards (LimitWarning), by the moment at which they took effect. What was revoked is
+# in the list, marked so, and in no number of issued cards.
 _ALL_CARDS: Final = (
     Figure(
         "warnings_month",
@@ -210,3 +215,19 @@ _ALL_CARDS: Final = (
     ),
 )
 CARD_FIGURES: Final = {figure.key: figure for figure in _ALL_CARDS}
+_ALL_REVIEWS: Final = (
+    Figure(
+        "to_review",
+        _("待复核的红黄牌"),
+        _("日历改动后建议撤销，还没有人决定撤销还是维持"),
+        lambda _present: Q(_reviewed(CardReview.Act.PROPOSE, answer__isnull=True)),
+    ),
+    Figure(
+        "revoked_month",
+        _("本月撤销"),
+        _("本月撤销的预警和红黄牌，按撤销时间计"),
+        lambda present: Q(_reviewed(CardReview.Act.REVOKE, at__gte=present.month, at__lt=present.next_month)),
+    ),
+)
+REVIEW_FIGURES: Final = {figure.key: figure for figure in _ALL_REVIEWS}
+CARD_LISTS: Final = CARD_FIGURES | REVIEW_FIGURES

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from supervision.views.calendar import calendar_page, notice_page, propose_page
+from supervision.views.cards import card_page
 from supervision.views.dashboard import board, dashboard_page
 from supervision.views.default_acts import accountability, brake, release_one, releases
 from supervision.views.defaults import confirm, drop, policies, policy, propose
@@ -17,6 +19,7 @@ urlpatterns = [
     path("supervision/board/", board, name="supervision_board"),
     path("supervision/cases/", cases, name="supervision_cases"),
     path("supervision/warnings/", warnings, name="supervision_warnings"),
+    path("supervision/cards/<int:pk>/", card_page, name="supervision_card"),
     path("supervision/runs/", runs, name="supervision_runs"),
     path("supervision/outbox/", outbox, name="supervision_outbox"),
     path("supervision/outbox/retry/", retry, name="supervision_outbox_retry"),
@@ -34,4 +37,8 @@ urlpatterns = [
     path("supervision/defaults/accountability/", accountability, name="defaults_accountability"),
     path("supervision/defaults/brake/", brake, name="defaults_brake"),
     path("supervision/suspicions/", suspicions, name="supervision_suspicions"),
+    path("supervision/calendar/", calendar_page, name="calendar"),
+    path("supervision/calendar/new/", propose_page, {"kind": "state"}, name="calendar_propose"),
+    path("supervision/calendar/new/county/", propose_page, {"kind": "county"}, name="calendar_propose_county"),
+    path("supervision/calendar/notices/<int:pk>/", notice_page, name="calendar_notice"),
 ]

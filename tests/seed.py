@@ -163,6 +163,7 @@ def fill_county(accounts: Path | None = None) -> None:
     call_command("load_card_rules", str(DATA / "card_rules" / "default.json"), **quiet)
     call_command("load_ladder", str(DATA / "ladder.json"), **quiet)
     call_command("secure_database", verbosity=0)
+    call_command("settle_calendar", **quiet)
     call_command("allow_time_travel")
     appoint_county(Hall.objects.get(code=COUNTY), accounts)
 

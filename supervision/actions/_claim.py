@@ -14,7 +14,7 @@ from typing import Final
 from django.db import connection
 
 from applications.models import Clock
-from supervision.models import LimitWarning, Untold
+from supervision.models import CardReview, LimitWarning, Untold
 
 # Small enough that no clock is held for long, and that its rows are found by key rather than by reading the table.
 BATCH_SIZE: Final = 500
@@ -23,7 +23,9 @@ LATE_AFTER_MINUTES: Final = 10
 _CLOCKS: Final = Clock._meta.db_table
 _WARNINGS: Final = LimitWarning._meta.db_table
 _UNTOLD: Final = Untold._meta.db_table
-# A rung counts while the clock runs: what lies behind the stop was never reached.
+_REVIEWS: Final = CardReview._meta.db_table
+# A rung counts while the clock runs: what lies behind the stop was never reached. A revoked card makes room for one
+# more of its kind: the rung may be reached again, under another calendar.
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT halls_now() AS at),
 due AS (
@@ -35,11 +37,19 @@ due AS (
   LIMIT %(size)s
   FOR NO KEY UPDATE SKIP LOCKED
 ),
+revoked AS (
+  SELECT w.clock_id, w.level, count(*) AS number
+  FROM {_REVIEWS} v JOIN {_WARNINGS} w ON w.id = v.card_id
+  WHERE v.act = 'revoke'
+  GROUP BY w.clock_id, w.level
+),
 rung AS (
-  SELECT due.*, r.level, r.rank, r.at, tick.at AS found_at
-  FROM tick, due, LATERAL (VALUES
+  SELECT due.id, due.application_id, due.kind, due.step_seq, due.seat_path, r.level, r.rank, r.at,
+         tick.at AS found_at, due.arming + coalesce(revoked.number, 0) AS arming
+  FROM tick, due CROSS JOIN LATERAL (VALUES
     ('warning', 1, due.warn_at), ('yellow', 2, due.yellow_at), ('red', 3, due.red_at)
   ) AS r (level, rank, at)
+  LEFT JOIN revoked ON revoked.clock_id = due.id AND revoked.level = r.level
   WHERE r.at < least(tick.at, due.stopped_at)
 ),
 claimed AS (

@@ -17,10 +17,12 @@ from applications.models import Application, Clock
 from halls.acting import Actor, system_actor
 from halls.domain.errors import DomainError
 from halls.domain.worktime import SHANGHAI
+from halls.models import CalendarNotice
 from matters.models import TimeoutPolicy
 from supervision.actions._claim import BATCH_SIZE, Batch, claim_batch
 from supervision.actions._second_clock import SecondClock
 from supervision.actions.defaults import Followed, follow_up
+from supervision.actions.settle_calendar import settle_calendar
 from supervision.actions.tell import tell
 from supervision.models import SweepRun, Untold
 
@@ -34,6 +36,7 @@ _LOCK: Final = "hashtext('supervision.sweep')"
 _CLOCKS: Final = Clock._meta.db_table
 _POLICIES: Final = TimeoutPolicy._meta.db_table
 _UNTOLD: Final = Untold._meta.db_table
+_NOTICES: Final = CalendarNotice._meta.db_table
 # Whether anything is due is asked on the way (NULL: nothing ever will be): most minutes nothing is. The smallest value
 # is one look into the index; EXISTS would be planned as a scan of the table that hopes for an early hit.
 # The same for defaults: an acceptance that ran out, or any policy that two persons signed.
@@ -43,7 +46,8 @@ VALUES (halls_now(), 0, 0, 0, 0, 0)
 RETURNING id, started_at, clock_timestamp(), (SELECT min(c.next_action_at) FROM {_CLOCKS} c) < {_RUNS}.started_at,
   (SELECT min(u.next_try_at) FROM {_UNTOLD} u) <= {_RUNS}.started_at,
   (SELECT min(c.due_at) FROM {_CLOCKS} c WHERE c.kind = 'acceptance' AND c.state = 'running') < {_RUNS}.started_at
-  OR EXISTS (SELECT FROM {_POLICIES} p WHERE p.confirmed_at IS NOT NULL)
+  OR EXISTS (SELECT FROM {_POLICIES} p WHERE p.confirmed_at IS NOT NULL),
+  (SELECT min(n.id) FROM {_NOTICES} n WHERE n.settled_at IS NULL AND n.turn IS NOT NULL) IS NOT NULL
 """  # noqa: S608
 _END: Final = f"""
 WITH pruned AS (DELETE FROM {_RUNS} WHERE started_at < halls_now() - make_interval(days => %(kept_days)s))
@@ -86,8 +90,10 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     """
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN)
-        run_id, started, told, is_due, is_untold, may_default = cursor.fetchone()
+        run_id, started, told, is_due, is_untold, may_default, is_unsettled = cursor.fetchone()
     _watch_the_clock(run_id, told)
+    if is_unsettled:  # first: nothing is claimed, and nothing follows, under dates that a published calendar moved
+        is_due, may_default = True, _settle() and may_default
     batch = _claim_all(batch_size) if is_due else Batch(0, 0, 0)
     resumed, failed = _resume_all(started)
     if resumed:  # found late, a resumed clock may have rungs behind it already
@@ -136,6 +142,15 @@ def _claim_all(batch_size: int) -> Batch:
         done += batch
         if batch.scanned < batch_size:
             return done
+
+
+def _settle() -> bool:
+    """Go on where bringing the cases behind a published calendar stopped; return whether that is done."""
+    try:
+        return settle_calendar().is_done
+    except Exception as error:  # noqa: BLE001 - the watch itself must not stop for it
+        logger.error("settle_failed error=%s", type(error).__name__)
+        return False
 
 
 def _tell() -> None:

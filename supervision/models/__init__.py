@@ -1,4 +1,5 @@
 from supervision.models.anchor import Anchor
+from supervision.models.card_review import CardReview
 from supervision.models.ladder import LadderStep, Untold
 from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
@@ -10,6 +11,7 @@ __all__ = [
     "Accountability",
     "Anchor",
     "Brake",
+    "CardReview",
     "LadderStep",
     "LimitWarning",
     "Message",

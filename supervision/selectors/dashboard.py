@@ -16,7 +16,7 @@ from applications.querysets import ApplicationQuerySet, below
 from applications.selectors.lights import colour_column
 from halls.acting import Actor
 from halls.models import Hall, Level
-from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Present
+from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, REVIEW_FIGURES, Present
 from supervision.selectors.supervised import (
     DESK,
     MATTER,
@@ -76,6 +76,11 @@ def card_counts(actor: Actor, present: Present) -> dict[str, int]:
     this_month = Q(effective_at__gte=present.month, effective_at__lt=present.next_month)
     found: dict[str, int] = supervised_cards(actor).filter(this_month).order_by().aggregate(**figures)
     return found
+
+
+def cards_to_review(actor: Actor, present: Present) -> int:
+    """Return how many cards wait for somebody to revoke or uphold them: one statement."""
+    return supervised_cards(actor).filter(REVIEW_FIGURES["to_review"].condition(present)).count()
 
 
 def late_cases(actor: Actor, present: Present) -> ApplicationQuerySet:

@@ -78,10 +78,12 @@ def case_page(rows: ApplicationQuerySet, figure: Figure, cursor: str) -> Page[Ap
 
 
 def card_page(rows: QuerySet[LimitWarning], cursor: str) -> Page[LimitWarning]:
-    """Newest first by the moment at which they took effect. One statement."""
+    """Newest first by the moment at which they took effect, with their reviews. Two statements."""
     total = None if cursor else _total(rows)
-    shown = rows.select_related("application__matter", "application__hall", "application__applicant").defer(
-        "application__form", "application__applicant__id_sealed", "application__applicant__phone_sealed"
+    shown = (
+        rows.prefetch_related("reviews")
+        .select_related("application__matter", "application__hall", "application__applicant")
+        .defer("application__form", "application__applicant__id_sealed", "application__applicant__phone_sealed")
     )
     found, next_cursor = LATEST_FIRST.after(_counted(shown, total), cursor, PAGE)
     return Page(found, next_cursor, _told(found, total))

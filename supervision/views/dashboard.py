@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from halls.acting import Actor, acting_user
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import OUTAGE, banners_for, outage_banner, watch_of
-from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, MONTH_TILES, TILES, Figure, Present
+from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, MONTH_TILES, REVIEW_FIGURES, TILES, Figure, Present
 from supervision.selectors import Heartbeat, dashboard, drill
 from supervision.selectors.dashboard import Line
 from supervision.selectors.supervised import NO_ORGAN, ORGAN, require_duty
@@ -59,7 +59,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    """Seven statements: the watch, the moment, two counts, the tables and their places, the late cases."""
+    """Eight statements: the watch, the moment, three counts, the tables and their places, the late cases."""
     watch = watch_of(request)
     beat = watch.heartbeat
     moment = read_moment()
@@ -73,7 +73,8 @@ def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "updated_at": moment.at,
         "tiles": [_tile(FIGURES[key], cases[key]) for key in TILES] + _outslept_tile(cases),
         "month_tiles": [_rate_tile(cases), *(_tile(FIGURES[key], cases[key]) for key in MONTH_TILES)],
-        "card_tiles": [_card_tile(figure, cards[key], beat) for key, figure in CARD_FIGURES.items()],
+        "card_tiles": [_card_tile(figure, cards[key], beat) for key, figure in CARD_FIGURES.items()]
+        + _review_tile(dashboard.cards_to_review(actor, present)),
         "tables": _tables(request, actor, present, beat),
         "late_rows": watched_rows(late, moment),
         "late_columns": LATE_COLUMNS,
@@ -106,6 +107,12 @@ def _card_tile(figure: Figure, value: int, beat: Heartbeat) -> dict[str, Any]:
     if not beat.is_alive:
         tile |= {"value": UNKNOWN, "unit": "", "kind": "", "note": _("巡检停着，没有登记全")}
     return tile
+
+
+def _review_tile(waiting: int) -> list[dict[str, Any]]:
+    """Only while somebody has to decide."""
+    figure = REVIEW_FIGURES["to_review"]
+    return [_tile(figure, waiting, "supervision_warnings") | {"unit": _("条")}] if waiting else []
 
 
 def _rate_tile(cases: dict[str, int]) -> dict[str, Any]:

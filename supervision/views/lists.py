@@ -16,7 +16,7 @@ from halls.acting import acting_user
 from halls.domain.errors import Invalid
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import watch_of
-from supervision.figures import CARD_FIGURES, FIGURES, Figure, Present
+from supervision.figures import CARD_LISTS, FIGURES, Figure, Present
 from supervision.selectors import drill
 from supervision.selectors.runs import recent_anchors, recent_proofs, recent_runs, recent_verifications
 from supervision.selectors.supervised import names_of, narrowings, require_duty
@@ -60,13 +60,13 @@ def warnings(request: HttpRequest) -> HttpResponse:
     actor = acting_user(request.user)
     require_duty(actor)
     asked = request.GET.get("figure", "")
-    figure = _figure(CARD_FIGURES, asked) if asked else None
+    figure = _figure(CARD_LISTS, asked) if asked else None
     query = _query(request)
     beat = watch_of(request).heartbeat
     narrowed = narrowings(query)
     rows = drill.cards_of(actor, figure, Present.at(beat.at), narrowed)
     page = drill.card_page(rows, request.GET.get("after", ""))
-    context = _list_context("supervision_warnings", CARD_FIGURES, figure, query) | {
+    context = _list_context("supervision_warnings", CARD_LISTS, figure, query) | {
         "rows": card_rows(page.rows, names_of({card.seat_path for card in page.rows})),
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
         "filter_chips": chips("supervision_warnings", query, narrowed),

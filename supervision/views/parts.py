@@ -14,7 +14,7 @@ from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
 from applications.selectors.case_rows import case_row
 from halls.selectors.work_calendar import Moment
-from supervision.models import LimitWarning
+from supervision.models import CardReview, LimitWarning
 from supervision.selectors.supervised import Narrowing
 
 CARD_LIGHTS: dict[str, str] = {"warning": "", "yellow": "yellow", "red": "red"}
@@ -61,9 +61,19 @@ def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[
             "effective_at": timezone.localtime(card.effective_at),
             "recorded_at": timezone.localtime(card.recorded_at),
             "is_late": card.is_late,
+            "card_id": card.pk,
+            "card_url": reverse("supervision_card", args=[card.pk]),
+            **review_of(card),
         }
         for card in cards
     ]
+
+
+def review_of(card: LimitWarning) -> dict[str, Any]:
+    """What became of the card, from its prefetched reviews: revoked, proposed to be, or neither."""
+    acts = [row.act for row in card.reviews.all()]
+    is_revoked = CardReview.Act.REVOKE in acts
+    return {"is_revoked": is_revoked, "is_proposed": bool(acts) and acts[-1] == CardReview.Act.PROPOSE}
 
 
 def chips(page: str, query: Mapping[str, str], narrowed: Iterable[Narrowing]) -> list[dict[str, str]]:

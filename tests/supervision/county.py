@@ -70,6 +70,7 @@ class County:
     @classmethod
     def build(cls) -> County:
         call_command("load_calendar", str(DATA / "calendar" / "2026.json"), stdout=io.StringIO())
+        call_command("settle_calendar", stdout=io.StringIO())
         call_command("allow_time_travel")
         load_card_rules(json.loads((DATA / "card_rules" / "default.json").read_text(encoding="utf-8")))
         load_ladder(json.loads((DATA / "ladder.json").read_text(encoding="utf-8")))

@@ -351,13 +351,13 @@ def test_a_cell_that_a_spreadsheet_would_execute_is_quoted(cell):
 @pytest.mark.parametrize(
     ("page", "query", "statements"),
     [
-        ("supervision", {}, 7),  # watch, moment, figures, cards, tables, places, late cases
-        ("supervision_board", {}, 7),
+        ("supervision", {}, 8),  # watch, moment, figures, cards, cards to review, tables, places, late cases
+        ("supervision_board", {}, 8),
         ("supervision_cases", {"figure": "red"}, 3),  # moment, rows, watch (for the banners)
         ("supervision_cases", {"figure": "red", "department": "none"}, 3),
         ("supervision_cases", {"figure": "open", "hall": True, "matter": True}, 4),  # and the names of the narrowings
-        ("supervision_warnings", {}, 3),  # watch, rows, organs
-        ("supervision_warnings", {"figure": "red_cards_month", "hall": True}, 4),
+        ("supervision_warnings", {}, 4),  # watch, rows, their reviews, organs
+        ("supervision_warnings", {"figure": "red_cards_month", "hall": True}, 5),
     ],
 )
 def test_a_page_costs_exactly_so_many_statements(

@@ -1,0 +1,43 @@
+"""One calendar against another: which days differ, and how a year is exchanged. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from halls.domain.calendar import SpecialDay, WorkCalendar
+from halls.domain.calendar_file import Arrangement
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """From one calendar to another, at a moment."""
+
+    old: WorkCalendar
+    new: WorkCalendar
+    now: datetime
+
+    @property
+    def differing(self) -> list[date]:
+        """The days that are worked under one calendar and off under the other."""
+        days = self.old.special.keys() | self.new.special.keys()
+        for year in self.old.published ^ self.new.published:
+            days |= {date(year, month, day) for month, day in ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))}
+        return sorted(day for day in days if self.old.is_working(day) != self.new.is_working(day))
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """The first and the last day that the change may touch; None when there is none."""
+        days = self.differing
+        for year in self.old.published ^ self.new.published:
+            days += [date(year, 1, 1), date(year, 12, 31)]
+        return (min(days), max(days)) if days else None
+
+
+def exchanged(calendar: WorkCalendar, out: Arrangement | None, into: Arrangement | None) -> WorkCalendar:
+    """Return the calendar with a year as `into` has it, instead of `out`, which it holds; None: not published."""
+    gone = {day.date for day in out.days} if out else set()
+    special = {day: kind for day, kind in calendar.special.items() if day not in gone}
+    special |= {day.date: SpecialDay(day.kind, day.name) for day in into.days} if into else {}
+    published = (calendar.published - ({out.year} if out else set())) | ({into.year} if into else set())
+    return replace(calendar, published=published, special=special, version="")

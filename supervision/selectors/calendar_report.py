@@ -1,0 +1,97 @@
+"""A rehearsal in numbers and lines: what people look at before they sign."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from applications.domain.lights import Colour
+from halls.acting import Actor
+from halls.models import CalendarNotice, CalendarYear
+from supervision.domain.calendar_swap import Swap
+from supervision.selectors.rehearse_calendar import CardChange, CaseChange, changes
+from supervision.selectors.supervised import supervised
+
+SHOWN: Final = 100
+
+
+@dataclass(slots=True)
+class Report:
+    """The numbers are of the whole county; the lines only those that the reader supervises, the first of each."""
+
+    moved: int = 0
+    later: int = 0
+    earlier: int = 0
+    made_certain: int = 0
+    made_provisional: int = 0
+    lights: Counter[tuple[Colour, Colour]] = field(default_factory=Counter)
+    to_revoke: int = 0
+    to_issue: int = 0
+    cases: list[CaseChange] = field(default_factory=list)
+    revoked: list[CardChange] = field(default_factory=list)
+    issued: list[CardChange] = field(default_factory=list)
+
+    @property
+    def lights_changed(self) -> int:
+        return sum(self.lights.values())
+
+    def count(self, change: CaseChange) -> None:
+        self.moved += 1
+        before, after = change.due if change.due[0] != change.due[1] else change.late
+        if before and after and before != after:
+            self.later += after > before
+            self.earlier += after < before
+        self.made_certain += change.provisional == (True, False)
+        self.made_provisional += change.provisional == (False, True)
+        if change.colour[0] != change.colour[1]:
+            self.lights[change.colour] += 1
+
+
+def report_of(swap: Swap, actor: Actor) -> Report:
+    """Rehearse the whole county: a constant number of statements for each batch of cases."""
+    report = Report()
+    for change in changes(swap):
+        ids = {one.case.pk for one in change.cases} | {one.case_id for one in (*change.to_revoke, *change.to_issue)}
+        seen = _seen(actor, ids) if _has_room(report) and ids else set()
+        for one in change.cases:
+            report.count(one)
+        report.to_revoke += len(change.to_revoke)
+        report.to_issue += len(change.to_issue)
+        report.cases += [one for one in change.cases if one.case.pk in seen][: SHOWN - len(report.cases)]
+        report.revoked += [one for one in change.to_revoke if one.case_id in seen][: SHOWN - len(report.revoked)]
+        report.issued += [one for one in change.to_issue if one.case_id in seen][: SHOWN - len(report.issued)]
+    return report
+
+
+def _has_room(report: Report) -> bool:
+    return min(len(report.cases), len(report.revoked), len(report.issued)) < SHOWN
+
+
+def _seen(actor: Actor, ids: set[int]) -> set[int]:
+    if not actor.supervises:
+        return set()
+    return set(supervised(actor).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """A published year and the notices that made it, the last one first."""
+
+    year: CalendarYear
+    notices: list[CalendarNotice]
+
+
+def published_years() -> list[YearLine]:
+    """Return the years, the newest first, each with its notices in force: two statements."""
+    notices: dict[int, list[CalendarNotice]] = {}
+    in_force = CalendarNotice.objects.filter(turn__isnull=False).order_by("-turn")
+    for notice in in_force.select_related("proposed_by", "confirmed_by").defer("content", "effective", "text"):
+        notices.setdefault(notice.year, []).append(notice)
+    return [YearLine(year, notices.get(year.year, [])) for year in CalendarYear.objects.order_by("-year")]
+
+
+def waiting_notices() -> list[CalendarNotice]:
+    """Return the proposals that nobody confirmed or dropped: one statement."""
+    rows = CalendarNotice.objects.filter(confirmed_at__isnull=True, dropped_at__isnull=True)
+    return list(rows.select_related("proposed_by").defer("content", "effective", "text").order_by("-pk"))

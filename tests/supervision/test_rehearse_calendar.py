@@ -1,0 +1,238 @@
+"""The rehearsal of a calendar says what publishing it then does: dates, lights, cards, people told."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from applications.actions.recalculate import recalculate
+from applications.models import Event
+from halls.actions.sign_calendar import confirm_notice, draft_of_state, propose_notice
+from halls.domain.duties import PostKind
+from halls.domain.notice_text import read_notice
+from halls.domain.worktime import SHANGHAI
+from halls.models import CalendarNotice, User
+from halls.selectors.work_calendar import read_moment
+from supervision.actions import settle_calendar as settling
+from supervision.actions.settle_calendar import settle_calendar
+from supervision.actions.sweep import sweep
+from supervision.domain.calendar_swap import Swap
+from supervision.models import CardReview, LimitWarning, Message
+from supervision.selectors import rehearse_calendar as rehearsing
+from tests.factories.calendar import NEXT_YEAR, load_days, unload_year, with_days
+from tests.factories.halls import person_in_post
+from tests.supervision.county import County, at, clock_of
+from tests.supervision.rehearsing import rehearsed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sign(county: County) -> Callable[..., CalendarNotice]:
+    """Give `sign(off=[...])`: the proposal of a changed 2026, or with a text of that notice."""
+    person_in_post(PostKind.ADMINISTRATOR, county.hall, user=None)
+    county.people["administrator"] = User.objects.order_by("-pk")[0]
+
+    def propose(text: str = "", **days) -> CalendarNotice:
+        draft = draft_of_state(read_notice(text), text=text) if text else draft_of_state(with_days(2026, **days))
+        return propose_notice(draft, actor=county.actor("administrator"), reason="补充通知")
+
+    return propose
+
+
+def confirm(county: County, notice: CalendarNotice) -> None:
+    confirm_notice(notice.pk, actor=county.actor("supervisor"), reason="已核对原文")
+    assert settle_calendar().failed == 0
+
+
+def day(moment: datetime | None) -> date | None:
+    return moment and moment.astimezone(SHANGHAI).date()
+
+
+# What moves
+
+
+def test_a_new_year_makes_provisional_dates_certain_and_says_so_before(county, sign):
+    at("2026-12-24 10:00")
+    case = county.accepted(county.matter(promised=10))
+    assert case.is_provisional
+    notice = sign(NEXT_YEAR)
+    [change] = rehearsed(notice).cases
+    assert (change.case.pk, change.provisional) == (case.pk, (True, False))
+    confirm(county, notice)
+    case.refresh_from_db()
+    assert not case.is_provisional
+    assert case.due_at == change.due[1]
+
+
+def test_a_case_without_a_touched_day_is_not_looked_at(county, sign):
+    county.accepted(county.matter(promised=5))
+    notice = sign(off=["2026-11-03"])
+    assert rehearsed(notice).cases == []
+    confirm(county, notice)
+    assert not Event.objects.filter(verb="recalculate").exists()
+
+
+def test_each_moved_case_has_one_event_that_names_the_notice_and_both_persons(county, sign):
+    case = county.accepted(county.matter(promised=5))
+    notice = sign(off=["2026-03-04"])
+    confirm(county, notice)
+    [event] = Event.objects.filter(application=case, verb="recalculate")
+    ground = event.detail["ground"]
+    assert ground["notice"] == notice.pk
+    assert {ground["proposed_person"], ground["confirmed_person"]} == {
+        county.people["administrator"].person_code,
+        county.people["supervisor"].person_code,
+    }
+    assert event.reason == "已核对原文"
+    assert [day(datetime.fromisoformat(moment)) for moment in event.detail["due"]] == [
+        date(2026, 3, 9),
+        date(2026, 3, 10),
+    ]
+
+
+def test_the_people_concerned_are_told_once(county, sign):
+    case = county.accepted(county.matter(promised=5))
+    notice = sign(off=["2026-03-04"])
+    confirm(county, notice)
+    told = Message.objects.filter(kind=Message.Kind.DATES_MOVED)
+    assert told.count() > 0
+    assert all(case.number in str(message.detail) for message in told)
+    before = told.count()
+    settle_calendar()
+    assert told.count() == before
+
+
+# Cards
+
+
+def test_a_card_that_the_new_calendar_does_not_bear_out_is_proposed_for_revocation(county, sign):
+    case = county.accepted(county.matter(promised=5))
+    at("2026-03-10 09:00")
+    sweep()
+    yellow = LimitWarning.objects.get(clock=clock_of(case, "promised"), level="yellow")
+    notice = sign(off=["2026-03-05"])
+    told = rehearsed(notice)
+    assert yellow in [change.card for change in told.to_revoke]
+    assert [str(change.colour[0]) for change in told.cases] == ["red"]
+    confirm(county, notice)
+    proposal = CardReview.objects.get(card=yellow)
+    assert (proposal.act, proposal.notice_id, proposal.user.username) == ("propose", notice.pk, "system")
+
+
+def test_a_card_stays_when_its_rung_is_reached_under_the_new_calendar_too(county, sign):
+    case = county.accepted(county.matter(promised=5))
+    at("2026-03-12 09:00")
+    sweep()
+    assert LimitWarning.objects.filter(clock=clock_of(case, "promised"), level="yellow").exists()
+    notice = sign(off=["2026-03-05"])
+    confirm(county, notice)
+    assert not CardReview.objects.exists()
+
+
+def test_a_card_issued_before_a_pause_is_judged_by_the_clock_as_it_stood(county, sign):
+    case = county.accepted(county.special_matter(days=5))
+    at("2026-03-20 09:00")
+    sweep()
+    cards = {card.pk for card in LimitWarning.objects.filter(clock__application=case)}
+    assert cards
+    at("2026-03-20 10:00")
+    notice = sign(off=["2026-11-03"])
+    assert rehearsed(notice).to_revoke == []
+
+
+def test_days_worked_more_make_cards_due_which_the_next_sweep_issues(county, sign):
+    case = county.accepted(county.matter(promised=5))
+    at("2026-03-09 10:00")
+    sweep()
+    assert not LimitWarning.objects.filter(clock=clock_of(case, "promised"), level="yellow").exists()
+    notice = sign(worked=["2026-03-07"])
+    told = rehearsed(notice)
+    assert (clock_of(case, "promised").pk, "yellow") in [(c.clock_id, c.level) for c in told.to_issue]
+    confirm(county, notice)
+    sweep()
+    assert LimitWarning.objects.filter(clock=clock_of(case, "promised"), level="yellow").exists()
+
+
+# Batches and crashes
+
+
+def test_it_goes_on_where_it_stopped_and_does_nothing_twice(county, sign, monkeypatch):
+    monkeypatch.setattr(rehearsing, "BATCH", 2)
+    cases = [county.accepted(county.matter(promised=5)) for _ in range(5)]
+    notice = sign(off=["2026-03-04"])
+    confirm_notice(notice.pk, actor=county.actor("supervisor"), reason="已核对原文")
+    assert settle_calendar(patience=0).moved == 2
+    notice.refresh_from_db()
+    assert (notice.settled_at, notice.settled_through, notice.cases_moved) == (None, cases[1].pk, 2)
+    real, calls = settling.recalculate, []
+
+    def dies(pk: int, **options):
+        calls.append(pk)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(pk, **options)
+
+    monkeypatch.setattr(settling, "recalculate", dies)
+    with pytest.raises(KeyboardInterrupt):
+        settle_calendar()
+    assert Event.objects.filter(verb="recalculate").count() == 2  # its batch is undone as a whole
+    monkeypatch.setattr(settling, "recalculate", real)
+    sweep()
+    assert sorted(Event.objects.filter(verb="recalculate").values_list("application", flat=True)) == [
+        case.pk for case in cases
+    ]
+    notice.refresh_from_db()
+    assert notice.settled_at is not None
+    assert notice.cases_moved == 5
+    assert settle_calendar().looked_at == 0
+
+
+def test_one_case_that_cannot_be_moved_does_not_hold_up_the_others(county, sign, monkeypatch):
+    bad, good = (county.accepted(county.matter(promised=5)) for _ in range(2))
+    notice = sign(off=["2026-03-04"])
+    confirm_notice(notice.pk, actor=county.actor("supervisor"), reason="已核对原文")
+    monkeypatch.setattr(
+        settling, "recalculate", lambda pk, **options: 1 / 0 if pk == bad.pk else recalculate(pk, **options)
+    )
+    done = settle_calendar()
+    assert (done.moved, done.failed) == (1, 1)
+    good.refresh_from_db()
+    assert day(good.due_at) == date(2026, 3, 10)
+
+
+def test_a_batch_costs_the_same_however_many_cases_it_holds(county, sign):
+    def statements(number: int) -> int:
+        for _ in range(number):
+            county.accepted(county.matter(promised=5))
+        with CaptureQueriesContext(
+            connection,
+        ) as few:
+            rehearsed(notice)
+        return len(few)
+
+    notice = sign(off=["2026-03-04"])
+    assert statements(1) == statements(6)
+
+
+def test_a_year_loaded_by_command_is_settled_by_the_next_sweep(county):
+    case = county.accepted(county.matter(promised=5))
+    load_days(2026, off=["2026-03-04"])
+    sweep()
+    case.refresh_from_db()
+    assert day(case.due_at) == date(2026, 3, 10)
+
+
+def test_the_span_of_a_change_is_its_working_days_only():
+    moment = read_moment()
+    assert Swap(moment.calendar, moment.calendar, moment.at).span is None
+
+
+def test_a_year_unloaded_is_a_span_of_its_own(county):
+    before = read_moment()
+    unload_year(2026)
+    after = read_moment()
+    span = Swap(before.calendar, after.calendar, before.at).span
+    assert span == (date(2026, 1, 1), date(2026, 12, 31))
