@@ -216,6 +216,8 @@ class TestTrap10AMissingYearIsNeverAYearWithoutHolidays:
         gap = WorkCalendar(frozenset({2025, 2027}), {})
         assert not due(at("2025-03-03"), Budget(2, Unit.YEAR), gap).provisional, "only the end leans on a calendar"
         assert due(at("2025-03-03"), Budget(500), gap).provisional, "working days lean on every year"
+        in_hours = due(at("2026-12-31"), Budget(8, Unit.WORKING_HOUR), gap)
+        assert (in_hours.due_on.year, in_hours.provisional) == (2027, True), "hours lean on the day of the event too"
 
     def test_a_calendar_period_whose_end_may_yet_become_a_working_day_is_provisional(self):
         calendar = WorkCalendar(frozenset({2029}), {on("2029-01-01"): ("holiday", "元旦")})
