@@ -145,7 +145,7 @@ class _Book:
         notes = ["延长期限"] if extended else []
         for pause, last in self._pauses:
             if last is not None and last < day and (pause.end is None or day <= pause.end):
-                notes.append(f"{pause.name}超过批准期限，照常计入")
+                notes.append(f"{pause.name}批准期限已满，照常计入")
         return f"（{'；'.join(notes)}）" if notes else ""
 
 

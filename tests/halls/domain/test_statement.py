@@ -46,7 +46,7 @@ def test_days_behind_the_granted_ones_count_and_say_so(county):
     overlong = Pause(on("2026-03-02"), on("2026-03-04"), granted_until=on("2026-03-03"))
     assert lines(explain(at("2026-03-02"), Budget(2), county, [overlong])) == [
         "03-03 - 特别程序（2026-03-02 至 2026-03-03）",
-        "03-04 1 工作日（特别程序超过批准期限，照常计入）",
+        "03-04 1 工作日（特别程序批准期限已满，照常计入）",
         "03-05 2 工作日",
     ]
 
