@@ -11,6 +11,8 @@ from supervision.views.health import healthz_sweep
 from supervision.views.lists import cases, runs, warnings
 from supervision.views.messages import inbox, message, own_phone, read_everything
 from supervision.views.outbox import outbox, retry
+from supervision.views.rule_trial import rule_trial
+from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
 from supervision.views.suspicions import suspicions
 
 urlpatterns = [
@@ -41,4 +43,10 @@ urlpatterns = [
     path("supervision/calendar/new/", propose_page, {"kind": "state"}, name="calendar_propose"),
     path("supervision/calendar/new/county/", propose_page, {"kind": "county"}, name="calendar_propose_county"),
     path("supervision/calendar/notices/<int:pk>/", notice_page, name="calendar_notice"),
+    path("supervision/rules/", rules, name="supervision_rules"),
+    path("supervision/rules/try/", rule_trial, name="supervision_rule_trial"),
+    path("supervision/rules/presets/<slug:code>/", rule_preset, name="supervision_rule_preset"),
+    path("supervision/rules/sets/<int:pk>/", rule_set_page, name="supervision_rule_set"),
+    path("supervision/rules/sets/<int:pk>/confirm/", confirm_rule_set, name="supervision_rule_set_confirm"),
+    path("supervision/rules/sets/<int:pk>/drop/", drop_rule_set, name="supervision_rule_set_drop"),
 ]

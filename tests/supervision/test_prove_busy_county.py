@@ -21,8 +21,8 @@ def test_all_is_right_in_a_busy_county_after_every_sweep(busy):
 
 
 def test_a_chunk_costs_six_statements_whatever_its_size(busy, django_assert_num_queries):
-    # the present, sets, their rules, days, years; cases, clocks, facts, warnings, colours; the empty next chunk; the end,
-    # one for the record
+    # the present, sets, their rules, days, years; cases, clocks, facts, warnings, colours; the empty next chunk;
+    # the end, one for the record
     sweep()
     with django_assert_num_queries(13):
         prove_lights()
