@@ -16,7 +16,9 @@ from applications.domain.lights import Light
 from applications.models import Application, ApplicationStep, LookUpFailure
 from applications.selectors.case_page import step_state
 from applications.selectors.lights import light
+from halls.domain.worktime import day_of
 from halls.models import Department, Hall
+from halls.selectors.openings import opening_lines, openings_of
 from halls.selectors.work_calendar import read_moment
 
 
@@ -56,6 +58,7 @@ class Progress:
     decided_at: datetime | None
     ended_at: datetime | None
     stairs: tuple[Stair, ...]
+    hall_openings: tuple[str, ...] = ()
     wrong_for_number: int = 0
     wrong_from_client: int = 0
 
@@ -72,6 +75,7 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
         .select_related("guide", "matter", "hall", "seat_hall", "seat_department")
         .defer("form")
         .annotate(route=_ROUTE, result_place=_place("result_path"), coming_to=_place("destination_path"))
+        .annotate(openings=openings_of("hall", day_of(moment.at)))
         .annotate(
             wrong_for_number=_failures("number", OuterRef("number"), "day") if client else Value(0),
             wrong_from_client=_failures("client", Value(client), "hour") if client else Value(0),
@@ -88,6 +92,7 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
         matter_code=application.matter.code,
         hall=application.hall.name,
         hall_phone=application.hall.phone,
+        hall_openings=opening_lines(application.openings),
         status=status.value,
         status_label=STATUS_LABELS[status][0],
         light=light(application, moment),
