@@ -248,7 +248,7 @@ def _report_derive() -> list[str]:
     moment = read_moment()
     took = []
     cases = Application.objects.filter(ended_at__isnull=True, clocks__facts__isnull=False).distinct()
-    cases = cases.select_related("matter")  # as the frame of the verbs reads a case
+    cases = cases.select_related("guide", "matter")  # as the frame of the verbs reads a case
     for application in cases.order_by("pk")[:500]:
         case = Case.load(application, moment)
         for clock in case.clocks.values():
