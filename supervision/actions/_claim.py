@@ -25,7 +25,7 @@ _WARNINGS: Final = LimitWarning._meta.db_table
 _UNTOLD: Final = Untold._meta.db_table
 _REVIEWS: Final = CardReview._meta.db_table
 # A rung counts while the clock runs: what lies behind the stop was never reached. A revoked card makes room for one
-# more of its kind: the rung may be reached again, under another calendar.
+# more of its kind where a new calendar moved the rung: at the same moment it is not earned twice.
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT halls_now() AS at),
 due AS (
@@ -37,19 +37,15 @@ due AS (
   LIMIT %(size)s
   FOR NO KEY UPDATE SKIP LOCKED
 ),
-revoked AS (
-  SELECT w.clock_id, w.level, count(*) AS number
-  FROM {_REVIEWS} v JOIN {_WARNINGS} w ON w.id = v.card_id
-  WHERE v.act = 'revoke'
-  GROUP BY w.clock_id, w.level
-),
 rung AS (
   SELECT due.id, due.application_id, due.kind, due.step_seq, due.seat_path, r.level, r.rank, r.at,
-         tick.at AS found_at, due.arming + coalesce(revoked.number, 0) AS arming
+         tick.at AS found_at, due.arming + (
+           SELECT count(*) FROM {_WARNINGS} w JOIN {_REVIEWS} v ON v.card_id = w.id AND v.act = 'revoke'
+           WHERE w.clock_id = due.id AND w.level = r.level AND w.effective_at < r.at
+         ) AS arming
   FROM tick, due CROSS JOIN LATERAL (VALUES
     ('warning', 1, due.warn_at), ('yellow', 2, due.yellow_at), ('red', 3, due.red_at)
   ) AS r (level, rank, at)
-  LEFT JOIN revoked ON revoked.clock_id = due.id AND revoked.level = r.level
   WHERE r.at < least(tick.at, due.stopped_at)
 ),
 claimed AS (

@@ -115,6 +115,7 @@ API = [
     _read("api_case", "draft", VILLAGE),
     _read("api_case", "county:at_decision", COUNTY_CASE),
     _read("api_case_clocks", "submitted"),
+    _read("api_case_clock", "submitted"),
     _read("api_case_events", "submitted"),
     _read("api_case_materials", "submitted"),
     _act("api_case_reveal", "submitted", TOWNSHIP_CASE - WATCHING),
@@ -136,7 +137,19 @@ API = [
     _act("api_file", "submitted", FILING, "DELETE", ok="204"),
     *VERBS,
 ]
-SUPERVISION = ("", "_board", "_cases", "_warnings", "_runs")
+SUPERVISION = ("", "_board", "_cases", "_warnings", "_runs", "_suspicions")
+# What governs the whole county: who supervises or administers it.
+GOVERNING = _("supervisor", "administrator")
+MESSAGES = [
+    _duty("messages", STAFF),
+    # Everybody reads only their own; a number that is not theirs does not exist.
+    Rule("message", "GET", sees=_(), may=_()),
+    _duty("messages_read", STAFF, "POST", ok="302"),
+    _duty("messages_phone", STAFF),
+    _duty("messages_phone", STAFF, "POST", ok="302"),
+    _duty("supervision_outbox", GOVERNING),
+    _duty("supervision_outbox_retry", GOVERNING, "POST", ok="302"),
+]
 PAGES = [
     _open("healthz"),
     _open("healthz_sweep", ok="503"),
@@ -151,6 +164,7 @@ PAGES = [
     _open("progress"),
     _open("progress", "POST", "submitted", ok="302"),
     _open("progress_by_token", "GET", "submitted"),
+    _open("progress_limits", "GET", "submitted"),
     # Whoever has no cases of their own is sent on to where their work is.
     Rule("home", "GET", may=AT_WORK, barred="302"),
     _duty("case_list", STAFF),
@@ -161,6 +175,7 @@ PAGES = [
     _read("case_paper", "submitted"),
     _act("case_signature", "delivered", TOWNSHIP_CASE - WATCHING, "GET"),
     _read("clock_statement", "submitted"),
+    _read("clock_paper", "submitted"),
     # Number and code are handed out by who files and who accepts.
     _act("receipt", "submitted", FILING, "GET"),
     _act("receipt_print", "submitted", FILING, "GET"),
@@ -190,4 +205,4 @@ PAGES = [
     _duty("matter_catalogue", _("catalogue_editor")),
     _duty("matter", _("catalogue_editor")),
 ]
-RULES = [*API, *PAGES]
+RULES = [*API, *PAGES, *MESSAGES]
