@@ -144,9 +144,10 @@ MESSAGES = [
     _duty("messages", STAFF),
     # Everybody reads only their own; a number that is not theirs does not exist.
     Rule("message", "GET", sees=_(), may=_()),
-    _duty("messages_read", STAFF, "POST", ok="302"),
+    # What is read is named; an empty press is told so.
+    _duty("messages_read", STAFF, "POST", ok="422"),
     _duty("messages_phone", STAFF),
-    _duty("messages_phone", STAFF, "POST", ok="302"),
+    _duty("messages_phone", STAFF, "POST"),
     _duty("supervision_outbox", GOVERNING),
     _duty("supervision_outbox_retry", GOVERNING, "POST", ok="302"),
 ]
@@ -205,4 +206,47 @@ PAGES = [
     _duty("matter_catalogue", _("catalogue_editor")),
     _duty("matter", _("catalogue_editor")),
 ]
-RULES = [*API, *PAGES, *MESSAGES]
+WATCHERS = WATCHING | _("director_other")
+# Whoever watches, or administers the county, reads what governs it; only who governs signs.
+READING = WATCHERS | GOVERNING
+DECIDING = _("village_head", "approver", "approver_other", "bureau_approver", "bureau_approver_other")
+
+
+def _unknown(route: str, may: Roles, method: str = "GET") -> Rule:
+    """Of something that does not exist: whoever may is told so, the others that it is not their work."""
+    return Rule(route, method, may=may, ok="404")
+
+
+COUNTY_RULES = [
+    _duty("calendar", READING),
+    _unknown("calendar_notice", READING),
+    _unknown("calendar_notice", READING, "POST"),
+    *(
+        rule
+        for route in ("calendar_propose", "calendar_propose_county")
+        for rule in (_duty(route, GOVERNING), _duty(route, GOVERNING, "POST", ok="400"))
+    ),
+    _unknown("supervision_card", WATCHERS),
+    _unknown("supervision_card", WATCHERS, "POST"),
+    _duty("supervision_rules", READING),
+    _duty("supervision_rule_trial", WATCHERS),
+    _duty("supervision_rule_preset", READING),
+    # The form is read before the duty is asked for; with a whole form the others are refused (tests/supervision).
+    _duty("supervision_rule_preset", READING, "POST", ok="422"),
+    _unknown("supervision_rule_set", READING),
+    _unknown("supervision_rule_set_confirm", STAFF, "POST"),
+    _unknown("supervision_rule_set_drop", STAFF, "POST"),
+    _duty("defaults", READING),
+    _unknown("defaults_policy", READING),
+    _duty("defaults_propose", GOVERNING),
+    _duty("defaults_propose", GOVERNING, "POST"),
+    _unknown("defaults_confirm", GOVERNING, "POST"),
+    _unknown("defaults_drop", GOVERNING, "POST"),
+    _duty("defaults_accountability", WATCHERS),
+    _duty("defaults_releases", READING | DECIDING),
+    _unknown("defaults_release", STAFF),
+    _unknown("defaults_release", STAFF, "POST"),
+    _duty("defaults_brake", READING),
+    _duty("defaults_brake", _("supervisor"), "POST", ok="422"),
+]
+RULES = [*API, *PAGES, *MESSAGES, *COUNTY_RULES]

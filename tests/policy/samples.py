@@ -26,6 +26,9 @@ def _file_of(case: Case) -> MaterialFile:
     return MaterialFile.objects.filter(line__application=_known(case))[0]
 
 
+NOBODYS = 999_999_999
+
+
 def address_words(route: str, case: Case) -> dict[str, Any]:
     """The keyword arguments that `reverse(route)` needs."""
     fixed: dict[str, dict[str, Any]] = {
@@ -33,6 +36,13 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         "api_matter": {"code": "NY-003"},
         "guide": {"code": "NY-003"},
         "matter": {"code": "NY-003"},
+        "message": {"message_id": NOBODYS},
+        "calendar_notice": {"pk": NOBODYS},
+        "supervision_card": {"pk": NOBODYS},
+        "supervision_rule_preset": {"code": "hunan"},
+        **{f"supervision_rule_set{act}": {"pk": NOBODYS} for act in ("", "_confirm", "_drop")},
+        **{f"defaults_{act}": {"policy_id": NOBODYS} for act in ("policy", "confirm", "drop")},
+        "defaults_release": {"account_id": NOBODYS},
     }
     if route in fixed:
         return fixed[route]
@@ -40,12 +50,14 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         return {}
     if route in ("api_file", "material_file", "material_thumb", "material_file_remove"):
         return {"file_id": _file_of(case).pk}
-    if route == "progress_by_token":
+    if route in ("progress_by_token", "progress_limits"):
         return {"ticket": f"{case.number}.{token_of(case)}"}
     return _words_of_case(route, case)
 
 
 def _words_of_case(route: str, case: Application) -> dict[str, Any]:
+    if route == "api_case_clock":
+        return {"ref": case.number, "clock_id": case.clocks.all()[0].pk}
     if route.startswith("api_"):
         words: dict[str, Any] = {"ref": case.number or str(case.key)}
         return words | ({"seq": "1"} if route == "api_case_upload" else {})
@@ -55,6 +67,7 @@ def _words_of_case(route: str, case: Application) -> dict[str, Any]:
         "case_paper": lambda: {"paper_id": Document.objects.filter(application=case)[0].pk},
         "case_signature": lambda: {"paper_id": Document.objects.get(application=case, kind="proof_of_delivery").pk},
         "clock_statement": lambda: {"clock_id": case.clocks.all()[0].pk},
+        "clock_paper": lambda: {"clock_id": case.clocks.all()[0].pk},
         "case_verb": lambda: {"verb": "grant" if case.status == "in_progress" else "receive"},
     }
     if route == "material_upload":

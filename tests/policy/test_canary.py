@@ -72,7 +72,7 @@ def test_no_answer_to_an_outsider_holds_a_canary(role, seeded, foreign):
 
 def _answers(visitor: Visitor, foreign: list[Application]) -> Any:
     for route in all_routes():
-        if route.method != "GET" or route.name in ("api_schema", "progress_by_token"):
+        if route.method != "GET" or route.name in ("api_schema", "progress_by_token", "progress_limits"):
             continue
         cases = [case for case in foreign if _has(route.name, case)] if "<" in route.address else [None]
         for case in cases:
@@ -84,7 +84,7 @@ def _answers(visitor: Visitor, foreign: list[Application]) -> Any:
 
 def _has(route: str, case: Application) -> bool:
     """Whether this case has what the route shows."""
-    if case.number is None and not route.startswith(("api_case", "intake_")):
+    if case.number is None and (route == "api_case_clock" or not route.startswith(("api_case", "intake_"))):
         return False
     if route in ("api_file", "material_file", "material_thumb"):
         return case.materials.filter(files__isnull=False).exists()
