@@ -35,7 +35,7 @@ NOTICES: dict[int, tuple[list[tuple[int, int]], str]] = {
     2025: ([(2024, 12)], "2024-11-12"),
     2026: ([(2025, 7)], "2025-11-04"),
 }
-SOURCE = "generated from holidays {} and chinesecalendar {}, agreeing on every day".format(
+SOURCE = "由公开的软件包 holidays {} 和 chinesecalendar {} 生成，逐日一致".format(
     version("holidays"), version("chinesecalendar")
 )
 FULL_NAMES = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节"}

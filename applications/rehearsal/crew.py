@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from multiprocessing.connection import Connection
 from typing import NamedTuple, Protocol
 
@@ -30,6 +30,8 @@ from halls.selectors.work_calendar import read_moment
 MONTHS_BACK = timedelta(days=150)
 WORTH_A_SECOND_PROCESS = 60
 LEAVING_SECONDS = 10
+NIGHT = time(0, 1)
+WATCHED = (time(10, 25), time(14, 20), time(16, 15))  # never two office hours apart: a longer gap is an outage
 BUSY_TOWNSHIP, BUSY_VILLAGE = 4.0, 6.0  # the visitor's own place has more to show than others
 
 
@@ -65,6 +67,12 @@ class Stage:
             yield day
             day += ONE_DAY
 
+    def rounds(self, day: date) -> Iterator[datetime]:
+        """When the watch goes round: behind midnight, and on working days often enough that it was never out."""
+        times = (NIGHT, *WATCHED) if self.calendar.is_working(day) else (NIGHT,)
+        moments = (datetime.combine(day, at, tzinfo=SHANGHAI) for at in times)
+        yield from (moment for moment in moments if moment <= self.end)
+
 
 def make_cases(county: Hall, wanted: int, *, processes: int, report: Callable[[int, int], None]) -> int:
     """Bring the county to `wanted` cases and return how many were made; `report` is told (made, of) every day.
@@ -85,8 +93,10 @@ def make_cases(county: Hall, wanted: int, *, processes: int, report: Callable[[i
             crew = Alone(stage, plans, left_open)
         try:
             for day in stage.days():
-                sweep(day)
-                report(crew.live(day), len(plans))
+                for moment in stage.rounds(day):
+                    report(crew.live(moment), len(plans))
+                    sweep(moment)
+            report(crew.live(stage.end), len(plans))
         finally:
             crew.leave()
             travel_to(None)
@@ -124,7 +134,7 @@ def _hurry(waits: str) -> None:
 class Crew(Protocol):
     """Whoever lives through the days; `live` returns how many cases were opened so far."""
 
-    def live(self, day: date) -> int: ...
+    def live(self, until: datetime) -> int: ...
 
     def leave(self) -> None: ...
 
@@ -134,10 +144,9 @@ class Alone:
 
     def __init__(self, stage: Stage, plans: Sequence[Plan], left_open: Sequence[int]) -> None:
         self._rehearsal = Rehearsal(stage.county, plans, stage.hours, stage.calendar, left_open)
-        self._end = stage.end
 
-    def live(self, day: date) -> int:
-        self._rehearsal.live(day, self._end)
+    def live(self, until: datetime) -> int:
+        self._rehearsal.live(until)
         return self._rehearsal.started
 
     def leave(self) -> None:
@@ -153,7 +162,7 @@ class Share(NamedTuple):
 
 
 class Shared:
-    """Each process has cases of its own; all wait for each other at the end of a day."""
+    """Each process has cases of its own; all wait for each other whenever the watch goes round."""
 
     def __init__(self, stage: Stage, plans: Sequence[Plan], left_open: Sequence[int], processes: int) -> None:
         connections.close_all()  # a connection does not survive a fork
@@ -168,9 +177,9 @@ class Shared:
             self._workers.append((process, ours))
         _hurry("off")
 
-    def live(self, day: date) -> int:
+    def live(self, until: datetime) -> int:
         for _process, pipe in self._workers:
-            pipe.send(day)
+            pipe.send(until)
         return sum(_answer(pipe) for _process, pipe in self._workers)
 
     def leave(self) -> None:
@@ -194,13 +203,13 @@ def _answer(pipe: Connection) -> int:
 
 
 def _work(pipe: Connection, others: Connection, share: Share) -> None:
-    """Live a day whenever one is sent; end when told so, or when the process at the other end is gone."""
+    """Live up to a moment whenever one is sent; end when told so, or when the process at the other end is gone."""
     others.close()
     try:
         _hurry("off")
         alone = Alone(share.stage, share.plans, share.left_open)
-        while (day := pipe.recv()) is not None:
-            pipe.send(alone.live(day))
+        while (until := pipe.recv()) is not None:
+            pipe.send(alone.live(until))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         pass
     except Exception:  # noqa: BLE001 - told to the process that runs the command

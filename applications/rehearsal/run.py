@@ -10,7 +10,7 @@ import heapq
 import io
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime, timedelta
 
 from django.core.management import call_command
 from django.db import connection
@@ -24,8 +24,11 @@ from applications.rehearsal.office_hours import OfficeHours
 from applications.rehearsal.pick_up import pick_up
 from applications.rehearsal.plans import Plan
 from halls.domain.calendar import WorkCalendar
-from halls.domain.worktime import ONE_DAY, SHANGHAI, start_of
+from halls.domain.worktime import ONE_DAY, start_of
 from halls.models import Hall
+
+# What time itself may end: a special procedure, the silence after a receipt, a supplement that does not come.
+MOVED_BY_TIME = (Status.SUSPENDED, Status.RECEIVED, Status.CORRECTING)
 
 
 class Rehearsal:
@@ -55,9 +58,9 @@ class Rehearsal:
         """How many of the plans were begun so far."""
         return sum(index < len(self._plans) for index in self._walks)
 
-    def live(self, day: date, until: datetime) -> None:
-        """Do everything that falls on this day, but nothing after `until`."""
-        end = min(self.hours.minute(start_of(day + ONE_DAY)), self.hours.minute(until))
+    def live(self, until: datetime) -> None:
+        """Do everything that falls before this moment."""
+        end = self.hours.minute(until)
         while self._agenda and self._agenda[0][0] < end:
             minute, index = heapq.heappop(self._agenda)
             travel_to(self.hours.moment(minute))
@@ -69,7 +72,7 @@ class Rehearsal:
             self._plan_next(index, minute)
 
     def _go_on(self, walk: Walk, minute: float) -> None:
-        if walk.application.status == Status.SUSPENDED:
+        if walk.application.status in MOVED_BY_TIME:
             walk.refresh()  # the sweep may have been quicker
         verb = next_verb(walk)
         if verb is None:
@@ -105,10 +108,10 @@ def travel_to(moment: datetime | None) -> None:
         cursor.execute("SELECT set_config('halls.at', %s, false)", [moment.isoformat() if moment else ""])
 
 
-def sweep(night: date) -> None:
-    """Let the watch find what became due up to this night, and then what became due by its own waking of cases."""
-    for minute in (1, 2):
-        travel_to(datetime.combine(night, time(0, minute), tzinfo=SHANGHAI))
+def sweep(moment: datetime) -> None:
+    """Let the watch find what became due up to this moment, and then what became due by its own waking of cases."""
+    for minute in (0, 1):
+        travel_to(moment + timedelta(minutes=minute))
         told = io.StringIO()
         call_command("sweep", "--json", stdout=told)
         if not json.loads(told.getvalue())["resumed"]:

@@ -38,7 +38,7 @@ def test_two_processes_share_the_cases(seeded):
 
 
 def test_a_failure_in_a_process_is_told_and_ends_the_others(seeded, monkeypatch):
-    def fail(self, day, until):
+    def fail(self, until):
         raise LookupError("nobody may dance")
 
     monkeypatch.setattr(Rehearsal, "live", fail)

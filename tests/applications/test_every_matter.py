@@ -12,7 +12,7 @@ from applications.models import Application, Event
 from applications.rehearsal.office_hours import OfficeHours
 from applications.rehearsal.plans import Plan
 from applications.rehearsal.run import Rehearsal, travel_to
-from halls.domain.worktime import ONE_DAY
+from halls.domain.worktime import ONE_DAY, start_of
 from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
 from matters.models import Matter, MatterVersion
@@ -47,7 +47,7 @@ def test_every_matter_reaches_its_end(seeded, tiers, fate):
     first = moment.at.date() - timedelta(days=150)
     rehearsal = Rehearsal(seeded.hall(), plans, OfficeHours(moment.calendar, first, moment.at.date()), moment.calendar)
     for number in range(151):
-        rehearsal.live(first + number * ONE_DAY, moment.at)
+        rehearsal.live(min(start_of(first + (number + 1) * ONE_DAY), moment.at))
     travel_to(None)
     ends = Counter(Application.objects.values_list("status", "matter__code"))
     assert {code for status, code in ends if status != "delivered"} == set()
