@@ -5,6 +5,7 @@ A limit ends for it at (day, minute of the day): 9:30 is 570, and None is the en
 
 import random
 from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -23,6 +24,9 @@ DAYS = [FIRST + timedelta(days=n) for n in range((HORIZON - FIRST).days)]
 FIXED = {(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)}
 MIDNIGHT = 24 * 60
 
+Special = dict[date, tuple[str, str]]
+End = tuple[date, int | None]
+
 
 # --- calendars: years published or not, breaks and make-up days anywhere, year ends among them ---------------------
 
@@ -34,8 +38,8 @@ HOURS = [
 ]
 
 
-def invented_days(chance: random.Random, year: int) -> dict:
-    special = {}
+def invented_days(chance: random.Random, year: int) -> Special:
+    special: Special = {}
     starts = [date(year, 12, 29), *(date(year, 1, 1) + timedelta(days=chance.randrange(364)) for _ in range(6))]
     for start in starts:
         for offset in range(chance.randrange(1, 9)):
@@ -49,14 +53,16 @@ def invented_days(chance: random.Random, year: int) -> dict:
 def invented_calendar(seed: int) -> WorkCalendar:
     chance = random.Random(seed)
     published = frozenset(year for year in range(2018, 2037) if chance.random() < 0.7)
-    special = {}
+    special: Special = {}
     for year in range(2018, 2029):
         special |= invented_days(chance, year)
     closing = END_OF_DAY if seed % 3 else time(17, 30)
     return WorkCalendar(published, special, closing=closing, hours=HOURS[seed % len(HOURS)])
 
 
-def edited(calendar: WorkCalendar, special: dict, *, published=None) -> WorkCalendar:
+def edited(
+    calendar: WorkCalendar, special: Mapping[date, tuple[str, str]], *, published: frozenset[int] | None = None
+) -> WorkCalendar:
     published = calendar.published if published is None else published
     return WorkCalendar(published, special, closing=calendar.closing, hours=calendar.hours)
 
@@ -86,7 +92,7 @@ def minute_of(moment: datetime) -> int:
     return moment.hour * 60 + moment.minute
 
 
-def moment_of(end: tuple[date, int | None], calendar: WorkCalendar) -> datetime:
+def moment_of(end: End, calendar: WorkCalendar) -> datetime:
     day, minute = end
     if minute is None:
         return datetime.combine(day, calendar.closing, tzinfo=SHANGHAI)
@@ -96,7 +102,7 @@ def moment_of(end: tuple[date, int | None], calendar: WorkCalendar) -> datetime:
 class Still:
     """Says of one day whether it is paused."""
 
-    def __init__(self, pauses, today: date | None) -> None:
+    def __init__(self, pauses: Iterable[Pause], today: date | None) -> None:
         self._stretches = [(pause.start, self._last(pause, today)) for pause in pauses]
 
     @staticmethod
@@ -117,28 +123,32 @@ def corresponding(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def walk(start: date, budgets, calendar: WorkCalendar, still: Still, minute: int = MIDNIGHT):
+def walk(
+    start: date, budgets: Sequence[Budget], calendar: WorkCalendar, still: Still, minute: int = MIDNIGHT
+) -> End | None:
     """Return the last counted day and its minute: one step a day (a minute), counting those that count.
 
-    `minute` is that of the start. Without an end: (None, None).
+    `minute` is that of the start.
     """
-    day, until = start, None
+    ends: End = start, None
     meant = [budgets[0], *(b for b in budgets[1:] if b.amount)]  # an extension by nothing is none
     units = [(Unit.MONTH, b.amount * 12) if b.unit == Unit.YEAR else (b.unit, b.amount) for b in meant]
     for place, (unit, group) in enumerate(groupby(units, key=lambda pair: pair[0])):
-        if place:
-            day, minute = settle(start, day, calendar, still), MIDNIGHT
-        left = sum(amount for _, amount in group)
-        if day is not None and unit == Unit.WORKING_HOUR:
-            day, until = walk_minutes(day, minute, left * 60, calendar, still)
-        elif day is not None:
-            day, until = walk_days(day, left, unit, calendar, still), None
+        day = settle(start, ends[0], calendar, still) if place else start
         if day is None:
-            return None, None
-    return day, until
+            return None
+        left = sum(amount for _, amount in group)
+        if unit == Unit.WORKING_HOUR:
+            reached = walk_minutes(day, MIDNIGHT if place else minute, left * 60, calendar, still)
+        else:
+            reached = walk_days(day, left, unit, calendar, still)
+        if reached is None:
+            return None
+        ends = reached
+    return ends
 
 
-def walk_days(day: date, left: int, unit: Unit, calendar: WorkCalendar, still: Still) -> date | None:
+def walk_days(day: date, left: int, unit: Unit, calendar: WorkCalendar, still: Still) -> End | None:
     last = day + FAR
     if unit == Unit.MONTH:
         left = (corresponding(day, left) - day).days
@@ -148,10 +158,10 @@ def walk_days(day: date, left: int, unit: Unit, calendar: WorkCalendar, still: S
             return None
         if day not in still and (unit != Unit.WORKING_DAY or works(day, calendar)):
             left -= 1
-    return day
+    return day, None
 
 
-def walk_minutes(day: date, minute: int, left: int, calendar: WorkCalendar, still: Still):
+def walk_minutes(day: date, minute: int, left: int, calendar: WorkCalendar, still: Still) -> End | None:
     last = day + FAR
     minutes = open_minutes(calendar)
     while day < last:
@@ -163,22 +173,33 @@ def walk_minutes(day: date, minute: int, left: int, calendar: WorkCalendar, stil
                     return day, here + left
                 left -= 1
         day, minute = day + ONE_DAY, 0
-    return None, None
+    return None
 
 
-def settle(start: date, day: date | None, calendar: WorkCalendar, still: Still) -> date | None:
+def settle(start: date, day: date, calendar: WorkCalendar, still: Still) -> date | None:
     """Return the first working day from there behind which the clock does not stand still."""
-    while day is not None and (not works(day, calendar) or day + ONE_DAY in still):
-        day = day + ONE_DAY if day < start + FAR else None
+    while not works(day, calendar) or day + ONE_DAY in still:
+        if day >= start + FAR:
+            return None
+        day += ONE_DAY
     return day
 
 
-def oracle(start: datetime, budgets, calendar: WorkCalendar, still: Still) -> tuple[date, int | None] | None:
+def oracle(start: datetime, budgets: Sequence[Budget], calendar: WorkCalendar, still: Still) -> End | None:
     """Return the day on which a limit ends, and its minute when it is one in working hours."""
-    return _settled(walk(start.date(), budgets, calendar, still, minute_of(start)), start.date(), calendar, still)
+    reached = walk(start.date(), budgets, calendar, still, minute_of(start))
+    if reached is None:
+        return None
+    day, minute = reached
+    ends = settle(start.date(), day, calendar, still)
+    if ends is None:
+        return None
+    if minute is not None and ends != day:
+        minute = open_minutes(calendar)[-1] + 1
+    return ends, minute
 
 
-def oracle_after(end, excess: Budget, calendar: WorkCalendar, still: Still) -> tuple[date, int | None]:
+def oracle_after(end: End, excess: Budget, calendar: WorkCalendar, still: Still) -> End:
     """Return the end of so much behind the end of a limit; a day on which it was paused lasts while it stands still."""
     if excess.amount == 0:
         return end
@@ -186,23 +207,16 @@ def oracle_after(end, excess: Budget, calendar: WorkCalendar, still: Still) -> t
     if excess.unit is Unit.WORKING_HOUR:
         closing = min(calendar.closing, calendar.hours.closing)
         here = closing.hour * 60 + closing.minute if minute is None else minute
-        return walk_minutes(day, here, excess.amount * 60, calendar, still)
-    reached, _ = walk(day, [excess], calendar, still)
-    if excess.unit is not Unit.WORKING_DAY:
-        reached = settle(day, reached, calendar, still)
-    while reached + ONE_DAY in still:
-        reached += ONE_DAY
-    return reached, None
-
-
-def _settled(reached, start: date, calendar: WorkCalendar, still: Still) -> tuple[date, int | None] | None:
-    day, minute = reached
-    ends = settle(start, day, calendar, still)
-    if ends is None:
-        return None
-    if minute is not None and ends != day:
-        minute = open_minutes(calendar)[-1] + 1
-    return ends, minute
+        reached = walk_minutes(day, here, excess.amount * 60, calendar, still)
+        assert reached is not None
+        return reached
+    reached = walk(day, [excess], calendar, still)
+    assert reached is not None
+    last = reached[0] if excess.unit is Unit.WORKING_DAY else settle(day, reached[0], calendar, still)
+    assert last is not None
+    while last + ONE_DAY in still:
+        last += ONE_DAY
+    return last, None
 
 
 def counted_days(start: date, last: date, calendar: WorkCalendar, still: Still) -> list[date]:
@@ -211,7 +225,7 @@ def counted_days(start: date, last: date, calendar: WorkCalendar, still: Still) 
     return [day for day in days if works(day, calendar) and day not in still]
 
 
-def counted_minutes(start: datetime, end: tuple[date, int | None], calendar: WorkCalendar, still: Still):
+def counted_minutes(start: datetime, end: End, calendar: WorkCalendar, still: Still) -> list[tuple[date, int]]:
     """Return the beginnings of the minutes of office time from one moment to another."""
     first, last = (start.date(), minute_of(start)), (end[0], MIDNIGHT if end[1] is None else end[1])
     minutes = open_minutes(calendar)

@@ -217,6 +217,7 @@ class TestTrap10AMissingYearIsNeverAYearWithoutHolidays:
         assert not due(at("2025-03-03"), Budget(2, Unit.YEAR), gap).provisional, "only the end leans on a calendar"
         assert due(at("2025-03-03"), Budget(500), gap).provisional, "working days lean on every year"
         in_hours = due(at("2026-12-31"), Budget(8, Unit.WORKING_HOUR), gap)
+        assert in_hours.due_on is not None
         assert (in_hours.due_on.year, in_hours.provisional) == (2027, True), "hours lean on the day of the event too"
 
     def test_a_calendar_period_whose_end_may_yet_become_a_working_day_is_provisional(self):

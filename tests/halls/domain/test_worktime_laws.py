@@ -80,7 +80,9 @@ def test_the_statement_has_every_day_once_and_agrees_with_the_due_day(unit, limi
     counted = [row.date for row in rows if row.counted]
     budgets = [budget, *limit.extensions]
     if Unit.WORKING_HOUR not in {b.unit for b in budgets}:
-        assert (counted[-1] if counted else start.date()) == walk(start.date(), budgets, calendar, still)[0]
+        reached = walk(start.date(), budgets, calendar, still)
+        assert reached is not None
+        assert (counted[-1] if counted else start.date()) == reached[0]
     if {b.unit for b in budgets} == {Unit.WORKING_DAY}:
         assert len(counted) == sum(b.amount for b in budgets)
 
@@ -129,7 +131,9 @@ def test_time_left_is_the_minutes_of_the_office_up_to_the_end_or_behind_it(unit,
     start, calendar = limit.start, limit.calendar
     budget = Budget(limit.amount % 15, unit)
     moment, still = start + timedelta(minutes=later), Still(limit.pauses, None)
-    day, minute = oracle(start, [budget], calendar, still)
+    ends = oracle(start, [budget], calendar, still)
+    assert ends is not None
+    day, minute = ends
     if minute is None:
         closing = min(calendar.closing, calendar.hours.closing)
         minute = closing.hour * 60 + closing.minute
