@@ -216,7 +216,8 @@ class LifeOfACase(RuleBasedStateMachine):
         assert kinds - {"statutory"} == expected
         for clock in running.values():
             assert clock.due_at is not None or clock.state == "paused"
-            assert clock.state != "paused" or clock.due_at is None or clock.due_at < clock.paused_at
+            assert (clock.state == "paused") is (clock.paused_at is not None)
+            assert clock.paused_at is None or clock.due_at is None or clock.due_at < clock.paused_at
             if clock.warn_at and clock.due_at:
                 assert clock.warn_at <= clock.due_at
         if self.case.status in ENDED:

@@ -90,6 +90,7 @@ def test_the_public_page_tells_when_the_hall_is_open(seeded, client):
     case = Walk(seeded).accepted()
     open_hall(hall_of(case), [MARKET], since=SINCE)
     open_hall(hall_of(case), [replace(MARKET, opens=time(6))], since=SINCE, until=date(2026, 1, 2))
+    assert case.number is not None
     answer = client.post("/progress/", {"number": case.number, "code": query_code(case.number)}, follow=True)
     text = answer.content.decode()
     assert "逢二、五、八 08:00-12:00 赶场日开放" in text

@@ -39,8 +39,8 @@ SIGNED = "these are not the days that two persons signed"
 def signers(db) -> dict[str, Actor]:
     """A county with its calendar, its administrator, its supervisor, and people who may not sign."""
     call_command("load_calendar", str(DATA / "calendar" / "2026.json"), stdout=StringIO())
-    county = HallFactory()
-    township = HallFactory(township=True, parent=county)
+    county = HallFactory.create()
+    township = HallFactory.create(township=True, parent=county)
     people = {
         "administrator": person_in_post(PostKind.ADMINISTRATOR, county),
         "supervisor": person_in_post(PostKind.SUPERVISOR, county),

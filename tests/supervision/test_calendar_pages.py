@@ -46,8 +46,8 @@ def proposed(county: County, page: str = PROPOSE_COUNTY, **values) -> CalendarNo
     client, values = visitor(county, "administrator"), values or COUNTY_DAYS
     shown = client.post(reverse(page), values | {"act": "rehearse"})
     assert shown.status_code == 200, text_of(shown)
-    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', shown.content.decode())
-    answer = client.post(reverse(page), values | {"act": "propose", "seen": seen[1], "reason": "县庆放假"})
+    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', shown.content.decode())
+    answer = client.post(reverse(page), values | {"act": "propose", "seen": seen, "reason": "县庆放假"})
     assert answer.status_code == 302
     return CalendarNotice.objects.latest("pk")
 
@@ -137,9 +137,9 @@ def test_a_file_is_read_once_and_carried_to_the_proposal(staffed, name):
     client = visitor(staffed, "administrator")
     shown = client.post(reverse(PROPOSE), {"act": "rehearse", "file": SimpleUploadedFile(name, content)})
     html = shown.content.decode()
-    kept = re.search(r'<input type="hidden" name="(text|arrangement)" value="([^"]*)"', html)
-    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', html)
-    values = {kept[1]: unescape(kept[2]), "seen": seen[1], "act": "propose", "reason": "补录"}
+    ((field, kept),) = re.findall(r'<input type="hidden" name="(text|arrangement)" value="([^"]*)"', html)
+    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', html)
+    values = {field: unescape(kept), "seen": seen, "act": "propose", "reason": "补录"}
     assert client.post(reverse(PROPOSE), values).status_code == 302
 
 

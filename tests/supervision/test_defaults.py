@@ -19,12 +19,14 @@ from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.domain.worktime import SHANGHAI
 from halls.models import Post
 from matters.actions.publish_policy import Proposal, confirm_policy, propose_policy
+from matters.domain.timeout import Policy
 from matters.models import Material, Matter, Step, TimeoutPolicy
 from supervision.actions import defaults
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.release import release
 from supervision.actions.sweep import Swept, sweep
 from supervision.models import Accountability, LimitWarning, Message
+from supervision.selectors.overrun import overruns
 from supervision.selectors.timeout import pending_releases
 from tests.factories.halls import person_in_post
 from tests.supervision.county import County, at, clock_of
@@ -61,6 +63,7 @@ def printed(case: Application, kind: str) -> str:
 
 
 def with_materials(matter: Matter) -> Matter:
+    assert matter.current is not None
     Material.objects.create(version=matter.current, seq=1, name="申请表", necessity="required")
     return matter
 
@@ -179,6 +182,7 @@ def test_a_silent_internal_step_counts_as_no_objection_with_a_red_card_and_an_ac
     assert (account.act, account.policy, account.citation) == ("deemed_consent", policy, CITED)
     assert (account.step_seq, account.step_name, account.seat_name) == (2, "环节2", "示例局")
     assert [one["name"] for one in account.holders] == [county.people["bureau_examiner"].full_name]
+    assert account.card is not None
     assert (account.card.level, account.card.effective_at) == ("red", clock.due_at)
     assert sweep().defaulted == 0
 
@@ -303,6 +307,7 @@ def test_a_renewal_waits_for_a_named_person_however_long_it_is_over(county):
     assert fresh(case).status == Status.IN_PROGRESS
     approver = county.actor("approver0")
     (waiting,) = pending_releases(approver)
+    assert waiting.card is not None
     assert (waiting.act, waiting.card.level) == ("deemed_renew", "red")
     with pytest.raises(Invalid):
         release(waiting.pk, actor=approver, note=" ")
@@ -352,7 +357,7 @@ def test_the_limit_of_the_law_decides_where_the_promise_is_shorter(county):
 def test_one_case_that_fails_does_not_stop_the_others_and_is_told(county, monkeypatch):
     matter = county.matter(promised=10)
     first, bad, last = (county.received(matter) for _ in range(3))
-    real = defaults._ACTS[defaults.Policy.DEEMED_ACCEPT]
+    real = defaults._ACTS[Policy.DEEMED_ACCEPT]
 
     def accept_but_one(case_id, actor, basis):
         if case_id == bad.pk:
@@ -360,7 +365,7 @@ def test_one_case_that_fails_does_not_stop_the_others_and_is_told(county, monkey
         real(case_id, actor, basis)
 
     pass_the(clock_of(first, "acceptance"))
-    monkeypatch.setitem(defaults._ACTS, defaults.Policy.DEEMED_ACCEPT, accept_but_one)
+    monkeypatch.setitem(defaults._ACTS, Policy.DEEMED_ACCEPT, accept_but_one)
     swept = sweep()
     assert (swept.defaulted, swept.failed) == (2, 1)
     assert [fresh(case).status for case in (first, bad, last)] == ["in_progress", "received", "in_progress"]
@@ -391,7 +396,7 @@ def test_three_days_of_downtime_give_the_same_rows(county):
 def _overrun(case: Application, kind: str) -> Any:
     now = datetime(2030, 1, 1, tzinfo=SHANGHAI)
     clock = clock_of(case, kind)
-    return next(one for one in defaults.overruns(now) if one.clock_id == clock.pk)
+    return next(one for one in overruns(now) if one.clock_id == clock.pk)
 
 
 def _dates(account: Accountability) -> tuple[Any, ...]:

@@ -90,6 +90,7 @@ def test_the_window_that_accepts_in_the_same_moment_and_the_sweep_do_not_both_ac
 def test_four_sweeps_after_an_outage_trip_one_brake(county):
     county.received(county.matter())
     moment = Application.objects.get().received_at
+    assert moment is not None
     SweepRun.objects.create(started_at=moment, finished_at=moment)
     runs = at_once(sweep, 4)
     assert sum(run.defaulted for run in runs) == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from halls.domain.budget import Budget
+from halls.domain.budget import Budget, Unit
 from halls.domain.calendar import WorkCalendar
 from halls.domain.calendar_file import read_arrangement
 from halls.domain.office_hours import OfficeHours
@@ -80,8 +80,8 @@ def paused_limits(draw):
     return begun, budget, pauses
 
 
-OFFICES = [
-    ALMANAC.office,
+OFFICES: list[tuple[tuple[time, time], ...]] = [
+    tuple(ALMANAC.office),
     ((time(9), time(12)), (time(13), time(17))),
     ((time(8, 30), time(16)),),
 ]
@@ -111,8 +111,8 @@ def test_both_ways_of_counting_agree(limit, extensions, county, more, left, perc
     fast = due(*facts)
     found = end_of(naive, almanac)
     assert (found.day, found.at, found.is_provisional) == (fast.due_on, fast.due_at, fast.provisional)
-    for unit in ("wd", "cd", "wh"):
-        assert later(found, more, naive, almanac, unit) == over_from(Budget(more, unit), *facts)
+    for unit in (Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.WORKING_HOUR):
+        assert later(found, more, naive, almanac, unit.value) == over_from(Budget(more, unit), *facts)
     assert warning_of(naive, left, start, almanac) == warn_from(left, *facts)
     assert warning_in_hours(naive, left, almanac) == warn_hours(left, *facts)
     assert share_used(naive, percent, almanac) == percent_from(percent, *facts)

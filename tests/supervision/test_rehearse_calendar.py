@@ -167,19 +167,19 @@ def test_it_goes_on_where_it_stopped_and_does_nothing_twice(county, sign, monkey
     assert settle_calendar(patience=0).moved == 2
     notice.refresh_from_db()
     assert (notice.settled_at, notice.settled_through, notice.cases_moved) == (None, cases[1].pk, 2)
-    real, calls = settling.recalculate, []
+    calls: list[int] = []
 
     def dies(pk: int, **options):
         calls.append(pk)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return real(pk, **options)
+        return recalculate(pk, **options)
 
     monkeypatch.setattr(settling, "recalculate", dies)
     with pytest.raises(KeyboardInterrupt):
         settle_calendar()
     assert Event.objects.filter(verb="recalculate").count() == 2  # its batch is undone as a whole
-    monkeypatch.setattr(settling, "recalculate", real)
+    monkeypatch.setattr(settling, "recalculate", recalculate)
     sweep()
     assert sorted(Event.objects.filter(verb="recalculate").values_list("application", flat=True)) == [
         case.pk for case in cases

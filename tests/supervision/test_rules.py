@@ -15,7 +15,7 @@ from django.urls import reverse
 from applications.actions.propose_rules import Reach, confirm_rules, drop_rules, propose_rules
 from applications.models import Clock, RuleSet
 from applications.selectors.rule_presets import preset
-from applications.selectors.rules import forget_rules, rulebook
+from applications.selectors.rules import Rulebook, forget_rules, rulebook
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotPermitted, Refused
 from halls.models import User
@@ -49,6 +49,12 @@ def dates_of(case):
     return list(Clock.objects.filter(application=case).order_by("pk").values_list(*names))
 
 
+def governing(book: Rulebook, day: date, matter_id: int = 0, department_id: int = 0) -> int:
+    standing = book.set_for(day, matter_id, department_id)
+    assert standing is not None
+    return standing.set_id
+
+
 # --- two persons ------------------------------------------------------------------------------------------------------
 
 
@@ -56,13 +62,13 @@ def test_a_proposal_governs_nothing_until_another_person_confirms_it(pair):
     proposed = propose_rules(preset("enshi"), FROM_MONDAY, actor=pair.actor("first"), reason=WHY)
     book = rulebook()
     assert proposed.is_waiting
-    assert book.set_for(date(2026, 3, 10), 0, 0).set_id != proposed.pk
+    assert governing(book, date(2026, 3, 10)) != proposed.pk
     with pytest.raises(Refused, match="same_person"):
         confirm_rules(proposed.pk, actor=pair.actor("first"), digest=proposed.digest)
     confirm_rules(proposed.pk, actor=pair.actor("second"), digest=proposed.digest)
     forget_rules()
-    assert rulebook().set_for(date(2026, 3, 10), 0, 0).set_id == proposed.pk
-    assert rulebook().set_for(date(2026, 3, 8), 0, 0).set_id != proposed.pk
+    assert governing(rulebook(), date(2026, 3, 10)) == proposed.pk
+    assert governing(rulebook(), date(2026, 3, 8)) != proposed.pk
 
 
 @pytest.mark.parametrize("role", ["window0", "director0", "bureau_director", "clerk1"])
@@ -137,6 +143,8 @@ def test_confirmed_rules_never_move_a_running_clock_and_the_proof_agrees(pair):
     pair.suspended(pair.special_matter())
     promised = clock_of(new, "promised")
     assert promised.warn_at is None
+    assert promised.yellow_at is not None
+    assert promised.due_at is not None
     assert promised.yellow_at.astimezone().date() < promised.due_at.astimezone().date()
     pair.withdrawn(running)  # a later act derives by the old rules still
     assert clock_of(running, "promised").yellow_at == next(row[3] for row in before if row[0] == "promised")
@@ -153,14 +161,14 @@ def test_matter_before_department_before_county_and_the_latest_within_a_scope(pa
     of_matter = put_into_force(pair, "guangzhou", trial)
     book, bureau = rulebook(), pair.bureau.pk
 
-    def governing(day, matter, department=bureau):
-        return book.set_for(date(2026, 3, day), matter.pk, department).set_id
+    def on(day, matter, department=bureau):
+        return governing(book, date(2026, 3, day), matter.pk, department)
 
-    assert governing(9, mine) == of_bureau.pk
-    assert governing(10, mine) == governing(12, mine) == of_matter.pk
-    assert governing(13, mine) == governing(12, other) == governing(20, other) == of_bureau.pk
-    assert governing(9, other, -1) == county_set.pk
-    assert governing(16, other, -1) == later.pk
+    assert on(9, mine) == of_bureau.pk
+    assert on(10, mine) == on(12, mine) == of_matter.pk
+    assert on(13, mine) == on(12, other) == on(20, other) == of_bureau.pk
+    assert on(9, other, -1) == county_set.pk
+    assert on(16, other, -1) == later.pk
 
 
 @pytest.mark.parametrize("code", ["hunan", "enshi", "guangzhou"])
@@ -180,7 +188,9 @@ def test_the_proof_finds_the_same_rungs_under_every_preset(pair, code):
 
 def test_an_immediate_matter_is_warned_about_in_working_hours(pair):
     case = pair.accepted(pair.matter(promised=1, handling="immediate"))
-    assert f"{clock_of(case, 'promised').warn_at.astimezone():%H:%M}" == "15:30"
+    warn_at = clock_of(case, "promised").warn_at
+    assert warn_at is not None
+    assert f"{warn_at.astimezone():%H:%M}" == "15:30"
     assert prove_lights().differences == ()
 
 

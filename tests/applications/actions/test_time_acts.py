@@ -20,6 +20,7 @@ from applications.actions.submit import submit
 from applications.actions.suspend import suspend
 from applications.actions.tell import tell
 from applications.actions.withdraw import withdraw
+from applications.domain.identity import IdKind
 from applications.domain.lifecycle import Status
 from applications.domain.lights import Colour, colour_of
 from applications.models import Application, Clock, Document, Event
@@ -218,7 +219,8 @@ def test_a_case_that_comes_again_is_linked_to_the_one_that_ended(walk: Walk, tra
     assert again.applicant is not None
     number = first.applicant.open_id_number()
     applicant = again.applicant
-    applicant.put(name=applicant.name, id_kind=applicant.id_kind, id_number=number, phone="", address="")
+    kind = IdKind(applicant.id_kind)
+    applicant.put(name=applicant.name, id_kind=kind, id_number=number, phone="", address="")
     applicant.save()
     again = submit(again.pk, actor=walk.who("village_clerk"))
     assert again.follows_id == first.pk

@@ -73,12 +73,16 @@ def test_everybody_can_read_it(
 def test_a_villager_reads_plain_words_first_and_the_days_are_folded(case: Application, phone: Page, keep: Any) -> None:
     phone.goto(addresses(case)["villager"])
     expect(phone.locator(".limit-now")).to_contain_text("承诺 10 个工作日")
-    assert phone.locator(".limit-now").bounding_box()["y"] < 500
+    now = phone.locator(".limit-now").bounding_box()
+    assert now is not None
+    assert now["y"] < 500
     table = phone.locator("table.days").first
     expect(table).to_be_hidden()
     keep(phone, "statement/villager-folded")
     summary = phone.locator("details.limit-days > summary").first
-    assert summary.bounding_box()["height"] >= 44
+    target = summary.bounding_box()
+    assert target is not None
+    assert target["height"] >= 44
     summary.focus()
     phone.keyboard.press("Enter")
     expect(table).to_be_visible()
