@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,10 +26,10 @@ def test_what_was_left_open_goes_on(seeded, settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     county, stops_on = seeded.hall(), timezone.localdate() - timedelta(days=60)
 
-    def stop(night: date) -> None:
-        if night >= stops_on:
+    def stop(moment: datetime) -> None:
+        if timezone.localdate(moment) >= stops_on:
             raise Interruption
-        sweep(night)
+        sweep(moment)
 
     monkeypatch.setattr(crew, "scenes", lambda *_args, **_more: [])
     monkeypatch.setattr(crew, "sweep", stop)
