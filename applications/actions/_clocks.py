@@ -1,6 +1,6 @@
 """Clocks of one case under its lock: what an act does to them is told in its event, then written.
 
-The only writer of Clock and ClockFact. `apply` moves them in memory and collects what the event has to tell
+The only writer of Clock and ClockFact, but for the sweep's bookmark (`next_action_at`). `apply` moves them in memory and collects what the event has to tell
 (`told`); `write` comes after the event, because the database accepts of them only what an event tells.
 """
 

@@ -26,7 +26,7 @@ from applications.selectors.position import Position, position_of
 from applications.signals import application_moved
 from halls.acting import Actor
 from halls.domain.budget import Budget
-from halls.domain.errors import Invalid, NotFound, Stale
+from halls.domain.errors import Invalid, NotFound, Refused, Stale
 from halls.domain.worktime import SHANGHAI, day_of
 from halls.selectors.work_calendar import Moment, read_moment
 
@@ -148,7 +148,8 @@ def finish(move: Move, *, reason: str = "", detail: Mapping[str, Any] | None = N
     before, old_due = application.status, application.due_at
     if row.target is not None:
         application.status = row.target
-    application.moved_at = move.moment.at
+    if move.verb is not Verb.RECALCULATE:
+        application.moved_at = move.moment.at
     if application.status in ENDED and before not in ENDED:
         application.ended_at = move.moment.at
     if application.status != Status.SUSPENDED:
@@ -213,6 +214,12 @@ def _happened(move: Move, at: datetime) -> None:
     before, application = move.moment.at, move.application
     if at == before:
         return
+    if at > before and day_of(at) != move.today and _was_turned_back(application, at):
+        raise Refused(
+            "clock_turned_back",
+            "数据库服务器的时间倒退了, 暂时不能办理。",
+            cure="请立即联系系统管理员校准时间; 校准以后再办, 时限不受影响。",
+        )
     if day_of(at) != move.today:
         raise Stale("took_too_long", "这次办理跨过了零点, 日期已经变了, 没有办成。", cure="请刷新页面后再办一次。")
     move.case.happened(at)
@@ -220,6 +227,11 @@ def _happened(move: Move, at: datetime) -> None:
     for name in MOMENTS:
         if getattr(application, name) == before:
             setattr(application, name, at)
+
+
+def _was_turned_back(application: Application, at: datetime) -> bool:
+    """Whether the trigger had to lift this event to the moment of the one before."""
+    return Event.objects.filter(application=application, seq=application.event_seq - 1, at=at).exists()
 
 
 def issue_document(move: Move, kind: str, reason: str) -> None:

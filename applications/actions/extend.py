@@ -13,7 +13,7 @@ from halls.acting import Actor
 from halls.domain.budget import Budget
 from halls.domain.errors import Invalid, Refused
 
-LONGEST = 10  # 行政许可法 §42: ten working days more; joint handling has fifteen
+LONGEST = 10  # 行政许可法 §42: ten working days more (joint handling, which has fifteen, is not open yet)
 EXTENDABLE = (ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.STEP)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from applications.models import Application
 from applications.permissions import require
 from applications.selectors.position import position_of
 from halls.acting import Actor
+from halls.domain.worktime import SHANGHAI
 from halls.selectors.work_calendar import read_moment
 
 DATES = tuple(name for name in DERIVED if name != "next_action_at")
@@ -59,5 +61,5 @@ def _moved_dates(case: Case) -> list[dict[str, Any]]:
     return moved
 
 
-def _iso(moment: Any) -> str | None:
-    return moment.isoformat() if moment else None
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(SHANGHAI).isoformat() if moment else None

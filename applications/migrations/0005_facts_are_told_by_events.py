@@ -165,7 +165,7 @@ DECLARE
 BEGIN
   -- Writers of one case queue here, so its chain cannot fork.
   PERFORM 1 FROM applications_application WHERE id = NEW.application_id FOR NO KEY UPDATE;
-  moment := halls_now();
+  moment := date_trunc('second', halls_now());
   SELECT seq, at, hash INTO before FROM applications_event
     WHERE application_id = NEW.application_id ORDER BY seq DESC LIMIT 1;
   NEW.seq := coalesce(before.seq, 0) + 1;

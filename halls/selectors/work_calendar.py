@@ -31,7 +31,10 @@ _CALENDAR: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When an act happens, by the database's clock, and the calendar that holds then."""
+    """When an act happens, by the database's clock in whole seconds, and the calendar that holds then.
+
+    Whole, because a limit ends with its last second: at 23:59:59 and a half it is not over.
+    """
 
     at: datetime
     calendar: WorkCalendar
@@ -48,7 +51,7 @@ def read_moment() -> Moment:
     with connection.cursor() as cursor:
         cursor.execute(_MOMENT)
         now, fingerprint = cursor.fetchone()
-    return Moment(now.astimezone(SHANGHAI), _calendar(fingerprint))
+    return Moment(now.astimezone(SHANGHAI).replace(microsecond=0), _calendar(fingerprint))
 
 
 def load_calendar() -> WorkCalendar:

@@ -13,7 +13,7 @@ from typing import Final
 
 from django.db import connection
 
-from applications.models import Clock
+from applications.models import Application, Clock
 from supervision.models import CardReview, LimitWarning, Untold
 
 # Small enough that no clock is held for long, and that its rows are found by key rather than by reading the table.
@@ -21,21 +21,24 @@ BATCH_SIZE: Final = 500
 LATE_AFTER_MINUTES: Final = 10
 
 _CLOCKS: Final = Clock._meta.db_table
+_CASES: Final = Application._meta.db_table
 _WARNINGS: Final = LimitWarning._meta.db_table
 _UNTOLD: Final = Untold._meta.db_table
 _REVIEWS: Final = CardReview._meta.db_table
+# The case is locked with its clock: whoever acts holds the case from the moment they act in, and what they stopped in
+# time earns no card because it was not yet written down. A moment counts in whole seconds: the last one is not over.
 # A rung counts while the clock runs: what lies behind the stop was never reached. A revoked card makes room for one
 # more of its kind where a new calendar moved the rung: at the same moment it is not earned twice.
 _CLAIM: Final = f"""
-WITH tick AS MATERIALIZED (SELECT halls_now() AS at),
+WITH tick AS MATERIALIZED (SELECT date_trunc('second', halls_now()) AS at),
 due AS (
   SELECT c.id, c.application_id, c.kind, c.step_seq, c.seat_path, c.arming, c.stopped_at,
          c.warn_at, c.yellow_at, c.red_at
-  FROM {_CLOCKS} c
+  FROM {_CLOCKS} c JOIN {_CASES} a ON a.id = c.application_id
   WHERE c.next_action_at < (SELECT at FROM tick)
   ORDER BY c.next_action_at, c.id
   LIMIT %(size)s
-  FOR NO KEY UPDATE SKIP LOCKED
+  FOR NO KEY UPDATE OF c, a SKIP LOCKED
 ),
 rung AS (
   SELECT due.id, due.application_id, due.kind, due.step_seq, due.seat_path, r.level, r.rank, r.at,

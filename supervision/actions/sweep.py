@@ -95,11 +95,12 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     if is_unsettled:  # first: nothing is claimed, and nothing follows, under dates that a published calendar moved
         is_due, may_default = True, _settle() and may_default
     batch = _claim_all(batch_size) if is_due else Batch(0, 0, 0)
-    resumed, failed = _resume_all(started)
+    seen = started.replace(microsecond=0)  # a moment counts in whole seconds
+    resumed, failed = _resume_all(seen)
     if resumed:  # found late, a resumed clock may have rungs behind it already
         batch += _claim_all(batch_size)
     # Last of all: every card that a limit earned is on record before anything follows to it.
-    followed = follow_up(started) if may_default else Followed()
+    followed = follow_up(seen) if may_default else Followed()
     if followed.done:  # accepted since its receipt, a case may be late already
         batch += _claim_all(batch_size)
     if is_untold or batch.claimed:
