@@ -89,10 +89,10 @@ def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
 
 
 def read_cases(wanted: Q, limit: int) -> list[Application]:
-    """Return cases with their clocks and warnings, and of the clocks what the events say: four statements."""
+    """Return cases with their clocks and warnings, and of the clocks what the events say: five statements."""
     columns = ("number", "status", "warn_at", "late_at", "due_at", "matter__department", "guide__handling")
     rows = Application.objects.filter(wanted).select_related("matter", "guide").only(*columns)
-    cases = list(rows.order_by("pk").prefetch_related("clocks__warnings")[:limit])
+    cases = list(rows.order_by("pk").prefetch_related("clocks__warnings", "clocks__facts")[:limit])
     hear(cases)
     return cases
 

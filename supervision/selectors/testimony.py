@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import F
 
+from applications.domain.transitions import ClockMove
 from applications.models import Application, Clock, ClockFact, Event
 
 _STATES: Final = {"start": "running", "resume": "running", "pause": "paused", "stop": "stopped"}
@@ -77,15 +78,31 @@ def _told(events: Iterable[tuple[int, datetime, Any]]) -> list[list[Said]]:
 
 
 def _witnessed(stored: list[Clock], told: list[list[Said]]) -> list[Clock]:
-    of_kind: defaultdict[str, list[Clock]] = defaultdict(list)
-    for clock in stored:
-        of_kind[clock.kind].append(clock)
-    heard = []
-    for number, moves in enumerate(told, start=1):
-        rows = of_kind[moves[0].kind]
-        heard.append(_say(rows.pop(0) if rows else _without_row(moves[0].kind, -number), moves))
-    untold = [clock for rows in of_kind.values() for clock in rows]
-    return [*heard, *(clock for clock in untold if clock.facts.exists())]
+    """Pair what is told with its row by the event of the start, for earlier clocks of that kind may be untold.
+
+    Only where the facts of the rows name no such start is the order of the rows what is left to go by.
+    """
+    rows, pairs = list(stored), dict[int, Clock]()
+    for is_named in (True, False):
+        for number, moves in enumerate(told, start=1):
+            if number not in pairs and (row := _row_of(moves[0], rows, is_named=is_named)) is not None:
+                rows.remove(row)
+                pairs[number] = row
+    heard = [
+        _say(pairs.get(number) or _without_row(moves[0].kind, -number), moves)
+        for number, moves in enumerate(told, start=1)
+    ]
+    return [*heard, *(clock for clock in rows if clock.facts.all())]
+
+
+def _row_of(start: Said, rows: Iterable[Clock], *, is_named: bool) -> Clock | None:
+    of_kind = (clock for clock in rows if clock.kind == start.kind)
+    return next((clock for clock in of_kind if not is_named or _begun_by(clock) == start.seq), None)
+
+
+def _begun_by(clock: Clock) -> int | None:
+    """The number of the event that started the clock, by its facts; None when they name no start."""
+    return next((fact.event_seq for fact in clock.facts.all() if fact.move == ClockMove.START), None)
 
 
 def _say(clock: Clock, moves: list[Said]) -> Clock:

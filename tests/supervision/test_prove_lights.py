@@ -67,6 +67,20 @@ def test_a_card_that_no_sweep_wrote_is_missed(county):
     assert prove_lights().differences == ()
 
 
+def test_a_case_begun_before_events_told_of_clocks_is_proved_as_it_goes_on(county):
+    case = county.accepted(county.bureau_matter())
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute("UPDATE applications_event SET detail = detail - 'clocks'")
+    at("2026-03-04 10:00")
+    county.passed_on(case, "bureau_examiner")  # the next step is told, the one before it never was
+    sweep()
+    assert prove_lights(is_whole=True).differences == ()
+    later = Clock.objects.filter(application=case, kind="step").latest("pk")
+    with unguarded():
+        Clock.objects.filter(pk=later.pk).update(due_at="2026-12-01T00:00:00+08:00")
+    assert {one.clock_id for one in prove_lights(is_whole=True).differences} >= {later.pk}
+
+
 def test_a_changed_calendar_without_new_dates_is_noticed(county):
     county.accepted(county.matter(promised=5))
     load_days(2026, off=["2026-03-04"])
