@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.db import connection
 from simple_history.utils import bulk_create_with_history
 
 from halls.domain.calendar_file import Arrangement
@@ -17,6 +18,15 @@ class Written(NamedTuple):
     added: int
     changed: int
     removed: int
+
+
+def lock_calendar() -> None:
+    """Wait for every act that counted under the calendar of now, and hold up those to come, until the commit.
+
+    Before anything is written: what such an act left behind is there when cases are brought behind the new calendar.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('halls.calendar'))")
 
 
 def publish_year(arrangement: Arrangement) -> Written:

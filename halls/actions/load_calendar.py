@@ -9,7 +9,7 @@ from typing import Literal
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from halls.actions._publish_year import publish_year
+from halls.actions._publish_year import lock_calendar, publish_year
 from halls.domain.calendar_file import Arrangement
 from halls.domain.county_days import laid_over
 from halls.domain.errors import Invalid, NotPermitted, Problem
@@ -41,6 +41,7 @@ def load_calendar(
     Raises Invalid when two years claim one day or a changed year has no reason, NotPermitted for anybody but the
     owner of the tables. Clocks keep their dates until supervision settles the notice.
     """
+    lock_calendar()
     years = {year.year: year for year in CalendarYear.objects.select_for_update()}
     _refuse_days_of_two_years(arrangements)
     kept = signed_years() if keep_signed else frozenset()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.actions import sign
-from halls.actions._publish_year import publish_year
+from halls.actions._publish_year import lock_calendar, publish_year
 from halls.domain.calendar_file import Arrangement, arrangement_of
 from halls.domain.county_days import CountyDays, laid_over
 from halls.domain.errors import Invalid, NotFound, Refused
@@ -95,8 +95,7 @@ def drop_notice(notice_id: int, *, actor: Actor) -> CalendarNotice:
 
 def _locked(notice_id: int) -> CalendarNotice:
     """Lock the notice, and with it every other notice: two of one year must not come into force side by side."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('halls.calendar'))")
+    lock_calendar()
     notice = CalendarNotice.objects.select_for_update(no_key=True).filter(pk=notice_id).first()
     if notice is None:
         raise NotFound(_("没有找到这份日历提议。"))

@@ -18,10 +18,9 @@ from halls.models import CalendarDay, CalendarYear
 
 _YEARS: Final = CalendarYear._meta.db_table
 _DAYS: Final = CalendarDay._meta.db_table
-# The key never comes back, the version counts changes, the digest tells apart two transactions of which one failed.
-_FINGERPRINT: Final = "y.id || '.' || y.version || '.' || left(y.sha256, 8)"
+_FINGERPRINT: Final = "y.id || '.' || y.version || '.' || left(y.sha256, 8)"  # as halls_moment() has it
 _ALL_FINGERPRINTS: Final = f"SELECT coalesce(string_agg({_FINGERPRINT}, ' ' ORDER BY y.year), '') FROM {_YEARS} y"  # noqa: S608
-_MOMENT: Final = f"SELECT halls_now(), ({_ALL_FINGERPRINTS})"
+_MOMENT: Final = "SELECT at, calendar FROM halls_moment()"
 _CALENDAR: Final = f"""
     SELECT y.year, {_FINGERPRINT}, d.date, d.kind, d.name
     FROM {_YEARS} y LEFT JOIN {_DAYS} d ON d.year = y.year
@@ -46,7 +45,8 @@ _last_read = WorkCalendar(frozenset(), {})
 def read_moment() -> Moment:
     """Return the moment of the act and the calendar, in one statement (two when the calendar changed).
 
-    Call it once, after the lock is taken.
+    Call it once, after the lock is taken. Until the transaction ends no other calendar comes into force, so that
+    recalculation finds whatever was derived under this one; keep such a transaction short.
     """
     with connection.cursor() as cursor:
         cursor.execute(_MOMENT)

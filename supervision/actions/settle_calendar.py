@@ -75,10 +75,10 @@ def _waiting() -> QuerySet[CalendarNotice]:
 @transaction.atomic
 def _settle_batch() -> Settled | None:
     """Settle the next cases of the oldest notice; None when there is none that nobody else holds."""
+    moment = read_moment()  # first: whoever confirms a notice holds the calendar before the notice, too
     notice = _waiting().order_by("pk").select_for_update(skip_locked=True, no_key=True).first()
     if notice is None:
         return None
-    moment = read_moment()
     swap = swap_of(notice, moment)
     pks = touched(swap, notice.settled_through)
     if not pks:
