@@ -77,7 +77,7 @@ def shares_of(
             start=start,
             used=used,
             over=0 if given is None else max(used - given, 0),
-            handed_on=following.carried if following else 0,
+            handed_on=following.carried if following and one.own is not None else 0,
             paused=max(calendar.working_between(day_of(one.begin), day_of(one.end)) - used, 0),
             is_current=one.is_current,
         )

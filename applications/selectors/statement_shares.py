@@ -22,14 +22,22 @@ THROUGH_STEPS = (ClockKind.PROMISED, ClockKind.STATUTORY)
 _RESULT_MOVES = (Verb.PASS_ON, Verb.MAKE_RESULT, Verb.HAND_OVER, Verb.TAKE_OVER)
 
 
-def step_shares(clock: Clock, course: Course, clocks: Sequence[Clock], position: Position) -> tuple[Share, ...]:
-    """The waterfall of a limit that runs through the steps: one share per visit to a step."""
+def step_shares(
+    clock: Clock, course: Course, clocks: Sequence[Clock], position: Position, accept_path: str
+) -> tuple[Share, ...]:
+    """The waterfall of a limit that runs through the steps: one share per visit to a step.
+
+    Where the law accepted in the window's place the limit runs from the receipt, before any step has the case: those
+    days are the window's (行政许可法 §32(1)(4)).
+    """
     end = course.seen
     visits = [
         c for c in clocks if c.kind == ClockKind.STEP and c.started_at >= clock.started_at and c.started_at <= end
     ]
+    if not visits:
+        return ()
     steps = {step.seq: step for step in position.steps}
-    bounds = [clock.started_at, *(visit.started_at for visit in visits[1:]), end]
+    starts = [visit.started_at for visit in visits]
     stretches = [
         Stretch(
             name=steps[visit.step_seq].name if visit.step_seq in steps else _("办理"),
@@ -41,8 +49,11 @@ def step_shares(clock: Clock, course: Course, clocks: Sequence[Clock], position:
             carried=visit.carried,
             is_current=visit.stopped_at is None,
         )
-        for visit, (begin, until) in zip(visits, pairwise(bounds), strict=True)
+        for visit, (begin, until) in zip(visits, pairwise([*starts, end]), strict=True)
     ]
+    if starts[0] > clock.started_at:
+        window = next((organ_of(step) for step in position.steps if step.path == accept_path), "")
+        stretches.insert(0, Stretch(_("受理窗口逾期未受理"), window, ORGAN, clock.started_at, starts[0]))
     return tuple(shares_of(stretches, course.counted, course.calendar))
 
 
@@ -60,7 +71,7 @@ def shares(clock: Clock, course: Course, way: Way) -> tuple[Share, ...]:
     """The waterfall of any clock of the case; the shares add up to what the clock used."""
     found: tuple[Share, ...] = ()
     if clock.kind in THROUGH_STEPS:
-        found = step_shares(clock, course, way.clocks, way.position)
+        found = step_shares(clock, course, way.clocks, way.position, way.application.accept_path)
     if found:
         return found
     stretches = [_alone(clock, course, way)]

@@ -19,14 +19,14 @@ from halls.domain.budget import UNIT_LABELS, Unit
 _SHORT = {UNIT_LABELS[Unit.WORKING_DAY]: "天", UNIT_LABELS[Unit.WORKING_HOUR]: "小时"}
 
 
-def promised_waterfall(position: Position, clocks: CaseClocks) -> dict[str, Any]:
+def promised_waterfall(position: Position, clocks: CaseClocks, accept_path: str) -> dict[str, Any]:
     """Who used which of the promised days, for the case page: no statement of its own."""
     promised = clocks.of_kind(ClockKind.PROMISED)
     if promised is None:
         return {}
     facts = clocks.facts_of(promised)
     course = Course(facts, facts.pauses(), promised.due_at, clocks.moment)
-    found = step_shares(promised, course, list(clocks.clocks.values()), position)
+    found = step_shares(promised, course, list(clocks.clocks.values()), position, accept_path)
     return drawn(found, course.limit, course.unit_label)
 
 

@@ -97,7 +97,7 @@ def _tab(
         return {"materials": [_material(line) for line in lines], "may_attach": may_attach, "key": application.key}
     if tab == "limits":
         return {
-            "waterfall": promised_waterfall(position, clocks),
+            "waterfall": promised_waterfall(position, clocks, application.accept_path),
             "clocks": clocks.rows({step.seq: step.name for step in position.steps}),
         }
     if tab == "papers":

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from applications.actions.deem_accepted import deem_accepted
 from applications.actions.extend import extend
@@ -11,7 +13,7 @@ from applications.actions.make_result import make_result
 from applications.actions.suspend import suspend
 from applications.domain.clock import ClockFacts, Fact
 from applications.domain.transitions import ClockKind, ClockMove
-from applications.models import Clock
+from applications.models import Application, Clock
 from applications.selectors.statement import CaseStatements
 from applications.selectors.statement_days import Course
 from halls.acting import system_actor
@@ -292,6 +294,28 @@ def test_a_step_hands_on_what_it_did_not_need(county):
     assert (second.start, second.used, second.over) == (2, 8, 8 - second.own - second.carried)
     assert (first.who, second.who) == ("示例局", "示例局")
     assert second.is_current
+
+
+def test_the_days_of_silence_are_the_window_s_and_not_the_first_step_s(county):
+    case = county.received(county.bureau_matter())
+    at("2026-03-10 00:01")
+    sweep()
+    case = Application.objects.select_related("guide", "matter", "hall").get(pk=case.pk)
+    at("2026-03-11 10:00")
+    found = statement(case, "promised")
+    window, first = found.shares
+    assert (window.name, window.who, window.kind) == ("受理窗口逾期未受理", "东乡", "organ")
+    assert (window.own, window.over, window.handed_on, window.is_current) == (None, 0, 0, False)
+    assert (first.who, first.used, first.over, first.is_current) == ("示例局", 1, 0, True)
+    assert first.used == statement(case, "step").used
+    assert window.used + first.used == found.used
+    assert window.start == 0 < window.used
+    county_supervisor = Client()
+    county_supervisor.force_login(county.people["supervisor"])
+    assert (
+        "受理窗口逾期未受理"
+        in county_supervisor.get(f"{reverse('case', args=[case.number])}?tab=limits").content.decode()
+    )
 
 
 def test_the_way_of_a_result_is_told_apart_making_transfer_and_waiting(county):
