@@ -56,14 +56,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicaluser",
             name="phone",
-            field=models.CharField(blank=True, default="", max_length=20, verbose_name="手机号"),
-            preserve_default=False,
+            field=models.CharField(blank=True, db_default="", default="", max_length=20, verbose_name="手机号"),
         ),
         migrations.AddField(
             model_name="user",
             name="phone",
-            field=models.CharField(blank=True, default="", max_length=20, verbose_name="手机号"),
-            preserve_default=False,
+            field=models.CharField(blank=True, db_default="", default="", max_length=20, verbose_name="手机号"),
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
     ]

@@ -26,7 +26,7 @@ class User(AbstractBaseUser):
     full_name = models.CharField(_("姓名"), max_length=64)
     person_code = models.CharField(_("人员编号"), max_length=32, db_index=True)
     # Where reminders go; nobody has to give one, messages inside the system always arrive.
-    phone = models.CharField(_("手机号"), max_length=20, blank=True)
+    phone = models.CharField(_("手机号"), max_length=20, blank=True, default="", db_default="")
     is_active = models.BooleanField(_("在用"), default=True)
     is_demo = models.BooleanField(_("演示账号"), default=False)
     created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)

@@ -238,7 +238,8 @@ class LifeOfACase(RuleBasedStateMachine):
             assert not prove_ledger().faults
             self.people["time"] = system_actor()
             sweep()
-            assert not prove_lights().differences
+            # The cases of earlier examples were left at later moments: each was proved at its own.
+            assert not [found for found in prove_lights().differences if found.case_id == self.case.pk]
         FIRED.extend(self.fired)
 
 

@@ -3,32 +3,45 @@
 import pytest
 
 from applications.models import Application, Event
-from tests.clock.attack import as_application, blocked_as_application, found, run, shown_after_the_night
+from tests.clock.attack import GUARDED, as_application, blocked_as_application, found, run, shown_after_the_night
 from tests.supervision.county import County, at
 
 pytestmark = pytest.mark.django_db
-COLUMNS = [
-    str(f.column) for f in Application._meta.concrete_fields if f.column not in ("id", "key", "number", "applicant_id")
-]
+COLUMNS = [str(f.column) for f in Application._meta.concrete_fields if f.column not in ("id", "key", "applicant_id")]
+MOMENTS = ("submitted_at", "received_at", "accepted_at", "decided_at", "ended_at", "due_at", "late_at")
+DRAFT = {"status": "'draft'", "event_seq": "0", "number": "NULL"} | dict.fromkeys(MOMENTS, "NULL")
 
 
 def copied(**changed: str) -> str:
-    shown = [changed.get(column, column) for column in COLUMNS]
+    """The first case once more, as a draft but for what is changed."""
+    written = DRAFT | changed
+    shown = [written.get(column, column) for column in COLUMNS]
     return (
-        f"INSERT INTO applications_application (key, number, {', '.join(COLUMNS)}) "
-        f"SELECT gen_random_uuid(), '990000000000', {', '.join(shown)} FROM applications_application LIMIT 1"
+        f"INSERT INTO applications_application (key, {', '.join(COLUMNS)}) "
+        f"SELECT gen_random_uuid(), {', '.join(shown)} FROM applications_application LIMIT 1"
     )
 
 
-def test_a_case_without_its_events_is_refused_or_found(county: County) -> None:
+@pytest.mark.parametrize(
+    ("column", "invented"),
+    [
+        ("status", "'in_progress'"),
+        ("event_seq", "1"),
+        ("number", "'990000000000'"),
+        *((moment, "'2020-01-01'::timestamptz") for moment in MOMENTS),
+    ],
+)
+def test_a_case_is_imported_as_nothing_but_a_draft(county: County, column: str, invented: str) -> None:
     county.accepted(county.matter())
-    try:
-        blocked_as_application(copied(accepted_at="'2020-01-01'::timestamptz"))
-    except (AssertionError, pytest.fail.Exception):
-        with as_application():
-            run(copied(accepted_at="'2020-01-01'::timestamptz"))
-        assert "no_events" in found()
-        assert "办件没有任何记录。" in shown_after_the_night(county)
+    blocked_as_application(copied(**{column: invented}), by=(GUARDED,))
+
+
+def test_a_draft_without_its_event_is_found(county: County) -> None:
+    county.accepted(county.matter())
+    with as_application():
+        run(copied())
+    assert "no_events" in found()
+    assert "办件没有任何记录。" in shown_after_the_night(county)
 
 
 def test_imported_events_carry_the_databases_time(county: County) -> None:
