@@ -21,7 +21,7 @@ def test_the_new_case_is_tied_to_the_old_one_and_shown(county: County) -> None:
     text = shown(county, LIST)
     assert second.display_number in text
     assert first.display_number in text
-    assert '<td class="n">4</td>' in text  # working days that the first had used up
+    assert "前一件用掉（工作日） </span>4</td>" in text
     assert second.display_number not in shown(county, LIST, "director1")
 
 

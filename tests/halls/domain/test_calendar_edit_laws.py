@@ -72,7 +72,7 @@ def end_of(limit: Drawn, unit: Unit, calendar: WorkCalendar) -> datetime:
 
 
 @pytest.mark.parametrize("unit", Unit)
-@law(250)
+@law(100)
 @given(limits(running=False), places)
 def test_a_day_more_off_never_makes_a_limit_end_earlier(unit, limit, place):
     before, after = (end_of(limit, unit, calendar) for calendar in EDITS["off"][place])
@@ -80,7 +80,7 @@ def test_a_day_more_off_never_makes_a_limit_end_earlier(unit, limit, place):
 
 
 @pytest.mark.parametrize("unit", Unit)
-@law(250)
+@law(100)
 @given(limits(running=False), places)
 def test_a_day_more_worked_never_makes_a_limit_end_later(unit, limit, place):
     before, after = (end_of(limit, unit, calendar) for calendar in EDITS["worked"][place])
@@ -88,7 +88,7 @@ def test_a_day_more_worked_never_makes_a_limit_end_later(unit, limit, place):
 
 
 @pytest.mark.parametrize("unit", Unit)
-@law(400)
+@law(200)
 @given(limits(running=False), places)
 def test_an_end_that_is_not_provisional_is_moved_by_no_notice_still_to_come(unit, limit, place):
     calendar, published = EDITS["published"][place]
@@ -99,7 +99,7 @@ def test_an_end_that_is_not_provisional_is_moved_by_no_notice_still_to_come(unit
 
 
 @pytest.mark.parametrize("unit", Unit)
-@law(200)
+@law(100)
 @given(limits(running=False), places)
 def test_an_end_is_provisional_only_when_a_year_it_can_lean_on_is_missing(unit, limit, place):
     calendar = EDITS["published"][place][0]
@@ -112,7 +112,7 @@ def test_an_end_is_provisional_only_when_a_year_it_can_lean_on_is_missing(unit, 
 
 
 @pytest.mark.parametrize("unit", Unit)
-@law(250)
+@law(100)
 @given(limits(running=False), st.integers(0, 30), st.integers(0, 30))
 def test_more_time_excluded_or_granted_never_makes_a_limit_end_earlier(unit, limit, longer, extra):
     before = end_of(limit, unit, limit.calendar)
@@ -123,7 +123,7 @@ def test_more_time_excluded_or_granted_never_makes_a_limit_end_earlier(unit, lim
 
 
 @pytest.mark.parametrize("unit", [Unit.WORKING_HOUR, Unit.WORKING_DAY, Unit.CALENDAR_DAY])
-@law(250)
+@law(100)
 @given(limits(running=False), st.integers(0, 5000))
 def test_what_begins_later_never_ends_earlier(unit, limit, later):
     of_days = [e for e in limit.extensions if e.unit not in (Unit.MONTH, Unit.YEAR)]
@@ -132,7 +132,7 @@ def test_what_begins_later_never_ends_earlier(unit, limit, later):
     assert end_of(second, unit, limit.calendar) >= end_of(first, unit, limit.calendar)
 
 
-@law(400)
+@law(200)
 @given(limits(running=False), st.integers(0, 40))
 def test_a_pause_that_covers_only_days_off_moves_nothing(limit, amount):
     """Trap 8. Neither the end nor a rung."""
@@ -158,7 +158,7 @@ def test_a_pause_that_covers_only_days_off_moves_nothing(limit, amount):
         assert before.date() == after.date() or (before.date(), after.date()) == (friday, weekend.end)
 
 
-@law(300)
+@law(150)
 @given(limits(running=False), places)
 def test_an_office_that_is_open_longer_never_makes_a_limit_in_hours_end_later(limit, place):
     usual, longer = EDITS["open longer"][place]
@@ -166,7 +166,7 @@ def test_an_office_that_is_open_longer_never_makes_a_limit_in_hours_end_later(li
     assert end_of(plain, Unit.WORKING_HOUR, longer) <= end_of(plain, Unit.WORKING_HOUR, usual)
 
 
-@law(300)
+@law(150)
 @given(limits(), places)
 def test_the_office_hours_move_no_limit_in_days(limit, place):
     days = [e for e in limit.extensions if e.unit is not Unit.WORKING_HOUR]

@@ -123,7 +123,7 @@ def test_a_share_of_hours_is_an_exact_moment_of_the_office(limit, percent):
 
 
 @pytest.mark.parametrize("unit", Unit)
-@law(200)
+@law(100)
 @given(limits(running=False))
 def test_the_whole_share_is_the_end_and_a_larger_share_comes_later(unit, limit):
     facts, *_ = ended(limit, unit)
@@ -143,7 +143,7 @@ def test_over_by_so_much_is_counted_from_the_day_on_which_it_really_ended(unit, 
 
 
 @pytest.mark.parametrize("unit", Unit)
-@law(200)
+@law(100)
 @given(limits(running=False))
 def test_the_rungs_come_in_order(unit, limit):
     """A warning is never behind the end, a smaller threshold never before a larger one, nothing before the start."""
@@ -160,7 +160,7 @@ def test_the_rungs_come_in_order(unit, limit):
     assert len(set(overs)) == len(overs)
 
 
-@law(300)
+@law(150)
 @given(limits())
 def test_while_it_stands_still_a_limit_has_no_rung(limit):
     facts = limit.start, limit.of(Unit.WORKING_DAY), limit.calendar, limit.pauses, limit.extensions
