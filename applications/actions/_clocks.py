@@ -1,7 +1,8 @@
 """Clocks of one case under its lock: what an act does to them is told in its event, then written.
 
-The only writer of Clock and ClockFact, but for the sweep's bookmark (`next_action_at`). `apply` moves them in memory and collects what the event has to tell
-(`told`); `write` comes after the event, because the database accepts of them only what an event tells.
+The only writer of Clock and ClockFact, but for the sweep's bookmark (`next_action_at`). `apply` moves them in memory
+and collects what the event has to tell (`told`); `write` comes after the event, because the database accepts of them
+only what an event tells.
 """
 
 from __future__ import annotations
