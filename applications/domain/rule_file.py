@@ -33,7 +33,7 @@ _KEYS: Final = frozenset({*LENGTHS, "effective_on", "rules"})
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule with its citation; not automatic: a supervisor has to confirm the card before it counts."""
+    """A rule with its citation. `is_automatic` is always true: no card waits for somebody's confirmation yet."""
 
     rule: Rule
     basis: str
@@ -130,8 +130,8 @@ def _entry(line: Any) -> tuple[Entry | None, list[str]]:
     basis = line.get("basis")
     if not isinstance(basis, str) or not basis.strip() or len(basis) > BASIS_LENGTH:
         faults.append(f"basis 应写明依据，不超过 {BASIS_LENGTH} 字。")
-    switches = {key: line.get(key, key == "is_automatic") for key in _SWITCHES}
-    faults += [f"{key} 应是 true 或 false。" for key, value in switches.items() if not isinstance(value, bool)]
+    switches, wrong = _switches(line)
+    faults += wrong
     words: dict[str, Any] = {}
     for key, kind in (("clock", ClockKind), ("level", Level), ("side", Side), ("unit", Measure)):
         given = line.get(key, "wd" if key == "unit" else None)
@@ -148,3 +148,11 @@ def _entry(line: Any) -> tuple[Entry | None, list[str]]:
     except Invalid as fault:
         return None, [f"value、min_amount、max_amount：{fault.message}"]
     return Entry(rule, str(basis), is_automatic), []
+
+
+def _switches(line: Mapping[Any, Any]) -> tuple[dict[str, Any], list[str]]:
+    switches = {key: line.get(key, key == "is_automatic") for key in _SWITCHES}
+    faults = [f"{key} 应是 true 或 false。" for key, value in switches.items() if not isinstance(value, bool)]
+    if switches["is_automatic"] is False:
+        faults.append("is_automatic 目前只能是 true：现在还不能先由监察员确认再发牌，请删去这一项或改为 true。")
+    return switches, faults
