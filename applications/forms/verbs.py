@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications import files
@@ -34,7 +35,9 @@ from applications.actions.suspend import suspend
 from applications.actions.tell import TELLING_WAYS, tell
 from applications.actions.withdraw import withdraw
 from applications.domain.lifecycle import Verb
+from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationMaterial
+from applications.selectors.extension import extension_words
 from applications.selectors.position import Position
 from halls.acting import Actor
 from halls.models import Hall
@@ -125,14 +128,19 @@ class CorrectionForm(CheckForm):
         )
 
 
+def _faulty_words(application: Application) -> str:
+    """What the one notice asked for, in a line."""
+    faulty = application.materials.filter(check_result__in=("missing", "wrong")).select_related("material")
+    return "；".join(f"「{line.material.name}」{line.check_reason}" for line in faulty.order_by("seq")) + "。"
+
+
 class SupplyForm(VerbForm):
     is_complete = forms.BooleanField(label=_("上面的材料都补齐了（上传的，或纸质件交到窗口的）"))
     note = forms.CharField(label=_("补正说明"), required=False, widget=forms.Textarea(LONG))
 
     def prepare(self) -> None:
-        faulty = self.application.materials.filter(check_result__in=("missing", "wrong")).select_related("material")
-        items = [f"「{line.material.name}」{line.check_reason}" for line in faulty.order_by("seq")]
-        self.lead = _("要补的：%(items)s 补齐后窗口重新核验，5 个工作日内答复。") % {"items": "；".join(items)}
+        items = _faulty_words(self.application)
+        self.lead = _("要补的：%(items)s 补齐后窗口重新核验，5 个工作日内答复。") % {"items": items}
 
     def call(self, actor: Actor) -> Application:
         return supply(self.application.pk, actor=actor, note=self.cleaned_data["note"], **self.common)
@@ -235,9 +243,12 @@ class ExtendForm(ReasonForm):
         "在规定期限内不能作出决定的，经本机关负责人批准可以延长一次，最多 10 个工作日，并把理由告知申请人"
         "（行政许可法第四十二条）。"
     )
-    days = forms.IntegerField(label=_("延长（工作日）"), min_value=1, max_value=LONGEST, initial=LONGEST)
+    days = forms.IntegerField(label=_("延长（工作日）"), min_value=1, max_value=LONGEST)
     was_told = forms.BooleanField(label=_("已将延长的理由告知申请人"), required=False)
     field_order = ("days", "reason", "was_told", "version")
+
+    def prepare(self) -> None:
+        self.fields["days"].help_text = " ".join(extension_words(self.application))
 
     def call(self, actor: Actor) -> Application:
         data = self.cleaned_data
@@ -246,11 +257,18 @@ class ExtendForm(ReasonForm):
 
 
 class TellForm(VerbForm):
-    lead = _("告诉申请人：一次性告知书要求的材料应当在什么时候补齐，到期不补会怎样。")
     way = forms.ChoiceField(label=_("告知方式"), choices=tuple(TELLING_WAYS.items()), widget=forms.RadioSelect)
     note = forms.CharField(
         label=_("告知情况"), required=False, max_length=500, help_text=_("如：本人接听，答应周五送来。")
     )
+
+    def prepare(self) -> None:
+        clock = self.application.clocks.filter(kind=ClockKind.SUPPLEMENT).order_by("pk").last()
+        due = f"{timezone.localtime(clock.due_at):%-m月%-d日}" if clock and clock.due_at else ""
+        self.lead = _("告诉申请人：请在%(due)s当天或以前补齐 %(items)s 到期不补的后果也要说清。") % {
+            "due": due,
+            "items": _faulty_words(self.application),
+        }
 
     def call(self, actor: Actor) -> Application:
         data = self.cleaned_data

@@ -117,15 +117,17 @@ class CaseClocks:
 def stair(application: Application, position: Position, clocks: CaseClocks) -> list[dict[str, Any]]:
     """The way of the case, step by step, with who has it and how much time that took."""
     by_step = {c.step_seq: c for c in clocks.clocks.values() if c.kind == ClockKind.STEP}
-    special = {c.step_seq: c for c in clocks.clocks.values() if c.kind == ClockKind.SPECIAL}
+    acceptor = _acceptor(application, position)
     accepted = application.accepted_at is not None
     rows = []
     for step in position.steps:
         clock = by_step.get(step.seq)
+        # What the guide calls the leading acceptance is done by whoever accepts this very case.
+        accepting = acceptor if step.is_leading else ""
         row: dict[str, Any] = {
             "level": step.level,
             "name": step.name,
-            "where": step.department.name if step.department else step.hall.name,
+            "where": accepting or (step.department.name if step.department else step.hall.name),
             "state": step_state(application, step.seq, is_leading=step.is_leading, accepted=accepted),
             "days": _budget_words(step.days, step.unit, counts=step.counts),
         }
@@ -137,12 +139,20 @@ def stair(application: Application, position: Position, clocks: CaseClocks) -> l
         if row["state"] in ("current", "paused") and clock is not None and clock.stopped_at is None:
             shown = clocks.light_of(clock)
             row |= {"light_kind": shown.colour.value, "light_words": shown.words}
-        if row["state"] == "paused" and step.seq in special:
-            due = special[step.seq].due_at
-            if due:
-                row["light_words"] = f"{step.name}至 {timezone.localtime(due):%-m月%-d日}"
+        if row["state"] == "paused" and application.paused_until:
+            # The last day of the procedure itself; the organ may have a working day more to conclude it.
+            row["light_words"] = f"{step.name}至 {timezone.localtime(application.paused_until):%-m月%-d日}"
         rows.append(row)
     return rows
+
+
+def _acceptor(application: Application, position: Position) -> str:
+    """The hall or office that accepts, by its name on the route; "" where the route does not name it."""
+    found = next((step for step in position.steps if step.path == application.accept_path), None)
+    if found is not None:
+        return (found.department or found.hall).name
+    seat = application.seat_department or application.seat_hall
+    return seat.name if seat is not None and application.seat_path == application.accept_path else ""
 
 
 def step_state(application: Application, seq: int, *, is_leading: bool, accepted: bool) -> str:
