@@ -21,6 +21,7 @@ from applications.domain.identity import IdKind
 from applications.models import ApplicationMaterial
 from applications.selectors.inbox import PILES
 from halls.api.paging import PageQuery
+from halls.domain.calendar import FIRST_YEAR, LAST_YEAR
 
 LARGEST_SIGNATURE = 2_000_000
 
@@ -32,6 +33,23 @@ def _free_text(*, max_length: int = 4000, default: str = "", help_text: Any = No
     )
 
 
+class MomentField(serializers.DateTimeField):
+    """A moment of the years that the calendar can reckon with; others overflow on their way through time zones."""
+
+    default_error_messages = {
+        "range": _("年份应在 %(first)s 到 %(last)s 之间。") % {"first": FIRST_YEAR, "last": LAST_YEAR}
+    }
+
+    def to_internal_value(self, value: Any) -> Any:
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError:
+            self.fail("range")
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            self.fail("range")
+        return moment
+
+
 class ListQuery(PageQuery):
     status = serializers.ChoiceField(STATUSES, required=False)
     pile = serializers.ChoiceField(
@@ -40,7 +58,7 @@ class ListQuery(PageQuery):
     light = serializers.ChoiceField(COLOURS, required=False)
     matter = serializers.CharField(required=False, max_length=64, help_text=_("事项编码"))
     hall = serializers.RegexField(r"^[0-9]{6}([0-9]{3}){0,2}$", required=False, help_text=_("收件大厅的代码，含下级"))
-    due_before = serializers.DateTimeField(required=False, help_text=_("承诺到期早于"))
+    due_before = MomentField(required=False, help_text=_("承诺到期早于"))
     q = serializers.CharField(required=False, max_length=40, help_text=_("办件编号，全号"))
 
 

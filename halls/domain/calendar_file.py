@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -97,7 +98,14 @@ def _parse(content: bytes) -> object:
         raise _unreadable(f"第 {fault.lineno} 行第 {fault.colno} 列", f"不是正确的 JSON（{fault.msg}）。") from fault
     except RecursionError as fault:
         raise _unreadable("文件", "嵌套过深。") from fault
+    except ValueError as fault:  # a number of thousands of digits
+        raise _unreadable("文件", "含有过长的数字。") from fault
     return parsed
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every character stands for itself: no controls, no half characters, nothing that turns text around."""
+    return not any(unicodedata.category(letter).startswith("C") for letter in text)
 
 
 def _no_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -158,9 +166,9 @@ class _Reader:
     def _text(self, field: str, value: object, longest: int, *, optional: bool = False) -> str:
         if value is None and optional:
             return ""
-        if isinstance(value, str) and value.strip() and len(value.strip()) <= longest:
+        if isinstance(value, str) and value.strip() and len(value.strip()) <= longest and _is_plain(value):
             return value.strip()
-        self.fault(field, f"应是不超过 {longest} 个字的文字。")
+        self.fault(field, f"应是不超过 {longest} 个字的文字，不能有控制字符。")
         return ""
 
     def _date(self, field: str, content: dict[str, object]) -> date | None:

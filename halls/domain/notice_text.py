@@ -21,6 +21,7 @@ from halls.domain.calendar_file import DECEMBER, ArrangedDay, Arrangement
 from halls.domain.errors import Invalid, Problem
 
 LONGEST: Final = 20_000
+LONGEST_SENTENCE: Final = 400
 LONGEST_BREAK: Final = 15
 NEW_YEAR: Final = "元旦"
 SPRING: Final = "春节"
@@ -48,7 +49,7 @@ _LUNAR_FIRST: Final = re.compile(r"(?:农历)?(除夕|[正腊]月[初十廿二�
                                  r"\(((?:\d{1,2}月)?\d{1,2}日)(?:[、,]([^)]*))?\)")  # fmt: skip
 _DATE: Final = r"(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日(?:\([^)]*\))?"
 _SPAN: Final = rf"{_DATE}(?:(?:至|到|-|—|~){_DATE})?"
-_SPANS: Final = rf"{_SPAN}(?:[、,和及]{_SPAN})*"
+_SPANS: Final = rf"{_SPAN}(?:[、,和及]{_SPAN}){{0,20}}"
 _OFF: Final = re.compile(
     rf"({_SPANS})(?:,)?放假(?:调休)?(?:,?(?:共|计|共计)?(\d{{1,2}})天)?(,?与周末连休)?(?:,?不调休)?"
 )
@@ -60,11 +61,12 @@ _TELLING: Final = re.compile(r"\d日|放假|上班|调休")
 
 def read_notice(text: str) -> Arrangement:
     """Return what the pasted notice orders. Raises Invalid, whose problems quote the sentence and name the cure."""
-    if len(text) > LONGEST:
+    folded = unicodedata.normalize("NFKC", text[: LONGEST + 1])
+    if len(text) > LONGEST or len(folded) > LONGEST:
         raise Invalid(
             "notice_too_long", "粘贴的文字过长，不是放假安排的通知。", field="text", cure="请只粘贴通知全文。"
         )
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"\s+", "", folded)
     reader = _Reader()
     arrangement = reader.arrangement(plain)
     if reader.problems or arrangement is None:
@@ -158,6 +160,10 @@ class _Reader:
                 yield name
 
     def _sentence(self, section: _Section, sentence: str) -> None:
+        if len(sentence) > LONGEST_SENTENCE:  # no notice has one; matching it would take minutes
+            cure = "请核对是否漏了句号，或者粘贴了别的内容。"
+            self.fault(sentence[:40] + "……", f"这一句超过 {LONGEST_SENTENCE} 个字，读不通。", cure)
+            return
         for found in _OFF.finditer(sentence):
             self._off(section, sentence, found)
         for found in _WORKED.finditer(sentence):

@@ -16,6 +16,7 @@ from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
 from applications.models import Application, Clock, ClockFact
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.rules import rulebook
+from halls.domain.calendar import FIRST_YEAR, LAST_YEAR
 from halls.domain.errors import Invalid
 from halls.domain.worktime import ONE_DAY, day_of, start_of
 from halls.selectors.work_calendar import Moment
@@ -157,6 +158,8 @@ def try_rules(
 
 
 def _require_sound(since: date, until: date, clocks: QuerySet[Clock], bound: int | None) -> None:
+    if not FIRST_YEAR < since.year <= until.year < LAST_YEAR and until >= since:
+        raise Invalid("period_out_of_range", "日期超出可以计算的范围。", field="to", cure="请核对年份。")
     if until < since:
         raise Invalid("period_backwards", "结束日期早于开始日期。", field="to", cure="请核对日期。")
     if bound is not None and clocks[: bound + 1].count() > bound:

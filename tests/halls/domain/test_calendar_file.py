@@ -80,6 +80,10 @@ def test_a_notice_may_reach_into_the_december_before_its_year_but_no_further():
         (b'{"year": 2027,\n oops}', "第 2 行第 2 列", "JSON"),
         (b'{"year":\n "\xff"}', "第 2 行", "UTF-8"),
         (b"[" * 100_000, "文件", "嵌套"),
+        (b"[" + b"1" * 5000 + b"]", "文件", "过长的数字"),
+        (with_day(name="元\u202e旦"), "days[6].name", "控制字符"),
+        (with_day(name="元\x00旦"), "days[6].name", "控制字符"),
+        (content(source="通知\ud800"), "source", "控制字符"),
         (b"", "第 1 行第 1 列", "JSON"),
     ],
 )

@@ -163,3 +163,21 @@ def test_what_is_no_notice_is_refused_in_words(text):
 def test_what_is_too_long_is_refused_before_it_is_read():
     with pytest.raises(Invalid, match="notice_too_long"):
         read_notice(notice(2026) + "。" * LONGEST)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("一、元旦:" + "㏠、" * 9900, "过长"),  # each sign unfolds into two
+        ("一、元旦:" + "1日、" * 6000, "超过 400 个字"),
+        ("一、元旦:" + "1月1日至15日、" * 2000, "超过 400 个字"),
+    ],
+    ids=["compatibility signs", "days", "spans"],
+)
+def test_an_endless_sentence_is_refused_before_it_is_matched(body: str, said: str) -> None:
+    """Matching one took minutes, and the whole site with it."""
+    head = "国务院办公厅关于2026年部分节假日安排的通知\n国办发明电〔2025〕7号\n"
+    with pytest.raises(Invalid) as refusal:
+        read_notice((head + body)[:19_990])
+    told = refusal.value.message + "".join(problem.message for problem in refusal.value.problems)
+    assert said in told
