@@ -1,40 +1,44 @@
-"""What the events of a case say that its row, its clocks and their facts must be. Pure: events in, expected rows out.
+"""What the events of a case say that its row, its clocks and their facts must be. Pure: events in, expected text out.
 
-Everything is compared as the text that the database prints, so that nothing is converted on the way.
+A case is one text: its moments, its clocks with their facts, its acceptor. The database prints what is stored in the
+same form, so that whoever compares the two reads a case more closely only where they differ.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from applications.domain.ledger import HASHED
 from applications.domain.lifecycle import ENDED, Verb
 
 _SEQ, _VERB, _FROM, _TO, _AT = (HASHED.index(n) for n in ("seq", "verb", "from_status", "to_status", "at"))
-_USER, _PERSON, _DETAIL = (HASHED.index(name) for name in ("user_id", "person_code", "detail"))
-_ENDED: Final = frozenset(status.value.encode() for status in ENDED)
-_MOMENTS: Final = {
-    Verb.SUBMIT.value.encode(): "submitted_at",
-    Verb.RECEIVE.value.encode(): "received_at",
-    Verb.GRANT.value.encode(): "decided_at",
-    Verb.REFUSE.value.encode(): "decided_at",
-}
-_ACCEPT: Final = frozenset((Verb.ACCEPT.value.encode(), Verb.DEEM_ACCEPTED.value.encode()))
-_SUBMIT: Final = Verb.SUBMIT.value.encode()
-_STATES: Final = {"start": b"running", "pause": b"paused", "resume": b"running", "stop": b"stopped"}
-# What the row of a case is compared by, in the order in which it is read.
+_USER, _PERSON = (HASHED.index(name) for name in ("user_id", "person_code"))
+# What the row of a case is compared by. The acceptor's code comes last in the text, its length with the moments.
 CASE: Final = (
     "submitted_at",
     "received_at",
     "accepted_at",
     "decided_at",
     "ended_at",
-    "accepted_person",
     "accepted_by_id",
+    "accepted_person",
 )
+_ACCEPTED, _ENDED_AT, _BY = (CASE.index(name) for name in ("accepted_at", "ended_at", "accepted_by_id"))
+_ENDED: Final = frozenset(status.value.encode() for status in ENDED)
+_MOMENTS: Final = {
+    Verb.SUBMIT.value.encode(): CASE.index("submitted_at"),
+    Verb.RECEIVE.value.encode(): CASE.index("received_at"),
+    Verb.GRANT.value.encode(): CASE.index("decided_at"),
+    Verb.REFUSE.value.encode(): CASE.index("decided_at"),
+}
+_ACCEPT: Final = frozenset((Verb.ACCEPT.value.encode(), Verb.DEEM_ACCEPTED.value.encode()))
+_ACCEPT_BY_HAND: Final = Verb.ACCEPT.value.encode()
+_SUBMIT: Final = Verb.SUBMIT.value.encode()
+_STATES: Final = {b"pause": b"paused", b"resume": b"running", b"stop": b"stopped"}
 # What a clock is compared by; then its facts.
 CLOCK: Final = (
     "kind",
@@ -49,7 +53,9 @@ CLOCK: Final = (
     "paused_at",
 )
 FACT: Final = ("move", "event_seq", "at", "granted_until", "amount", "unit")
-NOTHING: Final = b"\\N"  # how the database prints a missing value
+# Columns, facts of a clock, what is before its facts, clocks. What is missing is printed as nothing.
+COLUMN, NEXT_FACT, FACTS, NEXT_CLOCK = b"|", b";", b">", b"/"
+_REMEMBERED: Final = 4096  # cases are told in much the same words
 
 FAULTS: Final[dict[str, str]] = {
     "case_submitted_at": "提交时间与记录不符：被直接改动过。",
@@ -67,157 +73,132 @@ FAULTS: Final[dict[str, str]] = {
 
 
 class Told(NamedTuple):
-    """A clock as the events tell it: its columns, and its facts, each a tuple."""
+    """A clock: its columns, and its facts, each a tuple."""
 
     clock: tuple[bytes, ...]
     facts: tuple[tuple[bytes, ...], ...]
+
+
+class _Move(NamedTuple):
+    """One move of a clock as an event tells it, with everything that can be printed before the moment is known."""
+
+    kind: bytes
+    move: bytes
+    begins: bytes  # the first columns of the clock it starts
+    since: int
+    ends: bytes  # the last columns of its fact
 
 
 @dataclass(slots=True)
 class _Clock:
     """A clock on its way through the events."""
 
-    kind: bytes
-    step: bytes
-    amount: bytes
-    unit: bytes
-    carried: bytes
-    alone: bytes
+    begins: bytes
     started_at: bytes
     state: bytes = b"running"
-    stopped_at: bytes = NOTHING
-    paused_at: bytes = NOTHING
-    facts: list[tuple[bytes, ...]] = field(default_factory=list)
+    stopped_at: bytes = b""
+    paused_at: bytes = b""
+    facts: list[bytes] = field(default_factory=list)
 
-    def told(self) -> Told:
-        columns = (
-            self.kind,
-            self.step,
-            self.amount,
-            self.unit,
-            self.carried,
-            self.alone,
+    def text(self) -> bytes:
+        facts = NEXT_FACT.join(self.facts)
+        return b"%b|%b|%b|%b|%b>%b" % (
+            self.begins,
             self.state,
             self.started_at,
             self.stopped_at,
             self.paused_at,
+            facts,
         )
-        return Told(columns, tuple(self.facts))
-
-
-@dataclass(slots=True)
-class Expected:
-    """What the events of one case say.
-
-    `is_told` is False for a case of the time before events told of clocks: its submission says nothing of one.
-    """
-
-    seq: int = 0
-    row: dict[str, bytes] = field(default_factory=dict)
-    is_told: bool = False
-    clocks: list[Told] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Fold:
-    """Takes events ordered by case and seq, and keeps what they say of each case until it is collected."""
+    """Takes the events of one case in their order: the columns of HASHED as the database prints them.
 
-    _cases: dict[bytes, Expected] = field(default_factory=dict)
-    _application: bytes = b""
-    _case: Expected = field(default_factory=Expected)
+    `is_told` is False for a case of the time before events told of clocks: its submission says nothing of one.
+    """
+
+    seq: bytes = b"0"
+    is_told: bool = False
+    _row: list[bytes] = field(default_factory=lambda: [b""] * len(CASE))
     _moments: list[bytes] = field(default_factory=list)
     _clocks: list[_Clock] = field(default_factory=list)
+    _latest: dict[bytes, _Clock] = field(default_factory=dict)
 
-    def feed(self, fields: Sequence[bytes]) -> None:
-        """Take one event: the columns of HASHED as the database prints them."""
-        if fields[0] != self._application:
-            self._close()
-            self._application, self._case = fields[0], Expected()
-            self._moments, self._clocks = [], []
-        self._moments.append(fields[_AT])
-        case, verb, detail = self._case, fields[_VERB], fields[_DETAIL]
-        case.seq = int(fields[_SEQ])
+    def feed(self, fields: Sequence[bytes], said: bytes) -> None:
+        """Take one event, and what it says of clocks, in JSON or nothing."""
+        verb, at = fields[_VERB], fields[_AT]
+        self.seq = fields[_SEQ]
+        self._moments.append(at)
         if verb in _MOMENTS:
-            case.row[_MOMENTS[verb]] = fields[_AT]
+            self._row[_MOMENTS[verb]] = at
         if fields[_TO] in _ENDED and fields[_FROM] not in _ENDED:
-            case.row["ended_at"] = fields[_AT]
-        said = _said(detail) if b'"clocks"' in detail else ()
+            self._row[_ENDED_AT] = at
+        moves = _moves(said) if said else ()
         if verb == _SUBMIT:
-            case.is_told = bool(said)
-        for one in said:
-            self._move(one, fields)
+            self.is_told = bool(moves)
+        for one in moves:
+            self._move(one, at)
         if verb in _ACCEPT:
-            self._accept(said, fields)
+            self._accept(moves, fields)
 
-    def collect(self) -> dict[bytes, Expected]:
-        """Hand over the cases fed so far, and forget them."""
-        self._close()
-        self._application = b""
-        found, self._cases = self._cases, {}
-        return found
+    def text(self) -> bytes:
+        """Return what the case must be."""
+        person = self._row[-1]
+        row = COLUMN.join((*self._row[:-1], b"%d" % len(person)))
+        return NEXT_CLOCK.join((row, NEXT_CLOCK.join([clock.text() for clock in self._clocks]), person))
 
-    def _close(self) -> None:
-        if self._application:
-            self._case.clocks = [clock.told() for clock in self._clocks]
-            self._cases[self._application] = self._case
-
-    def _accept(self, said: Iterable[Mapping[str, Any]], fields: Sequence[bytes]) -> None:
+    def _accept(self, moves: Iterable[_Move], fields: Sequence[bytes]) -> None:
         """Whoever accepts late records what the law did at the receipt: the moment is that of the earlier event."""
-        row = self._case.row
-        since = next((one["since"] for one in said if one.get("move") == "start" and one.get("since")), None)
-        row["accepted_at"] = self._at(since, fields[_AT])
-        if fields[_VERB] == Verb.ACCEPT.value.encode():
-            row["accepted_person"], row["accepted_by_id"] = fields[_PERSON], fields[_USER]
+        since = next((one.since for one in moves if one.begins and one.since), 0)
+        self._row[_ACCEPTED] = self._at(since, fields[_AT])
+        if fields[_VERB] == _ACCEPT_BY_HAND:
+            self._row[-1], self._row[_BY] = fields[_PERSON], fields[_USER]
 
-    def _at(self, since: object, own: bytes) -> bytes:
+    def _at(self, since: int, own: bytes) -> bytes:
         """The moment of an earlier event of the case, or its own."""
-        is_earlier = isinstance(since, int) and 0 < since < len(self._moments)
-        return self._moments[since - 1] if is_earlier and isinstance(since, int) else own
+        return self._moments[since - 1] if 0 < since < len(self._moments) else own
 
-    def _move(self, one: Mapping[str, Any], fields: Sequence[bytes]) -> None:
-        kind, move, at = str(one.get("kind")).encode(), str(one.get("move")), fields[_AT]
-        if move == "start":
-            at = self._at(one.get("since"), at)
-            self._clocks.append(
-                _Clock(
-                    kind,
-                    _text(one.get("step")),
-                    _text(one.get("amount")),
-                    _text(one.get("unit")),
-                    _text(one.get("carried")),
-                    b"t" if one.get("alone") else b"f",
-                    at,
-                )
-            )
-        clock = next((c for c in reversed(self._clocks) if c.kind == kind), None)
-        if clock is None:
+    def _move(self, one: _Move, at: bytes) -> None:
+        kind, move, begins, since, ends = one
+        if begins:
+            at = self._at(since, at) if since else at
+            clock = self._latest[kind] = _Clock(begins, at)
+            self._clocks.append(clock)
+        elif kind in self._latest:
+            clock = self._latest[kind]
+            if move in _STATES:
+                clock.state = _STATES[move]
+                clock.paused_at = at if move == b"pause" else b""
+                clock.stopped_at = at if move == b"stop" else clock.stopped_at
+        else:
             return
-        clock.state = _STATES.get(move, clock.state)
-        clock.stopped_at = at if move == "stop" else clock.stopped_at
-        clock.paused_at = at if move == "pause" else NOTHING if move in ("resume", "stop") else clock.paused_at
-        is_more = move == "extend"
-        clock.facts.append(
-            (
-                move.encode(),
-                fields[_SEQ],
-                at,
-                _blank(one.get("granted_until")),
-                _blank(one.get("amount") if is_more else None),
-                _blank(one.get("unit") if is_more else None),
-            )
-        )
+        clock.facts.append(b"%b|%b|%b|%b" % (move, self.seq, at, ends))
 
 
-def differences(expected: Expected, row: Sequence[bytes], clocks: Sequence[Told]) -> list[str]:
-    """Return the codes of what the stored case says otherwise than its events; `row` in the order of CASE."""
-    found = [
-        f"case_{name}"
-        for name, stored in zip(CASE, row, strict=True)
-        if stored != expected.row.get(name, b"" if name == "accepted_person" else NOTHING)
-    ]
-    if expected.is_told and sorted(clocks) != sorted(expected.clocks):
-        found += _of_clocks(expected.clocks, clocks)
+def differences(told: bytes, stored: bytes, *, is_told: bool) -> list[str]:
+    """Return the codes of what the stored text of a case says otherwise than that of its events."""
+    (row, clocks), (stored_row, stored_clocks) = _read(told), _read(stored)
+    found = [f"case_{name}" for name, ours, theirs in zip(CASE, row, stored_row, strict=True) if ours != theirs]
+    if is_told and sorted(stored_clocks) != sorted(clocks):
+        found += _of_clocks(clocks, stored_clocks)
     return found
+
+
+def _read(text: bytes) -> tuple[list[bytes], list[Told]]:
+    """The row in the order of CASE, and the clocks."""
+    row, _separator, behind = text.partition(NEXT_CLOCK)
+    *columns, length = row.split(COLUMN)
+    end = len(behind) - int(length)
+    clocks, person = behind[: end - 1], behind[end:]
+    return [*columns, person], [_told(one) for one in clocks.split(NEXT_CLOCK)] if clocks else []
+
+
+def _told(text: bytes) -> Told:
+    clock, _separator, facts = text.partition(FACTS)
+    told = [tuple(fact.split(COLUMN)) for fact in facts.split(NEXT_FACT)] if facts else []
+    return Told(tuple(clock.split(COLUMN)), tuple(told))
 
 
 def _of_clocks(told: Iterable[Told], stored: Iterable[Told]) -> list[str]:
@@ -236,15 +217,25 @@ def _key(one: Told) -> tuple[bytes, bytes]:
     return one.clock[0], one.facts[0][1] if one.facts else b""
 
 
-def _said(detail: bytes) -> Sequence[Mapping[str, Any]]:
-    said = json.loads(detail).get("clocks")
-    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+@lru_cache(maxsize=_REMEMBERED)
+def _moves(said: bytes) -> tuple[_Move, ...]:
+    told = json.loads(said)
+    return tuple(_one(words) for words in told if isinstance(words, dict)) if isinstance(told, list) else ()
 
 
-def _text(value: object) -> bytes:
-    return NOTHING if value is None else str(value).encode()
+def _one(words: dict[str, Any]) -> _Move:
+    kind, move, since = str(words.get("kind")), str(words.get("move")), words.get("since")
+    more = [words.get("amount"), words.get("unit")] if move == "extend" else [None, None]
+    columns = [words.get("step"), words.get("amount"), words.get("unit"), words.get("carried")]
+    begins = _print(kind, *columns, "t" if words.get("alone") else "f") if move == "start" else b""
+    return _Move(
+        kind.encode(),
+        move.encode(),
+        begins,
+        since if isinstance(since, int) else 0,
+        _print(words.get("granted_until"), *more),
+    )
 
 
-def _blank(value: object) -> bytes:
-    """As the facts of a clock are read: in one text, where nothing is nothing."""
-    return b"" if value is None else str(value).encode()
+def _print(*values: object) -> bytes:
+    return COLUMN.join(b"" if value is None else str(value).encode() for value in values)

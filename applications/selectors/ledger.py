@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,7 +14,8 @@ from django.db import connection, transaction
 
 from applications.domain.ledger import FAULTS as CHAIN_FAULTS
 from applications.domain.ledger import HASHED, Chain, Fault
-from applications.domain.projection import CASE, CLOCK, NOTHING, Expected, Fold, Told, differences
+from applications.domain.projection import CASE, CLOCK, FACT, FACTS, NEXT_CLOCK, NEXT_FACT, Fold, differences
+from applications.domain.projection import COLUMN as SEPARATOR
 from applications.domain.projection import FAULTS as PROJECTION_FAULTS
 from applications.models import Application, Clock, ClockFact, Event
 from halls.selectors.database_clock import is_shiftable
@@ -26,11 +26,43 @@ _EVENTS: Final = Event._meta.db_table
 _CASES: Final = Application._meta.db_table
 _CLOCKS: Final = Clock._meta.db_table
 _FACTS: Final = ClockFact._meta.db_table
-CHUNK: Final = 8000  # events that are held against their cases at a time
-_COLUMNS: Final = ", ".join("(extract(epoch FROM at) * 1000000)::bigint" if name == "at" else name for name in HASHED)
+CHUNK: Final = 8000  # events that are sorted at a time
+
+
+def _micro(column: str) -> str:
+    return f"(extract(epoch FROM {column}) * 1000000)::bigint"
+
+
+def _printed(columns: Iterable[str]) -> str:
+    """Columns in one text; of what is missing there is nothing."""
+    return f", '{SEPARATOR.decode()}', ".join(columns)
+
+
+_COLUMNS: Final = ", ".join(_micro(name) if name == "at" else name for name in HASHED)
+_DATES: Final = {"granted_until": "to_char(f.granted_until, 'YYYY-MM-DD')", "at": _micro("f.at")}
+_FACT: Final = _printed(_DATES.get(name, f"f.{name}") for name in FACT)
+_CLOCK: Final = _printed([*(f"c.{name}" for name in CLOCK[:7]), *(_micro(f"c.{name}") for name in CLOCK[7:])])
+_CASE: Final = _printed([*(_micro(f"a.{name}") for name in CASE[:5]), f"a.{CASE[5]}", f"octet_length(a.{CASE[6]})"])
+# A case as it is stored, in the form in which the events tell it (domain/projection.py).
+_STORED: Final = f"""
+    SELECT concat({_CASE}, '{NEXT_CLOCK.decode()}', (
+        SELECT string_agg(concat({_CLOCK}, '{FACTS.decode()}', (
+            SELECT string_agg(concat({_FACT}), '{NEXT_FACT.decode()}' ORDER BY f.id)
+            FROM {_FACTS} f WHERE f.clock_id = c.id
+        )), '{NEXT_CLOCK.decode()}' ORDER BY c.id)
+        FROM {_CLOCKS} c WHERE c.application_id = a.id
+    ), '{NEXT_CLOCK.decode()}', a.{CASE[6]})
+    FROM {_CASES} a WHERE a.id = e.application_id
+"""  # noqa: S608
+# Behind each event what it says of clocks, and with the first of a case the case itself: the database prepares what
+# comes next while this is checked.
 _STREAM: Final = f"""
-    COPY (SELECT {_COLUMNS}, hash FROM {_EVENTS}
-    WHERE application_id > {{low}} AND application_id <= {{high}} ORDER BY application_id, seq) TO STDOUT
+    COPY (SELECT {_COLUMNS}, hash, coalesce((detail -> 'clocks')::text, ''),
+      CASE WHEN number = 1 THEN coalesce(({_STORED}), '') ELSE '' END
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY application_id ORDER BY seq) AS number FROM {_EVENTS}
+        WHERE application_id > {{low}} AND application_id <= {{high}}
+    ) e ORDER BY application_id, seq) TO STDOUT
 """  # noqa: S608
 _NEXT: Final = f"""
     SELECT application_id FROM {_EVENTS} WHERE application_id > %s ORDER BY application_id OFFSET %s LIMIT 1
@@ -50,25 +82,6 @@ _ORPHANS: Final = f"""
     SELECT application_id, min(seq) FROM {_EVENTS} e
     WHERE NOT EXISTS (SELECT FROM {_CASES} a WHERE a.id = e.application_id)
     GROUP BY application_id ORDER BY application_id
-"""  # noqa: S608
-
-
-def _micro(column: str) -> str:
-    return f"(extract(epoch FROM {column}) * 1000000)::bigint"
-
-
-# In the order of projection.CASE, of projection.CLOCK, and of projection.FACT.
-_ROWS: Final = f"""
-    COPY (SELECT id, {", ".join(_micro(name) for name in CASE[:5])}, {", ".join(CASE[5:])} FROM {_CASES}
-    WHERE id > {{low}} AND id <= {{high}}) TO STDOUT
-"""  # noqa: S608
-_TIMES: Final = f"""
-    COPY (SELECT c.application_id, {", ".join(f"c.{name}" for name in CLOCK[:7])},
-      {", ".join(_micro(f"c.{name}") for name in CLOCK[7:])},
-      (SELECT string_agg(f.move || '|' || f.event_seq || '|' || {_micro("f.at")} || '|'
-        || coalesce(to_char(f.granted_until, 'YYYY-MM-DD'), '') || '|' || coalesce(f.amount::text, '') || '|' || f.unit,
-        ';' ORDER BY f.id) FROM {_FACTS} f WHERE f.clock_id = c.id)
-    FROM {_CLOCKS} c WHERE c.application_id > {{low}} AND c.application_id <= {{high}}) TO STDOUT
 """  # noqa: S608
 _LAST: Final = 9223372036854775807
 _ESCAPED: Final = re.compile(rb"\\(.)")
@@ -119,10 +132,12 @@ def prove_ledger() -> Proof:
     """
     proof, begun = Proof(), time.perf_counter()
     with _snapshot():
-        chain, fold = Chain(), Fold()
+        chain = Chain()
         for low, high in _chunks():
-            _read(_STREAM, low, high, _Events(chain, fold, proof))
-            proof.note(_faults_of_projections(fold.collect(), low, high))
+            events = _Events(chain, proof)
+            with connection.cursor() as cursor:
+                cursor.copy_expert(_STREAM.format(low=low, high=high), events)
+            events.close()
         proof.events, proof.applications = chain.events, chain.applications
         proof.note(_faults_of_heads())
         if not settings.DEMO and is_shiftable(connection):
@@ -143,6 +158,7 @@ def _snapshot() -> Iterator[None]:
         if is_outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor.execute("SET LOCAL jit = off")  # it takes longer than the statement, chunk after chunk
         yield
 
 
@@ -158,59 +174,35 @@ def _chunks() -> Iterator[tuple[int, int]]:
         low = high
 
 
-def _read(statement: str, low: int, high: int, reader: _Events | _Lines) -> None:
-    with connection.cursor() as cursor:
-        cursor.copy_expert(statement.format(low=low, high=high), reader)
-
-
 class _Events:
-    """Takes the lines of a COPY as they arrive: several times as fast as fetching rows."""
+    """Takes the lines of a COPY as they arrive (several times as fast as fetching rows), and closes case after case."""
 
-    def __init__(self, chain: Chain, fold: Fold, proof: Proof) -> None:
-        self._chain, self._fold, self._proof = chain, fold, proof
+    def __init__(self, chain: Chain, proof: Proof) -> None:
+        self._chain, self._proof = chain, proof
+        self._application, self._stored, self._fold = b"", b"", Fold()
 
     def write(self, line: bytes) -> None:
         fields = line[:-1].split(b"\t")
         if b"\\" in line:
-            fields = [_ESCAPED.sub(_unescape, one) for one in fields]
+            fields = [_ESCAPED.sub(_unescape, one) if b"\\" in one else one for one in fields]
+        stored, said = fields.pop(), fields.pop()
         faults = self._chain.feed(fields)
         if faults:
             self._proof.note(faults)
-        self._fold.feed(fields)
+        if fields[0] != self._application:
+            self.close()
+            self._application, self._stored, self._fold = fields[0], stored, Fold()
+        self._fold.feed(fields, said)
 
-
-class _Lines:
-    """Collects the lines of a COPY by their first column; a missing value stays as it is printed."""
-
-    def __init__(self) -> None:
-        self.found: defaultdict[bytes, list[list[bytes]]] = defaultdict(list)
-
-    def write(self, line: bytes) -> None:
-        fields = line[:-1].split(b"\t")
-        if b"\\" in line:
-            fields = [one if one == NOTHING else _ESCAPED.sub(_unescape, one) for one in fields]
-        self.found[fields[0]].append(fields[1:])
-
-
-def _faults_of_projections(expected: dict[bytes, Expected], low: int, high: int) -> list[Fault]:
-    """Hold the rows of these cases, their clocks and facts against what the events say."""
-    rows, times = _Lines(), _Lines()
-    _read(_ROWS, low, high, rows)
-    _read(_TIMES, low, high, times)
-    faults = []
-    for case, [row] in rows.found.items():
-        told = expected.get(case)
-        if told is None:
-            continue  # without any event: that is told already
-        clocks = [_stored(fields) for fields in times.found.get(case, ())]
-        faults += [Fault(int(case), told.seq, code) for code in differences(told, row, clocks)]
-    return faults
-
-
-def _stored(fields: list[bytes]) -> Told:
-    """A clock as it is stored, and its facts, which come in one text."""
-    facts = fields[-1].split(b";") if fields[-1] != NOTHING else []
-    return Told(tuple(fields[:-1]), tuple(tuple(fact.split(b"|")) for fact in facts))
+    def close(self) -> None:
+        """Hold the row of the case, its clocks and facts against what its events said."""
+        fold, stored = self._fold, self._stored
+        if not stored:
+            return  # before the first case; or one that does not exist, which is told as `orphan`
+        told = fold.text()
+        if told != stored:
+            codes = differences(told, stored, is_told=fold.is_told)
+            self._proof.note([Fault(int(self._application), int(fold.seq), code) for code in codes])
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:

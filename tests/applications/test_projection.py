@@ -68,6 +68,8 @@ def test_a_moment_of_the_row_that_no_event_gave_is_found(case, behind_the_trigge
     [
         ("accepted_person = 'X-0001'", "case_accepted_person"),
         ("accepted_person = ''", "case_accepted_person"),
+        ("accepted_person = accepted_person || '/'", "case_accepted_person"),
+        ("accepted_person = E'\\\\|;>/\\t\\n'", "case_accepted_person"),
         ("accepted_by_id = (SELECT max(id) FROM halls_user WHERE id <> accepted_by_id)", "case_accepted_by_id"),
     ],
 )
@@ -109,6 +111,22 @@ def test_a_fact_that_no_event_tells_so_is_found(case, behind_the_triggers, chang
     fact = ClockFact.objects.filter(clock__application=case, clock__kind="promised").latest("pk")
     assert behind_the_triggers(FACTS, f"UPDATE {FACTS} SET {change} WHERE id = %(id)s", id=fact.pk) == 1
     assert found() == [(case.pk, "facts")]
+
+
+def test_a_fact_that_was_moved_to_another_clock_is_found(case, behind_the_triggers):
+    first, second = Clock.objects.filter(application=case).order_by("pk")[:2]
+    fact = ClockFact.objects.filter(clock=first).latest("pk")
+    sql = f"UPDATE {FACTS} SET clock_id = %(to)s WHERE id = %(id)s"
+    behind_the_triggers(FACTS, sql, to=second.pk, id=fact.pk)
+    assert found() == [(case.pk, "facts")]
+
+
+def test_the_rest_of_a_case_is_read_when_its_first_event_is_gone(case, behind_the_triggers):
+    table = Event._meta.db_table
+    behind_the_triggers(table, f"DELETE FROM {table} WHERE application_id = %(case)s AND seq = 1", case=case.pk)
+    sql = f"UPDATE {CASE_TABLE} SET decided_at = NULL WHERE id = %(case)s"
+    behind_the_triggers(CASE_TABLE, sql, case=case.pk)
+    assert {(case.pk, "gap"), (case.pk, "case_decided_at")} <= set(found())
 
 
 def test_a_fact_that_is_gone_is_found(case, behind_the_triggers):
