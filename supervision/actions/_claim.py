@@ -9,7 +9,8 @@ two sweeps at once, a second sweep, or one three days late write the same rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from django.db import connection
 
@@ -25,10 +26,15 @@ _CASES: Final = Application._meta.db_table
 _WARNINGS: Final = LimitWarning._meta.db_table
 _UNTOLD: Final = Untold._meta.db_table
 _REVIEWS: Final = CardReview._meta.db_table
+# A revoked card makes room for one more of its kind where a new calendar moved the rung: at the same moment it is not
+# earned twice.
+_ARMED: Final = f"""{{clock}}.arming + (
+           SELECT count(*) FROM {_WARNINGS} w JOIN {_REVIEWS} v ON v.card_id = w.id AND v.act = 'revoke'
+           WHERE w.clock_id = {{clock}}.id AND w.level = {{level}} AND w.effective_at <> {{at}}
+         )"""  # noqa: S608
 # The case is locked with its clock: whoever acts holds the case from the moment they act in, and what they stopped in
 # time earns no card because it was not yet written down. A moment counts in whole seconds: the last one is not over.
-# A rung counts while the clock runs: what lies behind the stop was never reached. A revoked card makes room for one
-# more of its kind where a new calendar moved the rung: at the same moment it is not earned twice.
+# A rung counts while the clock runs: what lies behind the stop was never reached.
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT date_trunc('second', halls_now()) AS at),
 due AS (
@@ -42,10 +48,7 @@ due AS (
 ),
 rung AS (
   SELECT due.id, due.application_id, due.kind, due.step_seq, due.seat_path, r.level, r.rank, r.at,
-         tick.at AS found_at, due.arming + (
-           SELECT count(*) FROM {_WARNINGS} w JOIN {_REVIEWS} v ON v.card_id = w.id AND v.act = 'revoke'
-           WHERE w.clock_id = due.id AND w.level = r.level AND w.effective_at < r.at
-         ) AS arming
+         tick.at AS found_at, {_ARMED.format(clock="due", level="r.level", at="r.at")} AS arming
   FROM tick, due CROSS JOIN LATERAL (VALUES
     ('warning', 1, due.warn_at), ('yellow', 2, due.yellow_at), ('red', 3, due.red_at)
   ) AS r (level, rank, at)
@@ -81,6 +84,22 @@ SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM claimed),
 FROM tick
 """  # noqa: S608 - table names of our own models
 
+# The red card that a limit earns by its end alone, where something followed to that, is claimed in the same way.
+_CLAIM_RED: Final = f"""
+WITH claimed AS (
+  INSERT INTO {_WARNINGS}
+    (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
+     effective_at, recorded_at, is_late)
+  SELECT c.id, c.application_id, 'red', {_ARMED.format(clock="c", level="'red'", at="%(due)s")},
+         %(kind)s, %(step)s, %(seat)s, %(due)s, %(now)s,
+         %(now)s - %(due)s::timestamptz > make_interval(mins => %(late_after)s)
+  FROM {_CLOCKS} c WHERE c.id = %(clock)s
+  ON CONFLICT (clock_id, level, arming) DO NOTHING
+  RETURNING id, recorded_at
+)
+INSERT INTO {_UNTOLD} (warning_id, audience, next_try_at) SELECT id, '', recorded_at FROM claimed
+"""  # noqa: S608
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -93,6 +112,17 @@ class Batch:
     def __add__(self, other: Batch) -> Batch:
         lag = max(self.lag_seconds, other.lag_seconds)
         return Batch(self.scanned + other.scanned, self.claimed + other.claimed, lag)
+
+
+def claim_red(clock: Clock, now: datetime) -> None:
+    """Claim and queue the red card of a limit that ran out, unless it has one, in the caller's transaction.
+
+    `clock` is as it stood when it ran out; a rung that would come later counts from its end then.
+    """
+    given: dict[str, Any] = {"clock": clock.pk, "kind": clock.kind, "step": clock.step_seq, "seat": clock.seat_path}
+    given |= {"due": clock.due_at, "now": now, "late_after": LATE_AFTER_MINUTES}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM_RED, given)
 
 
 def claim_batch(size: int = BATCH_SIZE) -> Batch:

@@ -26,10 +26,10 @@ from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
 from matters.domain.timeout import Policy, Where, forbidden
 from matters.selectors.timeout import affair_of
-from supervision.actions._claim import LATE_AFTER_MINUTES
+from supervision.actions._claim import claim_red
 from supervision.actions.brake import holds_back
 from supervision.actions.tell_people import tell_ladder, tell_people
-from supervision.models import Accountability, LadderStep, LimitWarning, Message
+from supervision.models import Accountability, CardReview, LadderStep, LimitWarning, Message
 from supervision.selectors.brakes import last_finished
 from supervision.selectors.holders import holders_at
 from supervision.selectors.overrun import PLACE_OF, Overrun, overrun_of, overruns, was_told
@@ -127,8 +127,11 @@ def _open_account(
     """Open the record of accountability: who held the duty on the day the limit ran out, under which card."""
     is_organ = act is not Policy.DEEMED_WITHDRAW
     if act in _EARN_A_CARD:
-        _write_red_card(clock, moment)
-    card = LimitWarning.objects.filter(clock=clock, level=LimitWarning.Level.RED, arming=clock.arming).first()
+        claim_red(clock, moment.at)
+    cards = LimitWarning.objects.filter(clock=clock, level=LimitWarning.Level.RED).exclude(
+        reviews__act=CardReview.Act.REVOKE
+    )
+    card = cards.order_by("arming").last()
     path, duty = _seat(case, clock, step)
     Accountability.objects.create(
         application=case,
@@ -173,29 +176,6 @@ def _seat(case: Application, clock: Clock, step: ApplicationStep | None) -> tupl
     if place is Where.ACCEPTANCE or step is None:
         return clock.seat_path, Duty.ACCEPT
     return clock.seat_path, STEP_DUTY[StepKind(step.kind)]
-
-
-def _write_red_card(clock: Clock, moment: Moment) -> None:
-    """Write the red card of this limit unless it has one: a rung that would come later counts from its end."""
-    due = clock.due_at
-    assert due is not None  # it is over
-    LimitWarning.objects.bulk_create(
-        [
-            LimitWarning(
-                clock=clock,
-                application_id=clock.application_id,
-                level=LimitWarning.Level.RED,
-                arming=clock.arming,
-                clock_kind=clock.kind,
-                step_seq=clock.step_seq,
-                seat_path=clock.seat_path,
-                effective_at=due,
-                recorded_at=moment.at,
-                is_late=(moment.at - due).total_seconds() > LATE_AFTER_MINUTES * 60,
-            )
-        ],
-        ignore_conflicts=True,
-    )
 
 
 def _accept(case_id: int, actor: Actor, _basis: str) -> None:

@@ -103,7 +103,7 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     followed = follow_up(seen) if may_default else Followed()
     if followed.done:  # accepted since its receipt, a case may be late already
         batch += _claim_all(batch_size)
-    if is_untold or batch.claimed:
+    if is_untold or batch.claimed or followed.done:
         _tell()
     tally = {
         "scanned": batch.scanned,

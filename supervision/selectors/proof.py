@@ -89,10 +89,10 @@ def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
 
 
 def read_cases(wanted: Q, limit: int) -> list[Application]:
-    """Return cases with their clocks and warnings, and of the clocks what the events say: five statements."""
+    """Return cases with their clocks and warnings, and of the clocks what the events say: six statements."""
     columns = ("number", "status", "warn_at", "late_at", "due_at", "matter__department", "guide__handling")
     rows = Application.objects.filter(wanted).select_related("matter", "guide").only(*columns)
-    cases = list(rows.order_by("pk").prefetch_related("clocks__warnings", "clocks__facts")[:limit])
+    cases = list(rows.order_by("pk").prefetch_related("clocks__warnings__reviews", "clocks__facts")[:limit])
     hear(cases)
     return cases
 
@@ -136,14 +136,20 @@ def _clock(clock: Clock, proved: Mapping[str, Any], ground: Ground) -> Iterator[
         if getattr(clock, field) != proved[field]:
             yield field, getattr(clock, field), proved[field]
     over = min(ground.now, clock.stopped_at) if clock.stopped_at else ground.now
-    recorded = {card.level for card in clock.warnings.all() if card.arming == clock.arming}
     for level, field in RUNGS.items():
         rung = proved[field]
-        if rung and rung < over and rung < ground.now - RECORDED_WITHIN and level not in recorded:
+        if rung and rung < over and rung < ground.now - RECORDED_WITHIN and not _is_recorded(clock, level, rung):
             yield f"card {level}", None, rung
     ahead = [rung for field in RUNGS.values() if (rung := proved[field]) and rung >= ground.now]
     if clock.state == Clock.State.RUNNING and ahead and _sleeps_past(clock, min(ahead)):
         yield "next_action_at", clock.next_action_at, min(ahead)
+
+
+def _is_recorded(clock: Clock, level: str, rung: datetime) -> bool:
+    """Return whether the clock has its card: one that was revoked because the rung moved must be earned again."""
+    cards = [card for card in clock.warnings.all() if card.level == level and card.arming >= clock.arming]
+    revoked = {card.pk for card in cards if any(review.act == "revoke" for review in card.reviews.all())}
+    return any(card.pk not in revoked or card.effective_at == rung for card in cards)
 
 
 def _sleeps_past(clock: Clock, rung: datetime) -> bool:

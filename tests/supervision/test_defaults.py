@@ -22,10 +22,12 @@ from matters.actions.publish_policy import Proposal, confirm_policy, propose_pol
 from matters.domain.timeout import Policy
 from matters.models import Material, Matter, Step, TimeoutPolicy
 from supervision.actions import defaults
+from supervision.actions import sweep as sweeping
+from supervision.actions._claim import claim_red
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.release import release
 from supervision.actions.sweep import Swept, sweep
-from supervision.models import Accountability, LimitWarning, Message
+from supervision.models import Accountability, LimitWarning, Message, Untold
 from supervision.selectors.overrun import overruns
 from supervision.selectors.timeout import pending_releases
 from tests.factories.halls import person_in_post
@@ -185,6 +187,46 @@ def test_a_silent_internal_step_counts_as_no_objection_with_a_red_card_and_an_ac
     assert account.card is not None
     assert (account.card.level, account.card.effective_at) == ("red", clock.due_at)
     assert sweep().defaulted == 0
+
+
+def test_the_red_card_of_a_default_is_told_once(county):
+    matter = county.bureau_matter()
+    publish(county, matter, place="step", policy="deemed_consent", step=2)
+    clock = clock_of(county.accepted(matter), "step")
+    pass_the(clock)
+    assert sweep().defaulted == 1
+    card = LimitWarning.objects.get(clock=clock, level="red")
+    assert not Untold.objects.filter(warning=card).exists()
+    told = Message.objects.filter(kind=Message.Kind.LIMIT, level="red", clock=clock)
+    before = told.count()
+    assert before > 0
+    sweep()
+    assert told.count() == before
+
+
+def test_the_red_card_of_a_default_waits_to_be_told_with_the_account_or_not_at_all(county, monkeypatch):
+    matter = county.bureau_matter()
+    publish(county, matter, place="step", policy="deemed_consent", step=2)
+    clock = clock_of(county.accepted(matter), "step")
+    pass_the(clock)
+    monkeypatch.setattr(sweeping, "tell", lambda **_options: None)
+    monkeypatch.setattr(defaults, "_tell", lambda *_given: 1 / 0)
+    assert sweep().failed == 1
+    cards = LimitWarning.objects.filter(clock=clock, level="red")
+    assert not cards.exists()
+    monkeypatch.setattr(defaults, "_tell", lambda *_given: None)
+    assert sweep().defaulted == 1
+    assert Untold.objects.filter(warning=cards.get()).count() == 1
+
+
+def test_a_card_that_is_there_already_is_not_queued_again(county):
+    clock = clock_of(county.accepted(county.bureau_matter()), "step")
+    assert clock.due_at is not None
+    for _ in range(2):
+        claim_red(clock, clock.due_at + timedelta(minutes=11))
+    card = LimitWarning.objects.get(clock=clock, level="red")
+    assert (card.arming, card.effective_at, card.is_late) == (1, clock.due_at, True)
+    assert Untold.objects.filter(warning=card).count() == 1
 
 
 def test_the_deciding_step_is_never_passed_by_silence(county):

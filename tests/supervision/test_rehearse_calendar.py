@@ -1,7 +1,7 @@
 """The rehearsal of a calendar says what publishing it then does: dates, lights, cards, people told."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -16,6 +16,8 @@ from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarNotice, User
 from halls.selectors.work_calendar import read_moment
 from supervision.actions import settle_calendar as settling
+from supervision.actions.prove_lights import prove_lights
+from supervision.actions.review_card import review_card
 from supervision.actions.settle_calendar import settle_calendar
 from supervision.actions.sweep import sweep
 from supervision.domain.calendar_swap import Swap
@@ -154,6 +156,59 @@ def test_days_worked_more_make_cards_due_which_the_next_sweep_issues(county, sig
     confirm(county, notice)
     sweep()
     assert LimitWarning.objects.filter(clock=clock_of(case, "promised"), level="yellow").exists()
+
+
+def test_a_red_card_revoked_because_its_rung_moved_is_earned_again_once_and_the_proof_agrees(county, sign):
+    case = county.accepted(county.matter(promised=5))
+    clock = clock_of(case, "promised")
+    first = clock.red_at
+    assert first is not None
+    at(f"{first.astimezone(SHANGHAI) + timedelta(hours=9):%Y-%m-%d %H:%M}")
+    sweep()
+    assert prove_lights().differences == ()
+    confirm(county, sign(off=["2026-03-05", "2026-03-06"]))
+    clock.refresh_from_db()
+    second = clock.red_at
+    assert second is not None
+    assert second > first
+    reds = LimitWarning.objects.filter(clock=clock, level="red").order_by("arming")
+    for proposal in CardReview.objects.filter(card__clock=clock, act="propose"):
+        review_card(proposal.pk, actor=county.actor("supervisor"), act="revoke", reason="放假当天不计")
+    sweep()
+    assert [card.arming for card in reds.all()] == [1]
+    assert prove_lights().differences == ()
+    at(f"{second.astimezone(SHANGHAI) + timedelta(minutes=16):%Y-%m-%d %H:%M}")
+    assert (clock.pk, "card red") in {(one.clock_id, one.field) for one in prove_lights().differences}
+    sweep()
+    sweep()
+    assert [(card.arming, card.effective_at) for card in reds.all()] == [(1, first), (2, second)]
+    assert prove_lights().differences == ()
+
+
+def test_a_card_revoked_though_its_rung_stayed_is_not_earned_twice_and_the_proof_agrees(county, sign):
+    case = county.accepted(county.matter(promised=5))
+    clock = clock_of(case, "promised")
+    at("2026-03-10 09:00")
+    sweep()
+    confirm(county, sign(off=["2026-03-05"]))
+    [proposal] = CardReview.objects.filter(card__clock=clock, card__level="yellow")
+    review_card(proposal.pk, actor=county.actor("supervisor"), act="revoke", reason="放假当天不计")
+    confirm(county, sign(plain=["2026-03-05"]))
+    clock.refresh_from_db()
+    assert clock.yellow_at == proposal.card.effective_at
+    sweep()
+    assert [card.arming for card in LimitWarning.objects.filter(clock=clock, level="yellow")] == [1]
+    assert prove_lights().differences == ()
+    confirm(county, sign(worked=["2026-03-07"]))  # earlier than ever before: that moment has no card yet
+    clock.refresh_from_db()
+    assert (clock.pk, "card yellow") in {(one.clock_id, one.field) for one in prove_lights().differences}
+    sweep()
+    cards = LimitWarning.objects.filter(clock=clock, level="yellow").order_by("arming")
+    assert [(card.arming, card.effective_at) for card in cards] == [
+        (1, proposal.card.effective_at),
+        (2, clock.yellow_at),
+    ]
+    assert prove_lights().differences == ()
 
 
 # Batches and crashes
