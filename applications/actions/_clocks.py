@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from applications.domain.clock import ClockFacts, derive
+from applications.domain.lights import warned_from
 from applications.domain.transitions import ClockKind, ClockMove, Effect
 from applications.models import Application, Clock, ClockFact
 from applications.selectors.clock_facts import clock_facts
@@ -222,7 +223,8 @@ def project(application: Application, clocks: Iterable[Clock]) -> None:
     open_ones = [c for c in clocks if c.kind in LIGHT_KINDS and c.state != Clock.State.STOPPED]
     application.late_at = min((c.due_at for c in open_ones if c.due_at), default=None)
     running = [c for c in open_ones if c.state == Clock.State.RUNNING or application.late_at]
-    application.warn_at = min((c.warn_at for c in running if c.warn_at), default=None)
+    warned = (warned_from(c.warn_at, c.yellow_at, c.due_at) for c in running)
+    application.warn_at = min((at for at in warned if at), default=None)
     promised = [c for c in clocks if c.kind == ClockKind.PROMISED]
     if promised:
         application.due_at = promised[-1].due_at

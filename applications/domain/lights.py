@@ -39,6 +39,16 @@ class Light:
     days: int | None = None
 
 
+def warned_from(warn_at: datetime | None, yellow_at: datetime | None, due_at: datetime | None) -> datetime | None:
+    """When a clock begins to colour its case yellow: with its warning, or a yellow card that comes before its end.
+
+    A set of rules may know no warning; nobody holds a card while the light is green. A card that the end itself earns
+    changes nothing: behind the end the light is red.
+    """
+    is_early = yellow_at is not None and (due_at is None or yellow_at < due_at)
+    return min((at for at in (warn_at, yellow_at if is_early else None) if at is not None), default=None)
+
+
 def colour_of(status: str, warn_at: datetime | None, late_at: datetime | None, now: datetime) -> Colour:
     """Due today is not overdue: red begins when the due moment has passed. A pause hides no red."""
     if status in ENDED:

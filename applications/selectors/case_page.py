@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from applications.domain.clock import ClockFacts, guide_budget
 from applications.domain.lifecycle import BY_VERB, STATUS_LABELS, Status, Verb
-from applications.domain.lights import Light, light_of
+from applications.domain.lights import Light, light_of, warned_from
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application, Clock, ClockFact
 from applications.selectors.clock_facts import clock_facts
@@ -75,7 +75,8 @@ class CaseClocks:
         if clock.state == Clock.State.PAUSED:
             return light_of(Status.SUSPENDED, None, clock.due_at, self.moment.at, self.moment.calendar)
         end = clock.stopped_at or self.moment.at
-        found = light_of(Status.IN_PROGRESS, clock.warn_at, clock.due_at, end, self.moment.calendar)
+        warned = warned_from(clock.warn_at, clock.yellow_at, clock.due_at)
+        found = light_of(Status.IN_PROGRESS, warned, clock.due_at, end, self.moment.calendar)
         if clock.stopped_at is None:
             return found
         late = clock.due_at is not None and clock.stopped_at > clock.due_at

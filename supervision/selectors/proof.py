@@ -116,7 +116,7 @@ def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference
     going = [c for c in clocks if c.state != Clock.State.STOPPED and c.kind not in WITHOUT_LIGHT]
     late_at = min((d for c in going if (d := proved[c.pk]["due_at"])), default=None)
     warned = [c for c in going if c.state == Clock.State.RUNNING or late_at]
-    warn_at = min((d for c in warned if (d := proved[c.pk]["warn_at"])), default=None)
+    warn_at = min((at for c in warned for at in _colouring(proved[c.pk])), default=None)
     promised = [clock for clock in clocks if clock.kind == "promised"]
     due_at = proved[promised[-1].pk]["due_at"] if promised else None
     right_colour = colour_of(case.status, warn_at, late_at, ground.now)
@@ -128,6 +128,14 @@ def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference
     ):
         if stored != right:
             yield _difference(case, None, field, stored, right)
+
+
+def _colouring(dates: Mapping[str, Any]) -> list[datetime]:
+    """The moments from which a clock colours its case yellow: its warning, and a yellow card before it is due."""
+    found = [dates["warn_at"]] if dates["warn_at"] else []
+    if dates["yellow_at"] and not (dates["due_at"] and dates["yellow_at"] >= dates["due_at"]):
+        found.append(dates["yellow_at"])
+    return found
 
 
 def _clock(clock: Clock, proved: Mapping[str, Any], ground: Ground) -> Iterator[tuple[str, Any, Any]]:

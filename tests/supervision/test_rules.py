@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 from html import unescape
 
@@ -13,15 +13,21 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.actions.propose_rules import Reach, confirm_rules, drop_rules, propose_rules
-from applications.models import Clock, RuleSet
+from applications.domain.lights import Colour, warned_from
+from applications.models import Application, Clock, RuleSet
+from applications.selectors.lights import colour_condition, light
 from applications.selectors.rule_presets import preset
 from applications.selectors.rules import Rulebook, forget_rules, rulebook
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotPermitted, Refused
+from halls.domain.worktime import SHANGHAI
 from halls.models import User
+from halls.selectors.work_calendar import read_moment
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
+from supervision.models import LimitWarning
 from tests.factories.halls import person_in_post
+from tests.factories.tampering import unguarded
 from tests.supervision.county import at, clock_of
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +175,52 @@ def test_matter_before_department_before_county_and_the_latest_within_a_scope(pa
     assert on(13, mine) == on(12, other) == on(20, other) == of_bureau.pk
     assert on(9, other, -1) == county_set.pk
     assert on(16, other, -1) == later.pk
+
+
+def test_a_case_with_a_yellow_card_is_not_green_where_the_rules_know_no_warning(pair):
+    put_into_force(pair, "enshi", Reach(date(2026, 3, 3)))
+    at("2026-03-03 10:00")
+    case = pair.accepted(pair.matter(promised=10, steps=[{"kind": "accept"}, {"kind": "decide", "days": 30}]))
+    promised = clock_of(case, "promised")
+    assert promised.warn_at is None
+    case.refresh_from_db()
+    assert promised.yellow_at is not None
+    assert promised.due_at is not None
+    assert case.warn_at == promised.yellow_at < promised.due_at
+    at(f"{promised.yellow_at.astimezone(SHANGHAI) + timedelta(minutes=1):%Y-%m-%d %H:%M}")
+    sweep()
+    assert LimitWarning.objects.filter(clock=promised, level="yellow").exists()
+    moment = read_moment()
+    assert light(case, moment).colour == Colour.YELLOW
+    assert Application.objects.filter(colour_condition(Colour.YELLOW, moment.at), pk=case.pk).exists()
+    assert prove_lights().differences == ()
+    with unguarded():
+        Application.objects.filter(pk=case.pk).update(warn_at=None)
+    assert {one.field for one in prove_lights().differences} == {"warn_at", "light"}
+
+
+def test_the_default_rules_colour_a_case_by_its_warnings_alone(county):
+    for promised in (1, 3, 10, 30):
+        county.accepted(county.matter(promised=promised))
+    county.received(county.matter())
+    county.filed(county.matter())
+    county.suspended(county.special_matter())
+    for day in ("2026-03-02", "2026-03-20"):
+        at(f"{day} 11:00")
+        sweep()
+        for case in Application.objects.exclude(warn_at=None).prefetch_related("clocks"):
+            assert case.warn_at in {clock.warn_at for clock in case.clocks.all()}
+    assert prove_lights().differences == ()
+
+
+@pytest.mark.parametrize(
+    ("warn", "yellow", "due", "from_day"),
+    [(2, 3, 4, 2), (3, 2, 4, 2), (None, 3, 4, 3), (None, 4, 4, None), (2, 4, 4, 2), (None, 5, 4, None),
+     (None, 3, None, 3), (2, None, 4, 2), (None, None, 4, None)],
+)  # fmt: skip
+def test_a_clock_colours_its_case_from_a_warning_or_a_yellow_card_before_its_end(warn, yellow, due, from_day):
+    moments = [day and datetime(2026, 3, day, tzinfo=SHANGHAI) for day in (warn, yellow, due, from_day)]
+    assert warned_from(*moments[:3]) == moments[3]
 
 
 @pytest.mark.parametrize("code", ["hunan", "enshi", "guangzhou"])
