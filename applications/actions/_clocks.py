@@ -173,8 +173,8 @@ class Case:
 
     def derive(self, clock: Clock) -> bool:
         """Derive the dates of one clock anew, by the rules of the day it started; returns whether any changed."""
-        matter = self.application.matter
-        rules = rulebook().governing(ClockKind(clock.kind), day_of(clock.started_at), matter.pk, matter.department_id)
+        matter, day = self.application.matter, day_of(clock.started_at)
+        rules = rulebook(day).governing(ClockKind(clock.kind), day, matter.pk, matter.department_id)
         dates = derive(self.facts_of(clock), self.moment.calendar, rules)
         before = {name: getattr(clock, name) for name in DERIVED}
         for name in DERIVED:

@@ -1,6 +1,7 @@
 """The sets of card rules that were ever put into force, read at most twice a minute per process.
 
-A set is never in force before the day after it was confirmed, so half a minute of age does no harm.
+A set is never in force before the day after it was confirmed: what was read on a day is complete for every clock that
+started by then, and a clock of a later day has the sets read anew.
 """
 
 from __future__ import annotations
@@ -8,15 +9,21 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from threading import Lock
+from typing import Any
+
+from django.db.models import DateTimeField, Func
 
 from applications.domain.card_rules import Rule
 from applications.domain.rule_file import Entry
 from applications.domain.transitions import ClockKind
 from applications.models import RuleSet
+from halls.domain.worktime import day_of
 
 _TTL = 30.0
+# A confirmation just before midnight may reach the table a moment after it.
+_SETTLING = timedelta(seconds=_TTL)
 _lock = Lock()
 
 
@@ -63,19 +70,28 @@ class Rulebook:
         return found.rules.get(kind, ()) if found is not None else ()
 
 
-_kept: tuple[float, Rulebook] | None = None
+@dataclass(frozen=True)
+class _Kept:
+    read: float
+    through: date  # every set that can govern what started by then is in the book
+    book: Rulebook
 
 
-def rulebook() -> Rulebook:
-    """Return the rulebook; two statements, and none while it is fresh."""
+_kept: _Kept | None = None
+
+
+def rulebook(through: date) -> Rulebook:
+    """Return the rulebook, complete for clocks that started by that day; two statements, and none while it is fresh."""
     global _kept
     with _lock:
-        if _kept is not None and time.monotonic() - _kept[0] < _TTL:
-            return _kept[1]
-    book = Rulebook(tuple(standing(one) for one in _confirmed()))
-    if book.sets:
+        if _kept is not None and time.monotonic() - _kept.read < _TTL and through <= _kept.through:
+            return _kept.book
+    read, rows = time.monotonic(), list(_confirmed())
+    book = Rulebook(tuple(standing(one) for one in rows))
+    if rows:
+        seen: datetime = rows[0].seen_at
         with _lock:
-            _kept = (time.monotonic(), book)
+            _kept = _Kept(read, day_of(seen - _SETTLING), book)
     return book
 
 
@@ -106,5 +122,7 @@ def by_clock(rules: Iterable[Rule]) -> dict[ClockKind, tuple[Rule, ...]]:
     return found
 
 
-def _confirmed() -> Iterable[RuleSet]:
-    return RuleSet.objects.filter(confirmed_at__isnull=False).order_by("pk").prefetch_related("rules")
+def _confirmed() -> Iterable[Any]:
+    seen = Func(function="halls_now", output_field=DateTimeField())
+    found = RuleSet.objects.filter(confirmed_at__isnull=False).annotate(seen_at=seen)
+    return found.order_by("pk").prefetch_related("rules")

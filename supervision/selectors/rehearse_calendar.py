@@ -94,7 +94,7 @@ def change_of(pks: Sequence[int], swap: Swap) -> Change:
     """Return what changes in these cases: five statements, and the rules where they are not remembered."""
     rows = Application.objects.filter(pk__in=pks).select_related("matter", "guide", "hall").defer("form").order_by("pk")
     found = Change()
-    book = rulebook()
+    book = rulebook(day_of(swap.now))
     for case in rows.prefetch_related("clocks__facts", "clocks__warnings__reviews"):
         clocks = sorted(case.clocks.all(), key=lambda clock: clock.pk)
         derived = _derive(case, clocks, swap, book)

@@ -148,7 +148,7 @@ def try_rules(
     """
     clocks = _clocks(rows, since, until)
     _require_sound(since, until, clocks, bound)
-    trial, cases, book = Trial(since, until), set(), rulebook()
+    trial, cases, book = Trial(since, until), set(), rulebook(until)
     for clock in _in_chunks(clocks):
         trial.clocks += 1
         cases.add(clock.application_id)

@@ -38,7 +38,7 @@ def _forget():
 
 
 def rules_of_the_day(day: date) -> list[Any]:
-    return [rule for kind in ClockKind for rule in rulebook().governing(kind, day, 0, 0)]
+    return [rule for kind in ClockKind for rule in rulebook(day).governing(kind, day, 0, 0)]
 
 
 def test_the_shipped_file_is_installed_once(content):

@@ -66,15 +66,30 @@ def governing(book: Rulebook, day: date, matter_id: int = 0, department_id: int 
 
 def test_a_proposal_governs_nothing_until_another_person_confirms_it(pair):
     proposed = propose_rules(preset("enshi"), FROM_MONDAY, actor=pair.actor("first"), reason=WHY)
-    book = rulebook()
+    book = rulebook(date(2026, 3, 10))
     assert proposed.is_waiting
     assert governing(book, date(2026, 3, 10)) != proposed.pk
     with pytest.raises(Refused, match="same_person"):
         confirm_rules(proposed.pk, actor=pair.actor("first"), digest=proposed.digest)
     confirm_rules(proposed.pk, actor=pair.actor("second"), digest=proposed.digest)
     forget_rules()
-    assert governing(rulebook(), date(2026, 3, 10)) == proposed.pk
-    assert governing(rulebook(), date(2026, 3, 8)) != proposed.pk
+    assert governing(rulebook(date(2026, 3, 10)), date(2026, 3, 10)) == proposed.pk
+    assert governing(rulebook(date(2026, 3, 8)), date(2026, 3, 8)) != proposed.pk
+
+
+def test_what_was_confirmed_just_before_midnight_governs_after_it_in_every_process(pair, django_assert_num_queries):
+    proposed = propose_rules(preset("enshi"), FROM_MONDAY, actor=pair.actor("first"), reason=WHY)
+    at("2026-03-08 23:59:50")
+    assert governing(rulebook(date(2026, 3, 8)), date(2026, 3, 8)) != proposed.pk
+    confirm_rules(proposed.pk, actor=pair.actor("second"), digest=proposed.digest)  # told to no other process
+    with django_assert_num_queries(0):
+        assert governing(rulebook(date(2026, 3, 8)), date(2026, 3, 8)) != proposed.pk
+    at("2026-03-09 00:00:02")
+    assert governing(rulebook(date(2026, 3, 9)), date(2026, 3, 9)) == proposed.pk
+    at("2026-03-09 00:01")
+    rulebook(date(2026, 3, 9))
+    with django_assert_num_queries(0):
+        assert governing(rulebook(date(2026, 3, 9)), date(2026, 3, 9)) == proposed.pk
 
 
 @pytest.mark.parametrize("role", ["window0", "director0", "bureau_director", "clerk1"])
@@ -165,7 +180,7 @@ def test_matter_before_department_before_county_and_the_latest_within_a_scope(pa
     of_bureau = put_into_force(pair, "hunan", Reach(date(2026, 3, 9), department_code=pair.bureau.code))
     trial = Reach(date(2026, 3, 10), ended_on=date(2026, 3, 12), matter_code=mine.code)
     of_matter = put_into_force(pair, "guangzhou", trial)
-    book, bureau = rulebook(), pair.bureau.pk
+    book, bureau = rulebook(date(2026, 3, 31)), pair.bureau.pk
 
     def on(day, matter, department=bureau):
         return governing(book, date(2026, 3, day), matter.pk, department)
