@@ -219,7 +219,7 @@ _ALL_REVIEWS: Final = (
     Figure(
         "to_review",
         _("待复核的红黄牌"),
-        _("日历改动后建议撤销，还没有人决定撤销还是维持"),
+        _("建议撤销（日历改动后，或监察员提出），还没有人决定撤销还是维持"),
         lambda _present: Q(_reviewed(CardReview.Act.PROPOSE, answer__isnull=True)),
     ),
     Figure(

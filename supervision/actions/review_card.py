@@ -21,19 +21,19 @@ _RUNG_COLUMN = {"warning": "warn_at", "yellow": "yellow_at", "red": "red_at"}
 def review_card(proposal_id: int, *, actor: Actor, act: str, reason: str) -> CardReview:
     """Revoke or uphold the card of a proposal; the row of the proposal stays.
 
-    Raises NotFound (not in the actor's places), NotPermitted, Invalid (no reason), Refused (`already_decided`).
+    Raises NotFound (not in the actor's places), NotPermitted, Invalid (no reason), Refused (`already_decided`,
+    `same_person`: what a person proposed another one decides).
     """
     require_duty(actor)
     proposal = CardReview.objects.select_related("card").filter(pk=proposal_id, act=CardReview.Act.PROPOSE).first()
     if proposal is None or not supervised_cards(actor).filter(pk=proposal.card_id).exists():
         raise NotFound(_("没有找到这条建议，或者它不在您的监察范围内。"))
-    if actor.is_system:
-        raise NotPermitted("not_a_person", _("红黄牌由人决定。"), cure=_("请由监察员处理。"))
+    require_person(actor)
     if act not in (CardReview.Act.REVOKE, CardReview.Act.UPHOLD):
         raise Invalid("unknown_act", _("请选择撤销或维持。"), field="act", cure=_("选一项再提交。"))
-    words = reason.strip()
-    if not 0 < len(words) <= LONGEST_REASON:
-        raise Invalid("reason_missing", _("请写明理由（500 字以内）。"), field="reason", cure=_("一两句话写清为什么。"))
+    if proposal.is_own(actor.user_id, actor.person_code):
+        raise Refused("same_person", _("提出和决定不能是同一个人。"), cure=_("请由另一位监察员决定撤销还是维持。"))
+    words = sound_reason(reason)
     try:
         with transaction.atomic():
             row = CardReview.objects.create(
@@ -52,6 +52,20 @@ def review_card(proposal_id: int, *, actor: Actor, act: str, reason: str) -> Car
     if act == CardReview.Act.REVOKE:
         _wake(proposal.card)
     return row
+
+
+def require_person(actor: Actor) -> None:
+    """Raises NotPermitted for the system: cards are for people to decide about."""
+    if actor.is_system:
+        raise NotPermitted("not_a_person", _("红黄牌由人决定。"), cure=_("请由监察员处理。"))
+
+
+def sound_reason(reason: str) -> str:
+    """Return the reason as it is kept. Raises Invalid for none, and for one that is too long."""
+    words = reason.strip()
+    if not 0 < len(words) <= LONGEST_REASON:
+        raise Invalid("reason_missing", _("请写明理由（500 字以内）。"), field="reason", cure=_("一两句话写清为什么。"))
+    return words
 
 
 def _wake(card: LimitWarning) -> None:

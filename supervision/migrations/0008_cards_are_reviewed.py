@@ -14,6 +14,19 @@ BEGIN
   ) THEN
     RAISE EXCEPTION 'a decision answers a proposal about the same card' USING ERRCODE = 'restrict_violation';
   END IF;
+  IF EXISTS (
+    SELECT FROM supervision_cardreview p
+    WHERE p.id = NEW.answers_id AND p.notice_id IS NULL
+      AND (p.person_code = NEW.person_code OR p.user_id = NEW.user_id)
+  ) THEN
+    RAISE EXCEPTION 'another person decides about a proposal' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NEW.act = 'propose' AND NEW.notice_id IS NULL AND EXISTS (
+    SELECT FROM supervision_cardreview p LEFT JOIN supervision_cardreview d ON d.answers_id = p.id
+    WHERE p.card_id = NEW.card_id AND p.act = 'propose' AND (d.id IS NULL OR d.act = 'revoke')
+  ) THEN
+    RAISE EXCEPTION 'the card is revoked, or proposed to be' USING ERRCODE = 'restrict_violation';
+  END IF;
   IF NOT EXISTS (SELECT FROM halls_user u WHERE u.id = NEW.user_id AND u.person_code = NEW.person_code) THEN
     RAISE EXCEPTION 'this person is not in the staff list' USING ERRCODE = 'restrict_violation';
   END IF;
@@ -61,7 +74,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '红黄牌复核',
                 'ordering': ('pk',),
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(condition=models.Q(('act', 'propose')), fields=('card', 'notice'), name='cardreview_proposed_once_per_notice'), models.UniqueConstraint(condition=models.Q(('act', 'revoke')), fields=('card',), name='cardreview_revoked_once'), models.CheckConstraint(condition=models.Q(models.Q(('act', 'propose'), ('answers__isnull', True), ('notice__isnull', False)), models.Q(('act__in', ['revoke', 'uphold']), ('answers__isnull', False), ('notice__isnull', True)), _connector='OR'), name='cardreview_proposes_or_answers'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='cardreview_has_a_reason')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('act', 'propose')), fields=('card', 'notice'), name='cardreview_proposed_once_per_notice'), models.UniqueConstraint(condition=models.Q(('act', 'revoke')), fields=('card',), name='cardreview_revoked_once'), models.CheckConstraint(condition=models.Q(models.Q(('act', 'propose'), ('answers__isnull', True)), models.Q(('act__in', ['revoke', 'uphold']), ('answers__isnull', False), ('notice__isnull', True)), _connector='OR'), name='cardreview_proposes_or_answers'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='cardreview_has_a_reason')],
             },
         ),
         migrations.RunSQL(FORWARD, BACKWARD),

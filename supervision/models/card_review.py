@@ -15,7 +15,7 @@ from supervision.models.limit_warning import LimitWarning
 class CardReview(AppendOnly):
     """One act about a warning or card. Nothing is taken back: a decision is a row that answers a proposal.
 
-    A published calendar proposes (`notice`), a person decides. `at` is stamped by the database.
+    A published calendar (`notice`) or a person proposes, another person decides. `at` is stamped by the database.
     """
 
     class Act(models.TextChoices):
@@ -47,12 +47,16 @@ class CardReview(AppendOnly):
             ),
             models.UniqueConstraint(fields=("card",), condition=Q(act="revoke"), name="cardreview_revoked_once"),
             models.CheckConstraint(
-                condition=Q(act="propose", notice__isnull=False, answers__isnull=True)
+                condition=Q(act="propose", answers__isnull=True)
                 | Q(act__in=["revoke", "uphold"], notice__isnull=True, answers__isnull=False),
                 name="cardreview_proposes_or_answers",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="cardreview_has_a_reason"),
         )
+
+    def is_own(self, user_id: int, person_code: str) -> bool:
+        """Whether this very person proposed it; what a calendar proposes is nobody's own."""
+        return self.notice_id is None and (self.user_id == user_id or self.person_code == person_code)
 
     def __str__(self) -> str:
         return f"{self.act} {self.card_id}"

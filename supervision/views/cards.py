@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound
+from supervision.actions.propose_revocation import propose_revocation
 from supervision.actions.review_card import review_card
 from supervision.models import CardReview, LimitWarning
 from supervision.selectors.supervised import names_of, require_duty, supervised_cards
@@ -24,7 +25,7 @@ from supervision.views.parts import CARD_LIGHTS, address, review_of
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def card_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the card; POST revokes or upholds it where that is proposed."""
+    """Show the card; POST proposes to revoke it, or revokes or upholds it where that is proposed."""
     actor = acting_user(request.user)
     require_duty(actor)
     card = _card(actor, pk)
@@ -35,10 +36,13 @@ def card_page(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("supervision_card", pk=card.pk)
         except Invalid as refusal:
             error, status = f"{refusal.message}{refusal.cure}", 400
-    return render(request, "supervision/card.html", _context(request, card, error), status=status)
+    return render(request, "supervision/card.html", _context(request, actor, card, error), status=status)
 
 
 def _decide(request: HttpRequest, actor: Actor, card: LimitWarning) -> None:
+    if request.POST.get("act") == CardReview.Act.PROPOSE:
+        propose_revocation(card.pk, actor=actor, reason=request.POST.get("reason", ""))
+        return
     proposal = request.POST.get("proposal", "")
     if not proposal.isdigit() or int(proposal) not in {row.pk for row in card.reviews.all()}:
         raise NotFound(_("没有找到这条建议，或者它不在您的监察范围内。"))
@@ -54,10 +58,11 @@ def _card(actor: Actor, pk: int) -> LimitWarning:
     return card
 
 
-def _context(request: HttpRequest, card: LimitWarning, error: str) -> dict[str, Any]:
+def _context(request: HttpRequest, actor: Actor, card: LimitWarning, error: str) -> dict[str, Any]:
     reviews = list(card.reviews.all())
     state = review_of(card)
     label = card.get_level_display()
+    is_own = bool(reviews) and reviews[-1].is_own(actor.user_id, actor.person_code)
     case = card.application
     return {
         "page_title": _("%(level)s：%(number)s") % {"level": label, "number": case.display_number},
@@ -92,7 +97,9 @@ def _context(request: HttpRequest, card: LimitWarning, error: str) -> dict[str, 
             }
             for row in reviews
         ],
-        "proposal": reviews[-1].pk if state["is_proposed"] else None,
+        "proposal": reviews[-1].pk if state["is_proposed"] and not is_own else None,
+        "may_propose": not state["is_proposed"] and not state["is_revoked"],
+        "is_own": is_own,
         "reason": request.POST.get("reason", ""),
         "error": error,
         "acts": [(CardReview.Act.REVOKE.value, _("撤销这张牌")), (CardReview.Act.UPHOLD.value, _("维持这张牌"))],

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -263,3 +264,78 @@ def test_who_may_decide_about_a_card(staffed, to_review):
     assert decide(staffed, to_review, proposal="x").status_code == 404
     assert not CardReview.objects.exclude(act="propose").exists()
     assert decide(staffed, to_review, "director0").status_code == 302
+
+
+# A person finds a card wrong
+
+
+@pytest.fixture
+def wrong(staffed) -> LimitWarning:
+    case = staffed.accepted(staffed.matter(promised=5))
+    at("2026-03-10 09:00")
+    sweep()
+    return LimitWarning.objects.get(clock=clock_of(case, "promised"), level="yellow")
+
+
+def propose_revocation(county: County, card: LimitWarning, role: str = "director0", **values):
+    values = {"act": "propose", "reason": "系统停电，当天已经办好"} | values
+    return visitor(county, role).post(reverse("supervision_card", args=[card.pk]), values)
+
+
+def test_what_one_person_proposes_another_revokes(staffed, wrong):
+    page, before = reverse("supervision_card", args=[wrong.pk]), counted(staffed)
+    assert 'value="propose"' in visitor(staffed, "director0").get(page).content.decode()
+    assert propose_revocation(staffed, wrong).status_code == 302
+    assert counted(staffed) == before
+    row = CardReview.objects.get(card=wrong)
+    own, other = (visitor(staffed, role).get(page).content.decode() for role in ("director0", "supervisor"))
+    assert "由另一位监察员决定" in own
+    assert 'name="act"' not in own
+    assert 'value="revoke"' in other
+    assert "系统停电，当天已经办好" in other
+    refused = decide(staffed, row, "director0")
+    assert refused.status_code == 409
+    assert "提出和决定不能是同一个人" in text_of(refused)
+    assert decide(staffed, row).status_code == 302
+    assert counted(staffed) == before - 1
+    assert propose_revocation(staffed, wrong).status_code == 409
+    assert 'name="act"' not in visitor(staffed, "director0").get(page).content.decode()
+    sweep()
+    assert LimitWarning.objects.filter(clock=wrong.clock, level="yellow").count() == 1
+
+
+def test_an_upheld_card_may_be_doubted_again_and_an_open_doubt_not_twice(staffed, wrong):
+    assert propose_revocation(staffed, wrong).status_code == 302
+    assert propose_revocation(staffed, wrong, "supervisor").status_code == 409
+    assert decide(staffed, CardReview.objects.get(card=wrong), act="uphold").status_code == 302
+    assert propose_revocation(staffed, wrong, "supervisor").status_code == 302
+    assert CardReview.objects.filter(card=wrong, act="propose").count() == 2
+
+
+def test_who_may_doubt_a_card(staffed, wrong):
+    assert propose_revocation(staffed, wrong, "director1").status_code == 404
+    assert propose_revocation(staffed, wrong, "window0").status_code == 403
+    assert propose_revocation(staffed, wrong, "administrator").status_code == 403
+    for reason in (" ", "长" * 501):
+        refused = propose_revocation(staffed, wrong, reason=reason)
+        assert refused.status_code == 400
+        assert "请写明理由" in text_of(refused)
+    assert not CardReview.objects.exists()
+
+
+def review_row(county: County, card: LimitWarning, role: str, act: str, **values) -> CardReview:
+    user = county.people[role]
+    return CardReview.objects.create(
+        card=card, act=act, user=user, person_code=user.person_code, reason="x", at=card.recorded_at, **values
+    )
+
+
+def test_the_database_knows_that_another_person_decides(staffed, wrong):
+    proposal = review_row(staffed, wrong, "director0", "propose")
+    with pytest.raises(DatabaseError, match="another person decides"), transaction.atomic():
+        review_row(staffed, wrong, "director0", "revoke", answers=proposal)
+    with pytest.raises(DatabaseError, match="proposed to be"), transaction.atomic():
+        review_row(staffed, wrong, "supervisor", "propose")
+    review_row(staffed, wrong, "supervisor", "revoke", answers=proposal)
+    with pytest.raises(DatabaseError, match="proposed to be"), transaction.atomic():
+        review_row(staffed, wrong, "director0", "propose")
