@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from halls.domain.errors import Refused
+from halls.domain.persons import is_same_person
 
 
 def forbid_own_case(*, accepted_person: str, actor_person: str, is_immediate: bool) -> None:
@@ -12,7 +13,7 @@ def forbid_own_case(*, accepted_person: str, actor_person: str, is_immediate: bo
     representative decides at the counter. Source: 综合窗口 "前台综合受理、后台分类审批".
     Raises Refused (code `accepted_by_decider`).
     """
-    if is_immediate or not accepted_person or accepted_person != actor_person:
+    if is_immediate or not is_same_person(accepted_person, actor_person):
         return
     raise Refused(
         "accepted_by_decider",

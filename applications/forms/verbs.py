@@ -259,7 +259,7 @@ class ExtendForm(ReasonForm):
 class TellForm(VerbForm):
     way = forms.ChoiceField(label=_("告知方式"), choices=tuple(TELLING_WAYS.items()), widget=forms.RadioSelect)
     note = forms.CharField(
-        label=_("告知情况"), required=False, max_length=500, help_text=_("如：本人接听，答应周五送来。")
+        label=_("告知情况"), min_length=2, max_length=500, help_text=_("如：本人接听，答应周五送来。")
     )
 
     def prepare(self) -> None:

@@ -6,9 +6,10 @@ calendars, card rules and timeout policies.
 
 from __future__ import annotations
 
-from halls.acting import Actor
+from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Refused
+from halls.domain.persons import is_same_person
 from halls.models import Hall, Level, TwoPersons
 
 LONGEST_REASON = 500
@@ -42,8 +43,9 @@ def confirm(row: TwoPersons, *, actor: Actor) -> None:
     Raises NotPermitted, Refused (`same_person`, `already_closed`).
     """
     _require_open(row, actor)
-    if actor.person_code == row.proposed_person:
+    if is_same_person(actor.person_code, row.proposed_person):
         raise Refused("same_person", "提出和确认不能是同一个人。", cure="请由另一位县管理员或县监察员确认。")
+    _require_proposer(row)
     row.confirmed_by_id, row.confirmed_person = actor.user_id, actor.person_code
     row.confirmed_at = row.proposed_at  # the trigger stamps the moment
 
@@ -52,6 +54,16 @@ def drop(row: TwoPersons, *, actor: Actor) -> None:
     """Take a locked proposal off the table; either person may. Raises NotPermitted, Refused (`already_closed`)."""
     _require_open(row, actor)
     row.dropped_by_id, row.dropped_at = actor.user_id, row.proposed_at
+
+
+def _require_proposer(row: TwoPersons) -> None:
+    """Two persons stand behind what comes into force: the first must still be one of those who may."""
+    user = row.proposed_by
+    if user is not None and user.is_active and may_sign(acting_user(user)):
+        return
+    raise Refused(
+        "proposer_gone", "提出人已经不在全县的管理或监察岗位上。", cure="请撤下这项提议, 由在任的人重新提出。"
+    )
 
 
 def _require_open(row: TwoPersons, actor: Actor) -> None:

@@ -94,7 +94,7 @@ def _acts(walk: Walk, case: Application) -> dict[Verb, Callable[..., Application
         Verb.DELIVER: lambda pk, actor: deliver(pk, walk.handing(), actor=actor),
         Verb.WITHDRAW: lambda pk, actor: withdraw(pk, actor=actor, reason="不办了"),
         Verb.EXTEND: lambda pk, actor: extend(pk, actor=actor, days=5, reason="需要论证", was_told=True),
-        Verb.TELL: lambda pk, actor: tell(pk, actor=actor, way="phone"),
+        Verb.TELL: lambda pk, actor: tell(pk, actor=actor, way="phone", note="本人接听"),
         Verb.DEEM_ACCEPTED: deem_accepted,
         Verb.DEEM_WITHDRAWN: lambda pk, actor: deem_withdrawn(pk, actor=actor, basis="示例文件"),
         Verb.DEEM_CONSENT: lambda pk, actor: deem_consent(pk, actor=actor, basis="示例文件"),

@@ -107,7 +107,7 @@ API_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
     "api_verb_accept": lambda case: {"materials": ALL_OK},
     "api_verb_request_correction": lambda case: {"materials": {"1": {"result": "missing", "reason": "缺申请表"}}},
     "api_verb_decline": lambda case: {"reason": "无需办理", "reason_class": "no_permit_needed"},
-    "api_verb_tell": lambda case: {"way": "phone"},
+    "api_verb_tell": lambda case: {"way": "phone", "note": "本人接听"},
     "api_verb_extend": lambda case: {"days": 5, "reason": "需要专家论证", "was_told": True},
     "api_verb_suspend": lambda case: {"was_told": True},
     "api_verb_step_back": lambda case: {"reason": "请补充意见"},

@@ -283,7 +283,7 @@ def test_a_supplement_that_never_came_is_a_withdrawal_if_somebody_told_the_villa
     publish(county, matter, place="supplement", policy="deemed_withdraw")
     case = correcting(county, matter)
     at("2026-03-06 10:00")
-    tell(case.pk, actor=county.actor("clerk0"), way="phone")
+    tell(case.pk, actor=county.actor("clerk0"), way="phone", note="本人接听")
     pass_the(clock_of(case, "supplement"))
     assert sweep().defaulted == 1
     assert fresh(case).status == Status.WITHDRAWN
@@ -316,7 +316,7 @@ def test_who_is_told_late_still_has_a_whole_working_day(county):
     pass_the(clock_of(case, "supplement"))  # Monday 9 March
     sweep()
     at("2026-03-10 09:00")
-    tell(case.pk, actor=county.actor("clerk0"), way="visit")
+    tell(case.pk, actor=county.actor("clerk0"), way="visit", note="到家告知")
     at("2026-03-11 23:59")
     assert (sweep().defaulted, sweep().failed) == (0, 0)
     assert fresh(case).status == Status.CORRECTING

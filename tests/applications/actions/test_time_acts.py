@@ -104,7 +104,9 @@ def test_a_supplement_that_does_not_come_ends_the_case_only_after_the_villager_w
     with pytest.raises(Refused, match="not_told"):
         deem_withdrawn(case.pk, actor=system_actor(), basis="示例条例第三十六条")
     with pytest.raises(Invalid, match="way"):
-        tell(case.pk, actor=walk.who("village_clerk"), way="mind-reading")
+        tell(case.pk, actor=walk.who("village_clerk"), way="mind-reading", note="想过了")
+    with pytest.raises(Invalid, match="note"):
+        tell(case.pk, actor=walk.who("village_clerk"), way="phone", note=" ")
     tell(case.pk, actor=walk.who("village_clerk"), way="phone", note="本人接听")
     travel("2026-03-11 23:59")
     with pytest.raises(Refused, match="not_yet"):

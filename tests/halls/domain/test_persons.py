@@ -1,0 +1,23 @@
+"""One human being under two spellings."""
+
+import pytest
+
+from halls.domain.persons import is_same_person
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("500236-ADMIN", "500236-admin"),
+        ("５００２３６-ADMIN", "500236-ADMIN"),
+        (" 500236-A ", "500236-A"),
+        ("ß1", "SS1"),
+    ],
+)
+def test_a_code_typed_otherwise_is_the_same_person(one: str, other: str) -> None:
+    assert is_same_person(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("", ""), ("A-1", ""), ("A-1", "A-2")])
+def test_no_code_names_nobody(one: str, other: str) -> None:
+    assert not is_same_person(one, other)
