@@ -94,23 +94,21 @@ def percent_from(  # noqa: PLR0913 - the six facts of a limit and the threshold
 ) -> datetime | None:
     """Return the moment behind which more than `percent` % of the limit is used; None while paused.
 
-    Of the N working days of the limit (extensions counted, pauses not) it is the end of day floor(N x percent / 100):
-    with the next one the share is exceeded. Floor 0 is the end of the day on which the limit began; 100 % is the end
-    of the limit, so a limit of zero days has no earlier one; 200 % is N working days over. A day on which the clock
-    was paused lasts to the end of the pause. Of a limit in working hours it is the exact moment.
+    Of the N working days of the limit (extensions counted, pauses not) the share is N x percent / 100 days of office
+    time. Whole days end with their last one, as a limit does. A part of a day more runs in the office hours of the
+    day that follows: half of one day is reached on it, and not on the day on which the limit began. That moment is
+    never behind the end of its day, nor of the limit. A day on which the clock was paused lasts to the end of the
+    pause, and so does its part; the last day of the limit is the day on which it really ends.
+
+    100 % is the end of the limit, so a limit of zero days has no earlier one. More than that is counted in whole
+    days: 200 % is N working days over. Of a limit in working hours it is the exact moment.
     """
     course = _course(start, budget, calendar, pauses, extensions, moment)
     if course.due_on is None:
         return None
     if budget.unit is Unit.WORKING_HOUR:
         return _share_of_hours(percent, start, calendar, course)
-    begun, stills = day_of(start), course.stills
-    days = counted(begun, course.due_on, calendar, stills)
-    share = days * percent // HUNDRED
-    if share >= days:
-        return _over(Leg(Unit.WORKING_DAY, share - days), calendar, course)
-    day = _counted_day(begun, share, calendar, stills)
-    return max(start, moment_at(sure(_with_pause(day, stills)), calendar.closing))
+    return _share_of_days(percent, start, calendar, course)
 
 
 def over_from(  # noqa: PLR0913 - the six facts of a limit and the threshold
@@ -168,6 +166,24 @@ def _share_of_hours(percent: int, start: datetime, calendar: WorkCalendar, cours
     if share > total:
         return after_office_time(course.office_end(calendar), share - total, calendar, course.stills)
     return after_office_time(start, share, calendar, course.stills)
+
+
+def _share_of_days(percent: int, start: datetime, calendar: WorkCalendar, course: Course) -> datetime | None:
+    begun, due_on, stills = day_of(start), sure(course.due_on), course.stills
+    days = counted(begun, due_on, calendar, stills)
+    whole, rest = divmod(days * percent, HUNDRED)
+    if whole >= days:
+        return _over(Leg(Unit.WORKING_DAY, whole - days), calendar, course)
+    if not rest:
+        day = _counted_day(begun, whole, calendar, stills)
+        return max(start, moment_at(sure(_with_pause(day, stills)), calendar.closing))
+    day, ends = due_on, course.due_at(calendar)
+    if whole + 1 < days:
+        day = sure(_with_pause(_counted_day(begun, whole + 1, calendar, stills), stills))
+        ends = moment_at(day, calendar.closing)
+    if not calendar.is_working(day):
+        return ends  # the pause ended on a day off, on which no office time runs
+    return min(ends, moment_at(day, calendar.hours.when(calendar.hours.total * rest / HUNDRED)))
 
 
 def _over(leg: Leg, calendar: WorkCalendar, course: Course) -> datetime | None:

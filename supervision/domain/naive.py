@@ -158,8 +158,18 @@ def share_used(limit: Limit, percent: int, almanac: Almanac) -> datetime:
         whole += 1
     if whole >= len(counted):
         return later(end, whole - len(counted), limit, almanac)
-    day = _slept_through(counted[whole - 1] if whole else limit.start, limit)
-    return max(limit.moment(), almanac.at(day, almanac.closing))
+    if 100 * whole == percent * len(counted):
+        day = _slept_through(counted[whole - 1] if whole else limit.start, limit)
+        return max(limit.moment(), almanac.at(day, almanac.closing))
+    day, closes = end.day, end.at
+    if counted[whole] != counted[-1]:
+        day = _slept_through(counted[whole], limit)
+        closes = almanac.at(day, almanac.closing)
+    if not almanac.is_worked(day):
+        return closes
+    pieces = list(_spans(day, almanac))
+    part = (percent * len(counted) - 100 * whole) * sum((_long(piece) for piece in pieces), NOTHING) / 100
+    return min(_walk(pieces, part, pieces[0][0]), closes)
 
 
 def _counted(limit: Limit, almanac: Almanac) -> Iterator[date]:

@@ -142,9 +142,9 @@ def test_hunan_what_ended_before_its_moment_earns_no_card() -> None:
     [
         (10, "2026-03-09", "2026-03-13"),  # 5 of 10 used up, 9 of 10 used up
         (20, "2026-03-16", "2026-03-26"),
-        (7, "2026-03-05", "2026-03-10"),  # with day 4 it is 57 %, with day 7 it is 100 %
-        (5, "2026-03-04", "2026-03-06"),
-        (1, "2026-03-02", "2026-03-02"),  # its one day is more than 90 %
+        (7, "2026-03-06", "2026-03-11"),  # within day 4, of which half counts, and within day 7
+        (5, "2026-03-05", "2026-03-09"),
+        (1, "2026-03-03", "2026-03-03"),  # on its one day, and not on the day of acceptance
     ],
 )
 def test_enshi_half_is_yellow_and_nine_tenths_are_red(promised: int, yellow: str, red: str) -> None:

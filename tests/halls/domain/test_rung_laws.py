@@ -1,13 +1,14 @@
 """Warnings, shares and 'over by', against the oracle that counts day by day and minute by minute."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from halls.domain.budget import Budget, Unit
+from halls.domain.calendar import WorkCalendar
 from halls.domain.worktime import (
     SHANGHAI,
     due,
@@ -20,13 +21,17 @@ from halls.domain.worktime import (
     warn_hours,
 )
 from tests.halls.domain.oracle import (
+    ONE_DAY,
+    End,
     Still,
     counted_days,
     counted_minutes,
     limits,
     moment_of,
+    open_minutes,
     oracle,
     oracle_after,
+    works,
 )
 from tests.halls.domain.test_worktime_laws import DAY_UNITS, law
 
@@ -88,19 +93,43 @@ def test_a_warning_in_hours_begins_with_the_first_minute_that_has_no_more_left(u
     assert found <= max(due(*facts).due_at, start)
 
 
+def part_of_day(
+    days: Sequence[date], whole: int, rest: int, end: End, calendar: WorkCalendar, still: Still
+) -> datetime:
+    """Return when `rest` % of the day behind so many whole ones has run, counted minute by minute."""
+    day = days[whole]
+    while day + ONE_DAY in still:
+        day += ONE_DAY
+    closing = moment_of((day, None), calendar)
+    if whole + 1 == len(days):
+        day, closing = end[0], moment_of(end, calendar)
+    if not works(day, calendar):
+        return closing
+    minutes = open_minutes(calendar)
+    share = len(minutes) * rest / 100
+    at = moment_of((day, minutes[max(-int(-share // 1), 1) - 1]), calendar)
+    return min(at + timedelta(seconds=round((share % 1 or 1) * 60, 6)), closing)
+
+
 @pytest.mark.parametrize("unit", DAY_UNITS)
 @law(400)
 @given(limits(running=False), st.integers(0, 99))
 def test_behind_its_moment_more_than_the_share_of_days_is_used_and_not_before(unit, limit, percent):
-    facts, still, (last, _) = ended(limit, unit)
+    facts, still, end = ended(limit, unit)
     start, calendar = limit.start, limit.calendar
     moment = percent_from(percent, *facts)
     assert moment is not None
-    days = counted_days(start.date(), last, calendar, still)
+    days = counted_days(start.date(), end[0], calendar, still)
     if not days:
         assert moment == due(*facts).due_at
         return
     total = len(days)
+    whole, rest = divmod(percent * total, 100)
+    if rest:
+        assert moment == part_of_day(days, whole, rest, end, calendar, still)
+        assert moment >= datetime.combine(days[0], calendar.hours.opening, SHANGHAI)
+        assert moment <= due(*facts).due_at
+        return
     assert used(start, moment, calendar, limit.pauses) * 100 <= percent * total
     next_day = next(day for day in days if day > moment.date())
     assert used(start, start_of(next_day), calendar, limit.pauses) * 100 > percent * total

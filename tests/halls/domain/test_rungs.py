@@ -150,19 +150,57 @@ class TestEnshi:
     @pytest.mark.parametrize(
         ("days", "yellow", "red"),
         [
-            (10, "2026-03-09", "2026-03-13"),  # the ends of day 5 and 9
-            (7, "2026-03-05", "2026-03-10"),  # of day 3 and 6: the 4th is more than half
-            (5, "2026-03-04", "2026-03-06"),
-            (3, "2026-03-03", "2026-03-04"),
-            (2, "2026-03-03", "2026-03-03"),
-            (1, "2026-03-02", "2026-03-02"),  # its only day is more than any share; the day of the event is not
+            (20, "2026-03-16T23:59:59", "2026-03-26T23:59:59"),  # whole days: the ends of day 10 and 18
+            (15, "2026-03-12T12:00", "2026-03-20T12:00"),  # the middle of day 8 and 14
+            (10, "2026-03-09T23:59:59", "2026-03-13T23:59:59"),
+            (7, "2026-03-06T12:00", "2026-03-11T10:36"),  # 3.5 and 6.3 days: 2.1 of the 7 hours of day 7
+            (5, "2026-03-05T12:00", "2026-03-09T12:00"),
+            (3, "2026-03-04T12:00", "2026-03-05T15:24"),
+            (2, "2026-03-03T23:59:59", "2026-03-04T16:06"),
+            (1, "2026-03-03T12:00", "2026-03-03T16:48"),
         ],
     )
-    def test_a_share_is_exceeded_with_the_day_behind_the_last_whole_one(self, county, days, yellow, red):
+    def test_a_share_of_days_is_measured_in_office_time(self, county, days, yellow, red):
         facts = at("2026-03-02"), Budget(days), county
-        assert percent_from(50, *facts) == end_of(yellow)
-        assert percent_from(90, *facts) == end_of(red)
+        assert percent_from(50, *facts) == at(yellow)
+        assert percent_from(90, *facts) == at(red)
         assert percent_from(100, *facts) == due(*facts).due_at
+
+    @pytest.mark.parametrize("accepted", ["2026-03-06T08:30", "2026-03-06T17:29", "2026-03-07T10:00"])
+    @pytest.mark.parametrize(("percent", "reached"), [(1, "08:34:12"), (50, "12:00"), (90, "16:48"), (99, "17:25:48")])
+    def test_of_one_day_nothing_is_used_over_the_weekend(self, county, accepted, percent, reached):
+        assert percent_from(percent, at(accepted), Budget(1), county) == at(f"2026-03-09T{reached}")
+
+    def test_no_part_of_a_day_is_reached_behind_its_closing(self, county):
+        early = WorkCalendar(county.published, county.special, closing=time(16))
+        assert percent_from(50, at("2026-03-06"), Budget(1), early) == at("2026-03-09T12:00")
+        assert percent_from(90, at("2026-03-06"), Budget(1), early) == at("2026-03-09T16:00")
+
+    @pytest.mark.parametrize(
+        ("budget", "expected"),
+        [("5cd", "2026-03-05T12:00"), ("1mo", "2026-03-18T12:00")],  # 5 and 23 working days
+    )
+    def test_of_calendar_days_and_months_it_is_a_share_of_their_working_days(self, county, budget, expected):
+        assert percent_from(50, at("2026-03-02"), Budget.parse(budget), county) == at(expected)
+
+    @pytest.mark.parametrize(
+        ("days", "start", "first", "last", "expected"),
+        [
+            (3, "2026-03-02", "2026-03-03", "2026-03-05", "2026-03-06T12:00"),  # behind day 1: day 2 is the 6th
+            (3, "2026-03-02", "2026-03-04", "2026-03-10", "2026-03-10T12:00"),  # on day 2: it lasts to the 10th
+            (3, "2026-03-02", "2026-03-04", "2026-03-08", "2026-03-08T23:59:59"),  # to a Sunday: to its end
+            (1, "2026-03-06", "2026-03-06", "2026-03-10", "2026-03-11T12:00"),
+            (1, "2026-03-06", "2026-03-09", "2026-03-11", "2026-03-11T12:00"),  # on the only day
+            (1, "2026-03-06", "2026-03-09", "2026-03-15", "2026-03-15T23:59:59"),  # it ends on Monday: half of two
+            (15, "2026-03-02", "2026-03-05", "2026-03-11", "2026-03-18T12:00"),
+        ],
+    )
+    def test_paused_within_a_part_of_a_day_the_day_lasts_to_the_end_of_the_pause(
+        self, county, days, start, first, last, expected
+    ):
+        facts = at(start), Budget(days), county, [Pause(on(first), on(last))]
+        assert percent_from(50, *facts) == at(expected)
+        assert at(expected) < due(*facts).due_at
 
     def test_pauses_do_not_count_and_extensions_do(self, county):
         assert percent_from(50, at("2026-03-02"), TEN, county, [MARCH_PAUSE]) == end_of("2026-03-13")
