@@ -18,6 +18,7 @@ from applications.selectors.clock_facts import clock_facts
 from applications.selectors.rules import rulebook
 from halls.domain.calendar import FIRST_YEAR, LAST_YEAR
 from halls.domain.errors import Invalid
+from halls.domain.moments import local
 from halls.domain.worktime import ONE_DAY, day_of, start_of
 from halls.selectors.work_calendar import Moment
 from supervision.models import LimitWarning
@@ -33,21 +34,21 @@ Key = tuple[ClockKind, Level]
 
 @dataclass(frozen=True)
 class Differing:
-    """A clock on which the candidate and today's rules do not agree."""
+    """A clock on which the candidate and today's rules do not agree: the levels of one only, and their moments."""
 
     number: str
     clock_id: int
     kind: ClockKind
-    only_candidate: tuple[Level, ...]
-    only_today: tuple[Level, ...]
+    only_candidate: Mapping[Level, datetime]
+    only_today: Mapping[Level, datetime]
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "number": self.number,
             "clock_id": self.clock_id,
             "clock": self.kind.value,
-            "only_candidate": [level.value for level in self.only_candidate],
-            "only_today": [level.value for level in self.only_today],
+            "only_candidate": _told(self.only_candidate),
+            "only_today": _told(self.only_today),
         }
 
 
@@ -128,6 +129,10 @@ class Trial:
         }
 
 
+def _told(rungs: Mapping[Level, datetime]) -> dict[str, str]:
+    return {level.value: local(at).isoformat() for level, at in rungs.items()}
+
+
 def _of_level(counts: Mapping[Key, int], level: Level) -> int:
     return sum(count for (_kind, found), count in counts.items() if found == level)
 
@@ -206,20 +211,20 @@ def _compare(
     issued = {Level(card.level) for card in clock.warnings.all()}
     for counter, levels in ((trial.candidate, wanted), (trial.today, today), (trial.issued, issued)):
         counter.update((kind, level) for level in levels)
-    trial.unexplained += len(today ^ issued)
-    if wanted != today:
+    trial.unexplained += len(today.keys() ^ issued)
+    if wanted.keys() != today.keys():
         trial.differing.append(
-            Differing(case.number or "", clock.pk, kind, _ordered(wanted - today), _ordered(today - wanted))
+            Differing(case.number or "", clock.pk, kind, _without(wanted, today), _without(today, wanted))
         )
 
 
-def _ordered(levels: set[Level]) -> tuple[Level, ...]:
-    return tuple(level for level in Level if level in levels)
+def _without(rungs: Mapping[Level, datetime], others: Mapping[Level, datetime]) -> dict[Level, datetime]:
+    return {level: rungs[level] for level in Level if level in rungs and level not in others}
 
 
-def _reached(facts: ClockFacts, rules: Sequence[Rule], moment: Moment) -> set[Level]:
-    """Return the levels that a watch which never slept would have written."""
-    reached: set[Level] = set()
+def _reached(facts: ClockFacts, rules: Sequence[Rule], moment: Moment) -> dict[Level, datetime]:
+    """Return the levels that a watch which never slept would have written, and the moments it would have put there."""
+    reached: dict[Level, datetime] = {}
     if not rules:
         return reached
     for number, fact in enumerate(facts.facts):
@@ -232,5 +237,7 @@ def _reached(facts: ClockFacts, rules: Sequence[Rule], moment: Moment) -> set[Le
             Level.YELLOW: dates.yellow_at,
             Level.RED: dates.red_at,
         }
-        reached |= {level for level, at in rungs.items() if at is not None and at < follows}
+        for level, at in rungs.items():
+            if at is not None and at < follows:
+                reached.setdefault(level, at)
     return reached

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.domain.card_rules import LEVEL_LABELS
+from applications.domain.card_rules import LEVEL_LABELS, Level
 from applications.domain.transitions import CLOCK_LABELS
 from applications.selectors.rule_presets import preset, presets
 from applications.selectors.rules import by_clock
@@ -114,6 +116,10 @@ def _row(one: Differing) -> dict[str, Any]:
         "url": reverse("case", args=[one.number]),
         "clock": CLOCK_LABELS[one.kind],
         "clock_url": reverse("clock_statement", args=[one.number, one.clock_id]),
-        "only_candidate": "、".join(LEVEL_LABELS[level] for level in one.only_candidate),
-        "only_today": "、".join(LEVEL_LABELS[level] for level in one.only_today),
+        "only_candidate": _rungs(one.only_candidate),
+        "only_today": _rungs(one.only_today),
     }
+
+
+def _rungs(moments: Mapping[Level, datetime]) -> list[dict[str, Any]]:
+    return [{"level": LEVEL_LABELS[level], "at": timezone.localtime(at)} for level, at in moments.items()]

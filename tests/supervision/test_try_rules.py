@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 
 import pytest
@@ -15,6 +15,7 @@ from applications.models import Application, Clock
 from applications.selectors.rule_presets import preset
 from applications.selectors.rules import by_clock
 from halls.domain.errors import Invalid
+from halls.domain.moments import local
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.sweep import sweep
@@ -59,6 +60,27 @@ def test_other_rules_say_how_many_more_and_which(busy):
     assert Clock.objects.get(pk=one.clock_id).application.number == one.number
 
 
+def test_what_differs_says_when_each_card_would_have_come(busy):
+    at("2026-03-20 10:00")
+    sweep()
+    trial = tried("enshi")
+    cards = {(card.clock_id, card.level): card.effective_at for card in LimitWarning.objects.all()}
+    dropped = [(one, level, when) for one in trial.differing for level, when in one.only_today.items()]
+    assert dropped
+    for one, level, when in dropped:
+        assert cards[one.clock_id, level] == when, "what today's rules say is what was issued"
+    added = [(one, when) for one in trial.differing for when in one.only_candidate.values()]
+    assert added
+    for one, when in added:
+        clock = Clock.objects.get(pk=one.clock_id)
+        assert clock.started_at < when
+        assert local(when).date() > local(clock.started_at).date(), "nothing is used on the day of acceptance"
+    told = trial.as_dict()["differing"]
+    assert [list(row["only_candidate"]) for row in told] == [list(one.only_candidate) for one in trial.differing]
+    first = next(row for row in told if row["only_candidate"])
+    assert datetime.fromisoformat(next(iter(first["only_candidate"].values()))) == added[0][1]
+
+
 def test_only_what_began_in_the_period_counts_and_nothing_is_written(busy):
     at("2026-03-20 10:00")
     before = LimitWarning.objects.count(), list(Clock.objects.order_by("pk").values_list("yellow_at", flat=True))
@@ -101,7 +123,11 @@ def test_the_trial_page_counts_lists_and_refuses(busy):
     trial = page.context["trial"]
     assert page.status_code == 200
     assert len(page.context["rows"]) == len(trial.differing) > 5
-    assert f"现行规则发 {trial.totals()[1][2]}" in unescape(page.content.decode())
+    shown = unescape(page.content.decode())
+    assert f"现行规则发 {trial.totals()[1][2]}" in shown
+    for one in trial.differing:
+        for when in (*one.only_candidate.values(), *one.only_today.values()):
+            assert f'<time datetime="{local(when).isoformat()}">' in shown
     for wrong in ({"preset": "x"}, {"since": "soon"}, {"until": "2020-01-01"}, {"page": "²"}, {"page": "99999999999"}):
         assert client.get(reverse("supervision_rule_trial"), asked | wrong).status_code in (200, 422)
 
