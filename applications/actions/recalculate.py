@@ -4,25 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from applications.actions._clocks import DERIVED, Case
 from applications.actions._move import Move, finish, lock
 from applications.domain.lifecycle import Verb
-from applications.models import Application
+from applications.models import Application, Clock
 from applications.permissions import require
 from applications.selectors.position import position_of
 from halls.acting import Actor
 from halls.domain.worktime import SHANGHAI
 from halls.selectors.work_calendar import read_moment
 
+
+class MovedClock(NamedTuple):
+    """A clock whose last moment moved, from and to."""
+
+    clock: Clock
+    before: datetime | None
+    after: datetime | None
+
+
+class Recalculated(NamedTuple):
+    """The case, and those of its clocks whose dates moved."""
+
+    application: Application
+    moved: list[MovedClock]
+
+
 DATES = tuple(name for name in DERIVED if name != "next_action_at")
 
 
 @transaction.atomic
-def recalculate(application_id: int, *, actor: Actor, ground: Mapping[str, Any]) -> Application | None:
+def recalculate(application_id: int, *, actor: Actor, ground: Mapping[str, Any]) -> Recalculated | None:
     """Derive every date of a case anew under the calendar of now; None, and no event, when nothing moves.
 
     `ground` (the notice, who proposed and who confirmed it) is kept in the event. No fact is touched. Running it
@@ -37,11 +53,11 @@ def recalculate(application_id: int, *, actor: Actor, ground: Mapping[str, Any])
     if not moved:
         return None
     move = Move(Verb.RECALCULATE, actor, application, position, moment, case)
-    move.detail |= {"ground": dict(ground), "dates": moved}
-    return finish(move, reason=str(ground.get("reason", "")))
+    move.detail |= {"ground": dict(ground), "dates": [_told(one) for one in moved]}
+    return Recalculated(finish(move, reason=str(ground.get("reason", ""))), moved)
 
 
-def _moved_dates(case: Case) -> list[dict[str, Any]]:
+def _moved_dates(case: Case) -> list[MovedClock]:
     """Derive all clocks; returns what changed, and marks those clocks to be written.
 
     The next rung is armed again only where a date moved: what was claimed before stays claimed.
@@ -55,10 +71,13 @@ def _moved_dates(case: Case) -> list[dict[str, Any]]:
             clock.next_action_at = armed
             continue
         case.touch(clock)
-        moved.append(
-            {"kind": clock.kind, "step": clock.step_seq, "due": [_iso(before["due_at"]), _iso(after["due_at"])]}
-        )
+        moved.append(MovedClock(clock, before["due_at"], after["due_at"]))
     return moved
+
+
+def _told(moved: MovedClock) -> dict[str, Any]:
+    due = [_iso(moved.before), _iso(moved.after)]
+    return {"kind": moved.clock.kind, "step": moved.clock.step_seq, "due": due}
 
 
 def _iso(moment: datetime | None) -> str | None:

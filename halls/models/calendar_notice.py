@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -18,7 +19,7 @@ class CalendarNotice(TwoPersons):
     year that results and `sha256` its digest; `base_sha256` is the digest of the year it was rehearsed against.
     `turn` numbers the notices of a year as they came into force: the last one is the year. The trigger gives it,
     and refuses every change of what was proposed. A notice is settled when every case that it moves was moved;
-    `settled_through` is the last case that was looked at.
+    `settled_through` is the last case that was looked at, `left_over` those before it that could not be moved yet.
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +40,7 @@ class CalendarNotice(TwoPersons):
     turn = models.PositiveIntegerField(_("生效次序"), null=True, blank=True)
     settled_through = models.BigIntegerField(_("已重算到"), default=0)
     settled_at = models.DateTimeField(_("重算完成时间"), null=True, blank=True)
+    left_over = ArrayField(models.BigIntegerField(), verbose_name=_("没有重算成的办件"), default=list, blank=True)
     cases_moved = models.PositiveIntegerField(_("日期有变的办件"), default=0)
 
     class Meta(TwoPersons.Meta):

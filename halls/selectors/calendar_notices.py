@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from halls.domain.calendar_file import Arrangement, arrangement_of
 from halls.domain.county_days import CountyDays, county_days_of
 from halls.models import CalendarNotice
+
+
+def is_unsettled(case_id: int) -> bool:
+    """Return whether a calendar in force may still move this case: what it says of its limits does not hold."""
+    waiting = CalendarNotice.objects.filter(turn__isnull=False, settled_at__isnull=True)
+    return waiting.filter(Q(settled_through__lt=case_id) | Q(left_over__contains=[case_id])).exists()
 
 
 def last_notice(year: int) -> CalendarNotice | None:

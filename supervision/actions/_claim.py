@@ -15,16 +15,19 @@ from typing import Any, Final
 from django.db import connection
 
 from applications.models import Application, Clock
+from halls.models import CalendarNotice
 from supervision.models import CardReview, LimitWarning, Untold
 
 # Small enough that no clock is held for long, and that its rows are found by key rather than by reading the table.
 BATCH_SIZE: Final = 500
 LATE_AFTER_MINUTES: Final = 10
+LAST_CASE: Final = 2**63 - 1
 
 _CLOCKS: Final = Clock._meta.db_table
 _CASES: Final = Application._meta.db_table
 _WARNINGS: Final = LimitWarning._meta.db_table
 _UNTOLD: Final = Untold._meta.db_table
+_UNSETTLED: Final = f"{CalendarNotice._meta.db_table} WHERE turn IS NOT NULL AND settled_at IS NULL"
 _REVIEWS: Final = CardReview._meta.db_table
 # A revoked card makes room for one more of its kind where a new calendar moved the rung: at the same moment it is not
 # earned twice.
@@ -34,6 +37,7 @@ _ARMED: Final = f"""{{clock}}.arming + (
          )"""  # noqa: S608
 # The case is locked with its clock: whoever acts holds the case from the moment they act in, and what they stopped in
 # time earns no card because it was not yet written down. A moment counts in whole seconds: the last one is not over.
+# Nothing is claimed under the dates of a calendar that no longer holds: what waits for recalculation waits here too.
 # A rung counts while the clock runs: what lies behind the stop was never reached.
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT date_trunc('second', halls_now()) AS at),
@@ -42,6 +46,8 @@ due AS (
          c.warn_at, c.yellow_at, c.red_at
   FROM {_CLOCKS} c JOIN {_CASES} a ON a.id = c.application_id
   WHERE c.next_action_at < (SELECT at FROM tick)
+    AND c.application_id <= (SELECT coalesce(min(settled_through), {LAST_CASE}) FROM {_UNSETTLED})
+    AND c.application_id <> ALL (ARRAY(SELECT unnest(left_over) FROM {_UNSETTLED}))
   ORDER BY c.next_action_at, c.id
   LIMIT %(size)s
   FOR NO KEY UPDATE OF c, a SKIP LOCKED

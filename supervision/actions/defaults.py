@@ -23,6 +23,7 @@ from halls.acting import Actor, system_actor
 from halls.domain.duties import Duty
 from halls.domain.errors import DomainError, Refused
 from halls.domain.worktime import day_of
+from halls.selectors.calendar_notices import is_unsettled
 from halls.selectors.work_calendar import Moment, read_moment
 from matters.domain.timeout import Policy, Where, forbidden
 from matters.selectors.timeout import affair_of
@@ -87,6 +88,8 @@ def _follow(seen: Overrun, actor: Actor) -> bool:
     case = Application.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=seen.application_id).first()
     clock = Clock.objects.filter(pk=seen.clock_id, state=Clock.State.RUNNING).first()
     moment = read_moment()
+    if is_unsettled(seen.application_id):  # the limit may not have run out under the calendar that holds now
+        return False
     if case is None or clock is None or clock.due_at is None or clock.due_at >= moment.at:
         return False
     steps = ApplicationStep.objects.filter(application=case)

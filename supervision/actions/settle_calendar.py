@@ -10,15 +10,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from applications.actions.recalculate import recalculate
+from applications.actions.recalculate import Recalculated, recalculate
+from applications.domain.transitions import CLOCK_LABELS, ClockKind
+from applications.models import Clock
 from halls.acting import Actor, system_actor
 from halls.domain.calendar_file import arrangement_of
 from halls.domain.errors import DomainError
@@ -33,6 +35,8 @@ from supervision.selectors.rehearse_calendar import CardChange, change_of, touch
 
 logger = logging.getLogger(__name__)
 
+BATCH: Final = 25  # few enough that whoever waits for one of them waits less than their patience
+BUSY_AFTER: Final = "1s"
 PATIENCE: Final = 20.0  # seconds; a page answers then, the sweep goes on
 
 
@@ -56,16 +60,41 @@ class Settled:
         )
 
 
-def settle_calendar(*, patience: float = PATIENCE) -> Settled:
-    """Settle the notices in force that are not settled yet, as long as patience lasts. Running it twice is harmless."""
-    until, done = time.monotonic() + patience, Settled()
+@dataclass(slots=True)
+class _Run:
+    """One run: how long its patience lasts, and what it tried in vain and leaves to the next one."""
+
+    until: float
+    tried: set[tuple[int, int]] = field(default_factory=set)  # notice and case
+    passed: set[int] = field(default_factory=set)
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() > self.until
+
+
+def settle_calendar(*, patience: float = PATIENCE, again: bool = False) -> Settled:
+    """Settle the notices in force that are not settled yet, as long as patience lasts. Running it twice is harmless.
+
+    `again` looks anew at every case behind the notices that hold, also where all were moved.
+    """
+    if again:
+        _reopen()
+    run, done = _Run(time.monotonic() + patience), Settled()
     while True:
-        batch = _settle_batch()
+        batch = _settle_batch(run)
         if batch is None:
             return done + Settled(is_done=not _waiting().exists())
         done += batch
-        if time.monotonic() > until:
+        if run.is_over:
             return done
+
+
+@transaction.atomic
+def _reopen() -> None:
+    newest = CalendarNotice.objects.filter(turn__isnull=False).order_by("year", "-turn").distinct("year")
+    rows = CalendarNotice.objects.filter(pk__in=list(newest.values_list("pk", flat=True)), settled_at__isnull=False)
+    rows.update(settled_at=None, settled_through=0)
 
 
 def _waiting() -> QuerySet[CalendarNotice]:
@@ -73,24 +102,37 @@ def _waiting() -> QuerySet[CalendarNotice]:
 
 
 @transaction.atomic
-def _settle_batch() -> Settled | None:
+def _settle_batch(run: _Run) -> Settled | None:
     """Settle the next cases of the oldest notice; None when there is none that nobody else holds."""
     moment = read_moment()  # first: whoever confirms a notice holds the calendar before the notice, too
-    notice = _waiting().order_by("pk").select_for_update(skip_locked=True, no_key=True).first()
+    rows = _waiting().exclude(pk__in=run.passed).order_by("pk")
+    notice = rows.select_for_update(skip_locked=True, no_key=True).first()
     if notice is None:
         return None
     swap = swap_of(notice, moment)
-    pks = touched(swap, notice.settled_through)
+    fresh = touched(swap, notice.settled_through, most=BATCH)
+    pks = fresh or [pk for pk in notice.left_over if (notice.pk, pk) not in run.tried][:BATCH]
     if not pks:
-        notice.settled_at = moment.at
-        notice.save(update_fields=["settled_at"])
-        logger.info("calendar_settled notice=%d year=%d moved=%d", notice.pk, notice.year, notice.cases_moved)
-        return Settled(is_done=False)
-    done = _settle_cases(notice, pks, swap)
-    notice.settled_through = pks[-1]
+        return _close(notice, moment, run)
+    done, looked_at, failed = _settle_cases(notice, pks, swap, run)
+    if fresh:
+        notice.settled_through = looked_at[-1]
+    notice.left_over = sorted({*notice.left_over} - {*looked_at} | failed)
+    run.tried |= {(notice.pk, pk) for pk in failed}
     notice.cases_moved += done.moved
-    notice.save(update_fields=["settled_through", "cases_moved"])
+    notice.save(update_fields=["settled_through", "left_over", "cases_moved"])
     return done
+
+
+def _close(notice: CalendarNotice, moment: Moment, run: _Run) -> Settled:
+    """Settle the notice, unless cases are left over: the next run tries them again."""
+    if notice.left_over:
+        run.passed.add(notice.pk)
+        return Settled(is_done=False)
+    notice.settled_at = moment.at
+    notice.save(update_fields=["settled_at"])
+    logger.info("calendar_settled notice=%d year=%d moved=%d", notice.pk, notice.year, notice.cases_moved)
+    return Settled(is_done=False)
 
 
 def swap_of(notice: CalendarNotice, moment: Moment) -> Swap:
@@ -103,28 +145,49 @@ def swap_of(notice: CalendarNotice, moment: Moment) -> Swap:
     return Swap(exchanged(moment.calendar, now, before), moment.calendar, moment.at)
 
 
-def _settle_cases(notice: CalendarNotice, pks: Sequence[int], swap: Swap) -> Settled:
+def _settle_cases(
+    notice: CalendarNotice, pks: Sequence[int], swap: Swap, run: _Run
+) -> tuple[Settled, list[int], set[int]]:
+    """Recalculate case by case while patience lasts; returns also what was looked at, and what of it failed."""
     actor, ground = system_actor(), _ground(notice)
-    change = change_of(pks, swap)
-    moved: list[MovedCase] = []
-    failed = 0
-    for case in change.cases:
+    moved: list[Recalculated] = []
+    looked_at: list[int] = []
+    failed: set[int] = set()
+    with connection.cursor() as cursor:  # the cases of this batch are held meanwhile: one that is busy comes later
+        cursor.execute(f"SET LOCAL lock_timeout = '{BUSY_AFTER}'")
+    for pk in pks:
         try:
-            after = recalculate(case.case.pk, actor=actor, ground=ground)
-            if after is not None:
-                moved.append(MovedCase(case.case.pk, _day(case.due[0]), _day(after.due_at)))
+            after = recalculate(pk, actor=actor, ground=ground)
+            moved += [after] if after else []
         except Exception as error:  # noqa: BLE001 - one case that cannot be moved must not hold up the others
-            failed += 1
+            failed.add(pk)
             code = error.code if isinstance(error, DomainError) else type(error).__name__
-            logger.error("recalculate_failed case=%d error=%s", case.case.pk, code)
-    # Read again: the cases are locked now, so no sweep issues a card under the old dates any more.
-    to_revoke = change_of(pks, swap).to_revoke if moved else change.to_revoke
-    proposed = _propose(notice, to_revoke, actor, swap.now)
-    promised = [case for case in moved if case.before != case.after]
-    if promised:
-        why = _("%(year)d 年的工作日历有改动") % {"year": notice.year}
-        tell_moved(promised, why=why, key=f"calendar:{notice.pk}:{pks[-1]}")
-    return Settled(len(pks), len(moved), proposed, failed, is_done=False)
+            logger.error("recalculate_failed case=%d error=%s", pk, code)
+        looked_at.append(pk)
+        if run.is_over:
+            break
+    # Behind the recalculation: the cases are held now, so no sweep issues a card under the old dates any more.
+    done = [pk for pk in looked_at if pk not in failed]
+    proposed = _propose(notice, change_of(done, swap).to_revoke, actor, swap.now)
+    _tell(notice, moved)
+    return Settled(len(looked_at), len(moved), proposed, len(failed), is_done=False), looked_at, failed
+
+
+def _tell(notice: CalendarNotice, moved: Sequence[Recalculated]) -> None:
+    """Tell of every limit that runs still and ends on another day now."""
+    limits = [
+        MovedCase(case.application.pk, _day(one.before), _day(one.after), CLOCK_LABELS[ClockKind(one.clock.kind)])
+        for case in moved
+        for one in case.moved
+        if one.clock.state != Clock.State.STOPPED and _day(one.before) != _day(one.after)
+    ]
+    if limits:
+        last = moved[-1].application
+        tell_moved(limits, why=_why(notice), key=f"calendar:{notice.pk}:{last.pk}:{last.event_seq}")
+
+
+def _why(notice: CalendarNotice) -> str:
+    return _("%(year)d 年的工作日历有改动") % {"year": notice.year}
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,11 +18,12 @@ from halls.acting import Actor, system_actor
 from halls.domain.errors import DomainError
 from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarNotice
+from halls.selectors.calendar_notices import is_unsettled as is_unsettled_case
 from matters.models import TimeoutPolicy
 from supervision.actions._claim import BATCH_SIZE, Batch, claim_batch
 from supervision.actions._second_clock import SecondClock
 from supervision.actions.defaults import Followed, follow_up
-from supervision.actions.settle_calendar import settle_calendar
+from supervision.actions.settle_calendar import Settled, settle_calendar
 from supervision.actions.tell import tell
 from supervision.models import SweepRun, Untold
 
@@ -92,11 +93,12 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
         cursor.execute(_BEGIN)
         run_id, started, told, is_due, is_untold, may_default, is_unsettled = cursor.fetchone()
     _watch_the_clock(run_id, told)
+    settled = Settled()
     if is_unsettled:  # first: nothing is claimed, and nothing follows, under dates that a published calendar moved
-        is_due, may_default = True, _settle() and may_default
+        is_due, settled = True, _settle()
     batch = _claim_all(batch_size) if is_due else Batch(0, 0, 0)
     seen = started.replace(microsecond=0)  # a moment counts in whole seconds
-    resumed, failed = _resume_all(seen)
+    resumed, failed = _resume_all(_outslept(seen, is_settled=settled.is_done))
     if resumed:  # found late, a resumed clock may have rungs behind it already
         batch += _claim_all(batch_size)
     # Last of all: every card that a limit earned is on record before anything follows to it.
@@ -110,7 +112,7 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
         "claimed": batch.claimed,
         "resumed": resumed,
         "defaulted": followed.done,
-        "failed": failed + followed.failed,
+        "failed": settled.failed + failed + followed.failed,
         "lag_seconds": batch.lag_seconds,
     }
     with connection.cursor() as cursor:
@@ -145,13 +147,13 @@ def _claim_all(batch_size: int) -> Batch:
             return done
 
 
-def _settle() -> bool:
-    """Go on where bringing the cases behind a published calendar stopped; return whether that is done."""
+def _settle() -> Settled:
+    """Go on where bringing the cases behind a published calendar stopped; what is left waits with all its limits."""
     try:
-        return settle_calendar().is_done
+        return settle_calendar()
     except Exception as error:  # noqa: BLE001 - the watch itself must not stop for it
         logger.error("settle_failed error=%s", type(error).__name__)
-        return False
+        return Settled(failed=1, is_done=False)
 
 
 def _tell() -> None:
@@ -162,11 +164,11 @@ def _tell() -> None:
         logger.error("tell_failed error=%s", type(error).__name__)
 
 
-def _resume_all(now: datetime) -> tuple[int, int]:
+def _resume_all(outslept: Sequence[int]) -> tuple[int, int]:
     """Resume every case whose granted days are over; one that cannot be resumed does not stop the others."""
     resumed = failed = 0
     actor: Actor | None = None
-    for case_id in _outslept(now):
+    for case_id in outslept:
         try:
             actor = actor or system_actor()
             resume(case_id, actor=actor)
@@ -179,10 +181,11 @@ def _resume_all(now: datetime) -> tuple[int, int]:
     return resumed, failed
 
 
-def _outslept(now: datetime) -> list[int]:
-    """Return the suspended cases whose granted days are over, the oldest first."""
+def _outslept(now: datetime, *, is_settled: bool) -> list[int]:
+    """Return the suspended cases whose granted days are over, the oldest first; none that a calendar may move yet."""
     rows = Application.objects.filter(status=Status.SUSPENDED, paused_until__lt=now)
-    return list(rows.order_by("paused_until", "pk").values_list("pk", flat=True))
+    found = list(rows.order_by("paused_until", "pk").values_list("pk", flat=True))
+    return found if is_settled else [case_id for case_id in found if not is_unsettled_case(case_id)]
 
 
 def _still_sleeps(case_id: int) -> bool:

@@ -32,11 +32,12 @@ _OF_CASE: Final = ("matter__name", "number", "status", "path", "accept_path", "s
 
 
 class MovedCase(NamedTuple):
-    """A case whose promised day moved, from and to."""
+    """A limit of a case whose last day moved, from and to; a case is listed once for each of its limits."""
 
     application_id: int
     before: date | None
     after: date | None
+    limit: str = ""
 
 
 @transaction.atomic
@@ -92,7 +93,9 @@ def tell_moved(moved: Sequence[MovedCase], *, why: str, key: str) -> int:
     `key` names the act (`calendar:<id>`), so that applying it again tells nobody twice. Returns how many were told.
     """
     moment = read_moment()
-    days = {one.application_id: one for one in moved}
+    days: dict[int, list[MovedCase]] = defaultdict(list)
+    for one in moved:
+        days[one.application_id].append(one)
     cases = list(Application.objects.filter(pk__in=days).select_related("matter").only(*_OF_CASE, "filed_by"))
     seats = {case.pk: (seat_of_case(case), filing_seat(case)) for case in cases}
     roster = roster_of({seat.path for pair in seats.values() for seat in pair}, day_of(moment.at))
@@ -100,7 +103,7 @@ def tell_moved(moved: Sequence[MovedCase], *, why: str, key: str) -> int:
     for case in cases:
         people = {user for seat in seats[case.pk] for user in reach([Rung.HANDLER], seat, roster).people}
         for user_id in people:
-            theirs[user_id].append(_line(case, days[case.pk]))
+            theirs[user_id] += [_line(case, one) for one in days[case.pk]]
     letters = [_digest(user_id, lines, why, key) for user_id, lines in theirs.items()]
     return post(letters, moment) if letters else 0
 
@@ -108,7 +111,7 @@ def tell_moved(moved: Sequence[MovedCase], *, why: str, key: str) -> int:
 def _line(case: Application, moved: MovedCase) -> dict[str, Any]:
     return {
         "number": case.number,
-        "matter": case.matter.name,
+        "matter": f"{case.matter.name}（{moved.limit}）" if moved.limit else case.matter.name,
         "before": moved.before.isoformat() if moved.before else "",
         "after": moved.after.isoformat() if moved.after else "",
     }
@@ -119,6 +122,6 @@ def _digest(user_id: int, lines: list[dict[str, Any]], why: str, key: str) -> Le
         user_id=user_id,
         key=key,
         kind=Message.Kind.DATES_MOVED,
-        words=f"{why}，您经办的 {len(lines)} 件办件到期日有变动，请按新的日期办理。",
+        words=f"{why}，您经办的 {len({line['number'] for line in lines})} 件办件到期日有变动，请按新的日期办理。",
         detail={"cases": lines[:CASES_LISTED], "more": max(len(lines) - CASES_LISTED, 0)},
     )

@@ -67,7 +67,7 @@ class Change:
     to_issue: list[CardChange] = field(default_factory=list)
 
 
-def touched(swap: Swap, after: int = 0) -> list[int]:
+def touched(swap: Swap, after: int = 0, *, most: int | None = None) -> list[int]:
     """Return the next cases that the change may touch, in their order: one statement."""
     span = swap.span
     if span is None:
@@ -79,7 +79,7 @@ def touched(swap: Swap, after: int = 0) -> list[int]:
     )
     wanted = Q(status__in=sorted(OPEN)) | Q(ended_at__gte=swap.now - ENDED_WITHIN)
     rows = Application.objects.filter(wanted, Exists(clocks), pk__gt=after).order_by("pk")
-    return list(rows.values_list("pk", flat=True)[:BATCH])
+    return list(rows.values_list("pk", flat=True)[: most or BATCH])
 
 
 def changes(swap: Swap) -> Iterator[Change]:

@@ -2,18 +2,22 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from applications.actions import _move
 from applications.actions.accept import accept
+from applications.models import Application
 from halls.acting import acting_user
 from halls.actions.sign_calendar import confirm_notice, draft_of_state, propose_notice
 from halls.domain.duties import PostKind
+from supervision.actions._claim import claim_batch
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.settle_calendar import settle_calendar
 from supervision.actions.sweep import sweep
+from supervision.models import LimitWarning
 from tests.factories.calendar import with_days
 from tests.factories.halls import person_in_post
 from tests.supervision.county import at
@@ -75,4 +79,35 @@ def test_a_calendar_waits_for_the_acts_that_counted_under_the_old_one(county, pr
     assert waited == [True]
     assert (settled.moved, settled.failed) == (1, 0)
     sweep()
+    assert prove_lights(is_whole=True).differences == ()
+
+
+def test_a_case_that_somebody_holds_is_moved_later(county, proposed):
+    """Its failure is counted, and the notice is not settled without it; meanwhile no card comes under its old dates."""
+    held, other = (county.accepted(county.matter(promised=13)) for _ in range(2))
+    confirm_notice(proposed.pk, actor=county.actor("supervisor"), reason="已核对原文")
+    taken, done = Event(), Event()
+
+    def hold():
+        with transaction.atomic():
+            Application.objects.select_for_update(no_key=True).get(pk=held.pk)
+            taken.set()
+            done.wait(30)
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(elsewhere, hold)
+        assert taken.wait(10)
+        settled = settle_calendar()
+        done.set()
+        holding.result()
+    proposed.refresh_from_db()
+    assert (settled.failed, settled.is_done, proposed.settled_at) == (1, False, None)
+    assert proposed.left_over == [held.pk]
+    at("2026-03-23 10:00")
+    assert claim_batch().claimed > 0
+    assert set(LimitWarning.objects.values_list("application", flat=True)) == {other.pk}
+    assert sweep().failed == 0
+    proposed.refresh_from_db()
+    assert (proposed.settled_at is None, proposed.left_over) == (False, [])
+    assert set(LimitWarning.objects.values_list("application", flat=True)) == {held.pk, other.pk}
     assert prove_lights(is_whole=True).differences == ()

@@ -1,9 +1,12 @@
 """The rehearsal of a calendar says what publishing it then does: dates, lights, cards, people told."""
 
+import io
+import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -16,15 +19,16 @@ from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarNotice, User
 from halls.selectors.work_calendar import read_moment
 from supervision.actions import settle_calendar as settling
+from supervision.actions import sweep as sweeping
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.review_card import review_card
 from supervision.actions.settle_calendar import settle_calendar
 from supervision.actions.sweep import sweep
 from supervision.domain.calendar_swap import Swap
 from supervision.models import CardReview, LimitWarning, Message
-from supervision.selectors import rehearse_calendar as rehearsing
 from tests.factories.calendar import NEXT_YEAR, load_days, unload_year, with_days
 from tests.factories.halls import person_in_post
+from tests.factories.tampering import unguarded
 from tests.supervision.county import County, at, clock_of
 from tests.supervision.rehearsing import rehearsed
 
@@ -215,13 +219,13 @@ def test_a_card_revoked_though_its_rung_stayed_is_not_earned_twice_and_the_proof
 
 
 def test_it_goes_on_where_it_stopped_and_does_nothing_twice(county, sign, monkeypatch):
-    monkeypatch.setattr(rehearsing, "BATCH", 2)
+    monkeypatch.setattr(settling, "BATCH", 2)
     cases = [county.accepted(county.matter(promised=5)) for _ in range(5)]
     notice = sign(off=["2026-03-04"])
     confirm_notice(notice.pk, actor=county.actor("supervisor"), reason="已核对原文")
-    assert settle_calendar(patience=0).moved == 2
+    assert settle_calendar(patience=0).moved == 1
     notice.refresh_from_db()
-    assert (notice.settled_at, notice.settled_through, notice.cases_moved) == (None, cases[1].pk, 2)
+    assert (notice.settled_at, notice.settled_through, notice.cases_moved) == (None, cases[0].pk, 1)
     calls: list[int] = []
 
     def dies(pk: int, **options):
@@ -233,7 +237,7 @@ def test_it_goes_on_where_it_stopped_and_does_nothing_twice(county, sign, monkey
     monkeypatch.setattr(settling, "recalculate", dies)
     with pytest.raises(KeyboardInterrupt):
         settle_calendar()
-    assert Event.objects.filter(verb="recalculate").count() == 2  # its batch is undone as a whole
+    assert Event.objects.filter(verb="recalculate").count() == 1  # its batch is undone as a whole
     monkeypatch.setattr(settling, "recalculate", recalculate)
     sweep()
     assert sorted(Event.objects.filter(verb="recalculate").values_list("application", flat=True)) == [
@@ -256,6 +260,54 @@ def test_one_case_that_cannot_be_moved_does_not_hold_up_the_others(county, sign,
     assert (done.moved, done.failed) == (1, 1)
     good.refresh_from_db()
     assert day(good.due_at) == date(2026, 3, 10)
+    assert sweep().failed == 1
+    monkeypatch.setattr(settling, "recalculate", recalculate)
+    assert sweep().failed == 0
+    bad.refresh_from_db()
+    assert day(bad.due_at) == date(2026, 3, 10)
+    notice.refresh_from_db()
+    assert (notice.settled_at is None, notice.left_over) == (False, [])
+
+
+def test_nothing_is_claimed_and_nothing_follows_under_dates_that_hold_no_more(county, sign, monkeypatch):
+    waiting = county.accepted(county.matter(promised=5))
+    silent = county.received(county.matter(promised=5))
+    notice = sign(off=["2026-03-04"])
+    confirm_notice(notice.pk, actor=county.actor("supervisor"), reason="已核对原文")
+    at("2026-03-20 10:00")
+    monkeypatch.setattr(sweeping, "settle_calendar", lambda: settling.Settled(is_done=False))
+    done = sweep()
+    assert (done.claimed, done.defaulted) == (0, 0)
+    monkeypatch.undo()
+    done = sweep()
+    assert done.defaulted == 1
+    claimed = set(LimitWarning.objects.values_list("application", flat=True))
+    assert claimed == {waiting.pk, silent.pk}
+
+
+def test_what_was_settled_is_looked_at_again_when_asked(county, sign):
+    case = county.accepted(county.matter(promised=5))
+    due = case.due_at
+    notice = sign(off=["2026-03-04"])
+    confirm(county, notice)
+    with unguarded("applications_clock"), connection.cursor() as cursor:
+        cursor.execute("UPDATE applications_clock SET due_at = %s WHERE application_id = %s", [due, case.pk])
+    assert settle_calendar().looked_at == 0
+    out = io.StringIO()
+    call_command("settle_calendar", "--again", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert (told["moved"], told["failed"], told["is_done"]) == (1, 0, True)
+    assert day(clock_of(case, "promised").due_at) == date(2026, 3, 10)
+
+
+def test_people_hear_of_every_limit_that_moved(county, sign):
+    case = county.received(county.matter())
+    notice = sign(off=["2026-03-04"])
+    confirm(county, notice)
+    told = Message.objects.filter(kind=Message.Kind.DATES_MOVED)
+    assert told
+    assert all("受理时限" in line["matter"] for message in told for line in message.detail["cases"])
+    assert clock_of(case, "acceptance").due_at
 
 
 def test_a_batch_costs_the_same_however_many_cases_it_holds(county, sign):
