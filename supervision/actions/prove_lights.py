@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
@@ -13,10 +13,10 @@ from django.db.models import Q
 from halls.domain.worktime import SHANGHAI
 from supervision.models import ProofRun
 from supervision.selectors.proof import Difference, Ground, cases_to_prove, differences_of, read_cases
+from supervision.selectors.rehearse_calendar import ENDED_WITHIN
 
 logger = logging.getLogger(__name__)
 
-ENDED_WITHIN: Final = timedelta(days=35)
 TOLD: Final = 100
 
 

@@ -29,7 +29,7 @@ from supervision.domain.owed import RUNGS, is_reached, was_earned
 from supervision.models import CardReview, LimitWarning
 
 BATCH: Final = 500
-# What ended longer ago keeps the dates it ended with; the nightly proof looks back no further.
+# What ended longer ago keeps the dates it ended with; the nightly proof looks back as far.
 ENDED_WITHIN: Final = timedelta(days=62)
 DATES: Final = tuple(name for name in DERIVED if name != "next_action_at")
 

@@ -81,6 +81,16 @@ def test_a_case_begun_before_events_told_of_clocks_is_proved_as_it_goes_on(count
     assert {one.clock_id for one in prove_lights(is_whole=True).differences} >= {later.pk}
 
 
+def test_what_a_new_calendar_may_still_move_is_proved_every_night(county):
+    case = county.delivered(county.granted(county.accepted(county.matter())))
+    at("2026-04-20 09:00")  # seven weeks later
+    with unguarded():
+        Clock.objects.filter(pk=clock_of(case, "promised").pk).update(due_at="2026-12-01T00:00:00+08:00")
+    assert {one.field for one in prove_lights().differences} == {"due_at"}
+    at("2026-05-20 09:00")
+    assert prove_lights().differences == ()
+
+
 def test_a_changed_calendar_without_new_dates_is_noticed(county):
     county.accepted(county.matter(promised=5))
     load_days(2026, off=["2026-03-04"])
