@@ -11,7 +11,7 @@ from applications.models import Clock
 from halls.domain.worktime import SHANGHAI
 from supervision import tasks
 from supervision.actions import sweep as sweeping
-from supervision.actions._claim import claim_batch
+from supervision.actions._claim import _CLAIM, BATCH_SIZE, LATE_AFTER_MINUTES, claim_batch
 from supervision.actions.sweep import sweep
 from supervision.models import LimitWarning, SweepRun
 from tests.factories.tampering import unguarded
@@ -255,17 +255,14 @@ def test_trap_22_finished_clocks_cost_the_sweep_nothing(county):
             "INSERT INTO applications_clock (application_id, kind, seat_path, amount, unit, carried, is_alone, state,"
             " started_at, stopped_at, is_provisional, arming, event_seq)"
             " SELECT %s, 'step', '', 1, 'wd', 0, false, 'stopped', now(), now(), false, 1, 1"
-            " FROM generate_series(1, 10000)",
+            " FROM generate_series(1, 100000)",
             [case.pk],
         )
         cursor.execute("ANALYZE applications_clock")
-        cursor.execute(
-            "EXPLAIN SELECT id FROM applications_clock WHERE next_action_at < (SELECT halls_now())"
-            " ORDER BY next_action_at, id LIMIT 2000 FOR NO KEY UPDATE SKIP LOCKED"
-        )
+        cursor.execute(f"EXPLAIN {_CLAIM}", {"size": BATCH_SIZE, "late_after": LATE_AFTER_MINUTES})
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "clock_next_action" in plan
-    assert "Seq Scan" not in plan
+    assert "Seq Scan on applications_clock" not in plan
 
 
 def test_rungs_are_written_in_the_order_in_which_they_were_reached(county):
