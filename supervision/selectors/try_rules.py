@@ -34,21 +34,21 @@ Key = tuple[ClockKind, Level]
 
 @dataclass(frozen=True)
 class Differing:
-    """A clock on which the candidate and today's rules do not agree: the levels of one only, and their moments."""
+    """A clock on which the candidate and today's rules do not agree: the levels of one only, or at another moment."""
 
     number: str
     clock_id: int
     kind: ClockKind
-    only_candidate: Mapping[Level, datetime]
-    only_today: Mapping[Level, datetime]
+    candidate: Mapping[Level, datetime]
+    today: Mapping[Level, datetime]
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "number": self.number,
             "clock_id": self.clock_id,
             "clock": self.kind.value,
-            "only_candidate": _told(self.only_candidate),
-            "only_today": _told(self.only_today),
+            "candidate": _told(self.candidate),
+            "today": _told(self.today),
         }
 
 
@@ -212,14 +212,14 @@ def _compare(
     for counter, levels in ((trial.candidate, wanted), (trial.today, today), (trial.issued, issued)):
         counter.update((kind, level) for level in levels)
     trial.unexplained += len(today.keys() ^ issued)
-    if wanted.keys() != today.keys():
+    if wanted != today:
         trial.differing.append(
             Differing(case.number or "", clock.pk, kind, _without(wanted, today), _without(today, wanted))
         )
 
 
 def _without(rungs: Mapping[Level, datetime], others: Mapping[Level, datetime]) -> dict[Level, datetime]:
-    return {level: rungs[level] for level in Level if level in rungs and level not in others}
+    return {level: rungs[level] for level in Level if level in rungs and rungs[level] != others.get(level)}
 
 
 def _reached(facts: ClockFacts, rules: Sequence[Rule], moment: Moment) -> dict[Level, datetime]:

@@ -116,8 +116,8 @@ def _row(one: Differing) -> dict[str, Any]:
         "url": reverse("case", args=[one.number]),
         "clock": CLOCK_LABELS[one.kind],
         "clock_url": reverse("clock_statement", args=[one.number, one.clock_id]),
-        "only_candidate": _rungs(one.only_candidate),
-        "only_today": _rungs(one.only_today),
+        "candidate": _rungs(one.candidate),
+        "today": _rungs(one.today),
     }
 
 

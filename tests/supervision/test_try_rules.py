@@ -56,7 +56,7 @@ def test_other_rules_say_how_many_more_and_which(busy):
     assert {one.kind for one in trial.differing} == {"promised"}
     lines = {(line.kind, line.level): line for line in trial.lines()}
     assert lines["promised", "warning"].candidate == 0 < lines["promised", "warning"].today
-    one = next(one for one in trial.differing if "yellow" in one.only_candidate)
+    one = next(one for one in trial.differing if one.candidate.keys() - one.today.keys())
     assert Clock.objects.get(pk=one.clock_id).application.number == one.number
 
 
@@ -65,20 +65,24 @@ def test_what_differs_says_when_each_card_would_have_come(busy):
     sweep()
     trial = tried("enshi")
     cards = {(card.clock_id, card.level): card.effective_at for card in LimitWarning.objects.all()}
-    dropped = [(one, level, when) for one in trial.differing for level, when in one.only_today.items()]
+    dropped = [(one, level, when) for one in trial.differing for level, when in one.today.items()]
     assert dropped
     for one, level, when in dropped:
         assert cards[one.clock_id, level] == when, "what today's rules say is what was issued"
-    added = [(one, when) for one in trial.differing for when in one.only_candidate.values()]
+    moved = [one for one in trial.differing if one.candidate.keys() & one.today.keys()]
+    assert moved, "who gets the same card under both gets it at another moment"
+    for one in moved:
+        assert all(one.candidate[level] != one.today[level] for level in one.candidate.keys() & one.today.keys())
+    added = [(one, when) for one in trial.differing for when in one.candidate.values()]
     assert added
     for one, when in added:
         clock = Clock.objects.get(pk=one.clock_id)
         assert clock.started_at < when
         assert local(when).date() > local(clock.started_at).date(), "nothing is used on the day of acceptance"
     told = trial.as_dict()["differing"]
-    assert [list(row["only_candidate"]) for row in told] == [list(one.only_candidate) for one in trial.differing]
-    first = next(row for row in told if row["only_candidate"])
-    assert datetime.fromisoformat(next(iter(first["only_candidate"].values()))) == added[0][1]
+    assert [list(row["candidate"]) for row in told] == [list(one.candidate) for one in trial.differing]
+    first = next(row for row in told if row["candidate"])
+    assert datetime.fromisoformat(next(iter(first["candidate"].values()))) == added[0][1]
 
 
 def test_only_what_began_in_the_period_counts_and_nothing_is_written(busy):
@@ -126,7 +130,7 @@ def test_the_trial_page_counts_lists_and_refuses(busy):
     shown = unescape(page.content.decode())
     assert f"现行规则发 {trial.totals()[1][2]}" in shown
     for one in trial.differing:
-        for when in (*one.only_candidate.values(), *one.only_today.values()):
+        for when in (*one.candidate.values(), *one.today.values()):
             assert f'<time datetime="{local(when).isoformat()}">' in shown
     for wrong in ({"preset": "x"}, {"since": "soon"}, {"until": "2020-01-01"}, {"page": "²"}, {"page": "99999999999"}):
         assert client.get(reverse("supervision_rule_trial"), asked | wrong).status_code in (200, 422)
