@@ -116,11 +116,12 @@ class _Clock:
 class Fold:
     """Takes the events of one case in their order: the columns of HASHED as the database prints them.
 
-    `is_told` is False for a case of the time before events told of clocks: its submission says nothing of one.
+    `told_from` is 0 where the submission tells of clocks already. A case of the time before that is told from some
+    later event on (its number), or not yet at all (None): what started earlier nothing can bear out.
     """
 
     seq: bytes = b"0"
-    is_told: bool = False
+    told_from: int | None = None
     _row: list[bytes] = field(default_factory=lambda: [b""] * len(CASE))
     _moments: list[bytes] = field(default_factory=list)
     _clocks: list[_Clock] = field(default_factory=list)
@@ -136,8 +137,8 @@ class Fold:
         if fields[_TO] in _ENDED and fields[_FROM] not in _ENDED:
             self._row[_ENDED_AT] = at
         moves = _moves(said) if said else ()
-        if verb == _SUBMIT:
-            self.is_told = bool(moves)
+        if moves and self.told_from is None:
+            self.told_from = 0 if verb == _SUBMIT else int(self.seq)
         for one in moves:
             self._move(one, at)
         if verb in _ACCEPT:
@@ -177,13 +178,21 @@ class Fold:
         clock.facts.append(b"%b|%b|%b|%b" % (move, self.seq, at, ends))
 
 
-def differences(told: bytes, stored: bytes, *, is_told: bool) -> list[str]:
+def differences(told: bytes, stored: bytes, *, told_from: int | None) -> list[str]:
     """Return the codes of what the stored text of a case says otherwise than that of its events."""
     (row, clocks), (stored_row, stored_clocks) = _read(told), _read(stored)
     found = [f"case_{name}" for name, ours, theirs in zip(CASE, row, stored_row, strict=True) if ours != theirs]
-    if is_told and sorted(stored_clocks) != sorted(clocks):
+    if told_from is None:
+        return found
+    stored_clocks = [one for one in stored_clocks if not _is_older(one, told_from)]
+    if sorted(stored_clocks) != sorted(clocks):
         found += _of_clocks(clocks, stored_clocks)
     return found
+
+
+def _is_older(one: Told, told_from: int) -> bool:
+    """Whether the clock started before the events of its case told of clocks."""
+    return int(_key(one)[1] or 0) < told_from
 
 
 def _read(text: bytes) -> tuple[list[bytes], list[Told]]:

@@ -201,7 +201,7 @@ class _Events:
             return  # before the first case; or one that does not exist, which is told as `orphan`
         told = fold.text()
         if told != stored:
-            codes = differences(told, stored, is_told=fold.is_told)
+            codes = differences(told, stored, told_from=fold.told_from)
             self._proof.note([Fault(int(self._application), int(fold.seq), code) for code in codes])
 
 

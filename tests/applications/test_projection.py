@@ -162,3 +162,30 @@ def test_a_clock_that_nobody_started_is_found(case, behind_the_triggers):
 def test_every_fault_has_its_words():
     names = {f"case_{name}" for name in projection.CASE}
     assert names | {"clock_changed", "clock_missing", "clock_untold", "facts"} == set(projection.FAULTS)
+
+
+def test_of_a_case_begun_before_events_told_of_clocks_those_are_proved_that_events_tell(case, behind_the_triggers):
+    """What started since the first event that tells is held against it; what started before nothing bears out."""
+    events = Event._meta.db_table
+    first = ClockFact.objects.filter(clock__application=case, move="start", event_seq__gt=1).latest("event_seq")
+    sql = f"UPDATE {events} SET detail = detail - 'clocks' WHERE application_id = %(case)s AND seq < %(seq)s"
+    assert behind_the_triggers(events, sql, case=case.pk, seq=first.event_seq) > 1
+    of_clocks = {"clock_changed", "clock_missing", "clock_untold", "facts"}
+    assert not of_clocks & {code for _pk, code in found()}
+    since = f"UPDATE {CLOCKS} SET amount = amount + 1 WHERE id = %(id)s"
+    before = Clock.objects.filter(application=case, facts__event_seq__lt=first.event_seq).exclude(pk=first.clock_id)
+    behind_the_triggers(CLOCKS, since, id=before.earliest("pk").pk)
+    assert not of_clocks & {code for _pk, code in found()}
+    behind_the_triggers(CLOCKS, since, id=first.clock_id)
+    assert (case.pk, "clock_changed") in found()
+
+
+def test_a_clock_slipped_into_such_a_case_as_if_started_since_is_found(case, behind_the_triggers):
+    events = Event._meta.db_table
+    last = ClockFact.objects.filter(clock__application=case, move="start").latest("event_seq")
+    sql = f"UPDATE {events} SET detail = detail - 'clocks' WHERE application_id = %(case)s AND seq < %(seq)s"
+    behind_the_triggers(events, sql, case=case.pk, seq=last.event_seq)
+    sql = f"UPDATE {FACTS} SET event_seq = %(seq)s + 1 WHERE clock_id = %(id)s AND move = 'start'"
+    older = ClockFact.objects.filter(clock__application=case, move="start").earliest("event_seq")
+    behind_the_triggers(FACTS, sql, id=older.clock_id, seq=last.event_seq)
+    assert (case.pk, "clock_untold") in found()
