@@ -31,6 +31,7 @@ def banners_for(request: HttpRequest) -> list[dict[str, Any]]:
             banners += [banner | leads if may_look else banner for banner in _ledger_banners(watch)]
             banners += _post_banners(watch, acting_user(request.user))
             banners += [_brake_banner(watch.held_back)] if watch.held_back else []
+            banners += [_unsettled_banner(may_look=may_look)] if watch.is_unsettled else []
         banners += [_calendar_banner(year, is_current=year == watch.heartbeat.at.year) for year in watch.missing_years]
     if settings.DEMO:
         banners.append({"kind": "demo", "text": _("示例数据：人和办件都是编的，不能作为办事依据。")})
@@ -97,6 +98,14 @@ def _brake_banner(held: HeldBack) -> dict[str, Any]:
         "action_url": reverse("defaults_brake"),
         "action_label": _("查看原因"),
     }
+
+
+def _unsettled_banner(*, may_look: bool) -> dict[str, Any]:
+    text = _(
+        "工作日历有改动，还有办件没有按新日历重算成：它们的预警、红黄牌、恢复计时和超时默认都先停着，巡检每次再试。"
+    )
+    lead = {"action_url": reverse("calendar"), "action_label": _("查看")} if may_look else {}
+    return {"kind": "warning", "text": text} | lead
 
 
 def _span(minutes: int) -> str:

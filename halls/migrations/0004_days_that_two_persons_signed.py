@@ -82,7 +82,8 @@ UPDATE halls_calendaryear SET sha256 = halls_calendar_digest(year);
 INSERT INTO halls_calendarnotice
   (reason, is_installed, proposed_person, confirmed_person, year, kind, document_no, content, effective, text,
    sha256, base_sha256, confirm_reason, settled_through, cases_moved)
-SELECT '首次载入', true, '', '', y.year, 'state', y.document_no, c.content, c.content, '', y.sha256, '', '', 0, 0
+SELECT '程序升级后重新核对时限', true, '', '', y.year, 'state', y.document_no, c.content, c.content, '',
+  y.sha256, '', '', 0, 0
 FROM halls_calendaryear y, LATERAL (SELECT jsonb_build_object(
   'year', y.year, 'document_no', nullif(y.document_no, ''), 'published_on', to_char(y.published_on, 'YYYY-MM-DD'),
   'source', y.source, 'days', (
@@ -113,47 +114,157 @@ DROP FUNCTION halls_framed(text);
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('halls', '0003_phones_and_two_signatures'),
+        ("halls", "0003_phones_and_two_signatures"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarNotice',
+            name="CalendarNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500, verbose_name='理由')),
-                ('is_installed', models.BooleanField(default=False, verbose_name='随系统安装载入')),
-                ('proposed_person', models.CharField(blank=True, max_length=32)),
-                ('proposed_at', models.DateTimeField(blank=True, null=True, verbose_name='提出时间')),
-                ('confirmed_person', models.CharField(blank=True, max_length=32)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='确认时间')),
-                ('dropped_at', models.DateTimeField(blank=True, null=True, verbose_name='撤下时间')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1990), django.core.validators.MaxValueValidator(2199)], verbose_name='年份')),
-                ('kind', models.CharField(choices=[('state', '国务院办公厅通知'), ('county', '本县增减')], max_length=8, verbose_name='类别')),
-                ('document_no', models.CharField(blank=True, max_length=120, verbose_name='文号')),
-                ('content', models.JSONField(verbose_name='通知内容')),
-                ('effective', models.JSONField(verbose_name='全年安排')),
-                ('text', models.TextField(blank=True, verbose_name='粘贴的原文')),
-                ('sha256', models.CharField(max_length=64, validators=[django.core.validators.RegexValidator('^[0-9a-f]{64}$')], verbose_name='内容摘要')),
-                ('base_sha256', models.CharField(blank=True, max_length=64, verbose_name='演算所依据的摘要')),
-                ('confirm_reason', models.CharField(blank=True, max_length=500, verbose_name='确认理由')),
-                ('turn', models.PositiveIntegerField(blank=True, null=True, verbose_name='生效次序')),
-                ('settled_through', models.BigIntegerField(default=0, verbose_name='已重算到')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='重算完成时间')),
-                ('cases_moved', models.PositiveIntegerField(default=0, verbose_name='日期有变的办件')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
-                ('dropped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撤下人')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=500, verbose_name="理由")),
+                ("is_installed", models.BooleanField(default=False, verbose_name="随系统安装载入")),
+                ("proposed_person", models.CharField(blank=True, max_length=32)),
+                ("proposed_at", models.DateTimeField(blank=True, null=True, verbose_name="提出时间")),
+                ("confirmed_person", models.CharField(blank=True, max_length=32)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="确认时间")),
+                ("dropped_at", models.DateTimeField(blank=True, null=True, verbose_name="撤下时间")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1990),
+                            django.core.validators.MaxValueValidator(2199),
+                        ],
+                        verbose_name="年份",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("state", "国务院办公厅通知"), ("county", "本县增减")],
+                        max_length=8,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("document_no", models.CharField(blank=True, max_length=120, verbose_name="文号")),
+                ("content", models.JSONField(verbose_name="通知内容")),
+                ("effective", models.JSONField(verbose_name="全年安排")),
+                ("text", models.TextField(blank=True, verbose_name="粘贴的原文")),
+                (
+                    "sha256",
+                    models.CharField(
+                        max_length=64,
+                        validators=[django.core.validators.RegexValidator("^[0-9a-f]{64}$")],
+                        verbose_name="内容摘要",
+                    ),
+                ),
+                ("base_sha256", models.CharField(blank=True, max_length=64, verbose_name="演算所依据的摘要")),
+                ("confirm_reason", models.CharField(blank=True, max_length=500, verbose_name="确认理由")),
+                ("turn", models.PositiveIntegerField(blank=True, null=True, verbose_name="生效次序")),
+                ("settled_through", models.BigIntegerField(default=0, verbose_name="已重算到")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="重算完成时间")),
+                ("cases_moved", models.PositiveIntegerField(default=0, verbose_name="日期有变的办件")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
+                (
+                    "dropped_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤下人",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日历通知',
-                'verbose_name_plural': '日历通知',
-                'ordering': ('-pk',),
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('settled_at__isnull', True), ('turn__isnull', False)), fields=['id'], name='calendarnotice_unsettled')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('is_installed', True)), models.Q(('is_installed', False), ('proposed_by__isnull', False), models.Q(('proposed_person', ''), _negated=True)), _connector='OR'), name='calendarnotice_has_a_proposer'), models.CheckConstraint(condition=models.Q(('is_installed', True), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True), ('confirmed_person', '')), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_person', ''), _negated=True), models.Q(('confirmed_person', models.F('proposed_person')), _negated=True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='calendarnotice_confirmed_by_another'), models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='calendarnotice_confirmed_or_dropped'), models.UniqueConstraint(fields=('year', 'turn'), name='calendarnotice_turn_once'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('turn__isnull', True)), models.Q(('confirmed_at__isnull', False), ('turn__isnull', False)), _connector='OR'), name='calendarnotice_in_force_has_a_turn'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='calendarnotice_has_a_digest'), models.CheckConstraint(condition=models.Q(('settled_at__isnull', True), ('turn__isnull', False), _connector='OR'), name='calendarnotice_settles_in_force')],
+                "verbose_name": "日历通知",
+                "verbose_name_plural": "日历通知",
+                "ordering": ("-pk",),
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True), ("turn__isnull", False)),
+                        fields=["id"],
+                        name="calendarnotice_unsettled",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at__isnull", False), ("is_installed", True)),
+                            models.Q(
+                                ("is_installed", False),
+                                ("proposed_by__isnull", False),
+                                models.Q(("proposed_person", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="calendarnotice_has_a_proposer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_installed", True),
+                            models.Q(
+                                ("confirmed_at__isnull", True), ("confirmed_by__isnull", True), ("confirmed_person", "")
+                            ),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                models.Q(("confirmed_person", ""), _negated=True),
+                                models.Q(("confirmed_person", models.F("proposed_person")), _negated=True),
+                                models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="calendarnotice_confirmed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_at__isnull", True), ("dropped_at__isnull", True), _connector="OR"
+                        ),
+                        name="calendarnotice_confirmed_or_dropped",
+                    ),
+                    models.UniqueConstraint(fields=("year", "turn"), name="calendarnotice_turn_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at__isnull", True), ("turn__isnull", True)),
+                            models.Q(("confirmed_at__isnull", False), ("turn__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="calendarnotice_in_force_has_a_turn",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="calendarnotice_has_a_digest"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("settled_at__isnull", True), ("turn__isnull", False), _connector="OR"),
+                        name="calendarnotice_settles_in_force",
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(FORWARD, BACKWARD),

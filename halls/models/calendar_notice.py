@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -21,6 +23,9 @@ class CalendarNotice(TwoPersons):
     and refuses every change of what was proposed. A notice is settled when every case that it moves was moved;
     `settled_through` is the last case that was looked at, `left_over` those before it that could not be moved yet.
     """
+
+    # The reason under which the years of an older installation became notices (migration 0004).
+    AFTER_UPGRADE: Final = "程序升级后重新核对时限"
 
     class Kind(models.TextChoices):
         STATE = "state", _("国务院办公厅通知")

@@ -187,6 +187,8 @@ def _tell(notice: CalendarNotice, moved: Sequence[Recalculated]) -> None:
 
 
 def _why(notice: CalendarNotice) -> str:
+    if notice.is_installed and notice.reason == CalendarNotice.AFTER_UPGRADE:
+        return _("程序升级后重新核对了时限")
     return _("%(year)d 年的工作日历有改动") % {"year": notice.year}
 
 
@@ -203,7 +205,7 @@ def _propose(notice: CalendarNotice, to_revoke: Sequence[CardChange], actor: Act
             answer__isnull=True,
         ).values_list("card_id", flat=True)
     )
-    reason = f"{notice.year} 年日历改动后，到点的时间还没有到（{notice.document_no or notice.reason}）。"[:500]
+    reason = f"{_why(notice)}，到点的时间还没有到（{notice.document_no or notice.reason}）。"[:500]
     rows = [
         CardReview(
             card=change.card,

@@ -10,16 +10,19 @@ from applications.domain.lights import Colour
 from halls.acting import Actor
 from halls.models import CalendarNotice, CalendarYear
 from supervision.domain.calendar_swap import Swap
-from supervision.selectors.rehearse_calendar import CardChange, CaseChange, changes
+from supervision.selectors.rehearse_calendar import CardChange, CaseChange, change_of, touched
 from supervision.selectors.supervised import supervised
 
 SHOWN: Final = 100
+MOST_CASES: Final = 5_000  # what a page may wait for; the act itself has no bound
 
 
 @dataclass(slots=True)
 class Report:
     """The numbers are of the whole county; the lines only those that the reader supervises, the first of each."""
 
+    looked_at: int = 0
+    is_cut: bool = False
     moved: int = 0
     later: int = 0
     earlier: int = 0
@@ -49,9 +52,14 @@ class Report:
 
 
 def report_of(swap: Swap, actor: Actor) -> Report:
-    """Rehearse the whole county: a constant number of statements for each batch of cases."""
-    report = Report()
-    for change in changes(swap):
+    """Rehearse the county, up to a bound that the report tells: a constant number of statements for each batch."""
+    report, last = Report(), 0
+    while pks := touched(swap, last):
+        if report.looked_at >= MOST_CASES:
+            report.is_cut = True
+            break
+        last, change = pks[-1], change_of(pks, swap)
+        report.looked_at += len(pks)
         ids = {one.case.pk for one in change.cases} | {one.case_id for one in (*change.to_revoke, *change.to_issue)}
         seen = _seen(actor, ids) if _has_room(report) and ids else set()
         for one in change.cases:

@@ -6,7 +6,7 @@ ended lately, and have a clock whose days the change touches. A constant number 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -80,14 +80,6 @@ def touched(swap: Swap, after: int = 0, *, most: int | None = None) -> list[int]
     wanted = Q(status__in=sorted(OPEN)) | Q(ended_at__gte=swap.now - ENDED_WITHIN)
     rows = Application.objects.filter(wanted, Exists(clocks), pk__gt=after).order_by("pk")
     return list(rows.values_list("pk", flat=True)[: most or BATCH])
-
-
-def changes(swap: Swap) -> Iterator[Change]:
-    """Yield what would change, batch by batch: six statements each."""
-    last = 0
-    while pks := touched(swap, last):
-        last = pks[-1]
-        yield change_of(pks, swap)
 
 
 def change_of(pks: Sequence[int], swap: Swap) -> Change:

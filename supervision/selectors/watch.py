@@ -10,11 +10,12 @@ from django.db import connection
 
 from applications.models import Event
 from halls.domain.worktime import SHANGHAI
-from halls.models import CalendarYear
+from halls.models import CalendarNotice, CalendarYear
 from supervision.domain.anchors import short_code
 from supervision.models import Anchor, Brake, Message, Outbox, ProofRun, SweepRun, Untold
 from supervision.models.ladder import STUCK_AFTER
 
+UNSETTLED_MINUTES: Final = 2  # bringing the cases behind a calendar takes seconds; longer is worth a word
 DEAD_AFTER: Final = timedelta(minutes=10)
 NEXT_YEAR_FROM_MONTH: Final = 11  # the notice for the next year comes out in October or November
 STALE_AFTER: Final = timedelta(hours=26)  # a nightly proof or anchor, and two hours of patience
@@ -23,6 +24,7 @@ _PROOFS: Final = ProofRun._meta.db_table
 _ANCHORS: Final = Anchor._meta.db_table
 _EVENTS: Final = Event._meta.db_table
 _BRAKES: Final = Brake._meta.db_table
+_NOTICES: Final = CalendarNotice._meta.db_table
 _YEARS: Final = CalendarYear._meta.db_table
 COUNTED_TO: Final = 100  # "99+" is as much as a bell says
 # Three looks into partial indexes that are empty, or nearly, on a good day.
@@ -45,7 +47,9 @@ SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_
   b.tripped_at, b.waiting,
 {_POST},
   (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
-    WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2)
+    WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2),
+  EXISTS (SELECT FROM {_NOTICES} n WHERE n.turn IS NOT NULL AND n.settled_at IS NULL
+    AND (n.left_over <> '{{}}' OR n.confirmed_at < tick.at - interval '{UNSETTLED_MINUTES} minutes'))
 FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
   SELECT * FROM {_RUNS} r WHERE r.finished_at <= tick.at ORDER BY r.finished_at DESC LIMIT 1
 ) r ON true LEFT JOIN LATERAL (
@@ -156,6 +160,7 @@ class Watch:
     clock: DatabaseClock = DatabaseClock()
     post: PostOffice = PostOffice()
     held_back: HeldBack | None = None
+    is_unsettled: bool = False
 
     @property
     def is_anchored(self) -> bool:
@@ -172,7 +177,7 @@ def read_watch(reader_id: int | None = None) -> Watch:
     """Return the state of the watch, and how much this reader has not read: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_WATCH, {"reader": reader_id})
-        at, *row, published = cursor.fetchone()
+        at, *row, published, is_unsettled = cursor.fetchone()
     (finished, *tally), (proved, *proof), (verified, *found), (anchored, digest) = (
         row[:6],
         row[6:9],
@@ -192,6 +197,7 @@ def read_watch(reader_id: int | None = None) -> Watch:
         DatabaseClock(gap, jump, is_ahead or went_back),
         PostOffice(*row[20:]),
         HeldBack(tripped.astimezone(SHANGHAI), waiting) if tripped else None,
+        is_unsettled,
     )
 
 

@@ -16,7 +16,7 @@ from halls.models import CalendarNotice, CalendarYear, User
 from supervision.actions.sweep import sweep
 from supervision.figures import Present
 from supervision.models import CardReview, LimitWarning
-from supervision.selectors import dashboard
+from supervision.selectors import calendar_report, dashboard, rehearse_calendar
 from tests.factories.calendar import NEXT_YEAR
 from tests.factories.halls import DATA, person_in_post
 from tests.supervision.county import County, at, clock_of
@@ -339,3 +339,26 @@ def test_the_database_knows_that_another_person_decides(staffed, wrong):
     review_row(staffed, wrong, "supervisor", "revoke", answers=proposal)
     with pytest.raises(DatabaseError, match="proposed to be"), transaction.atomic():
         review_row(staffed, wrong, "director0", "propose")
+
+
+def test_a_rehearsal_of_very_many_cases_says_where_it_ended(staffed, monkeypatch):
+    monkeypatch.setattr(rehearse_calendar, "BATCH", 1)
+    monkeypatch.setattr(calendar_report, "MOST_CASES", 2)
+    for _ in range(2):
+        staffed.accepted(staffed.matter(promised=5))
+    assert "只演算了最早的" not in text_of(visitor(staffed, "supervisor").get(page_of(proposed(staffed))))
+    staffed.accepted(staffed.matter(promised=5))
+    notice = CalendarNotice.objects.order_by("-pk")[0]
+    assert "只演算了最早的 2 件" in text_of(visitor(staffed, "supervisor").get(page_of(notice)))
+
+
+def test_supervisors_see_that_cases_are_left_over(staffed):
+    asked = visitor(staffed, "supervisor")
+    assert "还有办件没有按新日历重算成" not in text_of(asked.get("/"))
+    case = staffed.accepted(staffed.matter(promised=5))
+    CalendarNotice.objects.filter(turn__isnull=False).update(settled_at=None, left_over=[case.pk])
+    assert "还有办件没有按新日历重算成" in text_of(asked.get("/", follow=True))
+
+
+def page_of(notice: CalendarNotice) -> str:
+    return reverse("calendar_notice", args=[notice.pk])

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from applications.actions.recalculate import recalculate
 from applications.models import Event
+from halls.actions.load_calendar import load_calendar
 from halls.actions.sign_calendar import confirm_notice, draft_of_state, propose_notice
 from halls.domain.duties import PostKind
 from halls.domain.notice_text import read_notice
@@ -343,3 +344,12 @@ def test_a_year_unloaded_is_a_span_of_its_own(county):
     after = read_moment()
     span = Swap(before.calendar, after.calendar, before.at).span
     assert span == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_after_an_upgrade_the_check_is_called_what_it_is(county):
+    case = county.accepted(county.matter(promised=5))
+    loaded = with_days(2026, off=["2026-03-04"])
+    load_calendar([loaded], reason=CalendarNotice.AFTER_UPGRADE)
+    assert settle_calendar().moved == 1
+    assert Event.objects.get(application=case, verb="recalculate").reason == "程序升级后重新核对时限"
+    assert all("程序升级后重新核对了时限" in one.words for one in Message.objects.filter(kind="dates_moved"))
