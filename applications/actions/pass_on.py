@@ -9,6 +9,7 @@ from applications.actions._route import enter, go_on_to_delivery
 from applications.domain.lifecycle import Status, Verb
 from applications.models import Application
 from applications.permissions import require_another_person
+from applications.selectors.special import is_unbegun
 from halls.acting import Actor
 from halls.domain.errors import Refused
 
@@ -17,6 +18,7 @@ from halls.domain.errors import Refused
 def pass_on(application_id: int, *, actor: Actor, opinion: str = "", version: int | None = None) -> Application:
     """Finish the current step with an opinion; days it did not need go to the later steps.
 
+    Of a special step left without its procedure (公示 …) the event says so.
     Raises Refused (`accepted_by_decider` at a deciding step, wrong state), NotFound, NotPermitted,
     Stale. Source: 行政许可法 §§34–35.
     """
@@ -26,6 +28,8 @@ def pass_on(application_id: int, *, actor: Actor, opinion: str = "", version: in
     require_another_person(actor, application, move.position)
     following = move.position.after()
     move.detail["step"] = [current.seq, current.name]
+    if is_unbegun(application, current):
+        move.detail["skipped"] = True
     if application.status == Status.GRANTED:
         go_on_to_delivery(move, following)
     elif following is None:

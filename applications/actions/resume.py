@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from applications.actions._move import begin, finish
+from applications.actions._move import Move, begin, finish
 from applications.domain.lifecycle import Verb
 from applications.domain.transitions import ClockKind
 from applications.models import Application
+from applications.selectors.special import days_cut_off
 from halls.acting import Actor
 from halls.domain.errors import Refused
 from halls.domain.worktime import SHANGHAI
@@ -18,7 +19,8 @@ def resume(application_id: int, *, actor: Actor, note: str = "", version: int | 
     """End the special procedure; the clocks go on with what they had left.
 
     The system may do it only when the granted days are over; then the clock of the procedure (T5)
-    goes on until the organ finishes the step. Raises Refused, NotFound, NotPermitted, Stale.
+    goes on until the organ finishes the step. When a person ends a publicity before its last day is
+    over, the event says how many days were cut off. Raises Refused, NotFound, NotPermitted, Stale.
     """
     move = begin(application_id, Verb.RESUME, actor, version=version)
     until = move.application.paused_until
@@ -27,4 +29,14 @@ def resume(application_id: int, *, actor: Actor, note: str = "", version: int | 
             raise Refused("not_yet", "特别程序的批准天数还没有到期。", cure="到期后系统会自动恢复计时。")
         move.case.clocks.pop(ClockKind.SPECIAL, None)
         move.detail["effective_at"] = until.astimezone(SHANGHAI).isoformat()
+    else:
+        _tell_what_is_cut_off(move)
     return finish(move, reason=note or ("批准天数已满, 自动恢复计时" if actor.is_system else ""))
+
+
+def _tell_what_is_cut_off(move: Move) -> None:
+    step = move.position.current
+    left = days_cut_off(move.application, step, move.today)
+    if left is None or step is None:
+        return
+    move.detail |= {"ended_early": left, "step": [step.seq, step.name]}

@@ -88,7 +88,7 @@ class Rehearsal:
             heapq.heappush(self._agenda, (minute + max(delay(walk, verb), 1), index))
 
     def _end_of_special(self, walk: Walk, minute: float) -> float:
-        """Return when the procedure is over: a publicity with its last day, a survey when it is done."""
+        """Return when the procedure is over: a publicity after its last day, a survey when it is done."""
         step = walk.position.current
         assert step is not None
         assert step.kind == StepKind.SPECIAL
@@ -97,9 +97,8 @@ class Rehearsal:
         is_survey = step.unit == "wd" and "公示" not in step.name and "公告" not in step.name
         if is_survey:
             return minute + (morning_after - minute) * walk.random.uniform(0.3, 1.0)
-        # A publicity is closed in the last hour of its last day, where that is a working day; else by the watch.
-        is_closed_in_time = self.calendar.is_working(last) and walk.random.random() < 0.9
-        return morning_after + (walk.random.uniform(-50, -5) if is_closed_in_time else walk.random.uniform(5, 90))
+        # A publicity has its last day to the end; then the watch ends it, and the organ goes on in the morning.
+        return morning_after + walk.random.uniform(5, 90)
 
 
 def travel_to(moment: datetime | None) -> None:

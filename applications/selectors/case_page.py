@@ -213,6 +213,8 @@ def event_words(verb: str, detail: dict[str, Any]) -> str:
 
 _TOLD: dict[str, Callable[[dict[str, Any]], str]] = {
     Verb.SUSPEND: lambda detail: f"：{detail.get('kind', '')} {detail.get('days', '')} {detail.get('unit', '')}",
+    Verb.RESUME: lambda detail: f"：{_cut_off(detail)}" if "ended_early" in detail else "",
+    Verb.PASS_ON: lambda detail: f"：{detail['step'][1]}（未启动特别程序）" if detail.get("skipped") else "",
     Verb.EXTEND: lambda detail: f"：{detail.get('days', '')} 个工作日",
     Verb.ACCEPT: lambda detail: "（逾期，自收件日起算）" if "deemed_since" in detail else "",
     Verb.TELL: lambda detail: f"（{detail.get('way', '')}）",
@@ -220,6 +222,12 @@ _TOLD: dict[str, Callable[[dict[str, Any]], str]] = {
     Verb.TAKE_OVER: lambda detail: f"（{detail.get('place', '')}）",
     Verb.RECALCULATE: lambda detail: f"（{_moved(detail)}）",
 }
+
+
+def _cut_off(detail: dict[str, Any]) -> str:
+    """How early a procedure was ended."""
+    left = detail["ended_early"]
+    return f"{detail['step'][1]}（{f'提前 {left} 天结束' if left else '最后一天未满即结束'}）"
 
 
 def _moved(detail: dict[str, Any]) -> str:

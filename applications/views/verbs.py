@@ -20,6 +20,7 @@ from applications.models import Application, ApplicationMaterial
 from applications.permissions import require
 from applications.selectors.lights import light
 from applications.selectors.position import position_of
+from applications.selectors.special import warning_words
 from applications.selectors.timetable import hall_due, timetable
 from applications.views.case import CHECKLIST_VERBS, file_links
 from applications.views.lookup import case_of
@@ -97,7 +98,7 @@ def _show(
     shown = light(application, moment)
     context: dict[str, Any] = {
         "page_title": _("核验材料") if act.verb in CHECKLIST_VERBS else act.label,
-        "page_lead": form.lead,
+        "page_lead": f"{warning_words(act.verb, application, form.position.current)}{form.lead}",
         "form": form,
         "verb": act.slug,
         "button_label": act.label,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, Q
 
-from applications.domain.lifecycle import Status
+from applications.domain.lifecycle import Status, Verb
 from applications.domain.transitions import ClockKind
-from applications.models import Application, Clock
+from applications.models import Application, Clock, Event
 from halls.acting import Actor
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment
@@ -25,6 +25,7 @@ READ: Final = 2000
 NOT_THE_ORGANS: Final = (ClockKind.SPECIAL, ClockKind.SUPPLEMENT)
 WHOLE: Final = (ClockKind.ACCEPTANCE, ClockKind.PROMISED, ClockKind.STATUTORY)
 NEAR: Final = 1  # working days before the red card
+LONG: Final = 10  # working days; a case that stood still for longer is shown without an overrun, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,20 @@ class Standstill:
     @property
     def days(self) -> int:
         return self.special_days + self.supplement_days
+
+
+def cut_short(actor: Actor, moment: Moment) -> list[Event]:
+    """Return the acts of 90 days that cut a publicity short or left it out, the newest first: one statement."""
+    told = Q(verb=Verb.RESUME, detail__has_key="ended_early") | Q(verb=Verb.PASS_ON, detail__has_key="skipped")
+    return list(
+        Event.objects.filter(
+            told,
+            application__in=supervised(actor).order_by().values("pk"),
+            at__gte=moment.at - LOOKED_BACK,
+        )
+        .select_related("application__matter", "application__hall")
+        .order_by("-at", "-pk")[:SHOWN]
+    )
 
 
 def near_misses(actor: Actor, moment: Moment) -> list[NearMiss]:
@@ -120,7 +135,10 @@ def returns(actor: Actor, moment: Moment) -> list[Return]:
 
 
 def standstills(actor: Actor, moment: Moment) -> list[Standstill]:
-    """Return the cases that stood still in the last 90 days, the longest first: one statement."""
+    """Return the cases that stood still too long in the last 90 days, the longest first: one statement.
+
+    That is beyond the granted days, or for more than ten working days: the ordinary ones would hide the real ones.
+    """
     rows = (
         Clock.objects.filter(
             application__in=supervised(actor).order_by().values("pk"),
@@ -130,7 +148,8 @@ def standstills(actor: Actor, moment: Moment) -> list[Standstill]:
         .select_related("application__matter", "application__hall")
         .order_by("-started_at")[:READ]
     )
-    return sorted(_added_up(rows, moment), key=lambda one: -one.days)[:SHOWN]
+    found = (one for one in _added_up(rows, moment) if one.overruns or one.days > LONG)
+    return sorted(found, key=lambda one: -one.days)[:SHOWN]
 
 
 def _added_up(clocks: Iterable[Clock], moment: Moment) -> list[Standstill]:

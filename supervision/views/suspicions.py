@@ -1,4 +1,4 @@
-"""疑点: three lists of what the rules allow and a supervisor should look at. Every row opens its case."""
+"""疑点: four lists of what the rules allow and a supervisor should look at. Every row opens its case."""
 
 from __future__ import annotations
 
@@ -14,11 +14,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
-from applications.models import Application
+from applications.models import Application, Event
 from halls.acting import acting_user
 from halls.selectors.work_calendar import read_moment
 from supervision.selectors.supervised import require_duty
-from supervision.selectors.suspicions import NearMiss, Return, Standstill, near_misses, returns, standstills
+from supervision.selectors.suspicions import (
+    LONG,
+    NearMiss,
+    Return,
+    Standstill,
+    cut_short,
+    near_misses,
+    returns,
+    standstills,
+)
 
 STATES: Final = {
     "red": ("red", gettext_lazy("已到红牌")),
@@ -30,7 +39,7 @@ STATES: Final = {
 @login_required
 @require_safe
 def suspicions(request: HttpRequest) -> HttpResponse:
-    """What came just in time, what came again, what stood still: the last 90 days of the actor's range."""
+    """What came just in time, what came again, what was cut short or stood still: 90 days of the actor's range."""
     actor = acting_user(request.user)
     require_duty(actor)
     moment = read_moment()
@@ -41,6 +50,8 @@ def suspicions(request: HttpRequest) -> HttpResponse:
         "breadcrumbs": [{"label": _("电子监察"), "url": reverse("supervision")}, {"label": _("疑点")}],
         "near_misses": [_near_miss(one) for one in near_misses(actor, moment)],
         "returns": [_return(one) for one in returns(actor, moment)],
+        "cut_short": [_cut_short(one) for one in cut_short(actor, moment)],
+        "long": LONG,
         "standstills": [_standstill(one) for one in standstills(actor, moment)],
     }
     return render(request, "supervision/suspicions.html", context)
@@ -77,6 +88,22 @@ def _return(one: Return) -> dict[str, Any]:
         "earlier_end": earlier.get_status_display(),
         "earlier_ended_at": earlier.ended_at and timezone.localtime(earlier.ended_at),
         "days_used": one.days_used,
+    }
+
+
+def _cut_short(act: Event) -> dict[str, Any]:
+    left = act.detail.get("ended_early")
+    if left is None:
+        words = _("未启动")
+    else:
+        words = _("提前 %(days)s 天结束") % {"days": left} if left else _("最后一天未满即结束")
+    return _case(act.application) | {
+        "at": timezone.localtime(act.at),
+        "step": act.detail["step"][1],
+        "what": words,
+        "organ": act.place,
+        "who": f"{act.actor_name} {act.actor_post}".strip(),
+        "reason": act.reason,
     }
 
 

@@ -171,7 +171,7 @@ def test_a_step_that_was_late_does_not_eat_the_next_ones_time(walk: Walk, travel
     case = walk.accepted()
     travel("2026-03-20 10:00")
     clerk = walk.who("village_clerk")
-    case = pass_on(case.pk, actor=clerk)
+    case = pass_on(case.pk, actor=clerk, opinion="无须公示")
     step = clock_of(case, "step")
     assert (step.amount, step.carried) == (1, 0)
     assert due_on(clock_of(case, "promised")) == date(2026, 3, 16), "the promise to the villager is broken all the same"
@@ -181,7 +181,7 @@ def test_a_step_back_arms_the_step_anew_and_leaves_the_promise(walk: Walk, trave
     travel("2026-03-02 10:00")
     case = walk.accepted()
     clerk = walk.who("village_clerk")
-    pass_on(case.pk, actor=clerk)
+    pass_on(case.pk, actor=clerk, opinion="无须公示")
     promised = clock_of(case, "promised").due_at
     travel("2026-03-04 10:00")
     case = step_back(case.pk, actor=clerk, reason="公示照片缺失")
