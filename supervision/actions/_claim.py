@@ -33,7 +33,8 @@ _REVIEWS: Final = CardReview._meta.db_table
 # earned twice.
 _ARMED: Final = f"""{{clock}}.arming + (
            SELECT count(*) FROM {_WARNINGS} w JOIN {_REVIEWS} v ON v.card_id = w.id AND v.act = 'revoke'
-           WHERE w.clock_id = {{clock}}.id AND w.level = {{level}} AND w.effective_at <> {{at}}
+           WHERE w.clock_id = {{clock}}.id AND w.level = {{level}} AND (w.effective_at <> {{at}}
+             OR EXISTS (SELECT FROM {_REVIEWS} p WHERE p.id = v.answers_id AND p.notice_id IS NOT NULL))
          )"""  # noqa: S608
 # The case is locked with its clock: whoever acts holds the case from the moment they act in, and what they stopped in
 # time earns no card because it was not yet written down. A moment counts in whole seconds: the last one is not over.

@@ -29,6 +29,7 @@ def review_card(proposal_id: int, *, actor: Actor, act: str, reason: str) -> Car
     if proposal is None or not supervised_cards(actor).filter(pk=proposal.card_id).exists():
         raise NotFound(_("没有找到这条建议，或者它不在您的监察范围内。"))
     require_person(actor)
+    _require_distance(actor, proposal.card)
     if act not in (CardReview.Act.REVOKE, CardReview.Act.UPHOLD):
         raise Invalid("unknown_act", _("请选择撤销或维持。"), field="act", cure=_("选一项再提交。"))
     if proposal.is_own(actor.user_id, actor.person_code):
@@ -52,6 +53,20 @@ def review_card(proposal_id: int, *, actor: Actor, act: str, reason: str) -> Car
     if act == CardReview.Act.REVOKE:
         _wake(proposal.card)
     return row
+
+
+def _require_distance(actor: Actor, card: LimitWarning) -> None:
+    """A card of a township is not decided there: its director stands on the same ladder as those who were late."""
+    if card.level == LimitWarning.Level.WARNING or any(is_county(node) for node in actor.supervises):
+        return
+    raise NotPermitted(
+        "own_cards", _("黄牌、红牌由县监察员复核，本乡镇、本部门的人不能决定。"), cure=_("请转告县监察员处理。")
+    )
+
+
+def is_county(node: str) -> bool:
+    """Whether a node of the tree is a county's root."""
+    return node.count("/") == 1 and "~" not in node
 
 
 def require_person(actor: Actor) -> None:

@@ -26,6 +26,7 @@ from supervision.domain.naive import (
     warning_in_hours,
     warning_of,
 )
+from supervision.models import LimitWarning
 from supervision.selectors.testimony import hear
 
 CHUNK: Final = 500
@@ -156,8 +157,17 @@ def _clock(clock: Clock, proved: Mapping[str, Any], ground: Ground) -> Iterator[
 def _is_recorded(clock: Clock, level: str, rung: datetime) -> bool:
     """Return whether the clock has its card: one that was revoked because the rung moved must be earned again."""
     cards = [card for card in clock.warnings.all() if card.level == level and card.arming >= clock.arming]
-    revoked = {card.pk for card in cards if any(review.act == "revoke" for review in card.reviews.all())}
-    return any(card.pk not in revoked or card.effective_at == rung for card in cards)
+    return any(_stands(card, rung) for card in cards)
+
+
+def _stands(card: LimitWarning, rung: datetime) -> bool:
+    """What a person found wrong is not earned again at its moment; what a calendar took away is, when it returns."""
+    reviews = list(card.reviews.all())
+    revoked = next((review for review in reviews if review.act == "revoke"), None)
+    if revoked is None:
+        return True
+    by_calendar = any(review.pk == revoked.answers_id and review.notice_id for review in reviews)
+    return card.effective_at == rung and not by_calendar
 
 
 def _sleeps_past(clock: Clock, rung: datetime) -> bool:

@@ -98,8 +98,13 @@ def _acts(walk: Walk, case: Application) -> dict[Verb, Callable[..., Application
         Verb.DEEM_ACCEPTED: deem_accepted,
         Verb.DEEM_WITHDRAWN: lambda pk, actor: deem_withdrawn(pk, actor=actor, basis="示例文件"),
         Verb.DEEM_CONSENT: lambda pk, actor: deem_consent(pk, actor=actor, basis="示例文件"),
-        Verb.RECALCULATE: lambda pk, actor: recalculate(pk, actor=actor, ground={}) or Application.objects.get(pk=pk),
+        Verb.RECALCULATE: _recalculated,
     }
+
+
+def _recalculated(pk: int, *, actor: Actor) -> Application:
+    recalculate(pk, actor=actor, ground={})
+    return Application.objects.get(pk=pk)
 
 
 HARSH = (Verb.DECLINE, Verb.REFUSE, Verb.WITHDRAW)
@@ -141,6 +146,8 @@ class LifeOfACase(RuleBasedStateMachine):
             offers = [row.verb for row in self._offered(role)]
             mild = [verb for verb in offers if verb not in HARSH]
             verbs = [verb for verb in HARSH if verb in offers][:1] if harsh == 0 and len(offers) > 1 else mild
+            # What was never done in any life comes first, so that every verb is walked.
+            verbs = [verb for verb in verbs if verb.value not in {*FIRED, *self.fired}] or verbs
             if verbs:
                 self._try(verbs[choice % len(verbs)], role)
                 return
@@ -148,6 +155,15 @@ class LifeOfACase(RuleBasedStateMachine):
     @rule(first=st.integers(0, len(ROLES) - 1), choice=st.integers(0, 9))
     def somebody_goes_on(self, first: int, choice: int) -> None:
         self.somebody_does_what_the_page_offers(first, choice, harsh=9)
+
+    @rule(hours=st.integers(200, 900))
+    def time_does_its_part(self, hours: int) -> None:
+        self.wait(hours)
+        offered = {row.verb for row in self._offered("time")}
+        for verb in (Verb.DEEM_ACCEPTED, Verb.DEEM_CONSENT):
+            if verb in offered:
+                self._try(verb, "time")
+                return
 
     def _offered(self, role: str) -> tuple[Any, ...]:
         actor = self._who(role)
