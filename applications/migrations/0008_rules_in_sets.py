@@ -4,13 +4,16 @@ What is held already becomes the installed set of the county; with it come the r
 is going to start (T9 to T12), of which none runs yet.
 """
 
+import hashlib
+import json
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from applications.domain.card_rules import Level, Measure, Rule, Side
-from applications.domain.rule_file import Entry, digest_of
-from applications.domain.transitions import ClockKind
+# A rule as it is signed: its columns in the order of the digest.
+COLUMNS = ("clock_kind", "level", "side", "value", "unit", "min_amount", "max_amount", "only_alone", "only_immediate",
+           "basis", "is_automatic")
 
 TRIGGERS = """
 CREATE FUNCTION applications_rule_set_once() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -73,41 +76,31 @@ def gather(apps, schema_editor):
     old = list(apps.get_model("applications", "HeldRule").objects.filter(ended_on__isnull=True).order_by("pk"))
     if not old:
         return
-    entries = [_held(row) for row in old]
-    held = {entry.rule.clock for entry in entries}
+    rules = [_held(row) for row in old]
+    held = {rule[0] for rule in rules}
     for clock, level, side, value, basis in LATER_CLOCKS:
-        if ClockKind(clock) not in held:
-            entries.append(Entry(Rule(ClockKind(clock), Level(level), Side(side), value), basis))
+        if clock not in held:
+            rules.append((clock, level, side, value, "wd", None, None, False, False, basis, True))
+    lines = sorted(json.dumps(rule) for rule in rules)
     made = apps.get_model("applications", "RuleSet").objects.create(
         code="default",
         name="默认规则",
         source="升级前已在执行的规则",
         scope="county",
         effective_on=min(row.effective_on for row in old),
-        digest=digest_of(tuple(entries)),
+        digest=hashlib.sha256("\n".join(lines).encode()).hexdigest(),
         is_installed=True,
         reason="随系统升级转入",
         confirmed_at="2018-01-01T00:00:00+08:00",  # the trigger stamps the moment
     )
-    apps.get_model("applications", "CardRule").objects.bulk_create(_row(apps, made, entry) for entry in entries)
+    rule_of = apps.get_model("applications", "CardRule")
+    rule_of.objects.bulk_create(rule_of(rule_set=made, **dict(zip(COLUMNS, rule, strict=True))) for rule in rules)
 
 
 def _held(row):
-    unit = Measure.MULTIPLE if row.is_multiple else Measure.WORKING_DAY
-    rule = Rule(
-        ClockKind(row.clock_kind), Level(row.level), Side(row.side), row.days, unit,
-        row.min_amount, row.max_amount, row.only_alone,
-    )  # fmt: skip
-    return Entry(rule, row.basis)
-
-
-def _row(apps, rule_set, entry):
-    rule = entry.rule
-    return apps.get_model("applications", "CardRule")(
-        rule_set=rule_set, clock_kind=rule.clock.value, level=rule.level.value, side=rule.side.value,
-        value=rule.value, unit=rule.unit.value, min_amount=rule.min_amount, max_amount=rule.max_amount,
-        only_alone=rule.only_alone, only_immediate=rule.only_immediate, basis=entry.basis,
-    )  # fmt: skip
+    unit = "multiple" if row.is_multiple else "wd"
+    amounts = (row.min_amount, row.max_amount)
+    return (row.clock_kind, row.level, row.side, row.days, unit, *amounts, row.only_alone, False, row.basis, True)
 
 
 class Migration(migrations.Migration):
