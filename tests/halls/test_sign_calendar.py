@@ -25,7 +25,7 @@ from halls.domain.county_days import read_county_days
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.domain.notice_text import read_notice
-from halls.models import CalendarDay, CalendarNotice, CalendarYear, User
+from halls.models import CalendarDay, CalendarNotice, CalendarYear, Post, User
 from halls.selectors.work_calendar import load_calendar as calendar_now
 from tests.factories.calendar import NEXT_YEAR, with_days
 from tests.factories.halls import DATA, HallFactory, person_in_post
@@ -290,6 +290,55 @@ def test_a_notice_in_force_cannot_be_forged_by_the_application(signers):
             with pytest.raises(psycopg2.Error) as refusal:
                 cursor.execute(attack)
             assert refusal.value.pgcode in ("42501", "23001", "23514"), (attack, refusal.value)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_application_signs_for_nobody_who_holds_no_post_in_the_county(signers):
+    call_command("secure_database", verbosity=0)
+    notice = proposal(signers["administrator"])
+    switched_off, left = (
+        person_in_post(PostKind.SUPERVISOR, HallFactory._meta.model.objects.get(tier="county")) for _ in range(2)
+    )
+    User.objects.filter(pk=switched_off.pk).update(is_active=False)
+    Post.objects.filter(user=left).update(ends_on=date(2026, 1, 6))
+    own = "is_installed, reason, text, base_sha256, confirm_reason, confirmed_person, settled_through, cases_moved"
+    own += ", year, kind, document_no, content, effective, sha256"
+    copied = (
+        f"INSERT INTO halls_calendarnotice (proposed_by_id, proposed_person, {own}) "
+        f"SELECT {{0}}, '{{1}}', {own} FROM halls_calendarnotice WHERE id = {notice.pk}"
+    )
+    signed = (
+        "UPDATE halls_calendarnotice SET confirmed_at = now(), confirmed_by_id = {0}, confirmed_person = '{1}' "
+        f"WHERE id = {notice.pk}"
+    )
+    people = [signers["window"], signers["director"]]
+    pairs = [(person.user_id, person.person_code) for person in people]
+    pairs += [(user.pk, user.person_code) for user in (switched_off, left)] + [(signers["supervisor"].user_id, "X9")]
+    with closing(connect_as_app()) as app, app.cursor() as cursor:
+        for pair in pairs:
+            for attack in (copied, signed):
+                with pytest.raises(psycopg2.errors.RestrictViolation, match="signs nothing for the county"):
+                    cursor.execute(attack.format(*pair))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_application_gives_no_digest_to_other_days_and_settles_nothing_at_once(signers):
+    call_command("secure_database", verbosity=0)
+    notice = proposal(signers["administrator"])
+    own = "is_installed, reason, text, base_sha256, confirm_reason, confirmed_person, settled_through, cases_moved"
+    own += ", proposed_by_id, proposed_person, year, kind, document_no, content, sha256"
+    copied = f"INSERT INTO halls_calendarnotice (effective, {own}) SELECT {{}}, {own} FROM halls_calendarnotice "
+    copied += f"WHERE id = {notice.pk}"
+    settled = (
+        f"UPDATE halls_calendarnotice SET confirmed_at = now(), confirmed_by_id = {signers['supervisor'].user_id}, "
+        f"confirmed_person = '{signers['supervisor'].person_code}', settled_at = now() WHERE id = {notice.pk}"
+    )
+    with closing(connect_as_app()) as app, app.cursor() as cursor:
+        for days in ("effective #- '{days,0}'", "content - 'days' || '{\"days\": []}'", "'{}'"):
+            with pytest.raises(psycopg2.errors.RestrictViolation, match="digest"):
+                cursor.execute(copied.format(days))
+        with pytest.raises(psycopg2.errors.RestrictViolation, match="settled before"):
+            cursor.execute(settled)
 
 
 def test_a_notice_in_force_is_not_changed_by_the_orm(signers):
