@@ -61,16 +61,13 @@ claimed AS (
     effective_at, recorded_at, is_late)
   SELECT c.id, c.application_id, 'warning', c.arming, c.kind, c.step_seq, c.seat_path, c.warn_at, now(), false
   FROM applications_clock c WHERE c.next_action_at < now()
-  RETURNING id, recorded_at)
+  RETURNING id)
 """
-RAW_QUEUED = (
-    "INSERT INTO supervision_untold (warning_id, audience, next_try_at) SELECT id, '', recorded_at FROM claimed"
-)
-RAW_INSERT = f"WITH {RAW_CLAIMED} {RAW_QUEUED}"
+RAW_INSERT = f"WITH {RAW_CLAIMED} SELECT id FROM claimed"
 RAW = f"""
 WITH due AS (SELECT id, yellow_at FROM applications_clock WHERE next_action_at < now()),
 moved AS (UPDATE applications_clock c SET next_action_at = due.yellow_at FROM due WHERE c.id = due.id),
-{RAW_CLAIMED} {RAW_QUEUED}
+{RAW_CLAIMED} SELECT id FROM claimed
 """
 
 

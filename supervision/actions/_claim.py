@@ -1,4 +1,4 @@
-"""One batch of the sweep in one statement: lock, claim, queue for telling, move on.
+"""One batch of the sweep in one statement: lock, claim, move on; what is claimed is queued by a trigger.
 
 A clock whose `next_action_at` has passed is locked (rows that somebody else holds are skipped: the next
 sweep finds them), every rung it has reached is claimed by an insert that the unique index lets through
@@ -16,7 +16,7 @@ from django.db import connection
 
 from applications.models import Application, Clock
 from halls.models import CalendarNotice
-from supervision.models import CardReview, LimitWarning, Untold
+from supervision.models import CardReview, LimitWarning
 
 # Small enough that no clock is held for long, and that its rows are found by key rather than by reading the table.
 BATCH_SIZE: Final = 500
@@ -26,7 +26,6 @@ LAST_CASE: Final = 2**63 - 1
 _CLOCKS: Final = Clock._meta.db_table
 _CASES: Final = Application._meta.db_table
 _WARNINGS: Final = LimitWarning._meta.db_table
-_UNTOLD: Final = Untold._meta.db_table
 _UNSETTLED: Final = f"{CalendarNotice._meta.db_table} WHERE turn IS NOT NULL AND settled_at IS NULL"
 _REVIEWS: Final = CardReview._meta.db_table
 # A revoked card makes room for one more of its kind where a new calendar moved the rung: at the same moment it is not
@@ -70,11 +69,7 @@ claimed AS (
   FROM rung
   ORDER BY at, rank, id
   ON CONFLICT (clock_id, level, arming) DO NOTHING
-  RETURNING id, effective_at, recorded_at
-),
-queued AS (
-  INSERT INTO {_UNTOLD} (warning_id, audience, next_try_at)
-  SELECT id, '', recorded_at FROM claimed
+  RETURNING effective_at
 ),
 moved AS (
   UPDATE {_CLOCKS} c
@@ -93,18 +88,14 @@ FROM tick
 
 # The red card that a limit earns by its end alone, where something followed to that, is claimed in the same way.
 _CLAIM_RED: Final = f"""
-WITH claimed AS (
-  INSERT INTO {_WARNINGS}
-    (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
-     effective_at, recorded_at, is_late)
-  SELECT c.id, c.application_id, 'red', {_ARMED.format(clock="c", level="'red'", at="%(due)s")},
-         %(kind)s, %(step)s, %(seat)s, %(due)s, %(now)s,
-         %(now)s - %(due)s::timestamptz > make_interval(mins => %(late_after)s)
-  FROM {_CLOCKS} c WHERE c.id = %(clock)s
-  ON CONFLICT (clock_id, level, arming) DO NOTHING
-  RETURNING id, recorded_at
-)
-INSERT INTO {_UNTOLD} (warning_id, audience, next_try_at) SELECT id, '', recorded_at FROM claimed
+INSERT INTO {_WARNINGS}
+  (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
+   effective_at, recorded_at, is_late)
+SELECT c.id, c.application_id, 'red', {_ARMED.format(clock="c", level="'red'", at="%(due)s")},
+       %(kind)s, %(step)s, %(seat)s, %(due)s, %(now)s,
+       %(now)s - %(due)s::timestamptz > make_interval(mins => %(late_after)s)
+FROM {_CLOCKS} c WHERE c.id = %(clock)s
+ON CONFLICT (clock_id, level, arming) DO NOTHING
 """  # noqa: S608
 
 

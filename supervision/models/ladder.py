@@ -49,7 +49,7 @@ class LadderStep(models.Model):
 class Untold(models.Model):
     """A claimed rung whose people have not been told yet: the queue between the sweep and the teller.
 
-    Written by the statement that claims the rung, deleted by the transaction that writes the messages.
+    Written by a trigger with the row of the rung, deleted by the transaction that writes the messages.
     `audience` is empty for the rung itself and names a step of the ladder that waits for its delay.
     """
 

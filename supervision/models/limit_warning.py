@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Clock
+from applications.models.clock import CLOCK_CHOICES
 from halls.models import AppendOnly
 
 
@@ -13,7 +15,8 @@ class LimitWarning(AppendOnly):
     """A warning (预警), yellow card or red card that a clock earned.
 
     Unique per clock, rung and arming: two sweeps, or one three days late, write the same rows.
-    `effective_at` is when the rung was reached, `recorded_at` when the sweep found it.
+    `effective_at` is when the rung was reached, `recorded_at` when the sweep found it. The database takes all else from
+    the clock, refuses a rung that the clock has not reached, and queues each new row for telling.
     """
 
     class Level(models.TextChoices):
@@ -34,7 +37,13 @@ class LimitWarning(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         ordering = ("-effective_at", "-pk")
-        constraints = (models.UniqueConstraint(fields=("clock", "level", "arming"), name="warning_once_per_rung"),)
+        constraints = (
+            models.UniqueConstraint(fields=("clock", "level", "arming"), name="warning_once_per_rung"),
+            models.CheckConstraint(condition=Q(level__in=["warning", "yellow", "red"]), name="warning_has_a_level"),
+            models.CheckConstraint(
+                condition=Q(clock_kind__in=[kind for kind, _label in CLOCK_CHOICES]), name="warning_has_a_kind"
+            ),
+        )
         indexes = (models.Index(fields=("-effective_at", "-id"), name="warning_recent"),)
 
     def __str__(self) -> str:
