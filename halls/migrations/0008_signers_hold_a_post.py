@@ -61,7 +61,8 @@ BEGIN
     RAISE EXCEPTION '%: a signature is not changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
   END IF;
   IF OLD.confirmed_at IS NULL AND NEW.confirmed_at IS NOT NULL THEN
-    IF NOT halls_may_sign(NEW.confirmed_by_id, NEW.confirmed_person) THEN
+    IF NOT halls_may_sign(NEW.confirmed_by_id, NEW.confirmed_person)
+       OR NOT halls_may_sign(NEW.proposed_by_id, NEW.proposed_person) THEN
       RAISE EXCEPTION '%: this person signs nothing for the county', TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation';
     END IF;
@@ -176,5 +177,5 @@ DROP FUNCTION halls_holds_county_post(bigint, text, text[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("halls", "0006_the_moment_of_an_act")]
+    dependencies = [("halls", "0007_cases_left_over")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
