@@ -35,6 +35,11 @@ _POST: Final = f"""
   (SELECT count(*) FROM (SELECT 1 FROM {Untold._meta.db_table} WHERE attempts >= {STUCK_AFTER}
     LIMIT {COUNTED_TO}) untold)
 """  # noqa: S608 - table names of our own models
+# The last proof, or what an earlier one of the same day found: a clean run behind it does not hide that.
+_PROOF: Final = f"""SELECT * FROM {_PROOFS} p WHERE p.kind = '{{kind}}' AND p.finished_at <= tick.at
+    AND p.finished_at >= least(tick.at - interval '1 day', (
+      SELECT max(m.finished_at) FROM {_PROOFS} m WHERE m.kind = '{{kind}}' AND m.finished_at <= tick.at))
+  ORDER BY (p.differences > 0) DESC, p.finished_at DESC LIMIT 1"""  # noqa: S608
 # A run that "ended in the future" (a clock was wrong) says nothing about now, but it says that: against the real clock,
 # since a demonstration may travel.
 _WATCH: Final = f"""
@@ -53,9 +58,9 @@ SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_
 FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
   SELECT * FROM {_RUNS} r WHERE r.finished_at <= tick.at ORDER BY r.finished_at DESC LIMIT 1
 ) r ON true LEFT JOIN LATERAL (
-  SELECT * FROM {_PROOFS} p WHERE p.kind = 'lights' AND p.finished_at <= tick.at ORDER BY p.finished_at DESC LIMIT 1
+  {_PROOF.format(kind="lights")}
 ) p ON true LEFT JOIN LATERAL (
-  SELECT * FROM {_PROOFS} l WHERE l.kind = 'ledger' AND l.finished_at <= tick.at ORDER BY l.finished_at DESC LIMIT 1
+  {_PROOF.format(kind="ledger")}
 ) l ON true LEFT JOIN LATERAL (
   SELECT * FROM {_ANCHORS} a WHERE a.made_at <= tick.at ORDER BY a.made_at DESC LIMIT 1
 ) a ON true LEFT JOIN LATERAL (

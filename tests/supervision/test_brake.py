@@ -212,10 +212,22 @@ def test_a_forged_moment_of_release_is_the_database_s_own(county):
     Brake.objects.update(
         released_at=moment("2026-03-12 10:00") + timedelta(days=30),
         released_by=supervisor,
-        released_person="P",
+        released_person=supervisor.person_code,
+        released_name="别人",
         reason="x",
     )
+    assert Brake.objects.get().released_name == supervisor.full_name
     assert Brake.objects.get().released_at == moment("2026-03-12 10:00")
+
+
+def test_the_database_knows_who_may_let_go(county):
+    held_back(county)
+    supervisor, director = county.people["supervisor"], county.people["director0"]
+    for user, code in ((director, director.person_code), (supervisor, "P"), (supervisor, director.person_code)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Brake.objects.update(
+                released_at=moment("2026-03-12 10:00"), released_by=user, released_person=code, reason="x"
+            )
 
 
 def test_the_watch_says_that_the_brake_is_on(county):

@@ -361,3 +361,10 @@ def test_supervisors_see_that_cases_are_left_over(staffed):
 
 def page_of(notice: CalendarNotice) -> str:
     return reverse("calendar_notice", args=[notice.pk])
+
+
+def test_the_database_too_lets_nobody_decide_who_does_not_watch_the_place(staffed, to_review):
+    for role in ("window0", "director0", "director1", "administrator"):
+        with pytest.raises(DatabaseError, match="who watches its place"), transaction.atomic():
+            review_row(staffed, to_review.card, role, "revoke", answers=to_review)
+    review_row(staffed, to_review.card, "supervisor", "revoke", answers=to_review)

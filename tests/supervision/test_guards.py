@@ -1,13 +1,15 @@
-"""What the database refuses, whoever holds the pen: forged cards and accounts."""
+"""What the database refuses, whoever holds the pen: forged cards, accounts and messages, a ladder cut down."""
 
 from datetime import datetime, timedelta
 
+import psycopg2
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
 from halls.domain.worktime import SHANGHAI
 from supervision.actions.sweep import sweep
-from supervision.models import Accountability, LimitWarning, Untold
+from supervision.models import Accountability, LimitWarning, Message, Untold
 from tests.supervision.county import at, clock_of
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,27 @@ def test_an_account_is_of_its_own_case_about_what_is_over(county, late):
     account().save()
     opened = Accountability.objects.get()
     assert (opened.fault, opened.opened_at) == ("organ", NOW)
+
+
+def test_what_was_told_stays_as_it_was_told(late):
+    sweep()
+    message = Message.objects.earliest("pk")
+    refused(lambda: Message.objects.filter(pk=message.pk).update(words="别的"))
+    refused(lambda: Message.objects.filter(pk=message.pk).update(user=late.application.filed_by))
+    refused(message.delete)
+    assert Message.objects.filter(pk=message.pk).update(read_at=NOW) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "DELETE FROM supervision_ladderstep",
+        "UPDATE supervision_ladderstep SET delay_days = 999",
+        "INSERT INTO supervision_ladderstep (clock_kind, level, audience, delay_days) VALUES ('', 'red', 'handler', 9)",
+    ],
+)
+def test_the_application_does_not_touch_the_ladder(county, app_connection, attack):
+    call_command("secure_database", verbosity=0)
+    with app_connection.cursor() as cursor, pytest.raises(psycopg2.Error, match="loaded by the owner"):
+        cursor.execute(attack)

@@ -235,6 +235,9 @@ def test_differences_of_the_nightly_proof_are_told(watching):
     later = now + timedelta(hours=1)
     ProofRun.objects.create(started_at=later, finished_at=later, cases=9, clocks=40, differences=2, found=found)
     assert "发现 2 处日期或灯与事实不符" in text_of(watching.get(reverse("supervision")))
+    clean = later + timedelta(hours=1)
+    ProofRun.objects.create(started_at=clean, finished_at=clean, cases=9, clocks=40, differences=0)
+    assert "发现 2 处日期或灯与事实不符" in text_of(watching.get(reverse("supervision"))), "said for a day"
     assert "due_at" in text_of(watching.get(reverse("supervision_runs")))
 
 
