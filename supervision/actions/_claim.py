@@ -46,8 +46,8 @@ due AS (
          c.warn_at, c.yellow_at, c.red_at
   FROM {_CLOCKS} c JOIN {_CASES} a ON a.id = c.application_id
   WHERE c.next_action_at < (SELECT at FROM tick)
-    AND c.application_id <= (SELECT coalesce(min(settled_through), {LAST_CASE}) FROM {_UNSETTLED})
-    AND c.application_id <> ALL (ARRAY(SELECT unnest(left_over) FROM {_UNSETTLED}))
+    AND a.id <= (SELECT coalesce(min(settled_through), {LAST_CASE}) FROM {_UNSETTLED})
+    AND a.id <> ALL (ARRAY(SELECT unnest(left_over) FROM {_UNSETTLED}))
   ORDER BY c.next_action_at, c.id
   LIMIT %(size)s
   FOR NO KEY UPDATE OF c, a SKIP LOCKED
