@@ -14,8 +14,8 @@ from supervision.actions import sweep as sweeping
 from supervision.actions._claim import _CLAIM, BATCH_SIZE, LATE_AFTER_MINUTES, claim_batch
 from supervision.actions.sweep import sweep
 from supervision.models import LimitWarning, SweepRun
-from tests.factories.tampering import unguarded
 from tests.supervision.county import at, clock_of
+from tests.supervision.test_defaults_plan import fill
 
 pytestmark = pytest.mark.django_db
 
@@ -249,20 +249,12 @@ def test_trap_21_a_day_ends_at_midnight_in_shanghai_whatever_zone_the_session_is
 
 
 def test_trap_22_finished_clocks_cost_the_sweep_nothing(county):
-    case = county.granted(county.accepted(county.matter()))
-    with unguarded("applications_clock"), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO applications_clock (application_id, kind, seat_path, amount, unit, carried, is_alone, state,"
-            " started_at, stopped_at, is_provisional, arming, event_seq)"
-            " SELECT %s, 'step', '', 1, 'wd', 0, false, 'stopped', now(), now(), false, 1, 1"
-            " FROM generate_series(1, 100000)",
-            [case.pk],
-        )
-        cursor.execute("ANALYZE applications_clock")
+    fill(county.delivered(county.granted(county.accepted(county.matter()))))
+    with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {_CLAIM}", {"size": BATCH_SIZE, "late_after": LATE_AFTER_MINUTES})
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "clock_next_action" in plan
-    assert "Seq Scan on applications_clock" not in plan
+    assert "Index Scan using clock_next_action on applications_clock c " in plan
+    assert "Seq Scan on applications_clock c " not in plan  # c: where what is due is looked for
 
 
 def test_rungs_are_written_in_the_order_in_which_they_were_reached(county):
