@@ -11,16 +11,16 @@ from applications.models import Application
 from applications.permissions import require_another_person
 from applications.selectors.special import is_unbegun
 from halls.acting import Actor
-from halls.domain.errors import Refused
+from halls.domain.errors import Invalid, Refused
 
 
 @transaction.atomic
 def pass_on(application_id: int, *, actor: Actor, opinion: str = "", version: int | None = None) -> Application:
     """Finish the current step with an opinion; days it did not need go to the later steps.
 
-    Of a special step left without its procedure (公示 …) the event says so.
-    Raises Refused (`accepted_by_decider` at a deciding step, wrong state), NotFound, NotPermitted,
-    Stale. Source: 行政许可法 §§34–35.
+    A special step without its procedure (公示 …) is left only with a reason, and the event says so.
+    Raises Invalid (`skipped`: no reason), Refused (`accepted_by_decider` at a deciding step, wrong
+    state), NotFound, NotPermitted, Stale. Source: 行政许可法 §§34–35.
     """
     move = begin(application_id, Verb.PASS_ON, actor, version=version)
     application, current = move.application, move.position.current
@@ -29,6 +29,13 @@ def pass_on(application_id: int, *, actor: Actor, opinion: str = "", version: in
     following = move.position.after()
     move.detail["step"] = [current.seq, current.name]
     if is_unbegun(application, current):
+        if not opinion.strip():
+            raise Invalid(
+                "skipped",
+                f"「{current.name}」还没有启动特别程序, 直接办结必须写明理由。",
+                field="opinion",
+                cure="请先启动特别程序; 确实不需要的, 请写清理由, 监察员会看到。",
+            )
         move.detail["skipped"] = True
     if application.status == Status.GRANTED:
         go_on_to_delivery(move, following)

@@ -11,6 +11,7 @@ from applications.actions.resume import resume
 from applications.actions.suspend import suspend
 from applications.models import Application, Event
 from applications.selectors.case_page import event_words
+from halls.domain.errors import Invalid
 from tests.clock.attack import shown
 from tests.supervision.county import County, at
 
@@ -43,9 +44,13 @@ def page_of(county: County, case: Application, verb: str) -> str:
         ("2026-03-09 17:00", 0, "最后一天未满即结束"),
     ],
 )
-def test_an_early_end_is_told(county: County, moment: str, left: int, told: str) -> None:
+def test_an_early_end_has_a_reason_and_is_told(county: County, moment: str, left: int, told: str) -> None:
     case = county.suspended(county.special_matter(days=7, unit="cd"))  # until Monday the 9th
     at(moment)
+    with pytest.raises(Invalid, match="ended_early") as refusal:
+        resume(case.pk, actor=county.actor("examiner0"), note=" ")
+    assert refusal.value.field == "note"
+    assert refusal.value.cure
     resume(case.pk, actor=county.actor("examiner0"), note="申请人催得急")
     assert last_act(case).detail["ended_early"] == left
     assert told in words(case)
@@ -82,10 +87,13 @@ def test_a_survey_may_be_done_before_its_working_days_are_over(county: County) -
     assert case.display_number not in shown(county, LIST)
 
 
-def test_a_publicity_that_was_left_out_is_told(county: County) -> None:
+def test_a_publicity_that_was_left_out_has_a_reason_and_is_told(county: County) -> None:
     case = county.accepted(county.special_matter(days=7, unit="cd"))
     examiner = county.actor("examiner0")
     assert "还没有启动特别程序" in page_of(county, case, "pass_on")
+    with pytest.raises(Invalid, match="skipped") as refusal:
+        pass_on(case.pk, actor=examiner)
+    assert refusal.value.field == "opinion"
     pass_on(case.pk, actor=examiner, opinion="上次已经公示")
     assert last_act(case).detail["skipped"] is True
     assert "未启动特别程序" in words(case)
