@@ -109,6 +109,8 @@ API_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
     "api_verb_decline": lambda case: {"reason": "无需办理", "reason_class": "no_permit_needed"},
     "api_verb_tell": lambda case: {"way": "phone", "note": "本人接听"},
     "api_verb_extend": lambda case: {"days": 5, "reason": "需要专家论证", "was_told": True},
+    "api_verb_pass_on": lambda case: {"opinion": "上次已经公示"},
+    "api_verb_resume": lambda case: {"note": "无异议"},
     "api_verb_suspend": lambda case: {"was_told": True},
     "api_verb_step_back": lambda case: {"reason": "请补充意见"},
     "api_verb_refuse": lambda case: {"reason": "不符合条件"},
