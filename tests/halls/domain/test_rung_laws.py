@@ -128,7 +128,9 @@ def test_behind_its_moment_more_than_the_share_of_days_is_used_and_not_before(un
     if rest:
         assert moment == part_of_day(days, whole, rest, end, calendar, still)
         assert moment >= datetime.combine(days[0], calendar.hours.opening, SHANGHAI)
-        assert moment <= due(*facts).due_at
+        last = due(*facts).due_at
+        assert last is not None
+        assert moment <= last
         return
     assert used(start, moment, calendar, limit.pauses) * 100 <= percent * total
     next_day = next(day for day in days if day > moment.date())
