@@ -82,10 +82,10 @@ BEGIN
   IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
     RAISE EXCEPTION 'the ladder is loaded by the owner of the database' USING ERRCODE = 'restrict_violation';
   END IF;
-  RETURN NULL;
+  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER only_the_owner BEFORE INSERT OR UPDATE OR DELETE ON supervision_ladderstep
-  FOR EACH STATEMENT EXECUTE FUNCTION supervision_guard_ladder();
+  FOR EACH ROW EXECUTE FUNCTION supervision_guard_ladder();
 """
 BACKWARD = """
 DROP TRIGGER only_the_owner ON supervision_ladderstep;
