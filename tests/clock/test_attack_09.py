@@ -6,6 +6,7 @@ from applications.actions.recalculate import recalculate
 from halls.acting import system_actor
 from supervision.actions.prove_lights import prove_lights
 from tests.clock.attack import blocked_as_application, found, run
+from tests.factories.tampering import unguarded
 from tests.supervision.county import County, at, clock_of
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,8 @@ def test_a_running_case_keeps_what_it_was_promised(county: County) -> None:
     matter = county.matter(promised=5)
     case = county.accepted(matter)
     due = case.due_at
-    run("UPDATE matters_matterversion SET promised_days = 30, statutory_amount = 60")
+    with unguarded("matters_matterversion"):
+        run("UPDATE matters_matterversion SET promised_days = 30, statutory_amount = 60")
     at("2026-03-03 10:00")
     assert recalculate(case.pk, actor=system_actor(), ground={"reason": "承诺改了"}) is None
     case = county.passed_on(case, "examiner0") if case.step_kind == "review" else case

@@ -36,8 +36,9 @@ def test_an_event_from_a_fixture_gets_the_databases_time_and_number(county: Coun
     event = Event.objects.filter(application=case).latest("seq")
     fields = {
         "application": case.pk, "seq": 1, "verb": "pass_on", "from_status": "in_progress",
-        "to_status": "in_progress", "at": "2020-01-01T00:00:00Z", "user": event.user_id, "person_code": "X",
-        "actor_name": "某", "actor_post": "", "place": "", "reason": "", "detail": {},
+        "to_status": "in_progress", "at": "2020-01-01T00:00:00Z", "user": event.user_id,
+        "person_code": event.person_code, "actor_name": event.actor_name,
+        "actor_post": "", "place": "", "reason": "", "detail": {},
         "prev_hash": "", "hash": "0" * 64,
     }  # fmt: skip
     file = tmp_path / "forged.json"

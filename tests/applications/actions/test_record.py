@@ -39,6 +39,8 @@ def test_a_forged_moment_is_replaced(walk: Walk, travel: Travel) -> None:
         to_status="y",
         at=datetime(2020, 1, 1, tzinfo=SHANGHAI),
         user_id=case.filed_by_id,
+        person_code=case.filed_by.person_code,
+        actor_name=case.filed_by.full_name,
     )
     forged.save()
     kept = Event.objects.get(pk=forged.pk)
