@@ -38,19 +38,23 @@ _ARMED: Final = f"""{{clock}}.arming + (
 # The case is locked with its clock: whoever acts holds the case from the moment they act in, and what they stopped in
 # time earns no card because it was not yet written down. A moment counts in whole seconds: the last one is not over.
 # Nothing is claimed under the dates of a calendar that no longer holds: what waits for recalculation waits here too.
+# Clock by clock in the order of the index, each with its case: no join of all that is due with all there is.
 # A rung counts while the clock runs: what lies behind the stop was never reached.
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT date_trunc('second', halls_now()) AS at),
 due AS (
   SELECT c.id, c.application_id, c.kind, c.step_seq, c.seat_path, c.arming, c.stopped_at,
          c.warn_at, c.yellow_at, c.red_at
-  FROM {_CLOCKS} c JOIN {_CASES} a ON a.id = c.application_id
+  FROM {_CLOCKS} c CROSS JOIN LATERAL (
+    SELECT a.id FROM {_CASES} a WHERE a.id = c.application_id
+      AND a.id <= (SELECT coalesce(min(settled_through), {LAST_CASE}) FROM {_UNSETTLED})
+      AND a.id <> ALL (ARRAY(SELECT unnest(left_over) FROM {_UNSETTLED}))
+    FOR NO KEY UPDATE SKIP LOCKED
+  ) AS held
   WHERE c.next_action_at < (SELECT at FROM tick)
-    AND a.id <= (SELECT coalesce(min(settled_through), {LAST_CASE}) FROM {_UNSETTLED})
-    AND a.id <> ALL (ARRAY(SELECT unnest(left_over) FROM {_UNSETTLED}))
   ORDER BY c.next_action_at, c.id
   LIMIT %(size)s
-  FOR NO KEY UPDATE OF c, a SKIP LOCKED
+  FOR NO KEY UPDATE OF c SKIP LOCKED
 ),
 rung AS (
   SELECT due.id, due.application_id, due.kind, due.step_seq, due.seat_path, r.level, r.rank, r.at,
