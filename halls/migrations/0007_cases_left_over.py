@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.BigIntegerField(),
                 blank=True,
+                db_default=[],
                 default=list,
                 size=None,
                 verbose_name="没有重算成的办件",

@@ -45,7 +45,9 @@ class CalendarNotice(TwoPersons):
     turn = models.PositiveIntegerField(_("生效次序"), null=True, blank=True)
     settled_through = models.BigIntegerField(_("已重算到"), default=0)
     settled_at = models.DateTimeField(_("重算完成时间"), null=True, blank=True)
-    left_over = ArrayField(models.BigIntegerField(), verbose_name=_("没有重算成的办件"), default=list, blank=True)
+    left_over = ArrayField(
+        models.BigIntegerField(), verbose_name=_("没有重算成的办件"), default=list, db_default=[], blank=True
+    )
     cases_moved = models.PositiveIntegerField(_("日期有变的办件"), default=0)
 
     class Meta(TwoPersons.Meta):

@@ -302,7 +302,7 @@ def test_any_order_of_acts_by_anybody_keeps_the_books_in_order(seeded) -> None:
 
 
 def test_the_usual_way_of_every_matter_walks_every_mild_verb(seeded) -> None:
-    """Nothing is left to chance here: somebody does what was never done before, or else goes on, until the case ends."""
+    """Nothing is left to chance: somebody does what this life has not seen, or else goes on, until the case ends."""
     LifeOfACase.walk, LifeOfACase.people = Walk(seeded), {}
     walked: set[str] = set()
     delivered: list[str] = []
