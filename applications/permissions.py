@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from applications.domain.lifecycle import (
+    AFTER_SILENCE,
     BY_VERB,
     STATUS_LABELS,
     TABLE,
@@ -19,6 +21,7 @@ from applications.domain.separation import forbid_own_case
 from applications.domain.transitions import Place
 from applications.models import Application
 from applications.selectors.position import Position
+from applications.selectors.silence import is_accepted_by_silence
 from halls.acting import Actor
 from halls.domain.duties import DUTY_LABELS, Duty
 from halls.domain.errors import NotPermitted, Refused
@@ -70,6 +73,17 @@ def require(actor: Actor, verb: Verb, application: Application, position: Positi
         raise _not_now(row, status)
 
 
+def require_no_silence(verb: Verb, application: Application, now: datetime) -> None:
+    """Raises Refused (`accepted_by_silence`) for what a case that the law has accepted leaves no room for."""
+    if verb in AFTER_SILENCE or not is_accepted_by_silence(application, now):
+        return
+    raise Refused(
+        "accepted_by_silence",
+        f"受理时限已经届满, 没有受理也没有一次性告知, 依法自收到材料之日起即为受理, 不能再{BY_VERB[verb].label}。",
+        cure="请直接受理; 没有人受理的, 由系统登记为视为受理。申请人不想办了的, 可以撤回申请。",
+    )
+
+
 def _not_now(row: Transition, status: Status) -> Refused:
     return Refused(
         "not_possible_now",
@@ -86,7 +100,7 @@ class Offer:
     why_not: str = ""
 
 
-def offers(actor: Actor, application: Application, position: Position) -> tuple[Offer, ...]:
+def offers(actor: Actor, application: Application, position: Position, now: datetime) -> tuple[Offer, ...]:
     """What the actor could do with this case now, in the table's order, with what forbids it."""
     status = Status(application.status)
     return tuple(
@@ -94,13 +108,15 @@ def offers(actor: Actor, application: Application, position: Position) -> tuple[
         for row in TABLE
         if is_possible(row.verb, status, position.facts)
         and may(actor, row.verb, application, position)
-        and _is_the_moment(row.verb, application)
+        and _is_the_moment(row.verb, application, now)
     )
 
 
-def available_verbs(actor: Actor, application: Application, position: Position) -> tuple[Transition, ...]:
+def available_verbs(
+    actor: Actor, application: Application, position: Position, now: datetime
+) -> tuple[Transition, ...]:
     """The rows of the table this actor may use on this case now, in the table's order."""
-    return tuple(offer.row for offer in offers(actor, application, position) if not offer.why_not)
+    return tuple(offer.row for offer in offers(actor, application, position, now) if not offer.why_not)
 
 
 def require_another_person(actor: Actor, application: Application, position: Position) -> None:
@@ -123,8 +139,10 @@ def _why_not(verb: Verb, actor: Actor, application: Application, position: Posit
     return ""
 
 
-def _is_the_moment(verb: Verb, application: Application) -> bool:
-    """Rules of single verbs that hide a button: one notice and one extension only, nothing on its way twice."""
+def _is_the_moment(verb: Verb, application: Application, now: datetime) -> bool:
+    """Rules that hide a button: one notice and one extension only, nothing on its way twice, nothing after silence."""
+    if verb not in AFTER_SILENCE and is_accepted_by_silence(application, now):
+        return False
     if verb is Verb.REQUEST_CORRECTION:
         return not application.was_corrected
     if verb is Verb.EXTEND:

@@ -12,6 +12,8 @@ from matters.models import Material
 Check = ApplicationMaterial.Check
 LONGEST_REASON = 300
 STILL_FAULTY = "已经一次性告知过, 不能再发; 请申请人当场补上, 补不上的写明理由不予受理。"
+NOTICE_FIRST = "缺或错的请发出一次性告知, 补齐后再受理。"
+AFTER_SILENCE = "受理时限已过, 不能再一次性告知或不予受理; 请申请人当场补上, 补不上的由系统登记为视为受理。"
 _FAULTS = (Check.MISSING, Check.WRONG)
 
 
@@ -56,29 +58,28 @@ def faulty(lines: list[ApplicationMaterial]) -> list[ApplicationMaterial]:
     return [line for line in lines if line.check_result in _FAULTS]
 
 
-def require_complete(lines: list[ApplicationMaterial], *, was_told: bool) -> None:
+def require_complete(lines: list[ApplicationMaterial], *, remedy: str) -> None:
     """Raises Invalid naming every line that keeps the case from being accepted.
 
-    `was_told`: the one notice was sent before, so it cannot be the cure again.
+    `remedy`: what is left to do about a faulty line, NOTICE_FIRST unless the notice was sent or came too late.
 
     Complete and in legal form must be accepted, anything else must not. Source: 行政许可法 §32.
     """
-    problems = [problem for line in lines if (problem := _obstacle(line, was_told=was_told)) is not None]
+    problems = [problem for line in lines if (problem := _obstacle(line, remedy)) is not None]
     if problems:
         raise Invalid(
             "materials_incomplete",
             "材料还不齐, 不能受理。",
-            cure="齐全的请逐项选「合格」。" + (STILL_FAULTY if was_told else "缺或错的请发出一次性告知。"),
+            cure=f"齐全的请逐项选「合格」。{remedy}",
             problems=tuple(problems),
         )
 
 
-def _obstacle(line: ApplicationMaterial, *, was_told: bool) -> Problem | None:
+def _obstacle(line: ApplicationMaterial, remedy: str) -> Problem | None:
     name, field = line.material.name, f"materials.{line.seq}"
     required = line.material.necessity == Material.Necessity.REQUIRED
     if line.check_result in _FAULTS:
-        cure = STILL_FAULTY if was_told else "请发出一次性告知, 补齐后再受理。"
-        return Problem(field, f"「{name}」{line.get_check_result_display()}。", cure)
+        return Problem(field, f"「{name}」{line.get_check_result_display()}。", remedy)
     if line.check_result == Check.UNCHECKED:
         return Problem(field, f"「{name}」还没有核验。", "请选「合格」「缺」「错」或「不需要」。")
     if line.check_result == Check.NOT_NEEDED and required:

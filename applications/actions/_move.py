@@ -20,7 +20,7 @@ from applications.actions._clocks import Case, Start
 from applications.domain.lifecycle import BY_VERB, ENDED, Status, Verb
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationStep, Document, Event
-from applications.permissions import require
+from applications.permissions import require, require_no_silence
 from applications.selectors.county import county_of
 from applications.selectors.position import Position, position_of
 from applications.signals import application_moved
@@ -86,6 +86,7 @@ def begin_locked(application: Application, verb: Verb, actor: Actor, *, version:
     position = Position((), None) if is_draft else position_of(application)
     require_fresh(application, version)
     require(actor, verb, application, position)
+    require_no_silence(verb, application, moment.at)
     case = Case(application, moment, application.event_seq + 1) if is_draft else Case.load(application, moment)
     return Move(verb, actor, application, position, moment, case)
 

@@ -6,8 +6,16 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from applications.actions._acceptance import start_promise
-from applications.actions._checks import Finding, apply_checks, listing, require_complete
+from applications.actions._acceptance import silent_since, start_promise
+from applications.actions._checks import (
+    AFTER_SILENCE,
+    NOTICE_FIRST,
+    STILL_FAULTY,
+    Finding,
+    apply_checks,
+    listing,
+    require_complete,
+)
 from applications.actions._move import Move, begin, finish
 from applications.domain.lifecycle import Verb
 from applications.models import Application
@@ -34,12 +42,19 @@ def accept(
     _require_calendar(move)
     application = move.application
     lines = apply_checks(application, findings or {})
-    require_complete(lines, was_told=application.was_corrected)
+    require_complete(lines, remedy=_remedy(move))
     application.accepted_by_id = actor.user_id
     application.accepted_person = actor.person_code
     start_promise(move, listing(lines))
     finish(move, reason=note)
     return application
+
+
+def _remedy(move: Move) -> str:
+    """What can still be done about a faulty line."""
+    if silent_since(move):
+        return AFTER_SILENCE
+    return STILL_FAULTY if move.application.was_corrected else NOTICE_FIRST
 
 
 def _require_calendar(move: Move) -> None:

@@ -169,7 +169,8 @@ class CaseSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField([verb.value for verb in Verb])))
     def get_available_verbs(self, file: CaseFile) -> list[str]:
-        return [row.verb.value for row in available_verbs(file.actor, file.application, file.position)]
+        rows = available_verbs(file.actor, file.application, file.position, file.moment.at)
+        return [row.verb.value for row in rows]
 
 
 class DaySerializer(serializers.Serializer[Any]):

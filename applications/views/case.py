@@ -27,7 +27,7 @@ from applications.selectors.standing import may_hand_out_code, works_on
 from applications.selectors.waterfall import promised_waterfall
 from applications.views.lookup import case_of
 from halls.acting import Actor, acting_user
-from halls.selectors.work_calendar import read_moment
+from halls.selectors.work_calendar import Moment, read_moment
 
 # Both buttons of the checklist live on one page.
 CHECKLIST_VERBS = (Verb.ACCEPT, Verb.REQUEST_CORRECTION)
@@ -66,7 +66,7 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
         "due_url": reverse("clock_statement", args=[application.number, promised.pk]) if promised else "",
         "seat": application.seat_name if application.status in OPEN - {Status.CORRECTING} else "",
         "whereabouts": whereabouts(application),
-        "verbs": verb_links(actor, application, position),
+        "verbs": verb_links(actor, application, position, moment),
         "facts": case_page.facts(application, with_form=works_on(actor, application, position)),
         "tab": tab,
         "may_reprint": may_hand_out_code(actor, application),
@@ -128,13 +128,13 @@ def whereabouts(application: Application) -> str:
     return _("结果在%(place)s，等待领取或移交") % {"place": application.seat_name}
 
 
-def verb_links(actor: Actor, application: Application, position: Position) -> list[dict[str, Any]]:
+def verb_links(actor: Actor, application: Application, position: Position, moment: Moment) -> list[dict[str, Any]]:
     """The buttons: the table's rows this person may use, the first one primary."""
     links: list[dict[str, Any]] = []
     if may_handle_immediately(actor, application, position):
         url = reverse("case_verb", args=[application.number, "immediate"])
         links.append({"label": _("当场办结"), "kind": "primary", "url": url})
-    found = offers(actor, application, position)
+    found = offers(actor, application, position, moment.at)
     main = _main_verb([offer.row.verb for offer in found if not offer.why_not and not offer.row.destructive])
     for offer in found:
         row = offer.row

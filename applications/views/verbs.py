@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 from applications.domain.lifecycle import BY_VERB, Verb
 from applications.forms.verbs import FORMS, CheckForm, ImmediateForm, VerbForm
 from applications.models import Application, ApplicationMaterial
-from applications.permissions import require
+from applications.permissions import require, require_no_silence
 from applications.selectors.lights import light
 from applications.selectors.position import position_of
+from applications.selectors.silence import counts_from
 from applications.selectors.special import warning_words
 from applications.selectors.timetable import hall_due, timetable
 from applications.views.case import CHECKLIST_VERBS, file_links
@@ -65,6 +66,7 @@ def case_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if request.method == "GET":
         if act.verb is not None:
             require(actor, act.verb, application, position)
+            require_no_silence(act.verb, application, read_moment().at)
         form = act.form(application=application, position=position)
         return _show(request, form, act, application)
     form = act.form(request.POST, request.FILES, application=application, position=position)
@@ -148,14 +150,18 @@ def _checklist(form: CheckForm, application: Application, moment: Moment) -> dic
                 "error": " ".join(str(e) for e in form.errors.get(f"check_{line.seq}", [])),
             }
         )
-    promised = due(moment.at, Budget(application.guide.promised_days), moment.calendar)
+    silent = counts_from(application, moment.at)
+    begins = Moment(silent or moment.at, moment.calendar)
+    promised = due(begins.at, Budget(application.guide.promised_days), moment.calendar)
     immediate = isinstance(form, ImmediateForm)
-    own = hall_due(timetable(form.position.steps, moment), application.accept_path)
+    own = hall_due(timetable(form.position.steps, begins), application.accept_path)
     return {
         "lines": rows,
         "pictures": pictures,
         "immediate": immediate,
-        "may_correct": not application.was_corrected and not immediate,
+        "silent_since": silent and timezone.localtime(silent),
+        "may_correct": not application.was_corrected and not immediate and not silent,
+        "may_decline": not immediate and not silent,
         "promised_days": application.guide.promised_days,
         "promised_due": promised.due_at and timezone.localtime(promised.due_at),
         "promised_provisional": promised.provisional,

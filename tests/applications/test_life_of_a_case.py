@@ -44,6 +44,7 @@ from applications.selectors.position import position_of
 from halls.acting import Actor, system_actor
 from halls.domain.errors import DomainError, NotFound
 from halls.domain.worktime import SHANGHAI
+from halls.selectors.work_calendar import read_moment
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
 from tests.factories.walk import GAOQIAO, Walk
@@ -197,7 +198,7 @@ class LifeOfACase(RuleBasedStateMachine):
     def _offered(self, role: str) -> tuple[Any, ...]:
         actor = self._who(role)
         case = Application.objects.visible_to(actor).select_related("guide").filter(pk=self.case.pk).first()
-        return available_verbs(actor, case, position_of(case)) if case else ()
+        return available_verbs(actor, case, position_of(case), read_moment().at) if case else ()
 
     def _try(self, verb: Verb, role: str) -> None:
         if role == "time" and verb is Verb.RESUME:
