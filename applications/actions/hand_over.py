@@ -68,5 +68,5 @@ def take_over(application_id: int, *, actor: Actor, version: int | None = None) 
     application.seat_hall = Hall.objects.get(path=application.destination_path)
     application.seat_department, application.seat_path = None, application.destination_path
     application.destination_path = ""
-    move.detail["place"] = sent.to_name
+    move.detail |= {"place": sent.to_name, "seat": application.seat_path}
     return finish(move)

@@ -30,7 +30,7 @@ class Clock(models.Model):
     application = models.ForeignKey(Application, models.PROTECT, related_name="clocks")
     kind = models.CharField(max_length=16, choices=CLOCK_CHOICES)
     step_seq = models.PositiveSmallIntegerField(null=True, blank=True)
-    # Whom the time is counted against: the organ that held the case when the clock started.
+    # Whom the time counts against now. Of an earlier moment `applications_held_at` knows it, by which cards are issued.
     seat_path = models.CharField(max_length=96)
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=4)

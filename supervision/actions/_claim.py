@@ -40,10 +40,12 @@ _ARMED: Final = f"""{{clock}}.arming + (
 # Nothing is claimed under the dates of a calendar that no longer holds: what waits for recalculation waits here too.
 # Clock by clock in the order of the index, each with its case: no join of all that is due with all there is.
 # A rung counts while the clock runs: what lies behind the stop was never reached.
+# Whose card it is the database finds out as it writes it (`applications_held_at`): who held the case at the moment of
+# the rung, a few looks into indexes for each one claimed. The clock's seat of today says nothing about that.
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT date_trunc('second', halls_now()) AS at),
 due AS (
-  SELECT c.id, c.application_id, c.kind, c.step_seq, c.seat_path, c.arming, c.stopped_at,
+  SELECT c.id, c.application_id, c.kind, c.step_seq, c.arming, c.stopped_at,
          c.warn_at, c.yellow_at, c.red_at
   FROM {_CLOCKS} c CROSS JOIN LATERAL (
     SELECT a.id FROM {_CASES} a WHERE a.id = c.application_id
@@ -57,7 +59,7 @@ due AS (
   FOR NO KEY UPDATE OF c SKIP LOCKED
 ),
 rung AS (
-  SELECT due.id, due.application_id, due.kind, due.step_seq, due.seat_path, r.level, r.rank, r.at,
+  SELECT due.id, due.application_id, due.kind, due.step_seq, r.level, r.rank, r.at,
          tick.at AS found_at, {_ARMED.format(clock="due", level="r.level", at="r.at")} AS arming
   FROM tick, due CROSS JOIN LATERAL (VALUES
     ('warning', 1, due.warn_at), ('yellow', 2, due.yellow_at), ('red', 3, due.red_at)
@@ -66,9 +68,9 @@ rung AS (
 ),
 claimed AS (
   INSERT INTO {_WARNINGS}
-    (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
+    (clock_id, application_id, level, arming, clock_kind, step_seq,
      effective_at, recorded_at, is_late)
-  SELECT id, application_id, level, arming, kind, step_seq, seat_path,
+  SELECT id, application_id, level, arming, kind, step_seq,
          at, found_at, found_at - at > make_interval(mins => %(late_after)s)
   FROM rung
   ORDER BY at, rank, id
@@ -93,10 +95,10 @@ FROM tick
 # The red card that a limit earns by its end alone, where something followed to that, is claimed in the same way.
 _CLAIM_RED: Final = f"""
 INSERT INTO {_WARNINGS}
-  (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
+  (clock_id, application_id, level, arming, clock_kind, step_seq,
    effective_at, recorded_at, is_late)
 SELECT c.id, c.application_id, 'red', {_ARMED.format(clock="c", level="'red'", at="%(due)s")},
-       %(kind)s, %(step)s, %(seat)s, %(due)s, %(now)s,
+       %(kind)s, %(step)s, %(due)s, %(now)s,
        %(now)s - %(due)s::timestamptz > make_interval(mins => %(late_after)s)
 FROM {_CLOCKS} c WHERE c.id = %(clock)s
 ON CONFLICT (clock_id, level, arming) DO NOTHING
@@ -121,7 +123,7 @@ def claim_red(clock: Clock, now: datetime) -> None:
 
     `clock` is as it stood when it ran out; a rung that would come later counts from its end then.
     """
-    given: dict[str, Any] = {"clock": clock.pk, "kind": clock.kind, "step": clock.step_seq, "seat": clock.seat_path}
+    given: dict[str, Any] = {"clock": clock.pk, "kind": clock.kind, "step": clock.step_seq}
     given |= {"due": clock.due_at, "now": now, "late_after": LATE_AFTER_MINUTES}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM_RED, given)

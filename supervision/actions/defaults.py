@@ -19,6 +19,7 @@ from applications.actions.deem_withdrawn import deem_withdrawn
 from applications.domain.lifecycle import STEP_DUTY, StepKind
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application, ApplicationStep, Clock
+from applications.selectors.held import held_at
 from halls.acting import Actor, system_actor
 from halls.domain.duties import Duty
 from halls.domain.errors import DomainError, Refused
@@ -135,7 +136,7 @@ def _open_account(
         reviews__act=CardReview.Act.REVOKE
     )
     card = cards.order_by("arming").last()
-    path, duty = _seat(case, clock, step)
+    path, duty = _seat(case, clock, overrun.due)
     Accountability.objects.create(
         application=case,
         clock=clock,
@@ -171,14 +172,13 @@ def _tell(overrun: Overrun, act: Policy, case: Application, clock: Clock, step: 
         tell_ladder(LadderStep.Level.DEFAULT_ACTION, case, words, key=key)
 
 
-def _seat(case: Application, clock: Clock, step: ApplicationStep | None) -> tuple[str, str]:
-    """Whose duty it was: the organ's that held the case, or the clerk's who had to tell the villager."""
-    place = PLACE_OF[ClockKind(clock.kind)]
-    if place is Where.SUPPLEMENT:
+def _seat(case: Application, clock: Clock, due: datetime) -> tuple[str, str]:
+    """Whose duty it was: the organ's that held the case when the limit ran out, or the clerk's who had to tell."""
+    if PLACE_OF[ClockKind(clock.kind)] is Where.SUPPLEMENT:
         return case.path, Duty.FILE
-    if place is Where.ACCEPTANCE or step is None:
-        return clock.seat_path, Duty.ACCEPT
-    return clock.seat_path, STEP_DUTY[StepKind(step.kind)]
+    held = held_at(clock, due)
+    step = ApplicationStep.objects.filter(application=case, seq=held.step_seq).first() if held.step_seq else None
+    return held.path, STEP_DUTY[StepKind(step.kind)] if step else Duty.ACCEPT
 
 
 def _accept(case_id: int, actor: Actor, _basis: str) -> None:

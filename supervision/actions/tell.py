@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, F, Func, OuterRef, SmallIntegerField, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from applications.domain.lifecycle import StepKind
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import ApplicationStep, Clock
 from halls.domain.worktime import day_of, start_of
@@ -53,7 +55,7 @@ class _Desk:
 
     moment: Moment
     ladder: Sequence[LadderStep]
-    step_kinds: Mapping[tuple[int, int], str]
+    step_kinds: Mapping[int, str]  # by warning: of the step at which it was earned
     roster: Roster
     names: Mapping[str, str]
 
@@ -105,10 +107,23 @@ def _lock(now: datetime, size: int, **only: int) -> list[Untold]:
     rows = (
         Untold.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(next_try_at__lte=now, **only)
+        .annotate(step_kind=_held_step_kind())
         .select_related("warning__clock", "warning__application__matter", "warning__application__applicant")
         .defer(*(f"warning__application__{name}" for name in _HIDDEN))
     )
     return list(rows.order_by("next_try_at", "pk")[:size])
+
+
+def _held_step_kind() -> Coalesce:
+    """The kind of the step that the card's organ had to do then; "accept" where the window had the case."""
+    held = Func(
+        OuterRef("warning__clock_id"),
+        OuterRef("warning__effective_at"),
+        template="(applications_held_at(%(expressions)s)).step",
+        output_field=SmallIntegerField(),
+    )
+    steps = ApplicationStep.objects.filter(application=OuterRef("warning__application_id"), seq=held)
+    return Coalesce(Subquery(steps.values("kind")[:1]), Value(StepKind.ACCEPT.value), output_field=CharField())
 
 
 def _tell_rows(rows: Sequence[Untold], moment: Moment) -> Told:
@@ -144,16 +159,11 @@ def _put_off(row: Untold, reason: str, moment: Moment) -> int:
 
 def _desk(rows: Sequence[Untold], moment: Moment) -> _Desk:
     warnings = [row.warning for row in rows]
-    by_step = [w for w in warnings if w.step_seq is not None and w.step_seq != w.application.step_seq]
-    found = ApplicationStep.objects.filter(
-        application_id__in=[w.application_id for w in by_step], seq__in={w.step_seq for w in by_step}
-    )
-    kinds = {(s.application_id, s.seq): s.kind for s in found.only("application", "seq", "kind")} if by_step else {}
     seats = {w.seat_path for w in warnings}
     return _Desk(
         moment=moment,
         ladder=list(LadderStep.objects.all()),
-        step_kinds=kinds,
+        step_kinds={row.warning_id: getattr(row, "step_kind", "") for row in rows},
         roster=roster_of({*seats, *(w.application.path for w in warnings)}, day_of(moment.at)),
         names=names_of(seats),
     )
@@ -201,9 +211,8 @@ def _to(steps: Sequence[LadderStep], warning: LimitWarning, desk: _Desk) -> list
 
 
 def _seat(warning: LimitWarning, desk: _Desk) -> Seat:
-    case = warning.application
-    kind = desk.step_kinds.get((case.pk, warning.step_seq or 0), case.step_kind)
-    return Seat(warning.seat_path, duty_on(warning.clock_kind, kind))
+    """Where the case lay when the rung was reached, and what had to be done there."""
+    return Seat(warning.seat_path, duty_on(warning.clock_kind, desk.step_kinds[warning.pk]))
 
 
 def _limit_letters(warning: LimitWarning, reached: Reached, desk: _Desk) -> list[Letter]:
