@@ -16,14 +16,19 @@ LAWFUL_DELIVERY_DAYS = 10
 
 
 def enter(move: Move, step: ApplicationStep) -> None:
-    """Seat the case at the step and start its clock with what earlier steps left over."""
+    """Seat the case at the step and start its clock with what earlier steps left over.
+
+    An extension (行政许可法 §42) is given to the case: what the step that had it did not need is left over as well.
+    """
     seat_at(move.application, step)
     promised = move.case.clocks.get(ClockKind.PROMISED)
-    used = 0
+    used = more = 0
     if promised is not None and promised.pk is not None:
-        used = move.case.facts_of(promised).days_used(move.moment.at, move.moment.calendar)
+        facts = move.case.facts_of(promised)
+        used = facts.days_used(move.moment.at, move.moment.calendar)
+        more = sum(extension.amount for extension in facts.extensions)  # working days: `guard_act` knows no others
     before = sum(s.days for s in move.position.steps if s.counts and s.seq < step.seq)
-    budget, carried = step_budget(step.days if step.counts else 0, before, used)
+    budget, carried = step_budget(step.days if step.counts else 0, before + more, used)
     move.starts[ClockKind.STEP] = Start(budget, step_seq=step.seq, carried=carried)
 
 

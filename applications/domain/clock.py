@@ -196,6 +196,8 @@ def _rung(rule: Rule, clock: ClockFacts, calendar: WorkCalendar, pauses: Sequenc
 def step_budget(slice_days: int, cumulative_before: int, used_before: int) -> tuple[Budget, int]:
     """The budget of a step with the time that earlier steps left over, and how much that was.
 
+    `cumulative_before`: what all earlier steps had together, extensions included.
+
     A step that finished early hands its unused days on; a step that was late takes nothing from
     the next one: that always has its own slice. A step without a slice has a day to begin.
     """

@@ -12,7 +12,7 @@ from django.utils import timezone
 from applications.domain.clock import ClockFacts, guide_budget
 from applications.domain.lifecycle import BY_VERB, STATUS_LABELS, Status, Verb
 from applications.domain.lights import Light, light_of, warned_from
-from applications.domain.transitions import CLOCK_LABELS, ClockKind
+from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
 from applications.models import Application, Clock, ClockFact
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.position import Position
@@ -65,6 +65,10 @@ class CaseClocks:
     def ledger(self, clock: Clock) -> list[ClockFact]:
         """What happened to the clock, in order."""
         return self._facts[clock.pk]
+
+    def given_more(self, clock: Clock) -> int:
+        """The working days by which the clock was extended."""
+        return sum(fact.amount or 0 for fact in self._facts[clock.pk] if fact.move == ClockMove.EXTEND)
 
     def of_kind(self, kind: ClockKind) -> Clock | None:
         """The latest clock of this kind."""

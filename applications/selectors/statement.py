@@ -59,13 +59,13 @@ class CaseStatements:
         special = Document.objects.filter(application=application, event_seq=OuterRef("seq"), kind="special_notice")
         events = Event.objects.filter(application=application).order_by("seq")
         told = list(events.annotate(notice=Subquery(special.values("number")[:1])))
-        self.way = Way(application, self.position, list(self.book.clocks.values()), told)
+        self.way = Way(application, self.position, self.book, told)
         self._acts = {event.seq: _act(event) for event in told}
         self._notices = {event.seq: _procedure(event) for event in told if event.verb == Verb.SUSPEND}
 
     @property
     def clocks(self) -> list[Clock]:
-        return list(self.way.clocks)
+        return list(self.book.clocks.values())
 
     def all(self) -> list[ClockStatement]:
         """Explain every clock of the case, in the order in which they started."""

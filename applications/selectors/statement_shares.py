@@ -13,6 +13,7 @@ from applications.domain.lifecycle import Verb
 from applications.domain.shares import APPLICANT, ORGAN, TRANSFER, Share, Stretch, shares_of
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationStep, Clock, Event
+from applications.selectors.case_page import CaseClocks
 from applications.selectors.position import Position
 from applications.selectors.statement_days import Course
 from halls.domain.budget import Unit
@@ -23,16 +24,17 @@ _RESULT_MOVES = (Verb.PASS_ON, Verb.MAKE_RESULT, Verb.HAND_OVER, Verb.TAKE_OVER)
 
 
 def step_shares(
-    clock: Clock, course: Course, clocks: Sequence[Clock], position: Position, accept_path: str
+    clock: Clock, course: Course, book: CaseClocks, position: Position, accept_path: str
 ) -> tuple[Share, ...]:
     """The waterfall of a limit that runs through the steps: one share per visit to a step.
 
     Where the law accepted in the window's place the limit runs from the receipt, before any step has the case: those
-    days are the window's (行政许可法 §32(1)(4)).
+    days are the window's (行政许可法 §32(1)(4)). Cards name the same organ: `applications_held_at` goes by these visits.
+    An extension is part of the slice of the step that had it.
     """
     end = course.seen
     visits = [
-        c for c in clocks if c.kind == ClockKind.STEP and c.started_at >= clock.started_at and c.started_at <= end
+        c for c in book.clocks.values() if c.kind == ClockKind.STEP and c.started_at >= clock.started_at and c.started_at <= end
     ]
     if not visits:
         return ()
@@ -45,7 +47,7 @@ def step_shares(
             kind=ORGAN,
             begin=begin,
             end=until,
-            own=visit.amount - visit.carried,
+            own=visit.amount - visit.carried + book.given_more(visit),
             carried=visit.carried,
             is_current=visit.stopped_at is None,
         )
@@ -59,11 +61,11 @@ def step_shares(
 
 @dataclass(frozen=True)
 class Way:
-    """The way of a case: its clocks by start, its route, its events by number."""
+    """The way of a case: its clocks by start with their facts, its route, its events by number."""
 
     application: Application
     position: Position
-    clocks: Sequence[Clock]
+    book: CaseClocks
     events: Sequence[Event]
 
 
@@ -71,7 +73,7 @@ def shares(clock: Clock, course: Course, way: Way) -> tuple[Share, ...]:
     """The waterfall of any clock of the case; the shares add up to what the clock used."""
     found: tuple[Share, ...] = ()
     if clock.kind in THROUGH_STEPS:
-        found = step_shares(clock, course, way.clocks, way.position, way.application.accept_path)
+        found = step_shares(clock, course, way.book, way.position, way.application.accept_path)
     if found:
         return found
     stretches = [_alone(clock, course, way)]
@@ -93,7 +95,7 @@ def _alone(clock: Clock, course: Course, way: Way) -> Stretch:
         name, kind = (step.name if step else str(clock.get_kind_display())), ORGAN
         who = organ_of(step) if step else _organ_at(clock.seat_path, way)
     in_days = UNITS[clock.unit] in (Unit.WORKING_DAY, Unit.WORKING_HOUR)
-    own = clock.amount - clock.carried if in_days else None
+    own = clock.amount - clock.carried + way.book.given_more(clock) if in_days else None
     return Stretch(
         name, who, kind, clock.started_at, course.seen, own, clock.carried, is_current=clock.stopped_at is None
     )
