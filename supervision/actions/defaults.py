@@ -39,6 +39,7 @@ from supervision.selectors.supervised import names_of
 
 logger = logging.getLogger(__name__)
 
+FOLLOWED_AT_ONCE: Final = 500  # under a minute; a released backlog is worked off run by run, and the heart goes on
 _EARN_A_CARD: Final = frozenset({Policy.DEEMED_ACCEPT, Policy.DEEMED_CONSENT, Policy.DEEMED_RENEW})
 TOLD: Final = {
     Policy.DEEMED_ACCEPT: "自收到材料之日起视为受理，请立即办理第一个环节",
@@ -62,7 +63,8 @@ def follow_up(started: datetime) -> Followed:
     """Let follow what follows; `started` is when the sweep that asks began.
 
     Safe twice, on two workers, after days: a case is locked and looked at anew, a case that somebody else holds
-    waits for the next run, and one that fails does not stop the others.
+    waits for the next run, and one that fails does not stop the others. So many at a time (FOLLOWED_AT_ONCE; what
+    fails does not count, or it would keep the others waiting for ever): the rest is for the next run.
     """
     moment = read_moment()
     waiting = overruns(moment.at)
@@ -73,6 +75,8 @@ def follow_up(started: datetime) -> Followed:
     done = failed = 0
     actor: Actor | None = None
     for overrun in waiting:
+        if done >= FOLLOWED_AT_ONCE:
+            break
         try:
             actor = actor or system_actor()
             done += _follow(overrun, actor)

@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 KEPT_DAYS: Final = 7
 TOLD_AT_ONCE: Final = 1000  # a second or two; the task of its own tells the rest while the heart goes on
+RESUMED_AT_ONCE: Final = 500  # under a minute; after an outage the rest waits for the next run, and the heart goes on
 _SECOND_CLOCK: Final = SecondClock()
 _RUNS: Final = SweepRun._meta.db_table
 _LOCK: Final = "hashtext('supervision.sweep')"
@@ -165,10 +166,12 @@ def _tell() -> None:
 
 
 def _resume_all(outslept: Sequence[int]) -> tuple[int, int]:
-    """Resume every case whose granted days are over; one that cannot be resumed does not stop the others."""
+    """Resume the cases whose granted days are over, so many a run; one that cannot be does not stop the others."""
     resumed = failed = 0
     actor: Actor | None = None
     for case_id in outslept:
+        if resumed >= RESUMED_AT_ONCE:
+            break
         try:
             actor = actor or system_actor()
             resume(case_id, actor=actor)

@@ -13,6 +13,8 @@ from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotPermitted, Refused
 from halls.domain.worktime import SHANGHAI
 from halls.selectors.work_calendar import load_calendar
+from matters.domain.timeout import Policy
+from supervision.actions import defaults
 from supervision.actions.brake import release_brake
 from supervision.actions.sweep import sweep
 from supervision.domain.brake import is_too_many, was_out
@@ -147,6 +149,33 @@ def test_twenty_at_once_follow_and_twenty_one_do_not(county):
     assert (brake.cause, brake.waiting) == ("mass", 21)
     let_go(county)
     assert sweep().defaulted == 21
+
+
+def test_a_backlog_that_was_let_go_is_worked_off_run_by_run_so_that_the_heart_beats(county, monkeypatch):
+    monkeypatch.setattr(defaults, "FOLLOWED_AT_ONCE", 10)
+    silent_cases(county, 25)
+    at("2026-03-10 00:01")
+    assert sweep().defaulted == 0
+    let_go(county)
+    assert [sweep().defaulted for _ in range(4)] == [10, 10, 5, 0]
+    assert Accountability.objects.count() == 25
+    assert Brake.objects.count() == 1  # what is left of it was seen by whoever let go
+
+
+def test_cases_that_fail_do_not_keep_the_others_waiting(county, monkeypatch):
+    cases = silent_cases(county, 4)
+    bad = {case.pk for case in cases[:2]}
+    real = defaults._ACTS[Policy.DEEMED_ACCEPT]
+
+    def accept_but_two(case_id, actor, basis):
+        if case_id in bad:
+            raise RuntimeError("broken")
+        real(case_id, actor, basis)
+
+    monkeypatch.setattr(defaults, "FOLLOWED_AT_ONCE", 1)
+    monkeypatch.setitem(defaults._ACTS, Policy.DEEMED_ACCEPT, accept_but_two)
+    at("2026-03-10 00:01")
+    assert [(run.defaulted, run.failed) for run in (sweep(), sweep())] == [(1, 2), (1, 2)]
 
 
 def test_who_let_go_has_seen_those_that_waited_not_those_to_come(county):

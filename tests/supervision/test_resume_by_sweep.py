@@ -74,6 +74,14 @@ def test_one_case_that_cannot_be_resumed_does_not_stop_the_others_and_is_told(co
     assert sweep().resumed == 1
 
 
+def test_after_an_outage_they_are_resumed_run_by_run_so_that_the_heart_beats(county, monkeypatch):
+    monkeypatch.setattr(sweeping, "RESUMED_AT_ONCE", 2)
+    for _ in range(3):
+        county.suspended(county.special_matter(days=5))
+    at("2026-03-10 00:00")
+    assert [sweep().resumed for _ in range(3)] == [2, 1, 0]
+
+
 def test_without_the_system_s_post_nobody_is_resumed_and_the_heartbeat_says_so(county):
     county.suspended(county.special_matter(days=5))
     Post.objects.filter(user__username=SYSTEM_USERNAME).delete()
