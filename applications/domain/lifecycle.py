@@ -271,8 +271,8 @@ TABLE: tuple[Transition, ...] = (
 
 BY_VERB: dict[Verb, Transition] = {row.verb: row for row in TABLE}
 
-# 行政许可法 §32(1)(4): five working days after the receipt without a word the case counts as accepted. What is left is to
-# record that, or the applicant's own wish; to send it back or to decline it is over.
+# 行政许可法 §32(1)(4): five working days after the receipt without a word the case counts as accepted. What is left is
+# to record that, or the applicant's own wish; to send it back or to decline it is over.
 AFTER_SILENCE: frozenset[Verb] = frozenset({Verb.ACCEPT, Verb.DEEM_ACCEPTED, Verb.WITHDRAW, Verb.RECALCULATE})
 
 # Which duty a step asks for. At an instant step the counter itself decides (即办件, 首席代表).

@@ -29,12 +29,14 @@ def step_shares(
     """The waterfall of a limit that runs through the steps: one share per visit to a step.
 
     Where the law accepted in the window's place the limit runs from the receipt, before any step has the case: those
-    days are the window's (行政许可法 §32(1)(4)). Cards name the same organ: `applications_held_at` goes by these visits.
-    An extension is part of the slice of the step that had it.
+    days are the window's (行政许可法 §32(1)(4)). Cards name the same organ: `applications_held_at` goes by these very
+    visits. An extension is part of the slice of the step that had it.
     """
     end = course.seen
     visits = [
-        c for c in book.clocks.values() if c.kind == ClockKind.STEP and c.started_at >= clock.started_at and c.started_at <= end
+        c
+        for c in book.clocks.values()
+        if c.kind == ClockKind.STEP and c.started_at >= clock.started_at and c.started_at <= end
     ]
     if not visits:
         return ()

@@ -15,9 +15,9 @@ class LimitWarning(AppendOnly):
     """A warning (预警), yellow card or red card that a clock earned.
 
     Unique per clock, rung and arming: two sweeps, or one three days late, write the same rows.
-    `effective_at` is when the rung was reached, `recorded_at` when the sweep found it, `seat_path` who held the case when
-    it was reached. The database finds out that and takes all else from the clock, refuses a rung that the clock has not
-    reached, and queues each new row for telling.
+    `effective_at` is when the rung was reached, `recorded_at` when the sweep found it, `seat_path` who held the case
+    when it was reached. The database finds out that and takes all else from the clock, refuses a rung that the clock
+    has not reached, and queues each new row for telling.
     """
 
     class Level(models.TextChoices):

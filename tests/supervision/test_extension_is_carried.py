@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from applications.actions.extend import extend
@@ -71,7 +73,11 @@ def test_days_that_were_not_left_over_are_not_handed_on(county: County) -> None:
 
 def test_an_extension_that_came_when_the_promise_was_broken_hands_nothing_on(county: County) -> None:
     desk = {"level": "county", "actor": county.bureau.organ}
-    steps = [{"kind": "accept"}, {"kind": "review", "days": 2, **desk}, {"kind": "decide", "days": 2, **desk}]
+    steps: list[dict[str, Any]] = [
+        {"kind": "accept"},
+        {"kind": "review", "days": 2, **desk},
+        {"kind": "decide", "days": 2, **desk},
+    ]
     matter = county.matter(promised=5, steps=steps, statutory_amount=20, statutory_unit="wd")
     case = county.accepted(matter)
     at("2026-03-10 10:00")  # the promise ended on the 9th; the limit of the law runs on
