@@ -28,7 +28,7 @@ from halls.selectors.calendar_notices import is_unsettled
 from halls.selectors.work_calendar import Moment, read_moment
 from matters.domain.timeout import Policy, Where, forbidden
 from matters.selectors.timeout import affair_of
-from supervision.actions._claim import claim_red
+from supervision.actions._claim import claim_rest
 from supervision.actions.brake import holds_back
 from supervision.actions.tell_people import tell_ladder, tell_people
 from supervision.models import Accountability, CardReview, LadderStep, LimitWarning, Message
@@ -135,7 +135,7 @@ def _open_account(
     """Open the record of accountability: who held the duty on the day the limit ran out, under which card."""
     is_organ = act is not Policy.DEEMED_WITHDRAW
     if act in _EARN_A_CARD:
-        claim_red(clock, moment.at)
+        claim_rest(clock, moment.at)
     cards = LimitWarning.objects.filter(clock=clock, level=LimitWarning.Level.RED).exclude(
         reviews__act=CardReview.Act.REVOKE
     )

@@ -23,7 +23,7 @@ from matters.domain.timeout import Policy
 from matters.models import Material, Matter, Step, TimeoutPolicy
 from supervision.actions import defaults
 from supervision.actions import sweep as sweeping
-from supervision.actions._claim import claim_red
+from supervision.actions._claim import claim_rest
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.release import release
 from supervision.actions.sweep import Swept, sweep
@@ -224,7 +224,7 @@ def test_a_card_that_is_there_already_is_not_queued_again(county):
     assert clock.due_at is not None
     now = at(f"{clock.due_at.astimezone(SHANGHAI) + timedelta(minutes=12):%Y-%m-%d %H:%M}")
     for _ in range(2):
-        claim_red(clock, now)
+        claim_rest(clock, now)
     card = LimitWarning.objects.get(clock=clock, level="red")
     assert (card.arming, card.effective_at, card.is_late) == (1, clock.due_at, True)
     assert Untold.objects.filter(warning=card).count() == 1

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from applications.actions.accept import accept
 from applications.models import Application, Event
+from supervision.actions.defaults import follow_up
 from supervision.actions.sweep import sweep
 from supervision.models import Accountability, Brake, LimitWarning, SweepRun
 from tests.supervision.county import at
@@ -95,3 +96,14 @@ def test_four_sweeps_after_an_outage_trip_one_brake(county):
     runs = at_once(sweep, 4)
     assert sum(run.defaulted for run in runs) == 0
     assert Brake.objects.count() == 1
+
+
+def test_what_a_sweep_had_in_hand_when_it_was_killed_is_on_record_in_order_before_anything_follows(county):
+    """The rows of the killed one are free again only when this one has claimed all others: it follows up at once."""
+    case = county.received(county.matter())
+    moment = at(LATER)
+    follow_up(moment)  # no claim went before
+    cards = LimitWarning.objects.filter(application=case, clock_kind="acceptance").order_by("pk")
+    assert [card.level for card in cards] == ["warning", "red"]
+    assert cards[0].effective_at < cards[1].effective_at
+    assert sweep().claimed == 0 or list(cards.values_list("level", flat=True)) == ["warning", "red"]
