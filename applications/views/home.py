@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from applications.selectors.case_rows import case_rows
 from applications.selectors.inbox import PILES, pile, pile_counts
-from halls.acting import acting_user
+from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.selectors.work_calendar import read_moment
 
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The piles with their counts, and the most urgent of what waits for this person."""
     actor = acting_user(request.user)
     if not actor.case_prefixes:
-        return redirect("matter_catalogue" if actor.has(Duty.EDIT_MATTERS) else "guide_list")
+        return redirect(_elsewhere(actor))
     moment = read_moment()
     if actor.post_kind in ("supervisor",):
         return redirect("supervision")
@@ -57,3 +57,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_file": actor.files_in_a_hall,
     }
     return render(request, "applications/home.html", context)
+
+
+def _elsewhere(actor: Actor) -> str:
+    """Where the work of a person without cases is."""
+    if actor.has(Duty.EDIT_MATTERS):
+        return "matter_catalogue"
+    return "calendar" if actor.has(Duty.ADMINISTER) else "guide_list"
