@@ -14,7 +14,7 @@ from applications.domain.clock import ClockFacts, guide_budget
 from applications.domain.lifecycle import BY_VERB, STATUS_LABELS, Status, Verb
 from applications.domain.lights import Light, light_of, warned_from
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
-from applications.models import Application, ApplicationStep, Clock, ClockFact
+from applications.models import Application, ApplicationStep, Clock, ClockFact, Event
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.position import Position
 from applications.selectors.special import to_come
@@ -242,7 +242,7 @@ def timeline(application: Application) -> list[dict[str, Any]]:
                 "who": event.actor_name,
                 "post": f"{event.place} {event.actor_post}".strip(),
                 "what": event_words(event.verb, event.detail),
-                "reason": event.reason,
+                "reason": _reason_words(event),
                 "is_system": event.actor_post == "系统",
                 "document_url": reverse("case_paper", args=[application.number, paper.pk]) if paper else "",
                 "document_label": PAPER_TITLES.get(paper.kind, "") if paper else "",
@@ -251,6 +251,12 @@ def timeline(application: Application) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _reason_words(event: Event) -> str:
+    """A recalculation is done by the system: what stands there is what the signers of the notice wrote."""
+    is_signed = event.verb == Verb.RECALCULATE and event.reason
+    return f"启用日历时写明的理由：{event.reason}" if is_signed else event.reason
 
 
 def event_words(verb: str, detail: dict[str, Any]) -> str:
@@ -282,11 +288,28 @@ def _cut_off(detail: dict[str, Any]) -> str:
 
 
 def _moved(detail: dict[str, Any]) -> str:
-    """What a new calendar did to the promise, as far as it moved."""
-    before, after = detail.get("due") or (None, None)
-    if not before or not after:
-        return "办结期限不变"
-    return f"办结期限由 {before[:10]} 改为 {after[:10]}"
+    """By which notice, and what that did to every clock of the case."""
+    ground = detail.get("ground") or {}
+    document = f"（{ground['document_no']}）" if ground.get("document_no") else ""
+    notice = f"{ground['year']} 年工作日历{document}" if ground.get("year") else ""
+    lines = [_moved_clock(one) for one in detail.get("dates") or []]
+    return "；".join([*([f"依据{notice}"] if notice else []), *lines])
+
+
+def _moved_clock(one: dict[str, Any]) -> str:
+    label = CLOCK_LABELS[ClockKind(one["kind"])] + (f"（第 {one['step']} 环节）" if one.get("step") else "")
+    before, after = (_iso_day(moment) for moment in one["due"])
+    if before and after:
+        moved = f"由 {before}改为 {after}"
+        return f"{label}{moved if before != after else f'仍到 {after}，预警和红黄牌的时刻重算'}"
+    if after:
+        return f"{label}到 {after}"
+    return f"{label}已停表，没有到期日，恢复后按新日历接着算"
+
+
+def _iso_day(moment: str | None) -> str:
+    """2026年12月8日, of a moment as an event tells it: always with the year."""
+    return f"{datetime.fromisoformat(moment):%Y年%-m月%-d日}" if moment else ""
 
 
 def _mood(verb: str) -> str:

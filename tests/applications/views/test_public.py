@@ -90,7 +90,7 @@ def test_an_unknown_number_and_a_wrong_code_get_the_same_answer(anybody: Client)
         ("123", "ABCD2345", "number", "16 位数字"),
         ("5002362600000012", "ABCD2345", "number", "有一位输错了"),
         ("5" * 60, "ABCD2345", "number", "40"),
-        ("\x00" * 16, "ABCD2345", "number", "不允许"),
+        ("\x00" * 16, "ABCD2345", "number", "控制字符"),
     ],
 )
 def test_a_slip_in_the_form_is_told_with_the_cure(
