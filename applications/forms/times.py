@@ -14,7 +14,9 @@ from applications.domain.transitions import ClockKind
 from applications.forms.base import LONG, ReasonForm, VerbForm, faulty_words
 from applications.models import Application
 from applications.selectors.extension import extension_words
+from applications.selectors.statement_words import day_short
 from halls.acting import Actor
+from halls.domain.worktime import day_of
 
 
 class SuspendForm(VerbForm):
@@ -103,7 +105,7 @@ class TellForm(VerbForm):
 
     def prepare(self) -> None:
         clock = self.application.clocks.filter(kind=ClockKind.SUPPLEMENT).order_by("pk").last()
-        due = f"{timezone.localtime(clock.due_at):%-m月%-d日}" if clock and clock.due_at else ""
+        due = day_short(day_of(clock.due_at), timezone.localdate()) if clock and clock.due_at else ""
         self.lead = _("告诉申请人：最晚 %(due)s（含当日）补齐 %(items)s 到期不补的后果也要说清。") % {
             "due": due,
             "items": faulty_words(self.application),

@@ -60,7 +60,10 @@ class CheckForm(VerbForm):
                 label=_("第 %(seq)s 项") % {"seq": line.seq}, choices=choices, required=False, initial=line.check_result
             )
             self.fields[f"reason_{line.seq}"] = forms.CharField(
-                required=False, max_length=300, initial=line.check_reason
+                label=_("第 %(seq)s 项的说明") % {"seq": line.seq},
+                required=False,
+                max_length=300,
+                initial=line.check_reason,
             )
 
     def findings(self) -> dict[int, Finding]:

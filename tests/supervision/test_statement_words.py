@@ -204,8 +204,7 @@ def test_the_mark_of_a_list_belongs_to_the_date_beside_it(county):
     steps = [{"kind": "accept"}, {"kind": "decide", "days": 3}]
     case = county.accepted(county.matter(promised=20, steps=steps))  # the promise ends in 2027, the step in 2026
     assert case.is_provisional
-    pages = (("window0", "case_list", {"pile": "doing"}), ("supervisor", "supervision_cases", {}))
-    for role, name, asked in pages:
+    for role, name, asked in (("window0", "case_list", {"pile": "doing"}), ("supervisor", "supervision_cases", {})):
         client = Client()
         client.force_login(User.objects.get(pk=county.people[role].pk))
         row = client.get(reverse(name), asked).context["rows"][0]
