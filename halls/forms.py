@@ -13,7 +13,7 @@ WORDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.BooleanField: {"required": _("还没有勾选「%(label)s」。做到了再勾选；没有做到的，先不要提交。")},
     forms.ChoiceField: {
         "required": _("请在「%(label)s」里选一项。"),
-        "invalid_choice": _("「%(label)s」里没有这个选项，请重新选择。"),
+        "invalid_choice": _("「%(label)s」里没有“%%(value)s”这个选项，请重新选择。"),
     },
     forms.IntegerField: {
         "invalid": _("「%(label)s」只能填整数，请改成 5 这样的数字。"),
