@@ -60,7 +60,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(status__in=sorted(ENDED))
 
     def with_list_columns(self) -> ApplicationQuerySet:
-        """What a row of a list shows, in one query."""
-        return self.select_related("matter", "applicant", "hall", "seat_hall", "seat_department").defer(
-            "form", "applicant__id_sealed", "applicant__phone_sealed"
+        """What a row of a list shows, in one query.
+
+        `late_is_provisional`: whether the next due date, the one a row shows, leans on a year without a notice. The
+        case's own `is_provisional` speaks of all its dates.
+        """
+        clocks = apps.get_model("applications", "Clock").objects.filter(application=OuterRef("pk"))
+        leaning = clocks.filter(due_at=OuterRef("late_at"), is_provisional=True).exclude(state="stopped")
+        shown = self.select_related("matter", "applicant", "hall", "seat_hall", "seat_department")
+        return shown.defer("form", "applicant__id_sealed", "applicant__phone_sealed").annotate(
+            late_is_provisional=Exists(leaning)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -84,8 +84,9 @@ class PageList(Order):
 
 
 def _moment(text: str) -> datetime | None:
+    """The moment in UTC: PostgreSQL knows fewer offsets than Python, and no moment beyond the years of either."""
     try:
         found = parse_datetime(text)
-    except ValueError:
+        return found.astimezone(UTC) if found is not None and found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and found.tzinfo else None

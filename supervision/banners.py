@@ -133,5 +133,5 @@ def _calendar_banner(year: int, *, is_current: bool) -> dict[str, Any]:
     if is_current:
         text = _("%(year)d 年放假安排未载入：现在不能受理，请系统管理员载入。")
     else:
-        text = _("%(year)d 年放假安排未发布：跨年的到期日为暂算。")
+        text = _("%(year)d 年放假安排未发布：跨年的到期日为暂算，春节、清明、端午、中秋还没有扣除。")
     return {"kind": "warning", "text": text % {"year": year}}

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from applications.domain.lifecycle import ENDED, Status
 from halls.domain.calendar import WorkCalendar
+from halls.domain.moments import local
 from halls.domain.worktime import day_of
 
 
@@ -69,7 +70,7 @@ def light_of(
     now: datetime,
     calendar: WorkCalendar,
 ) -> Light:
-    """The colour with its words: 还剩 2 个工作日, 今天到期, 已超 1 个工作日."""
+    """The colour with its words: 还剩 2 个工作日, 今天到期, 今天到期，15:30 起转黄灯, 已超 1 个工作日."""
     colour = colour_of(status, warn_at, late_at, now)
     if late_at is None or colour in (Colour.DONE, Colour.PAUSED, Colour.NONE):
         words = {
@@ -79,7 +80,11 @@ def light_of(
         }[colour]
         return Light(colour, words)
     days = days_left(now, late_at, calendar)
-    return Light(colour, words_for(days, is_over=colour is Colour.RED), days)
+    words = words_for(days, is_over=colour is Colour.RED)
+    if colour is Colour.GREEN and days == 0 and warn_at is not None:
+        # Green beside the yellow of another that is due today: its warning is still to come.
+        words += f"，{local(warn_at):%H:%M} 起转黄灯"
+    return Light(colour, words, days)
 
 
 def days_left(now: datetime, due_at: datetime, calendar: WorkCalendar) -> int:

@@ -16,6 +16,7 @@ from applications.domain.identity import IdKind
 from applications.files import MAX_BYTES, refuse_size
 from applications.models import Applicant, Application, ApplicationMaterial
 from halls.domain.errors import Invalid
+from halls.forms import SpokenForm
 
 Declared = ApplicationMaterial.Declared
 MOST_VERSION = 2**31 - 1
@@ -25,7 +26,7 @@ class IdNumberInput(forms.TextInput):
     """Counts the digits as they are typed (static/js/id-number.js finds it by its name)."""
 
 
-class StepForm(forms.Form):
+class StepForm(SpokenForm):
     """A page of the intake. It carries the version of the draft it shows, so that a stale page is noticed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_VERSION)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from halls.forms import SpokenForm
 
-class ProgressForm(forms.Form):
+
+class ProgressForm(SpokenForm):
     number = forms.CharField(
         label=_("办件编号"),
         max_length=40,

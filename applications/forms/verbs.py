@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications import files
@@ -19,7 +17,6 @@ from applications.actions._checks import Finding
 from applications.actions.accept import accept
 from applications.actions.decline import REASON_CLASSES, decline
 from applications.actions.deliver import RELATIONS, WAYS, Handing, deliver
-from applications.actions.extend import LONGEST, extend
 from applications.actions.grant import grant
 from applications.actions.hand_over import hand_over, take_over
 from applications.actions.handle_immediately import handle_immediately
@@ -28,50 +25,15 @@ from applications.actions.pass_on import pass_on
 from applications.actions.receive import receive
 from applications.actions.refuse import refuse
 from applications.actions.request_correction import SUPPLEMENT_DAYS, request_correction
-from applications.actions.resume import resume
 from applications.actions.step_back import step_back
 from applications.actions.supply import supply
-from applications.actions.suspend import suspend
-from applications.actions.tell import TELLING_WAYS, tell
 from applications.actions.withdraw import withdraw
 from applications.domain.lifecycle import Verb
-from applications.domain.transitions import ClockKind
+from applications.forms.base import LONG, ReasonForm, VerbForm, faulty_words
+from applications.forms.times import ExtendForm, ResumeForm, SuspendForm, TellForm
 from applications.models import Application, ApplicationMaterial
-from applications.selectors.extension import extension_words
-from applications.selectors.position import Position
 from halls.acting import Actor
 from halls.models import Hall
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-LONG = {"rows": 3, "maxlength": 2000}
-
-
-class VerbForm(forms.Form):
-    """Base of all verb forms; `call` runs the action on what was cleaned."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    lead: StrOrPromise = ""
-
-    def __init__(self, *args: Any, application: Application, position: Position, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.application = application
-        self.position = position
-        self.fields["version"].initial = application.version
-        for field in self.fields.values():
-            field.error_messages["required"] = _("请填写「%(label)s」。") % {"label": field.label}
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Adapt the fields to the case."""
-
-    def call(self, actor: Actor) -> Application:
-        raise TypeError(f"{type(self).__name__} calls no action")
-
-    @property
-    def common(self) -> dict[str, Any]:
-        return {"version": self.cleaned_data["version"]}
 
 
 class ReceiveForm(VerbForm):
@@ -98,7 +60,10 @@ class CheckForm(VerbForm):
                 label=_("第 %(seq)s 项") % {"seq": line.seq}, choices=choices, required=False, initial=line.check_result
             )
             self.fields[f"reason_{line.seq}"] = forms.CharField(
-                required=False, max_length=300, initial=line.check_reason
+                label=_("第 %(seq)s 项的说明") % {"seq": line.seq},
+                required=False,
+                max_length=300,
+                initial=line.check_reason,
             )
 
     def findings(self) -> dict[int, Finding]:
@@ -128,18 +93,12 @@ class CorrectionForm(CheckForm):
         )
 
 
-def _faulty_words(application: Application) -> str:
-    """What the one notice asked for, in a line."""
-    faulty = application.materials.filter(check_result__in=("missing", "wrong")).select_related("material")
-    return "；".join(f"「{line.material.name}」{line.check_reason}" for line in faulty.order_by("seq")) + "。"
-
-
 class SupplyForm(VerbForm):
     is_complete = forms.BooleanField(label=_("上面的材料都补齐了（上传的，或纸质件交到窗口的）"))
     note = forms.CharField(label=_("补正说明"), required=False, widget=forms.Textarea(LONG))
 
     def prepare(self) -> None:
-        items = _faulty_words(self.application)
+        items = faulty_words(self.application)
         self.lead = _("要补的：%(items)s 补齐后窗口重新核验，5 个工作日内答复。") % {"items": items}
 
     def call(self, actor: Actor) -> Application:
@@ -181,10 +140,6 @@ class PassOnForm(VerbForm):
         return pass_on(self.application.pk, actor=actor, opinion=self.cleaned_data["opinion"], **self.common)
 
 
-class ReasonForm(VerbForm):
-    reason = forms.CharField(label=_("理由"), widget=forms.Textarea(LONG))
-
-
 class StepBackForm(ReasonForm):
     lead = _("退回后上一环节重新计算环节时限；对申请人的承诺时限不变。")
 
@@ -197,82 +152,6 @@ class WithdrawForm(ReasonForm):
 
     def call(self, actor: Actor) -> Application:
         return withdraw(self.application.pk, actor=actor, reason=self.cleaned_data["reason"], **self.common)
-
-
-class SuspendForm(VerbForm):
-    lead = _("特别程序的时间不计入承诺时限（行政许可法第四十五条），超过批准天数的部分照常计算。")
-    days = forms.IntegerField(label=_("天数"), min_value=1, max_value=365)
-    note = forms.CharField(label=_("安排"), required=False, max_length=500, help_text=_("时间、地点、参加人。"))
-    was_told = forms.BooleanField(label=_("已将所需时间书面告知申请人"), required=False)
-
-    def prepare(self) -> None:
-        step = self.position.current
-        if step is None:
-            return
-        unit = _("个自然日") if step.unit == "cd" else _("个工作日")
-        self.fields["days"].initial = step.days
-        self.fields["days"].help_text = _("办事指南公布「%(name)s」最多 %(days)s %(unit)s。") % {
-            "name": step.name,
-            "days": step.days,
-            "unit": unit,
-        }
-
-    def call(self, actor: Actor) -> Application:
-        data = self.cleaned_data
-        return suspend(
-            self.application.pk,
-            actor=actor,
-            days=data["days"],
-            was_told=data["was_told"],
-            note=data["note"],
-            **self.common,
-        )
-
-
-class ResumeForm(VerbForm):
-    note = forms.CharField(
-        label=_("结果"), widget=forms.Textarea(LONG), help_text=_("如：公示 7 日无异议；现场踏勘符合选址要求。")
-    )
-
-    def call(self, actor: Actor) -> Application:
-        return resume(self.application.pk, actor=actor, note=self.cleaned_data["note"], **self.common)
-
-
-class ExtendForm(ReasonForm):
-    lead = _(
-        "在规定期限内不能作出决定的，经本机关负责人批准可以延长一次，最多 10 个工作日，并把理由告知申请人"
-        "（行政许可法第四十二条）。"
-    )
-    days = forms.IntegerField(label=_("延长（工作日）"), min_value=1, max_value=LONGEST)
-    was_told = forms.BooleanField(label=_("已将延长的理由告知申请人"), required=False)
-    field_order = ("days", "reason", "was_told", "version")
-
-    def prepare(self) -> None:
-        self.fields["days"].help_text = " ".join(extension_words(self.application))
-
-    def call(self, actor: Actor) -> Application:
-        data = self.cleaned_data
-        told = {"days": data["days"], "reason": data["reason"], "was_told": data["was_told"]}
-        return extend(self.application.pk, actor=actor, **told, **self.common)
-
-
-class TellForm(VerbForm):
-    way = forms.ChoiceField(label=_("告知方式"), choices=tuple(TELLING_WAYS.items()), widget=forms.RadioSelect)
-    note = forms.CharField(
-        label=_("告知情况"), min_length=2, max_length=500, help_text=_("如：本人接听，答应周五送来。")
-    )
-
-    def prepare(self) -> None:
-        clock = self.application.clocks.filter(kind=ClockKind.SUPPLEMENT).order_by("pk").last()
-        due = f"{timezone.localtime(clock.due_at):%-m月%-d日}" if clock and clock.due_at else ""
-        self.lead = _("告诉申请人：请在%(due)s当天或以前补齐 %(items)s 到期不补的后果也要说清。") % {
-            "due": due,
-            "items": _faulty_words(self.application),
-        }
-
-    def call(self, actor: Actor) -> Application:
-        data = self.cleaned_data
-        return tell(self.application.pk, actor=actor, way=data["way"], note=data["note"], **self.common)
 
 
 class GrantForm(VerbForm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -13,9 +14,13 @@ from applications.domain.clock import ClockFacts, guide_budget
 from applications.domain.lifecycle import BY_VERB, STATUS_LABELS, Status, Verb
 from applications.domain.lights import Light, light_of, warned_from
 from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
-from applications.models import Application, Clock, ClockFact
+from applications.models import Application, ApplicationStep, Clock, ClockFact, Event
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.position import Position
+from applications.selectors.special import to_come
+from applications.selectors.statement_days import Course
+from applications.selectors.statement_words import day_short, limit_label
+from halls.domain.worktime import day_of
 from halls.models import Level
 from halls.selectors.work_calendar import Moment
 
@@ -90,8 +95,29 @@ class CaseClocks:
             else light_of(Status.DELIVERED, None, None, end, self.moment.calendar)
         )
 
-    def used(self, clock: Clock) -> int:
-        return self.facts_of(clock).days_used(self.moment.at, self.moment.calendar)
+    def course_of(self, clock: Clock) -> Course:
+        """How it ran up to now, as its statement tells it."""
+        facts = self.facts_of(clock)
+        return Course(facts, facts.pauses(), clock.due_at, self.moment)
+
+    def used_words(self, clock: Clock) -> str:
+        """The time used in the limit's own unit: a publicity has days of the calendar."""
+        course = self.course_of(clock)
+        return f"{course.used} {course.unit_label}"
+
+    def day_of(self, at: datetime) -> str:
+        """12月8日; with its year, where that is not the present one."""
+        return day_short(day_of(at), day_of(self.moment.at))
+
+    def label_of(self, clock: Clock) -> str:
+        """The name of a clock; of several of its kind (and step) each says which one it is."""
+        alike = [c.pk for c in self.clocks.values() if (c.kind, c.step_seq) == (clock.kind, clock.step_seq)]
+        label, place = CLOCK_LABELS[ClockKind(clock.kind)], alike.index(clock.pk)
+        if len(alike) == 1:
+            return label
+        if clock.kind == ClockKind.ACCEPTANCE:
+            return f"{label}（{'补正后' if place else '第一次'}）"
+        return f"{label}（第 {place + 1} 次）"
 
     def rows(self, steps: Mapping[int, str]) -> list[dict[str, Any]]:
         """The table of clocks: what runs, what it was given, when it ends; `steps` names them."""
@@ -101,27 +127,36 @@ class CaseClocks:
             rows.append(
                 {
                     "id": clock.pk,
-                    "label": CLOCK_LABELS[ClockKind(clock.kind)],
+                    "label": self.label_of(clock),
                     "step": steps.get(clock.step_seq or 0, ""),
                     "step_seq": clock.step_seq,
-                    "budget": guide_budget(clock.amount, clock.unit).label,
+                    "budget": limit_label(guide_budget(clock.amount, clock.unit)),
                     "carried": clock.carried,
-                    "started_at": timezone.localtime(clock.started_at),
+                    "started": self.day_of(clock.started_at) + f" {timezone.localtime(clock.started_at):%H:%M}",
                     "due": clock.due_at and timezone.localtime(clock.due_at),
                     "provisional": clock.is_provisional,
                     "state": clock.get_state_display(),
                     "is_open": clock.state != Clock.State.STOPPED,
-                    "used": self.used(clock),
+                    "used": self.used_words(clock),
+                    "is_paused": clock.state == Clock.State.PAUSED,
+                    "note": self._publicity_words(clock),
                     "light_kind": shown.colour.value,
                     "light_words": shown.words,
                 }
             )
         return rows
 
+    def _publicity_words(self, clock: Clock) -> str:
+        """Why a publicity is due on a later day than its last."""
+        ends = self.course_of(clock).publicity_ends
+        return f"程序到 {day_short(ends, day_of(self.moment.at))}满，其后办结" if ends is not None else ""
+
 
 def stair(application: Application, position: Position, clocks: CaseClocks) -> list[dict[str, Any]]:
     """The way of the case, step by step, with who has it and how much time that took."""
     by_step = {c.step_seq: c for c in clocks.clocks.values() if c.kind == ClockKind.STEP}
+    special = {c.step_seq: c for c in clocks.clocks.values() if c.kind == ClockKind.SPECIAL}
+    ahead = {step.seq for step in to_come(position, {seq for seq in special if seq is not None})}
     acceptor = _acceptor(application, position)
     accepted = application.accepted_at is not None
     rows = []
@@ -137,18 +172,34 @@ def stair(application: Application, position: Position, clocks: CaseClocks) -> l
             "days": _budget_words(step.days, step.unit, counts=step.counts),
         }
         if step.is_leading and application.accepted_at:
-            row["when"] = f"{timezone.localtime(application.accepted_at):%-m月%-d日}受理"
+            row["when"] = f"{clocks.day_of(application.accepted_at)}受理"
         elif clock is not None and clock.stopped_at:
-            row["when"] = f"{timezone.localtime(clock.stopped_at):%-m月%-d日}办结"
-            row["days"] = f"用了 {clocks.used(clock)} 个工作日"
+            row["when"] = f"{clocks.day_of(clock.stopped_at)}办结"
+            row["days"] = f"用了 {clocks.used_words(clock)}"
+            if step.seq in special:
+                row["days"] += f"，另有特别程序 {clocks.used_words(special[step.seq])}不计入"
+        if accepted and step.seq in ahead:
+            row["days"] += "，启动后另行告知结束日"
         if row["state"] in ("current", "paused") and clock is not None and clock.stopped_at is None:
-            shown = clocks.light_of(clock)
-            row |= {"light_kind": shown.colour.value, "light_words": shown.words}
-        if row["state"] == "paused" and application.paused_until:
-            # The last day of the procedure itself; the organ may have a working day more to conclude it.
-            row["light_words"] = f"{step.name}至 {timezone.localtime(application.paused_until):%-m月%-d日}"
+            row |= _now(application, step, clock, special.get(step.seq), clocks)
+            if step.seq in ahead and clock.due_at:
+                row["when"] = f"最晚 {clocks.day_of(clock.due_at)}启动"
         rows.append(row)
     return rows
+
+
+def _now(
+    application: Application, step: ApplicationStep, clock: Clock, special: Clock | None, clocks: CaseClocks
+) -> dict[str, Any]:
+    """The light of the step that has the case; while its procedure runs, until when that is."""
+    shown = clocks.light_of(clock)
+    words = shown.words
+    if application.status == Status.SUSPENDED and application.paused_until:
+        words = f"{step.name}到 {clocks.day_of(application.paused_until)}"
+        if special is not None and special.due_at and clocks.course_of(special).publicity_ends is not None:
+            # A publicity lasts to its last day; the organ has a working day more to conclude it.
+            words += f"满，最晚 {clocks.day_of(special.due_at)}办结"
+    return {"light_kind": shown.colour.value, "light_words": words}
 
 
 def _acceptor(application: Application, position: Position) -> str:
@@ -195,7 +246,7 @@ def timeline(application: Application) -> list[dict[str, Any]]:
                 "who": event.actor_name,
                 "post": f"{event.place} {event.actor_post}".strip(),
                 "what": event_words(event.verb, event.detail),
-                "reason": event.reason,
+                "reason": _reason_words(event),
                 "is_system": event.actor_post == "系统",
                 "document_url": reverse("case_paper", args=[application.number, paper.pk]) if paper else "",
                 "document_label": PAPER_TITLES.get(paper.kind, "") if paper else "",
@@ -204,6 +255,12 @@ def timeline(application: Application) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _reason_words(event: Event) -> str:
+    """A recalculation is done by the system: what stands there is what the signers of the notice wrote."""
+    is_signed = event.verb == Verb.RECALCULATE and event.reason
+    return f"启用日历时写明的理由：{event.reason}" if is_signed else event.reason
 
 
 def event_words(verb: str, detail: dict[str, Any]) -> str:
@@ -235,11 +292,28 @@ def _cut_off(detail: dict[str, Any]) -> str:
 
 
 def _moved(detail: dict[str, Any]) -> str:
-    """What a new calendar did to the promise, as far as it moved."""
-    before, after = detail.get("due") or (None, None)
-    if not before or not after:
-        return "办结期限不变"
-    return f"办结期限由 {before[:10]} 改为 {after[:10]}"
+    """By which notice, and what that did to every clock of the case."""
+    ground = detail.get("ground") or {}
+    document = f"（{ground['document_no']}）" if ground.get("document_no") else ""
+    notice = f"{ground['year']} 年工作日历{document}" if ground.get("year") else ""
+    lines = [_moved_clock(one) for one in detail.get("dates") or []]
+    return "；".join([*([f"依据{notice}"] if notice else []), *lines])
+
+
+def _moved_clock(one: dict[str, Any]) -> str:
+    label = CLOCK_LABELS[ClockKind(one["kind"])] + (f"（第 {one['step']} 环节）" if one.get("step") else "")
+    before, after = (_iso_day(moment) for moment in one["due"])
+    if before and after:
+        moved = f"由 {before}改为 {after}"
+        return f"{label}{moved if before != after else f'仍到 {after}，预警和红黄牌的时刻重算'}"
+    if after:
+        return f"{label}到 {after}"
+    return f"{label}已停表，没有到期日，恢复后按新日历接着算"
+
+
+def _iso_day(moment: str | None) -> str:
+    """2026年12月8日, of a moment as an event tells it: always with the year."""
+    return f"{datetime.fromisoformat(moment):%Y年%-m月%-d日}" if moment else ""
 
 
 def _mood(verb: str) -> str:

@@ -12,6 +12,7 @@ from applications.domain.lifecycle import Status
 from applications.models import Application
 from applications.selectors.case_page import shown_status
 from applications.selectors.lights import light
+from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment
 
 ASKED: dict[str, str] = {
@@ -31,7 +32,8 @@ def case_rows(applications: Iterable[Application], moment: Moment) -> list[dict[
     return [case_row(application, moment) for application in applications]
 
 
-def case_row(application: Application, moment: Moment) -> dict[str, Any]:
+def case_row(application: Any, moment: Moment) -> dict[str, Any]:
+    """One row, of a case read `with_list_columns`."""
     shown = light(application, moment)
     since = application.submitted_at or application.created_at
     seat = application.seat_department or application.seat_hall
@@ -45,11 +47,12 @@ def case_row(application: Application, moment: Moment) -> dict[str, Any]:
         "applicant": application.applicant.masked_name if application.applicant else "",
         "village": application.hall.short_name,
         "since": timezone.localtime(since),
+        "since_says_year": timezone.localtime(since).year != day_of(moment.at).year,
         **shown_status(application),
         "owner": seat.name if seat else application.hall.name,
         "asked": _asked(application),
         "due": application.late_at and timezone.localtime(application.late_at),
-        "due_provisional": application.is_provisional,
+        "due_provisional": application.late_is_provisional,
     }
 
 

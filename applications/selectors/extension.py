@@ -11,6 +11,7 @@ from applications.domain.clock import Fact, derive
 from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
 from applications.models import Application, Clock
 from applications.selectors.clock_facts import clock_facts
+from applications.selectors.statement_words import day_short
 from halls.domain.budget import Budget
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
@@ -32,14 +33,11 @@ def extension_words(application: Application) -> list[str]:
         ends = []
         for days in SHOWN:
             longer = replace(facts, facts=(*facts.facts, Fact(ClockMove.EXTEND, moment.at, more=Budget(days))))
-            ends.append(f"{days} 天到 {_day(derive(longer, moment.calendar, ()).due_at)}")
-        told = {"limit": label, "due": _day(clock.due_at), "ends": "，".join(ends)}
+            ends.append(f"{days} 天到 {_day(derive(longer, moment.calendar, ()).due_at, moment.at)}")
+        told = {"limit": label, "due": _day(clock.due_at, moment.at), "ends": "，".join(ends)}
         words.append(_("%(limit)s现在到 %(due)s；延长 %(ends)s。") % told)
     return words
 
 
-def _day(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    day = day_of(moment)
-    return f"{day.month}月{day.day}日"
+def _day(moment: datetime | None, now: datetime) -> str:
+    return "" if moment is None else day_short(day_of(moment), day_of(now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from applications.models import Application, Document
 from applications.selectors.case_page import PAPER_TITLES
 
 PERMIT = "行政许可"
+# A line of the window's checklist: what is wrong, and from a 请 that begins a clause (not 申请表) on what to do.
+CURE = re.compile(r"(?P<what>.*?)(?:^|(?<=[，。；、,;\s]))(?P<cure>请.*)", re.DOTALL)
 
 
 def _remedies(facts: dict[str, Any]) -> str:
@@ -78,7 +81,7 @@ def _common(facts: dict[str, Any], application: Application) -> list[dict[str, A
     if facts.get("due_at"):
         due = parse_datetime(facts["due_at"])
         days = facts.get("promised_days")
-        text = f"{_day(due)}（承诺 {days} 个工作日）" if days else f"{_day(due)}（当场办结）"
+        text = f"最晚 {_day(due)}（含当日；承诺 {days} 个工作日）" if days else f"{_day(due)}（当场办结）"
         rows.append({"term": "办结期限", "text": text, "provisional": facts.get("is_provisional", False)})
     return rows
 
@@ -123,7 +126,7 @@ def _acceptance(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     paper["paragraphs"] = [ground]
     _materials(paper, facts, ["材料", "形式", "核验"], ("name", "form", "result"))
     if facts.get("hall_due"):
-        text = f"{_day(date.fromisoformat(facts['hall_due']))}前办结本大厅的环节"
+        text = f"最晚 {_day(date.fromisoformat(facts['hall_due']))}（含当日）办结本大厅的环节"
         paper["facts"].append({"term": "本大厅期限", "text": text, "provisional": facts.get("is_provisional", False)})
     stops = [
         f"{s['name']}（{s['organ']}）{_day(date.fromisoformat(s['due']))}" for s in facts.get("stops", []) if s["due"]
@@ -140,18 +143,33 @@ def _acceptance(paper: dict[str, Any], facts: dict[str, Any]) -> None:
 
 def _by(facts: dict[str, Any]) -> str:
     """The last day of the supplement, with the days it has."""
-    until = (
-        f"{_day(date.fromisoformat(facts['until']))}前（{facts.get('days')} 个工作日内）" if facts.get("until") else ""
-    )
-    return until or f"{facts.get('days')} 个工作日内"
+    days = f"{facts.get('days')} 个工作日内"
+    return f"最晚 {_day(date.fromisoformat(facts['until']))}（含当日，{days}）" if facts.get("until") else days
+
+
+def fault_and_cure(row: dict[str, str]) -> dict[str, str]:
+    """What is wrong with a paper and what to do, told apart: the window writes 「缺页，请补齐全部页。」 in one line.
+
+    A line that only names the fault gets the cure that every such fault has.
+    """
+    fault, told = row.get("fault", ""), row.get("cure", "").strip()
+    written = CURE.match(told)
+    what, how = (written["what"], written["cure"]) if written else (told, "")
+    name = row.get("name", "")
+    usual = f"请补交「{name}」。" if fault.startswith("缺") else f"请照左边所说改正「{name}」，重新提交。"
+    return {
+        "fault": "：".join(part for part in (fault, what.strip("，。；, ;")) if part),
+        "cure": how or usual,
+    }
 
 
 def _correction(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     paper["paragraphs"] = [
         f"您的申请材料不齐全或者不符合法定形式，{_basis(facts, '第三十二条第一款第四项')}"
-        f"现将需要补正的全部内容一次告知如下，请在 {_by(facts)}补正："
+        f"现将需要补正的全部内容一次告知如下，请{_by(facts)}补正："
     ]
-    _materials(paper, facts, ["材料", "问题", "怎样补"], ("name", "fault", "cure"))
+    items = [row | fault_and_cure(row) for row in facts.get("items") or []]
+    _materials(paper, {"items": items}, ["材料", "问题", "怎样补"], ("name", "fault", "cure"))
     paper["after"] = [
         f"请交到{facts.get('hall', '')}或{facts.get('place', '')}。补齐后窗口不得再以本次未列明的内容要求补正。"
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,7 +11,8 @@ from django.db.models import DateTimeField, Func, IntegerField, OuterRef, Subque
 from django.db.models.functions import Coalesce, JSONObject, Now
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.lifecycle import ENDED, STATUS_LABELS, Status
+from applications.domain.clock import guide_budget
+from applications.domain.lifecycle import ENDED, STATUS_LABELS, Status, StepKind
 from applications.domain.lights import Light
 from applications.models import Application, ApplicationStep, LookUpFailure
 from applications.selectors.case_page import step_state
@@ -26,7 +27,8 @@ from halls.selectors.work_calendar import read_moment
 class Stair:
     """One step of the way. `state` is one of done, current, paused, todo, skipped.
 
-    A leading step (受理) is discharged by acceptance, wherever that happens.
+    A leading step (受理) is discharged by acceptance, wherever that happens. `extra`: how long a procedure takes that
+    comes in addition to the promise; "" for every other step.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Stair:
     level: str
     state: str
     is_leading: bool = False
+    seq: int = 0
+    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Progress:
     decided_at: datetime | None
     ended_at: datetime | None
     stairs: tuple[Stair, ...]
+    asked_on: date
     hall_openings: tuple[str, ...] = ()
     wrong_for_number: int = 0
     wrong_from_client: int = 0
@@ -104,6 +109,7 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
         accepted_at=application.accepted_at,
         decided_at=application.decided_at,
         ended_at=application.ended_at,
+        asked_on=day_of(moment.at),
         stairs=tuple(_stair(application, step) for step in application.route),
         wrong_for_number=application.wrong_for_number,
         wrong_from_client=application.wrong_from_client,
@@ -119,6 +125,11 @@ _ROUTE = ArraySubquery(
             name="name",
             level="level",
             is_leading="is_leading",
+            kind="kind",
+            days="days",
+            unit="unit",
+            counts="counts",
+            is_after="is_after_decision",
             place=Coalesce("department__name", "hall__name"),
         )
     )
@@ -141,7 +152,16 @@ def _failures(kind: str, subject: Any, span: str) -> Coalesce:
 def _stair(application: Any, step: dict[str, Any]) -> Stair:
     accepted = application.accepted_at is not None
     state = step_state(application, step["seq"], is_leading=step["is_leading"], accepted=accepted)
-    return Stair(step["name"], step["place"], step["level"], state, is_leading=step["is_leading"])
+    is_extra = step["kind"] == StepKind.SPECIAL and not (step["counts"] or step["is_after"])
+    return Stair(
+        name=step["name"],
+        place=step["place"],
+        level=step["level"],
+        state=state,
+        is_leading=step["is_leading"],
+        seq=step["seq"],
+        extra=guide_budget(step["days"], step["unit"]).label if is_extra else "",
+    )
 
 
 def _where(application: Any, status: Status) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from applications.domain.transitions import ClockKind
 from applications.models import Application, Clock, Document
 from applications.selectors.intake import spread
+from halls.domain.budget import Unit
 from halls.domain.errors import NotFound
 from halls.models import Department, Hall, Level
+from matters.domain.units import UNITS
 from matters.models import Matter
 
 OFFERED = 12
@@ -27,11 +30,12 @@ class Issued:
 
 @dataclass(frozen=True)
 class Term:
-    """A date that runs."""
+    """A date that runs. `closed_at`: of a procedure in calendar days, until when the organ concludes it."""
 
     kind: ClockKind
     due_at: datetime
     is_provisional: bool
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Beside:
     accept_place: str
     papers: tuple[Issued, ...]
     terms: dict[ClockKind, Term]
+    begun: frozenset[int] = frozenset()  # the steps whose special procedure was begun
 
 
 def beside(number: str) -> Beside:
@@ -60,25 +65,30 @@ def beside(number: str) -> Beside:
     if case is None:
         raise NotFound
     papers = Document.objects.filter(application__number=number).order_by("pk").values_list("kind", "issued_at")
-    clocks = Clock.objects.filter(application__number=number, due_at__isnull=False).exclude(state=Clock.State.STOPPED)
+    clocks = list(Clock.objects.filter(application__number=number).select_related("application").only(*_CLOCK_COLUMNS))
     return Beside(
         tier=case["hall__tier"],
         accept_tier=_tier_of(case["accept_path"]),
         accept_place=case["in_hall"] or case["in_department"] or "",
         papers=tuple(Issued(kind, at) for kind, at in papers),
-        terms=_terms(clocks),
+        terms=_terms(clock for clock in clocks if clock.due_at and clock.state != Clock.State.STOPPED),
+        begun=frozenset(clock.step_seq for clock in clocks if clock.kind == ClockKind.SPECIAL and clock.step_seq),
     )
 
 
-def _terms(clocks: QuerySet[Clock]) -> dict[ClockKind, Term]:
+_CLOCK_COLUMNS = ("kind", "state", "step_seq", "unit", "due_at", "is_provisional", "application__paused_until")
+
+
+def _terms(clocks: Iterable[Clock]) -> dict[ClockKind, Term]:
     """The dates that run. A special procedure pauses until its granted days end, not until it must be concluded."""
     found = {}
-    for kind, due_at, provisional, until in clocks.values_list(
-        "kind", "due_at", "is_provisional", "application__paused_until"
-    ):
-        told = until if kind == ClockKind.SPECIAL else due_at
+    for clock in clocks:
+        kind, told, closed = ClockKind(clock.kind), clock.due_at, None
+        if kind is ClockKind.SPECIAL:
+            told = clock.application.paused_until
+            closed = clock.due_at if UNITS[clock.unit] is Unit.CALENDAR_DAY else None
         if told is not None:
-            found[ClockKind(kind)] = Term(ClockKind(kind), told, provisional)
+            found[kind] = Term(kind, told, clock.is_provisional, closed)
     return found
 
 

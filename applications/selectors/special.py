@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from applications.domain.lifecycle import Status, StepKind, Verb
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationStep, Clock
+from applications.selectors.position import Position
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 
@@ -23,6 +25,21 @@ def days_cut_off(application: Application, step: ApplicationStep | None, today: 
         return None
     left = (day_of(until) - today).days
     return left if left >= 0 else None
+
+
+def to_come(position: Position, begun: Collection[int]) -> list[ApplicationStep]:
+    """The procedures from here to the decision that are not counted and were not begun; `begun`: by their steps."""
+    if position.current is None:
+        return []
+    here = position.current.seq
+    return [
+        step
+        for step in position.worked
+        if step.kind == StepKind.SPECIAL
+        and not (step.counts or step.is_after_decision)
+        and step.seq >= here
+        and step.seq not in begun
+    ]
 
 
 def is_unbegun(application: Application, step: ApplicationStep | None) -> bool:

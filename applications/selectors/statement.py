@@ -8,24 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import OuterRef, Subquery
 
 from applications.domain.card_rules import LEVEL_LABELS, Level
 from applications.domain.clock import ClockFacts, guide_budget
 from applications.domain.clock_statement import Act, ClockStatement, FactLine, Rung
-from applications.domain.lifecycle import BY_VERB, Verb
-from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
+from applications.domain.lifecycle import BY_VERB, Status, Verb
+from applications.domain.transitions import ClockKind, ClockMove
 from applications.models import Application, Clock, ClockFact, Document, Event
 from applications.selectors import statement_words
 from applications.selectors.case_page import CaseClocks
 from applications.selectors.position import Position, position_of
 from applications.selectors.rung_rules import rule_behind
+from applications.selectors.special import to_come
 from applications.selectors.statement_days import Course
-from applications.selectors.statement_shares import Way, shares
+from applications.selectors.statement_shares import Way, name_at, shares
 from halls.domain.worktime import SHANGHAI, Pause
-from halls.domain.year_source import YearSource
+from halls.domain.year_source import NOT_YET_KNOWN, YearSource
 from halls.selectors.work_calendar import Moment
 
 MOVES: Final[dict[str, str]] = {
@@ -35,6 +36,8 @@ MOVES: Final[dict[str, str]] = {
     ClockMove.EXTEND: "延长",
     ClockMove.STOP: "停止",
 }
+# What the time of a procedure comes in addition to.
+_LIMITS: Final = (ClockKind.PROMISED, ClockKind.STATUTORY)
 # What a villager asks for first.
 _READ_FIRST: Final = (
     ClockKind.PROMISED,
@@ -58,9 +61,14 @@ class CaseStatements:
         self.position = position or position_of(application)
         special = Document.objects.filter(application=application, event_seq=OuterRef("seq"), kind="special_notice")
         events = Event.objects.filter(application=application).order_by("seq")
-        told = list(events.annotate(notice=Subquery(special.values("number")[:1])))
-        self.way = Way(application, self.position, self.book, told)
+        notice = Subquery(special.values("number")[:1])
+        told: list[Any] = list(events.annotate(notice=notice, acceptor=name_at(application.accept_path)))
+        acceptor = told[0].acceptor if told else ""
+        self.way = Way(application, self.position, self.book, told, acceptor)
         self._acts = {event.seq: _act(event) for event in told}
+        self._early = {event.seq: _cut_short(event) for event in told if "ended_early" in event.detail}
+        begun = {clock.step_seq for clock in self.book.clocks.values() if clock.kind == ClockKind.SPECIAL}
+        self._to_come = to_come(self.position, {seq for seq in begun if seq is not None})
         self._notices = {event.seq: _procedure(event) for event in told if event.verb == Verb.SUSPEND}
 
     @property
@@ -88,13 +96,13 @@ class CaseStatements:
         plain = ClockStatement(
             clock_id=clock.pk,
             kind=clock.kind,
-            label=CLOCK_LABELS[ClockKind(clock.kind)],
+            label=self.book.label_of(clock),
             ground=statement_words.ground(clock, self.application.guide),
             step_seq=clock.step_seq,
             step=step.name if step else "",
             state=clock.state,
             state_label=str(clock.get_state_display()),
-            budget=facts.budget.label,
+            budget=statement_words.limit_label(facts.budget),
             extensions=tuple(more.label for more in facts.extensions),
             carried=clock.carried,
             started_at=facts.started_at.astimezone(SHANGHAI),
@@ -116,8 +124,22 @@ class CaseStatements:
             shares=shares(clock, course, self.way),
             is_cut=course.is_cut,
         )
-        words = statement_words.Words(plain, course)
+        words = self._words(plain, course)
         return replace(plain, summary=words.summary(), plain=words.plain())
+
+    def _words(self, plain: ClockStatement, course: Course) -> statement_words.Words:
+        current, last = self.position.current, plain.facts[-1].act
+        ahead = self._to_come if plain.kind in _LIMITS else []
+        if plain.kind == ClockKind.STEP:
+            ahead = [step for step in self._to_come if step.seq == plain.step_seq]
+        is_special = plain.kind == ClockKind.SPECIAL and plain.stopped_at is not None
+        return statement_words.Words(
+            plain,
+            course,
+            to_come=ahead,
+            waits_for=current.name if current is not None and self.application.status == Status.SUSPENDED else "",
+            early=self._early.get(last.seq) if is_special and last is not None else None,
+        )
 
     def _pauses(self, facts: ClockFacts, ledger: list[ClockFact]) -> tuple[Pause, ...]:
         """The pauses of the clock, each under the name and number of its notice."""
@@ -170,6 +192,10 @@ def _act(event: Event) -> Act:
     return Act(event.seq, event.verb, label, at, event.actor_name, event.actor_post, event.place)
 
 
+def _cut_short(event: Event) -> statement_words.Early:
+    return statement_words.Early(event.detail["ended_early"], event.reason)
+
+
 def _procedure(event: Event) -> str:
     """特别程序 by its kind and the number of the notice that told the applicant."""
     number: str | None = getattr(event, "notice", None)
@@ -179,4 +205,4 @@ def _procedure(event: Event) -> str:
 
 def _why_provisional(years: tuple[YearSource, ...]) -> str:
     missing = "、".join(str(year.year) for year in years if year.version is None)
-    return f"{missing} 年的放假安排尚未发布，发布后重新计算"
+    return f"{missing} 年的放假安排尚未发布，{NOT_YET_KNOWN}"

@@ -29,7 +29,11 @@ class Course:
         self.due_on = day_of(due_at) if due_at else None
         self.seen = facts.stopped_at or moment.at
         self.pauses = tuple(pauses)
+        self.now = moment.at
         self.in_hours = facts.budget.unit is Unit.WORKING_HOUR
+        # 公示 7 日 ends on its seventh day, be it a Sunday; every other limit where its due day says.
+        is_publicity = facts.kind is ClockKind.SPECIAL and facts.budget.unit is Unit.CALENDAR_DAY
+        self.publicity_ends = granted_until(facts.started_at, facts.budget, self.calendar) if is_publicity else None
         self._asked = self.seen
         if facts.is_paused and due_at is None:
             # Until somebody resumes it the clock has no due date, even when the granted days are over.
@@ -37,7 +41,9 @@ class Course:
 
     @property
     def unit(self) -> Unit:
-        """What used, left and over are told in."""
+        """What used, left and over are told in: a publicity has days of the calendar, and nothing else."""
+        if self.publicity_ends is not None:
+            return Unit.CALENDAR_DAY
         return Unit.WORKING_HOUR if self.in_hours else Unit.WORKING_DAY
 
     @property
@@ -46,9 +52,14 @@ class Course:
 
     @property
     def limit(self) -> int | None:
-        """The whole limit in that unit; None for months and calendar days, which nobody counts in it."""
+        """The whole limit in that unit; None for what nobody counts in it (months, calendar days of the law)."""
         budgets = (self.facts.budget, *self.facts.extensions)
         return sum(budget.amount for budget in budgets) if all(b.unit is self.unit for b in budgets) else None
+
+    @property
+    def is_at_once(self) -> bool:
+        """A limit of no time at all: 即办件, the same day."""
+        return not self.facts.budget.amount and not self.facts.extensions
 
     @property
     def is_over(self) -> bool:
@@ -70,6 +81,8 @@ class Course:
         if self.is_over:
             return 0
         facts = self.facts
+        if self.publicity_ends is not None:
+            return facts.budget.amount - self.used
         found = remaining(facts.started_at, self._asked, facts.budget, self.calendar, self.pauses, facts.extensions)
         return max(found, 0)
 
@@ -81,7 +94,10 @@ class Course:
         """Return what the clock had used at the end of this day (of a limit in hours: at this moment)."""
         moment = min(moment, self._asked)
         within = min(moment, self.due_at) if self.due_at else moment
-        count = used(self.facts.started_at, within, self.calendar, self.pauses, unit=self.unit)
+        if self.publicity_ends is not None:
+            count = max((min(day_of(within), self.publicity_ends) - day_of(self.facts.started_at)).days, 0)
+        else:
+            count = used(self.facts.started_at, within, self.calendar, self.pauses, unit=self.unit)
         return count + (self._over_at(moment) if self.due_at and moment > self.due_at else 0)
 
     def days(self) -> Iterator[Day]:
@@ -90,15 +106,14 @@ class Course:
         found = explain(
             facts.started_at, facts.budget, self.calendar, self.pauses, facts.extensions, moment=self._asked
         )
-        is_publicity = facts.kind is ClockKind.SPECIAL and facts.budget.unit is Unit.CALENDAR_DAY
-        # 公示 7 日 ends on its seventh day, be it a Sunday; every other limit where the statement says.
-        last = granted_until(facts.started_at, facts.budget, self.calendar) if is_publicity else found.due_on
+        last = self.publicity_ends or found.due_on
         for row in found.rows:
             if last is not None and row.date > last:
                 break
-            yield Day(row.date, row.counted, row.n, row.reason, row.provisional, self._part(row.date))
-        if is_publicity and last is not None:
-            yield from self._days_to_conclude(last)
+            reason = f"{row.reason}，最后一天" if row.date == self.publicity_ends else row.reason
+            yield Day(row.date, row.counted, row.n, reason, row.provisional, self._part(row.date))
+        if self.publicity_ends is not None:
+            yield from self._days_to_conclude(self.publicity_ends)
         if self.due_on is not None and self.is_over:
             yield from self._days_over(self.due_on, day_of(self.seen))
 
@@ -111,6 +126,8 @@ class Course:
 
     def _over_at(self, moment: datetime) -> int:
         assert self.due_at is not None
+        if self.publicity_ends is not None:
+            return (day_of(moment) - day_of(self.due_at)).days
         return used(self.due_at, moment, self.calendar, unit=self.unit)
 
     def _part(self, day: date) -> str:
@@ -120,14 +137,14 @@ class Course:
     def _days_to_conclude(self, last: date) -> Iterator[Day]:
         """Behind the last day of a publicity: up to the working day on which the organ has to conclude it."""
         for row in explain(start_of(last), Budget(1), self.calendar).rows:
-            reason = f"期满后的办结日·{row.reason}" if row.counted else row.reason
+            reason = f"{row.reason}，程序已满，承办单位最晚这天办结" if row.counted else f"{row.reason}，程序已满"
             yield Day(row.date, row.counted, None, reason, row.provisional, self._part(row.date))
 
     def _days_over(self, due_on: date, through: date) -> Iterator[Day]:
         n = 0
         for after in range(1, min((through - due_on).days, LONGEST_DELAY) + 1):
             day = due_on + ONE_DAY * after
-            counted = self.calendar.is_working(day)
+            counted = self.publicity_ends is not None or self.calendar.is_working(day)
             n += counted
             provisional = not self.calendar.is_settled(day)
             yield Day(day, counted, n if counted else None, self._why_over(day), provisional, "over")

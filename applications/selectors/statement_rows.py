@@ -65,6 +65,21 @@ def day_rows(statement: ClockStatement, now: datetime) -> list[dict[str, Any]]:
     return list(_rows(statement, now))
 
 
+def no_days_words(statement: ClockStatement) -> str:
+    """Why there is no table of days."""
+    if statement.state == "paused":
+        return _("还没有计入的日子：起算当日不计，停表的日子也不计。恢复以后从下一个工作日起算第 1 天。")
+    return _("当日起算，当日届满，没有需要逐日列出的日期。")
+
+
+def pause_words(statement: ClockStatement) -> str:
+    """Where the counting goes on after the pause; "" while nothing pauses it."""
+    if statement.state != "paused" or statement.due_at is not None or not statement.days:
+        return ""
+    words = {"used": statement.used, "n": statement.used + 1, "unit": statement.unit}
+    return _("停表以前计入了 %(used)d %(unit)s；恢复以后接着算第 %(n)d 天。") % words
+
+
 def _rows(statement: ClockStatement, now: datetime) -> Iterator[dict[str, Any]]:
     today = day_of(now) if statement.stopped_at is None else None
     for day in statement.days:
@@ -86,7 +101,7 @@ def _notes(statement: ClockStatement, day: Day, *, is_today: bool) -> Iterator[s
     if day.part == "unused":
         yield _("已停止计时，未用")
     elif day.part == "over":
-        yield (_("超期第 %(n)d 个工作日") % {"n": day.n}) if day.n else _("超期")
+        yield (_("超期第 %(n)d %(unit)s") % {"n": day.n, "unit": statement.unit}) if day.n else _("超期")
     if statement.due_at is not None and day.date == statement.due_on and day.part != "over":
         yield _("到期日，当日 %s 届满，当日不算超期") % f"{statement.due_at:%H:%M:%S}"
 
@@ -95,6 +110,8 @@ def _figures(statement: ClockStatement) -> str:
     words = {"used": statement.used, "left": statement.left, "over": statement.over, "unit": statement.unit}
     if statement.over:
         return _("用了 %(used)d %(unit)s，超 %(over)d %(unit)s") % words
+    if statement.limit == 0:
+        return _("当天，没有超期")
     return _("用了 %(used)d %(unit)s，剩 %(left)d %(unit)s") % words
 
 

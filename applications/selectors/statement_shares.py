@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from applications.domain.lifecycle import Verb
@@ -17,6 +20,7 @@ from applications.selectors.case_page import CaseClocks
 from applications.selectors.position import Position
 from applications.selectors.statement_days import Course
 from halls.domain.budget import Unit
+from halls.models import Department, Hall
 from matters.domain.units import UNITS
 
 THROUGH_STEPS = (ClockKind.PROMISED, ClockKind.STATUTORY)
@@ -24,7 +28,7 @@ _RESULT_MOVES = (Verb.PASS_ON, Verb.MAKE_RESULT, Verb.HAND_OVER, Verb.TAKE_OVER)
 
 
 def step_shares(
-    clock: Clock, course: Course, book: CaseClocks, position: Position, accept_path: str
+    clock: Clock, course: Course, book: CaseClocks, position: Position, accept_path: str, *, acceptor: str = ""
 ) -> tuple[Share, ...]:
     """The waterfall of a limit that runs through the steps: one share per visit to a step.
 
@@ -49,39 +53,44 @@ def step_shares(
             kind=ORGAN,
             begin=begin,
             end=until,
-            own=visit.amount - visit.carried + book.given_more(visit),
+            # 即办件: the day itself, no day of its own
+            own=visit.amount - visit.carried + book.given_more(visit) if clock.amount else 0,
             carried=visit.carried,
             is_current=visit.stopped_at is None,
         )
         for visit, (begin, until) in zip(visits, pairwise([*starts, end]), strict=True)
     ]
     if starts[0] > clock.started_at:
-        window = next((organ_of(step) for step in position.steps if step.path == accept_path), "")
+        window = acceptor or organ_at(accept_path, position)
         stretches.insert(0, Stretch(_("受理窗口逾期未受理"), window, ORGAN, clock.started_at, starts[0]))
     return tuple(shares_of(stretches, course.counted, course.calendar))
 
 
 @dataclass(frozen=True)
 class Way:
-    """The way of a case: its clocks by start with their facts, its route, its events by number."""
+    """The way of a case: its clocks by start with their facts, its route, its events by number, who accepts it."""
 
     application: Application
     position: Position
     book: CaseClocks
     events: Sequence[Event]
+    acceptor: str
 
 
 def shares(clock: Clock, course: Course, way: Way) -> tuple[Share, ...]:
     """The waterfall of any clock of the case; the shares add up to what the clock used."""
     found: tuple[Share, ...] = ()
     if clock.kind in THROUGH_STEPS:
-        found = step_shares(clock, course, way.book, way.position, way.application.accept_path)
+        path = way.application.accept_path
+        found = step_shares(clock, course, way.book, way.position, path, acceptor=way.acceptor)
     if found:
         return found
     stretches = [_alone(clock, course, way)]
     if clock.kind == ClockKind.DELIVERY:
         stretches = list(_result_stretches(clock, course, way))
-    return tuple(shares_of(stretches, course.counted, course.calendar))
+    told = shares_of(stretches, course.counted, course.calendar)
+    # Nothing of a publicity is paused: it is the pause itself, and its days are not working days.
+    return tuple(told if course.publicity_ends is None else (replace(share, paused=0) for share in told))
 
 
 def organ_of(step: ApplicationStep) -> str:
@@ -95,18 +104,35 @@ def _alone(clock: Clock, course: Course, way: Way) -> Stretch:
         name, who, kind = _("等待申请人补正"), _("申请人"), APPLICANT
     else:
         name, kind = (step.name if step else str(clock.get_kind_display())), ORGAN
-        who = organ_of(step) if step else _organ_at(clock.seat_path, way)
-    in_days = UNITS[clock.unit] in (Unit.WORKING_DAY, Unit.WORKING_HOUR)
-    own = clock.amount - clock.carried + way.book.given_more(clock) if in_days else None
+        who = organ_of(step) if step else _seat(clock, way)
+    is_counted = UNITS[clock.unit] in (Unit.WORKING_DAY, course.unit)
+    own = clock.amount - clock.carried + way.book.given_more(clock) if is_counted else None
     return Stretch(
         name, who, kind, clock.started_at, course.seen, own, clock.carried, is_current=clock.stopped_at is None
     )
 
 
-def _organ_at(path: str, way: Way) -> str:
-    """The organ at a path of the route, or the hall where the case was filed."""
-    step = next((step for step in way.position.steps if step.path == path), None)
-    return organ_of(step) if step else way.application.hall.short_name
+def _seat(clock: Clock, way: Way) -> str:
+    """The organ whose clock it is: at first that of the window, which need not lie on the route."""
+    if clock.seat_path == way.application.accept_path:
+        return way.acceptor
+    return organ_at(clock.seat_path, way.position)
+
+
+def organ_at(path: str, position: Position) -> str:
+    """The organ at a path, as the route names it; a window above the village may only accept and not be on it."""
+    step = next((step for step in position.steps if step.path == path), None)
+    if step is not None:
+        return organ_of(step)
+    hall = Hall.objects.filter(path=path).values_list("short_name", flat=True).first()
+    return hall or Department.objects.filter(path=path).values_list("name", flat=True).first() or ""
+
+
+def name_at(path: Any) -> Coalesce:
+    """The short name of the hall, or the name of the department, at a path."""
+    halls = Hall.objects.filter(path=path).values("short_name")[:1]
+    departments = Department.objects.filter(path=path).values("name")[:1]
+    return Coalesce(Subquery(halls), Subquery(departments), Value(""))
 
 
 def _result_stretches(clock: Clock, course: Course, way: Way) -> Iterator[Stretch]:

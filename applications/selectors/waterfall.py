@@ -12,11 +12,14 @@ from applications.domain.shares import APPLICANT, TRANSFER, Share
 from applications.domain.transitions import ClockKind
 from applications.selectors.case_page import CaseClocks
 from applications.selectors.position import Position
-from applications.selectors.statement_days import Course
 from applications.selectors.statement_shares import step_shares
 from halls.domain.budget import UNIT_LABELS, Unit
 
-_SHORT = {UNIT_LABELS[Unit.WORKING_DAY]: "天", UNIT_LABELS[Unit.WORKING_HOUR]: "小时"}
+_SHORT = {
+    UNIT_LABELS[Unit.WORKING_DAY]: "天",
+    UNIT_LABELS[Unit.CALENDAR_DAY]: "天",
+    UNIT_LABELS[Unit.WORKING_HOUR]: "小时",
+}
 
 
 def promised_waterfall(position: Position, clocks: CaseClocks, accept_path: str) -> dict[str, Any]:
@@ -24,8 +27,7 @@ def promised_waterfall(position: Position, clocks: CaseClocks, accept_path: str)
     promised = clocks.of_kind(ClockKind.PROMISED)
     if promised is None:
         return {}
-    facts = clocks.facts_of(promised)
-    course = Course(facts, facts.pauses(), promised.due_at, clocks.moment)
+    course = clocks.course_of(promised)
     found = step_shares(promised, course, clocks, position, accept_path)
     return drawn(found, course.limit, course.unit_label)
 

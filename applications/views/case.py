@@ -17,7 +17,7 @@ from applications.actions.attach import may_attach
 from applications.actions.reveal import reveal
 from applications.domain.lifecycle import OPEN, Status, Verb
 from applications.domain.transitions import ClockKind
-from applications.models import Application, ApplicationMaterial, Document
+from applications.models import Application, ApplicationMaterial, Clock, Document
 from applications.permissions import may_handle_immediately, offers
 from applications.selectors import case_page
 from applications.selectors.lights import light
@@ -62,7 +62,8 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
         "light_kind": shown.colour.value,
         "light_words": shown.words,
         "due": application.due_at and timezone.localtime(application.due_at),
-        "due_provisional": application.is_provisional,
+        "due_provisional": promised is not None and promised.is_provisional,
+        "due_paused": promised is not None and promised.state == Clock.State.PAUSED,
         "due_url": reverse("clock_statement", args=[application.number, promised.pk]) if promised else "",
         "seat": application.seat_name if application.status in OPEN - {Status.CORRECTING} else "",
         "whereabouts": whereabouts(application),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,18 +21,20 @@ from applications.domain.transitions import ClockKind
 from applications.forms.public import ProgressForm
 from applications.progress_link import progress_path
 from applications.selectors.case_page import PAPER_TITLES, STATUS_KINDS
-from applications.selectors.progress import Progress
-from applications.selectors.public import Beside, asked_most, beside
+from applications.selectors.progress import Progress, Stair
+from applications.selectors.public import Beside, Term, asked_most, beside
 from applications.selectors.statement import public_statements
-from applications.selectors.statement_rows import day_rows, facts
+from applications.selectors.statement_rows import day_rows, facts, no_days_words, pause_words
+from applications.selectors.statement_words import WEEKDAYS, day_short
 from applications.selectors.waterfall import waterfall_of
 from halls.domain.errors import Invalid, NotFound
+from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 
 # What each running clock means to the person who waits, in the order in which it is told.
 DATES = {
-    ClockKind.SUPPLEMENT: gettext_lazy("请在这天以前补齐材料"),
-    ClockKind.SPECIAL: gettext_lazy("暂停到这天，这段时间不计入办理时限"),
+    ClockKind.SUPPLEMENT: gettext_lazy("请最晚这天补齐材料"),
+    ClockKind.SPECIAL: gettext_lazy("暂停到这天过完，这段时间不计入办理时限"),
     ClockKind.PRE_REVIEW: gettext_lazy("窗口最晚这天看完材料"),
     ClockKind.ACCEPTANCE: gettext_lazy("最晚这天答复受不受理"),
     ClockKind.STEP: gettext_lazy("这一步最晚这天办完"),
@@ -78,7 +82,7 @@ def progress_by_token(request: HttpRequest, ticket: str) -> HttpResponse:
         "status_kind": STATUS_KINDS.get(found.status, "active"),
         "light_kind": "" if found.light.colour in (Colour.NONE, Colour.DONE) else found.light.colour.value,
         "stair": stair(found, extra),
-        "dates": dates(extra),
+        "dates": dates(found, extra),
         "papers": [
             {"title": PAPER_TITLES.get(paper.kind, paper.kind), "at": timezone.localtime(paper.at)}
             for paper in extra.papers
@@ -101,6 +105,7 @@ def progress_limits(request: HttpRequest, ticket: str) -> HttpResponse:
         "clocks": [
             {"statement": statement, "anchor": f"{statement.kind}-{place}", "rows": day_rows(statement, asked.at)}
             | {"facts": facts(statement), "waterfall": waterfall_of(statement)}
+            | {"empty_words": no_days_words(statement), "pause_words": pause_words(statement)}
             | {"named": f"{place}. {statement.label} {statement.step}".rstrip()}
             for place, statement in enumerate(public_statements(found.number, asked), start=1)
         ],
@@ -145,14 +150,14 @@ def _settle(found: Progress, steps: list[dict[str, Any]], last: dict[str, Any]) 
 
 
 def _filed(found: Progress, extra: Beside) -> dict[str, Any]:
-    when = f"{timezone.localtime(found.submitted_at):%-m月%-d日}" if found.submitted_at else ""
+    when = day_short(day_of(found.submitted_at), found.asked_on) if found.submitted_at else ""
     return {"level": extra.tier, "name": _("交材料"), "where": found.hall, "state": "done", "when": when}
 
 
 def _acceptance(found: Progress, extra: Beside) -> list[dict[str, Any]]:
     accept = {"level": extra.accept_tier, "name": _("受理"), "where": extra.accept_place, "state": "current"}
     if found.accepted_at:
-        return [accept | {"state": "done", "when": f"{timezone.localtime(found.accepted_at):%-m月%-d日}"}]
+        return [accept | {"state": "done", "when": day_short(day_of(found.accepted_at), found.asked_on)}]
     if found.status == Status.CORRECTING:
         mend = {"level": extra.tier, "name": _("补材料"), "where": found.hall, "state": "current"}
         return [mend, accept | {"state": "todo"}]
@@ -169,14 +174,39 @@ def _last_state(found: Progress) -> str:
     return "current" if found.status in (Status.READY, Status.REFUSED) else "todo"
 
 
-def dates(extra: Beside) -> list[dict[str, Any]]:
-    """The dates that run, each with what it means."""
+def dates(found: Progress, extra: Beside) -> list[dict[str, Any]]:
+    """The dates that run, each with what it means; what comes in addition is told beside what it is added to."""
+    to_come = [stair for stair in found.stairs if stair.extra and stair.state in AHEAD and stair.seq not in extra.begun]
     return [
         {
-            "words": words,
+            "words": _meaning(extra.terms[kind], str(words), to_come, found.asked_on),
             "due": timezone.localtime(extra.terms[kind].due_at),
+            "short": timezone.localtime(extra.terms[kind].due_at).year == found.asked_on.year,
             "provisional": extra.terms[kind].is_provisional,
         }
         for kind, words in DATES.items()
         if kind in extra.terms
     ]
+
+
+AHEAD = ("current", "todo")
+
+
+def _meaning(term: Term, words: str, to_come: Sequence[Stair], today: date) -> str:
+    if term.closed_at is not None:
+        closed = day_of(term.closed_at)
+        return _("%(words)s；承办单位最晚 %(day)s（周%(weekday)s）办结这一步") % {
+            "words": words,
+            "day": day_short(closed, today),
+            "weekday": WEEKDAYS[closed.weekday()],
+        }
+    waiting = [stair for stair in to_come if stair.state == "current"]
+    if term.kind is ClockKind.STEP and waiting:
+        return _("最晚这天开始「%(name)s」；%(extra)s不计入承诺时间，开始后另行告知结束日") % {
+            "name": waiting[0].name,
+            "extra": waiting[0].extra,
+        }
+    if term.kind is ClockKind.PROMISED and to_come:
+        told = "、".join(f"「{stair.name}」{stair.extra}" for stair in to_come)
+        return _("%(words)s；%(told)s不计入，要另加，开始后另行告知结束日") % {"words": words, "told": told}
+    return words

@@ -86,7 +86,7 @@ def next_steps(case: Application, acceptor: read.Place, *, is_paper: bool = Fals
     if acceptor.path == case.path:
         first = _("%(hall)s直接办理，不用再跑别处。") % {"hall": acceptor.name}
     elif case.status == Status.SUBMITTED and case.late_at:
-        first = _("%(hall)s在%(until)s前看完材料。") % {"hall": acceptor.name, "until": day_words(case)}
+        first = _("%(hall)s最晚 %(until)s看完材料。") % {"hall": acceptor.name, "until": day_words(case)}
     else:
         first = _("%(hall)s核验材料，决定是否受理。") % {"hall": acceptor.name}
     result = _("《%(name)s》") % {"name": case.guide.result_name} if case.guide.result_name else _("结果")
@@ -99,10 +99,10 @@ def next_steps(case: Application, acceptor: read.Place, *, is_paper: bool = Fals
 
 
 def day_words(case: Application) -> str:
-    """11月24日（周二）下班, of the moment by which the window must have looked."""
+    """11月24日（周二）, the last day on which the window must have looked."""
     assert case.late_at is not None
     day = timezone.localtime(case.late_at)
-    return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）下班"
+    return f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}，含当日）"
 
 
 def special_words(guide: MatterVersion) -> str:

@@ -16,7 +16,7 @@ from applications.domain.clock_statement import ClockStatement
 from applications.models import Application
 from applications.selectors.county import county_of
 from applications.selectors.statement import CaseStatements
-from applications.selectors.statement_rows import case_facts, day_rows
+from applications.selectors.statement_rows import case_facts, day_rows, no_days_words, pause_words
 from applications.selectors.waterfall import waterfall_of
 from applications.views.lookup import case_of
 from halls.acting import Actor, acting_user
@@ -75,5 +75,7 @@ def _context(case: CaseStatements, statement: ClockStatement) -> dict[str, Any]:
         "facts": case_facts(case.application, statement),
         "waterfall": waterfall_of(statement),
         "rows": day_rows(statement, case.moment.at),
+        "empty_words": no_days_words(statement),
+        "pause_words": pause_words(statement),
         "asked_at": case.moment.at,
     }

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications.domain.lifecycle import BY_VERB, Verb
-from applications.forms.verbs import FORMS, CheckForm, ImmediateForm, VerbForm
+from applications.forms.base import VerbForm
+from applications.forms.verbs import FORMS, CheckForm, ImmediateForm
 from applications.models import Application, ApplicationMaterial
 from applications.permissions import require, require_no_silence
 from applications.selectors.lights import light
@@ -45,6 +46,11 @@ class Act:
 
 
 IMMEDIATE = "immediate"
+# The papers that whoever did the act has to hand out now.
+PAPER_WAITS: dict[Verb | None, str] = {
+    Verb.SUSPEND: _("。《特别程序告知书》已经生成，请到「文书」里打印，送达申请人。"),
+    Verb.EXTEND: _("。《延期办理告知书》已经生成，请到「文书」里打印，送达申请人。"),
+}
 ACTS: dict[str, Act] = {
     verb.value: Act(verb.value, row.label, form, row.basis, row.destructive, verb)
     for verb, form in FORMS.items()
@@ -68,6 +74,7 @@ def case_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             require(actor, act.verb, application, position)
             require_no_silence(act.verb, application, read_moment().at)
         form = act.form(application=application, position=position)
+        form.require_possible()
         return _show(request, form, act, application)
     form = act.form(request.POST, request.FILES, application=application, position=position)
     if form.is_valid():
@@ -77,7 +84,7 @@ def case_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             _explain(form, refusal)
         else:
             done = _("%(verb)s：%(number)s") % {"verb": act.label, "number": application.display_number}
-            messages.success(request, done)
+            messages.success(request, done + PAPER_WAITS.get(act.verb, ""))
             return redirect("case", number=number)
     return _show(request, form, act, application, status=422)
 

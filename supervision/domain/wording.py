@@ -94,7 +94,7 @@ def digest_text(messages: Sequence[About]) -> str:
 
 def applicant_text(about: About, due: date | None) -> str:
     """Return what the applicant reads: the case, what to do and until when."""
-    when = f"请在{due.month}月{due.day}日前补齐" if due else "请尽快补齐"
+    when = f"请最晚{due.month}月{due.day}日（含当日）补齐" if due else "请尽快补齐"
     case = f"{about.number}（{_short(about.matter)}）"
     return f"【政务服务】您的办件 {case}还缺材料，{when}，不会办的请找村代办员或受理窗口。"
 

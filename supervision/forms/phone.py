@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from halls.acting import Actor
 from halls.actions.set_phone import set_phone
 from halls.domain.errors import Invalid
+from halls.forms import SpokenForm
 
 
-class PhoneForm(forms.Form):
+class PhoneForm(SpokenForm):
     """A person's own telephone for reminders."""
 
     phone = forms.CharField(

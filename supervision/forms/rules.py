@@ -11,12 +11,13 @@ from applications.actions.propose_rules import Reach, propose_rules
 from applications.domain.rule_file import RuleSheet
 from applications.models import RuleSet
 from halls.acting import Actor
+from halls.forms import SpokenForm
 from halls.models import Department
 
 DAY = {"type": "date"}
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(SpokenForm):
     """From when, for whom, and why; the rules themselves are those of the page."""
 
     effective_on = forms.DateField(
@@ -64,9 +65,9 @@ class ProposeForm(forms.Form):
         return propose_rules(sheet, reach, actor=actor, reason=given["reason"])
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(SpokenForm):
     """Which rules to try, on the limits that began in which days."""
 
-    preset = forms.CharField(max_length=32)
-    since = forms.DateField(error_messages={"invalid": _("开始日期请写成 2026-03-02。")})
-    until = forms.DateField(error_messages={"invalid": _("结束日期请写成 2026-03-02。")})
+    preset = forms.CharField(label=_("规则"), max_length=32)
+    since = forms.DateField(label=_("起算日期从"), error_messages={"invalid": _("开始日期请写成 2026-03-02。")})
+    until = forms.DateField(label=_("起算日期到"), error_messages={"invalid": _("结束日期请写成 2026-03-02。")})

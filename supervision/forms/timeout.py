@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from halls.forms import SpokenForm
 from matters.actions.publish_policy import BASIS, Proposal
 from matters.domain.timeout import PLACES, Policy, Where, forbidden
 from matters.models import MatterVersion
@@ -18,7 +19,7 @@ KIND = "kind:"
 DAY = {"type": "date"}
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(SpokenForm):
     """One limit of one matter, what follows when it runs out, and on what basis.
 
     The limits are those of the guide; a consequence that the matter forbids is not offered.

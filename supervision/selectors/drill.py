@@ -65,6 +65,7 @@ def with_columns(rows: ApplicationQuerySet) -> ApplicationQuerySet:
         urgent_clock=Subquery(urgent.values("pk")[:1]),
         urgent_kind=Subquery(urgent.values("kind")[:1]),
         promised_clock=Subquery(promised.values("pk")[:1]),
+        promise_is_provisional=Subquery(promised.values("is_provisional")[:1]),
     )
 
 

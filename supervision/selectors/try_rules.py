@@ -151,8 +151,9 @@ def try_rules(
     Each clock is looked at as a sweep would have seen it after each of its facts; the calendar is that of today.
     Raises Invalid for an empty period, and when more than `bound` clocks started in it.
     """
+    _require_sound(since, until)
     clocks = _clocks(rows, since, until)
-    _require_sound(since, until, clocks, bound)
+    _require_few(clocks, bound)
     trial, cases, book = Trial(since, until), set(), rulebook(until)
     for clock in _in_chunks(clocks):
         trial.clocks += 1
@@ -162,11 +163,20 @@ def try_rules(
     return trial
 
 
-def _require_sound(since: date, until: date, clocks: QuerySet[Clock], bound: int | None) -> None:
-    if not FIRST_YEAR < since.year <= until.year < LAST_YEAR and until >= since:
-        raise Invalid("period_out_of_range", "日期超出可以计算的范围。", field="to", cure="请核对年份。")
+def _require_sound(since: date, until: date) -> None:
+    """Before any day is reckoned with: the last day of the calendar has none behind it."""
+    if not all(FIRST_YEAR < day.year < LAST_YEAR for day in (since, until)):
+        raise Invalid(
+            "period_out_of_range",
+            "日期超出可以计算的范围。",
+            field="to",
+            cure=f"请核对年份，应在 {FIRST_YEAR + 1} 至 {LAST_YEAR - 1} 年之间。",
+        )
     if until < since:
         raise Invalid("period_backwards", "结束日期早于开始日期。", field="to", cure="请核对日期。")
+
+
+def _require_few(clocks: QuerySet[Clock], bound: int | None) -> None:
     if bound is not None and clocks[: bound + 1].count() > bound:
         raise Invalid(
             "period_too_long",

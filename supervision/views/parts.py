@@ -40,6 +40,7 @@ def _watched_row(case: Any, moment: Moment) -> dict[str, Any]:
     clock = case.urgent_clock if is_running else case.promised_clock
     return row | {
         "due": due and timezone.localtime(due),
+        "due_provisional": case.late_is_provisional if case.late_at else bool(case.promise_is_provisional),
         "due_url": reverse("clock_statement", args=[case.number, clock]) if clock else "",
     }
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from applications.domain.card_rules import LEVEL_LABELS, Level
+from applications.domain.numbers import grouped
 from applications.domain.transitions import CLOCK_LABELS
 from applications.selectors.rule_presets import preset, presets
 from applications.selectors.rules import by_clock
@@ -112,7 +113,7 @@ def _page(request: HttpRequest, rows: int) -> int:
 
 def _row(one: Differing) -> dict[str, Any]:
     return {
-        "number": one.number,
+        "number": grouped(one.number),
         "url": reverse("case", args=[one.number]),
         "clock": CLOCK_LABELS[one.kind],
         "clock_url": reverse("clock_statement", args=[one.number, one.clock_id]),

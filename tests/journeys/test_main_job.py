@@ -150,7 +150,7 @@ def special(who: Person, number: str, name: str) -> None:
     page = who.page
     page.goto(f"/cases/{number}/")
     page.get_by_role("link", name="启动特别程序", exact=True).click()
-    page.get_by_label("已将所需时间书面告知申请人").check()
+    page.get_by_label("已把所需时间告诉申请人").check()
     who.see(f"{name}-begin")
     page.get_by_role("button", name="启动特别程序", exact=True).click()
     expect(page.get_by_text("挂起").first).to_be_visible()

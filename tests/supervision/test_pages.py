@@ -258,7 +258,7 @@ def test_the_calendar_is_asked_for_from_november_on(busy):
     assert read_watch().missing_years == ()
     at("2026-11-01 00:00")
     assert read_watch().missing_years == (2027,)
-    assert banners(user)["warning"] == "2027 年放假安排未发布：跨年的到期日为暂算。"
+    assert banners(user)["warning"] == "2027 年放假安排未发布：跨年的到期日为暂算，春节、清明、端午、中秋还没有扣除。"
     publish_2027()
     assert read_watch().missing_years == ()
     at("2028-01-02 00:00")

@@ -23,6 +23,7 @@ from halls.domain.calendar import FIRST_YEAR, LAST_YEAR, out_of_range
 from halls.domain.errors import Invalid
 from halls.domain.statement import Row, Statement, explain
 from halls.domain.worktime import SHANGHAI, Pause
+from halls.domain.year_source import NOT_YET_KNOWN
 from halls.selectors.work_calendar import load_calendar, read_moment
 
 BAD_ARGUMENTS = 2
@@ -148,7 +149,7 @@ def _as_text(statement: Statement) -> str:
     else:
         lines.append(_("届满日：%(day)s") % {"day": statement.due_on})
     if statement.provisional:
-        lines.append(_("暂定：所涉年度的放假安排尚未公布，公布后将重新计算。"))
+        lines.append(_("暂定：所涉年度的放假安排尚未公布，%s。") % NOT_YET_KNOWN)
     return "\n".join(lines)
 
 

@@ -66,8 +66,10 @@ def test_who_only_watches_reads_no_full_name(walk: Walk) -> None:
 def test_the_acceptance_tells_the_whole_promise_and_this_halls_own_day(walk: Walk, travel) -> None:
     travel("2026-03-02 10:00")
     text = printed(walk.accepted(), "acceptance_notice")
-    assert "2026年3月16日（承诺 10 个工作日）" in text
-    assert "2026年3月16日前办结本大厅的环节" in text, "审批 and 送达 are the township's own, to the last day"
+    assert "2026年3月16日（含当日；承诺 10 个工作日）" in text
+    assert "最晚 2026年3月16日（含当日）办结本大厅的环节" in text, (
+        "审批 and 送达 are the township's own, to the last day"
+    )
     assert "村级审查（高桥村便民服务点）2026年3月4日" in text
     assert "太和土家族乡农业农村办公室" in text
 

@@ -62,7 +62,7 @@ def test_from_the_search_to_the_receipt(clerk: Client, travel: Callable[[str], d
     for said in (
         sent.display_number,
         "承诺 10 个工作日办结，从受理的第二天起算",
-        "太和土家族乡便民服务中心在3月3日（周二）下班前看完材料",
+        "太和土家族乡便民服务中心最晚 3月3日（周二，含当日）看完材料",
         "请尽快补交「住宅建设方案或通用图集选用说明」",
         "《农村宅基地批准书》出来后，高桥村便民服务点通知您来取",
         "这张回执不是受理通知",

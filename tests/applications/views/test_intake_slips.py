@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
         ({"name": ""}, "name", "请照证件填写全名"),
         ({"name": "张"}, "name", "2 到 64 个字"),
         ({"name": "张" * 65}, "name", "64"),
-        ({"name": "张\x00三"}, "name", "不允许"),
+        ({"name": "张\x00三"}, "name", "控制字符"),
         ({"phone": "12345"}, "phone", "11 位手机号"),
         ({"address": "村" * 201}, "address", "200"),
     ],

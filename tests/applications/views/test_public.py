@@ -90,7 +90,7 @@ def test_an_unknown_number_and_a_wrong_code_get_the_same_answer(anybody: Client)
         ("123", "ABCD2345", "number", "16 位数字"),
         ("5002362600000012", "ABCD2345", "number", "有一位输错了"),
         ("5" * 60, "ABCD2345", "number", "40"),
-        ("\x00" * 16, "ABCD2345", "number", "不允许"),
+        ("\x00" * 16, "ABCD2345", "number", "控制字符"),
     ],
 )
 def test_a_slip_in_the_form_is_told_with_the_cure(
@@ -170,7 +170,7 @@ def test_a_correction_stands_on_the_stair_as_the_villagers_own_step(anybody: Cli
     answer = anybody.get(page_of(a_case("correcting")))
     steps = [(step["name"], step["state"]) for step in answer.context["stair"][:3]]
     assert steps == [("交材料", "done"), ("补材料", "current"), ("受理", "todo")]
-    assert "请在这天以前补齐材料" in text(answer)
+    assert "请最晚这天补齐材料" in text(answer)
 
 
 def test_a_county_case_goes_up_to_the_county_and_back(anybody: Client) -> None:
@@ -185,7 +185,7 @@ def test_the_dates_that_run_are_told(anybody: Client, travel: Callable[[str], da
     case = a_case("suspended")
     shown = text(anybody.get(page_of(case)))
     assert "3月9日 （周一）" in shown
-    assert "暂停到这天，这段时间不计入办理时限" in shown
+    assert "暂停到这天过完，这段时间不计入办理时限；承办单位最晚 3月10日（周二）办结这一步" in shown
     travel("2026-12-28 10:00")
     shown = text(anybody.get(page_of(a_case("accepted"))))
     assert "承诺最晚这天办结" in shown

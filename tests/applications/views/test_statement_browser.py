@@ -88,6 +88,23 @@ def test_a_villager_reads_plain_words_first_and_the_days_are_folded(case: Applic
     expect(table).to_be_visible()
 
 
+def test_on_a_phone_no_column_is_squeezed_or_out_of_sight(case: Application, phone: Page, enter: Any) -> None:
+    enter(phone, "supervisor")
+    at = addresses(case)
+    phone.goto(at["page"])
+    heights = phone.evaluate("[...document.querySelectorAll('.days time')].map(day => day.getClientRects().length)")
+    assert set(heights) == {1}, "a date stands on one line"
+    phone.goto(at["case"])
+    edges = phone.evaluate(
+        "[...document.querySelectorAll('.clocks .c-state')].map(c => c.getBoundingClientRect().right)"
+    )
+    assert edges
+    assert max(edges) <= 375
+    phone.goto(at["paper"])
+    narrow = "[...document.querySelectorAll('.doc-table tbody td, .doc-facts td')].map(c => c.offsetWidth)"
+    assert min(phone.evaluate(narrow)) > 120
+
+
 def test_the_paper_fits_on_a4(case: Application, page: Page, enter: Any, tmp_path: Path) -> None:
     enter(page, "supervisor")
     page.goto(addresses(case)["paper"])
