@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -55,7 +55,7 @@ def prove_lights(*, is_whole: bool = False) -> Proof:
         suspects |= {difference.case_id for difference in differences_of(chunk, ground)}
     found: list[Difference] = []
     if suspects:
-        again = Ground(ground.almanac, ground.sets, _now())
+        again = replace(ground, now=_now())
         found = differences_of(read_cases(Q(pk__in=suspects), len(suspects)), again)
     proof = Proof(started, _now(), cases, clocks, tuple(found))
     _record(proof)
