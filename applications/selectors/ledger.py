@@ -60,8 +60,8 @@ _STORED: Final = f"""
     ), '{NEXT_CLOCK.decode()}', a.{CASE[-1]})
     FROM {_CASES} a WHERE a.id = e.application_id
 """  # noqa: S608
-# Behind each event what it says of the seat and of clocks, and with the first of a case the case itself: the database prepares what
-# comes next while this is checked.
+# Behind each event what it says of the seat and of clocks, and with the first of a case the case itself: the database
+# prepares what comes next while this is checked.
 _STREAM: Final = f"""
     COPY (SELECT {_COLUMNS}, hash, coalesce(detail ->> 'seat', ''), coalesce((detail -> 'clocks')::text, ''),
       CASE WHEN number = 1 THEN coalesce(({_STORED}), '') ELSE '' END

@@ -14,6 +14,7 @@ from halls.domain.worktime import SHANGHAI
 from supervision.models import ProofRun
 from supervision.selectors.proof import Difference, Ground, cases_to_prove, differences_of, read_cases
 from supervision.selectors.rehearse_calendar import ENDED_WITHIN
+from supervision.selectors.untold_cards import untold_cards
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ def prove_lights(*, is_whole: bool = False) -> Proof:
     if suspects:
         again = replace(ground, now=_now())
         found = differences_of(read_cases(Q(pk__in=suspects), len(suspects)), again)
+    found += untold_cards(started)
     proof = Proof(started, _now(), cases, clocks, tuple(found))
     _record(proof)
     return proof

@@ -31,7 +31,9 @@ _RULES: Final = f"""(SELECT jsonb_agg(jsonb_build_array(r.clock_kind, r.level, r
   FROM {CardRule._meta.db_table} r WHERE r.rule_set_id = s.id)"""  # noqa: S608 - table names of our own models
 _DAYS: Final = f"""(SELECT jsonb_agg(jsonb_build_array(d.date, d.kind, d.name) ORDER BY d.date)
   FROM {CalendarDay._meta.db_table} d WHERE d.year = s.year)"""  # noqa: S608
-_RULE_SET: Final = "s.scope, s.department_id, s.matter_id, s.effective_on, s.ended_on, s.digest, s.code, s.name, s.source"
+_RULE_SET: Final = (
+    "s.scope, s.department_id, s.matter_id, s.effective_on, s.ended_on, s.digest, s.code, s.name, s.source"
+)
 _POLICY: Final = (
     "s.matter_id, s.place, s.step_seq, s.step_name, s.step_kind, s.policy, s.law, s.article, s.document_no, "
     "s.effective_on, s.ended_on"

@@ -212,7 +212,8 @@ def test_what_an_owner_tells_under_another_verb_is_found(county: County, case: A
             " SELECT id, 'stop', stopped_at, event_seq, '' FROM applications_clock WHERE kind IN ('promised', 'step')"
         )
         run(
-            "UPDATE applications_application a SET event_seq = e.seq, event_hash = e.hash, late_at = NULL, warn_at = NULL"
+            "UPDATE applications_application a SET event_seq = e.seq, event_hash = e.hash, late_at = NULL,"
+            " warn_at = NULL"
             " FROM applications_event e WHERE e.application_id = a.id AND e.verb = 'recalculate'"
         )
     assert not Clock.objects.filter(application=case, state="running").exists()
