@@ -55,6 +55,11 @@ def watch_of(request: HttpRequest) -> Watch:
 
 def outage_banner(beat: Heartbeat) -> dict[str, Any]:
     """Say since when nobody watches, what is missing for it, and what still holds."""
+    if beat.is_blocked:
+        words = _(
+            "巡检被挡住：有别的数据库连接一直占着巡检的锁，这段时间登记的巡检不作数；灯的颜色按现在的时间计算，不受影响。"
+        )
+        return {"kind": "danger", "key": OUTAGE, "text": words}
     since = _("巡检从未运行过") if beat.minutes is None else _("巡检已停 %(span)s") % {"span": _span(beat.minutes)}
     text = _("%(since)s：预警、黄牌、红牌没有登记，到期的特别程序没有恢复计时；灯的颜色按现在的时间计算，不受影响。")
     return {"kind": "danger", "key": OUTAGE, "text": text % {"since": since}}

@@ -64,10 +64,20 @@ class Move:
     more: dict[ClockKind, Budget] = field(default_factory=dict)
     detail: dict[str, Any] = field(default_factory=dict)
     paper: dict[str, Any] = field(default_factory=dict)
+    _seat: str = field(init=False)  # who held the case before
+
+    def __post_init__(self) -> None:
+        self._seat = self.application.seat_path
 
     @property
     def today(self) -> date:
         return day_of(self.moment.at)
+
+    @property
+    def new_seat(self) -> str:
+        """The organ that holds the case from this act on, where that is another one."""
+        seat = self.application.seat_path
+        return seat if seat != self._seat else ""
 
 
 def begin(application_id: int, verb: Verb, actor: Actor, *, version: int | None = None) -> Move:
@@ -176,12 +186,15 @@ MOMENTS = ("submitted_at", "received_at", "accepted_at", "decided_at", "ended_at
 def record(move: Move, *, from_status: str, reason: str) -> None:
     """Append the one event of this act; number, moment and hash come back from the database.
 
-    The event tells every move of the clocks; what is written of them afterwards is checked against it.
+    The event tells every move of the clocks and who holds the case now; what is written of them afterwards is checked
+    against it.
     Raises Stale when the act began on another day than the one on which it could be recorded.
     """
     application, actor = move.application, move.actor
     if move.case.told:
         move.detail["clocks"] = move.case.told
+    if move.new_seat:
+        move.detail["seat"] = move.new_seat
     columns = (
         "application_id, seq, verb, from_status, to_status, at, user_id, person_code, "
         "actor_name, actor_post, place, reason, detail, prev_hash, hash"

@@ -30,6 +30,11 @@ def hand_over(application_id: int, *, actor: Actor, to_hall: str, version: int |
             field="to_hall",
             cure="请选择下一站大厅。",
         )
+    application.destination_path = hall.path
+    move.detail["to"] = hall.name
+    move.paper |= {"to": hall.name, "result_number": application.result_number}
+    finish(move)
+    # Behind its event: the database stamps both ends of a hand-over from the acts of the case.
     HandOver.objects.create(
         application=application,
         from_path=application.result_path,
@@ -39,10 +44,7 @@ def hand_over(application_id: int, *, actor: Actor, to_hall: str, version: int |
         sent_at=move.moment.at,
         sent_by_id=actor.user_id,
     )
-    application.destination_path = hall.path
-    move.detail["to"] = hall.name
-    move.paper |= {"to": hall.name, "result_number": application.result_number}
-    return finish(move)
+    return application
 
 
 @transaction.atomic
@@ -62,11 +64,12 @@ def take_over(application_id: int, *, actor: Actor, version: int | None = None) 
             "移交要由两头的人各自确认：您是移交人，不能再签收。",
             cure=f"请{sent.to_name}的人员收到原件后签收。",
         )
-    sent.taken_at, sent.taken_by_id = move.moment.at, actor.user_id
-    sent.save(update_fields=["taken_at", "taken_by"])
     application.result_path = application.destination_path
     application.seat_hall = Hall.objects.get(path=application.destination_path)
     application.seat_department, application.seat_path = None, application.destination_path
     application.destination_path = ""
     move.detail |= {"place": sent.to_name, "seat": application.seat_path}
-    return finish(move)
+    finish(move)
+    sent.taken_at, sent.taken_by_id = move.moment.at, actor.user_id
+    sent.save(update_fields=["taken_at", "taken_by"])
+    return application

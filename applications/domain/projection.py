@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from applications.domain.ledger import HASHED
-from applications.domain.lifecycle import ENDED, Verb
+from applications.domain.lifecycle import ENDED, TABLE, Verb
+from applications.domain.transitions import ClockKind
 
 _SEQ, _VERB, _FROM, _TO, _AT = (HASHED.index(n) for n in ("seq", "verb", "from_status", "to_status", "at"))
 _USER, _PERSON = (HASHED.index(name) for name in ("user_id", "person_code"))
@@ -25,9 +26,12 @@ CASE: Final = (
     "decided_at",
     "ended_at",
     "accepted_by_id",
+    "seat_path",
     "accepted_person",
 )
-_ACCEPTED, _ENDED_AT, _BY = (CASE.index(name) for name in ("accepted_at", "ended_at", "accepted_by_id"))
+_ACCEPTED, _ENDED_AT, _BY, _SEAT = (
+    CASE.index(name) for name in ("accepted_at", "ended_at", "accepted_by_id", "seat_path")
+)
 _ENDED: Final = frozenset(status.value.encode() for status in ENDED)
 _MOMENTS: Final = {
     Verb.SUBMIT.value.encode(): CASE.index("submitted_at"),
@@ -38,6 +42,15 @@ _MOMENTS: Final = {
 _ACCEPT: Final = frozenset((Verb.ACCEPT.value.encode(), Verb.DEEM_ACCEPTED.value.encode()))
 _ACCEPT_BY_HAND: Final = Verb.ACCEPT.value.encode()
 _SUBMIT: Final = Verb.SUBMIT.value.encode()
+# Every move that a verb makes, by the lifecycle table.
+_LAWFUL: Final = frozenset(
+    (row.verb.value.encode(), one.move.value.encode(), one.kind.value.encode()) for row in TABLE for one in row.clocks
+)
+# What runs through several organs counts against the one that holds the case.
+_FOLLOWERS: Final = frozenset(
+    kind.value.encode() for kind in (ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DELIVERY)
+)
+_UNTOLD: Final = b"?"  # a seat from before events told of seats
 _STATES: Final = {b"pause": b"paused", b"resume": b"running", b"stop": b"stopped"}
 # What a clock is compared by; then its facts.
 CLOCK: Final = (
@@ -47,14 +60,16 @@ CLOCK: Final = (
     "unit",
     "carried",
     "is_alone",
+    "seat_path",
     "state",
     "started_at",
     "stopped_at",
     "paused_at",
 )
+_CLOCK_SEAT: Final = CLOCK.index("seat_path")
 FACT: Final = ("move", "event_seq", "at", "granted_until", "amount", "unit")
 # Columns, facts of a clock, what is before its facts, clocks. What is missing is printed as nothing.
-COLUMN, NEXT_FACT, FACTS, NEXT_CLOCK = b"|", b";", b">", b"/"
+COLUMN, NEXT_FACT, FACTS, NEXT_CLOCK = b"|", b";", b">", b"!"  # none of them is in a path
 _REMEMBERED: Final = 4096  # cases are told in much the same words
 
 FAULTS: Final[dict[str, str]] = {
@@ -65,7 +80,9 @@ FAULTS: Final[dict[str, str]] = {
     "case_ended_at": "办结时间与记录不符：被直接改动过。",
     "case_accepted_person": "受理人与记录不符：被直接改动过。",
     "case_accepted_by_id": "受理账号与记录不符：被直接改动过。",
-    "clock_changed": "时限与记录不符：天数、状态或起止时间被直接改动过。",
+    "case_seat_path": "办件所在的机构与记录不符：被直接改动过。",
+    "move": "记录里的时限起停不是这种办理所能有的。",
+    "clock_changed": "时限与记录不符：天数、机构、状态或起止时间被直接改动过。",
     "clock_missing": "记录里有的时限不见了：被直接删除过。",
     "clock_untold": "记录里没有这个时限：是直接写进去的。",
     "facts": "时限的起停经过与记录不符：有经过被改动、删除或添加过。",
@@ -94,6 +111,7 @@ class _Clock:
     """A clock on its way through the events."""
 
     begins: bytes
+    seat: bytes
     started_at: bytes
     state: bytes = b"running"
     stopped_at: bytes = b""
@@ -102,8 +120,9 @@ class _Clock:
 
     def text(self) -> bytes:
         facts = NEXT_FACT.join(self.facts)
-        return b"%b|%b|%b|%b|%b>%b" % (
+        return b"%b|%b|%b|%b|%b|%b>%b" % (
             self.begins,
+            self.seat,
             self.state,
             self.started_at,
             self.stopped_at,
@@ -122,13 +141,14 @@ class Fold:
 
     seq: bytes = b"0"
     told_from: int | None = None
+    is_lawful: bool = True
     _row: list[bytes] = field(default_factory=lambda: [b""] * len(CASE))
     _moments: list[bytes] = field(default_factory=list)
     _clocks: list[_Clock] = field(default_factory=list)
     _latest: dict[bytes, _Clock] = field(default_factory=dict)
 
-    def feed(self, fields: Sequence[bytes], said: bytes) -> None:
-        """Take one event, and what it says of clocks, in JSON or nothing."""
+    def feed(self, fields: Sequence[bytes], said: bytes, seat: bytes = b"") -> None:
+        """Take one event, what it says of clocks, in JSON or nothing, and who holds the case from then on."""
         verb, at = fields[_VERB], fields[_AT]
         self.seq = fields[_SEQ]
         self._moments.append(at)
@@ -139,8 +159,13 @@ class Fold:
         moves = _moves(said) if said else ()
         if moves and self.told_from is None:
             self.told_from = 0 if verb == _SUBMIT else int(self.seq)
+        if seat or verb == _SUBMIT:
+            self._row[_SEAT] = seat or _UNTOLD
         for one in moves:
+            self.is_lawful = self.is_lawful and (verb, one.move, one.kind) in _LAWFUL
             self._move(one, at)
+        if seat:
+            self._follow(seat)
         if verb in _ACCEPT:
             self._accept(moves, fields)
 
@@ -157,6 +182,11 @@ class Fold:
         if fields[_VERB] == _ACCEPT_BY_HAND:
             self._row[-1], self._row[_BY] = fields[_PERSON], fields[_USER]
 
+    def _follow(self, seat: bytes) -> None:
+        for kind in _FOLLOWERS & self._latest.keys():
+            if self._latest[kind].state != b"stopped":
+                self._latest[kind].seat = seat
+
     def _at(self, since: int, own: bytes) -> bytes:
         """The moment of an earlier event of the case, or its own."""
         return self._moments[since - 1] if 0 < since < len(self._moments) else own
@@ -165,7 +195,7 @@ class Fold:
         kind, move, begins, since, ends = one
         if begins:
             at = self._at(since, at) if since else at
-            clock = self._latest[kind] = _Clock(begins, at)
+            clock = self._latest[kind] = _Clock(begins, self._row[_SEAT], at)
             self._clocks.append(clock)
         elif kind in self._latest:
             clock = self._latest[kind]
@@ -181,13 +211,26 @@ class Fold:
 def differences(told: bytes, stored: bytes, *, told_from: int | None) -> list[str]:
     """Return the codes of what the stored text of a case says otherwise than that of its events."""
     (row, clocks), (stored_row, stored_clocks) = _read(told), _read(stored)
-    found = [f"case_{name}" for name, ours, theirs in zip(CASE, row, stored_row, strict=True) if ours != theirs]
+    found = [
+        f"case_{name}"
+        for name, ours, theirs in zip(CASE, row, stored_row, strict=True)
+        if ours not in (theirs, _UNTOLD if name == "seat_path" else theirs)
+    ]
+    clocks = [_seated(one, stored_clocks) for one in clocks]
     if told_from is None:
         return found
     stored_clocks = [one for one in stored_clocks if not _is_older(one, told_from)]
     if sorted(stored_clocks) != sorted(clocks):
         found += _of_clocks(clocks, stored_clocks)
     return found
+
+
+def _seated(one: Told, stored: Iterable[Told]) -> Told:
+    """A clock whose seat no event tells yet has that of its row: nothing bears out another."""
+    if one.clock[_CLOCK_SEAT] != _UNTOLD:
+        return one
+    seat = next((other.clock[_CLOCK_SEAT] for other in stored if _key(other) == _key(one)), _UNTOLD)
+    return Told((*one.clock[:_CLOCK_SEAT], seat, *one.clock[_CLOCK_SEAT + 1 :]), one.facts)
 
 
 def _is_older(one: Told, told_from: int) -> bool:

@@ -80,7 +80,7 @@ class RuleSet(TwoPersons):
         return RuleSheet(self.code, self.name, self.source, entries, self.note, effective_on=self.effective_on)
 
     def is_as_proposed(self) -> bool:
-        return digest_of(self.sheet().entries) == self.digest
+        return digest_of(tuple(rule.entry() for rule in self.rules.all())) == self.digest
 
 
 def _ranges() -> Q:

@@ -18,6 +18,7 @@ from applications.domain.projection import CASE, CLOCK, FACT, FACTS, NEXT_CLOCK,
 from applications.domain.projection import COLUMN as SEPARATOR
 from applications.domain.projection import FAULTS as PROJECTION_FAULTS
 from applications.models import Application, Clock, ClockFact, Event
+from applications.selectors.ledger_ground import faults_of_cases, faults_of_ground
 from halls.selectors.database_clock import is_shiftable
 
 FAULTS: Final = CHAIN_FAULTS | PROJECTION_FAULTS
@@ -41,8 +42,13 @@ def _printed(columns: Iterable[str]) -> str:
 _COLUMNS: Final = ", ".join(_micro(name) if name == "at" else name for name in HASHED)
 _DATES: Final = {"granted_until": "to_char(f.granted_until, 'YYYY-MM-DD')", "at": _micro("f.at")}
 _FACT: Final = _printed(_DATES.get(name, f"f.{name}") for name in FACT)
-_CLOCK: Final = _printed([*(f"c.{name}" for name in CLOCK[:7]), *(_micro(f"c.{name}") for name in CLOCK[7:])])
-_CASE: Final = _printed([*(_micro(f"a.{name}") for name in CASE[:5]), f"a.{CASE[5]}", f"octet_length(a.{CASE[6]})"])
+_CLOCK: Final = _printed(_micro(f"c.{name}") if name.endswith("_at") else f"c.{name}" for name in CLOCK)
+_CASE: Final = _printed(
+    [
+        *(_micro(f"a.{name}") if name.endswith("_at") else f"a.{name}" for name in CASE[:-1]),
+        f"octet_length(a.{CASE[-1]})",
+    ]
+)
 # A case as it is stored, in the form in which the events tell it (domain/projection.py).
 _STORED: Final = f"""
     SELECT concat({_CASE}, '{NEXT_CLOCK.decode()}', (
@@ -51,13 +57,13 @@ _STORED: Final = f"""
             FROM {_FACTS} f WHERE f.clock_id = c.id
         )), '{NEXT_CLOCK.decode()}' ORDER BY c.id)
         FROM {_CLOCKS} c WHERE c.application_id = a.id
-    ), '{NEXT_CLOCK.decode()}', a.{CASE[6]})
+    ), '{NEXT_CLOCK.decode()}', a.{CASE[-1]})
     FROM {_CASES} a WHERE a.id = e.application_id
 """  # noqa: S608
-# Behind each event what it says of clocks, and with the first of a case the case itself: the database prepares what
-# comes next while this is checked.
+# Behind each event what it says of the seat and of clocks, and with the first of a case the case itself: the database
+# prepares what comes next while this is checked.
 _STREAM: Final = f"""
-    COPY (SELECT {_COLUMNS}, hash, coalesce((detail -> 'clocks')::text, ''),
+    COPY (SELECT {_COLUMNS}, hash, coalesce(detail ->> 'seat', ''), coalesce((detail -> 'clocks')::text, ''),
       CASE WHEN number = 1 THEN coalesce(({_STORED}), '') ELSE '' END
     FROM (
         SELECT *, row_number() OVER (PARTITION BY application_id ORDER BY seq) AS number FROM {_EVENTS}
@@ -140,6 +146,9 @@ def prove_ledger() -> Proof:
             events.close()
         proof.events, proof.applications = chain.events, chain.applications
         proof.note(_faults_of_heads())
+        known = {fault.application for fault in proof.faults}
+        proof.note([fault for fault in faults_of_cases() if fault.application not in known])
+        proof.note(faults_of_ground())
         if not settings.DEMO and is_shiftable(connection):
             proof.note([Fault(0, 0, "clock")])
         ids = {fault.application for fault in proof.faults}
@@ -185,14 +194,14 @@ class _Events:
         fields = line[:-1].split(b"\t")
         if b"\\" in line:
             fields = [_ESCAPED.sub(_unescape, one) if b"\\" in one else one for one in fields]
-        stored, said = fields.pop(), fields.pop()
+        stored, said, seat = fields.pop(), fields.pop(), fields.pop()
         faults = self._chain.feed(fields)
         if faults:
             self._proof.note(faults)
         if fields[0] != self._application:
             self.close()
             self._application, self._stored, self._fold = fields[0], stored, Fold()
-        self._fold.feed(fields, said)
+        self._fold.feed(fields, said, seat)
 
     def close(self) -> None:
         """Hold the row of the case, its clocks and facts against what its events said."""
@@ -200,6 +209,8 @@ class _Events:
         if not stored:
             return  # before the first case; or one that does not exist, which is told as `orphan`
         told = fold.text()
+        if not fold.is_lawful:
+            self._proof.note([Fault(int(self._application), int(fold.seq), "move")])
         if told != stored:
             codes = differences(told, stored, told_from=fold.told_from)
             self._proof.note([Fault(int(self._application), int(fold.seq), code) for code in codes])

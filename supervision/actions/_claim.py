@@ -40,8 +40,8 @@ _ARMED: Final = f"""{{clock}}.arming + (
 # Nothing is claimed under the dates of a calendar that no longer holds: what waits for recalculation waits here too.
 # Clock by clock in the order of the index, each with its case: no join of all that is due with all there is.
 # A rung counts while the clock runs: what lies behind the stop was never reached.
-# Whose card it is the database finds out as it writes it (`applications_held_at`): who held the case at the moment of
-# the rung, a few looks into indexes for each one claimed. The clock's seat of today says nothing about that.
+# Whose card it is: who held the case at the moment of the rung (`applications_held_at`: a few looks into indexes for
+# each one claimed). The clock's seat of today says nothing about that, and the card's trigger asks once more.
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT date_trunc('second', halls_now()) AS at),
 due AS (
@@ -68,9 +68,9 @@ rung AS (
 ),
 claimed AS (
   INSERT INTO {_WARNINGS}
-    (clock_id, application_id, level, arming, clock_kind, step_seq,
+    (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
      effective_at, recorded_at, is_late)
-  SELECT id, application_id, level, arming, kind, step_seq,
+  SELECT id, application_id, level, arming, kind, step_seq, (applications_held_at(id, at)).path,
          at, found_at, found_at - at > make_interval(mins => %(late_after)s)
   FROM rung
   ORDER BY at, rank, id
@@ -96,10 +96,10 @@ FROM tick
 # yet, in order (the one that was at it may have been killed), and the red card by the end alone.
 _CLAIM_REST: Final = f"""
 INSERT INTO {_WARNINGS}
-  (clock_id, application_id, level, arming, clock_kind, step_seq,
+  (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
    effective_at, recorded_at, is_late)
 SELECT c.id, c.application_id, r.level, {_ARMED.format(clock="c", level="r.level", at="r.at")},
-       %(kind)s, %(step)s, r.at, %(now)s,
+       %(kind)s, %(step)s, (applications_held_at(c.id, r.at)).path, r.at, %(now)s,
        %(now)s - r.at > make_interval(mins => %(late_after)s)
 FROM {_CLOCKS} c CROSS JOIN LATERAL (VALUES
   ('warning', 1, %(warn)s::timestamptz), ('yellow', 2, %(yellow)s::timestamptz),

@@ -21,6 +21,7 @@ from supervision.domain.anchors import Anchor as Line
 from supervision.domain.anchors import Sealed, digest_of, read_lines
 from supervision.models import Anchor
 from supervision.selectors.anchors import COVERED, cover, read_cuts
+from supervision.selectors.seals import read_seals
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,8 @@ def _append(stream: BinaryIO, *, anew: bool) -> Anchor:
         )
     made_at = read_moment().at.astimezone(SHANGHAI)
     covers = tuple(cover(table, before.get(table, 0), cuts[table]) for table in COVERED)
-    line = Line(serial, made_at.isoformat(), covers, last.digest if last else "").line(settings.ANCHOR_KEY)
+    seals = tuple(sorted(read_seals().items()))
+    line = Line(serial, made_at.isoformat(), covers, last.digest if last else "", seals).line(settings.ANCHOR_KEY)
     _write(stream, line)
     events = sum(one.count for one in covers if one.table == Event._meta.db_table)
     mark = Anchor.objects.create(serial=serial, made_at=made_at, digest=digest_of(line), events=events)

@@ -103,7 +103,8 @@ def _follow(seen: Overrun, actor: Actor) -> bool:
     if overrun is None:
         return False
     act = _what_may_follow(overrun, case, clock, step)
-    if Accountability.objects.filter(clock=clock, act=act).exists():
+    is_recorded = Accountability.objects.filter(clock=clock, act=act).exists()
+    if is_recorded and _ACTS[act] is _only_record:
         return False
     try:
         with transaction.atomic():
@@ -112,7 +113,12 @@ def _follow(seen: Overrun, actor: Actor) -> bool:
         if refusal.code == "not_yet":  # the villager was told, and has a working day from then
             return False
         raise
-    _open_account(overrun, act, case, clock, step, moment)
+    if (
+        is_recorded
+    ):  # an act stops its clock: of one that runs there is no record, unless somebody wrote it past the acts
+        logger.error("default_was_recorded_without_its_act case=%d act=%s", case.pk, act)
+    else:
+        _open_account(overrun, act, case, clock, step, moment)
     _tell(overrun, act, case, clock, step)
     return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from halls.domain.worktime import SHANGHAI
 from supervision.models import ProofRun
 from supervision.selectors.proof import Difference, Ground, cases_to_prove, differences_of, read_cases
 from supervision.selectors.rehearse_calendar import ENDED_WITHIN
+from supervision.selectors.untold_cards import untold_cards
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +56,9 @@ def prove_lights(*, is_whole: bool = False) -> Proof:
         suspects |= {difference.case_id for difference in differences_of(chunk, ground)}
     found: list[Difference] = []
     if suspects:
-        again = Ground(ground.almanac, ground.sets, _now())
+        again = replace(ground, now=_now())
         found = differences_of(read_cases(Q(pk__in=suspects), len(suspects)), again)
+    found += untold_cards(started)
     proof = Proof(started, _now(), cases, clocks, tuple(found))
     _record(proof)
     return proof

@@ -19,6 +19,7 @@ from halls.domain.errors import DomainError
 from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarNotice
 from halls.selectors.calendar_notices import is_unsettled as is_unsettled_case
+from halls.selectors.work_calendar import read_moment
 from matters.models import TimeoutPolicy
 from supervision.actions._claim import BATCH_SIZE, Batch, claim_batch
 from supervision.actions._second_clock import SecondClock
@@ -133,9 +134,16 @@ def _watch_the_clock(run_id: int, told: datetime) -> None:
 
 
 def sweep_unless_running(*, batch_size: int = BATCH_SIZE) -> Swept | None:
-    """Sweep, or return None when another worker is at it: the lock only saves work, the claims are safe without."""
+    """Sweep, or return None when another worker is at it: the lock only saves work, the claims are safe without.
+
+    That it was held stays on record: whoever holds it for minutes stops the watch (`Heartbeat.is_blocked`).
+    """
     with _alone() as is_alone:
-        return sweep(batch_size=batch_size) if is_alone else None
+        if is_alone:
+            return sweep(batch_size=batch_size)
+    SweepRun.objects.create(started_at=read_moment().at, found_locked=True)
+    logger.warning("sweep_found_locked")
+    return None
 
 
 def _claim_all(batch_size: int) -> Batch:

@@ -1,7 +1,8 @@
 """Anchors: what the ledger said on a day, sealed with a key that the database does not have.
 
 An anchor is a line of JSON in a file outside the database. Each names the rows it covers (those behind the cut of the
-line before, up to its own), their number and digest, the digest of the line before it, and a code over all of that.
+line before, up to its own), their number and digest, what was signed and holds (rules, calendars, policies: a digest
+each), the digest of the line before it, and a code over all of that.
 Whoever rewrites the database cannot rewrite the lines; whoever has the file alone cannot make one.
 """
 
@@ -9,11 +10,13 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
+
+YEAR: Final = "year:"
 
 FAULTS: Final[dict[str, str]] = {
     "form": "不是完整的锚点：这一行被截断或改坏了。",
@@ -27,6 +30,8 @@ FAULTS: Final[dict[str, str]] = {
     "removed": "锚点之后记录变少了：有记录被删除。",
     "added": "锚点之后记录变多了：有记录被插入到过去。",
     "changed": "锚点之后内容变了：有记录被改动，或整条链被重新计算过。",
+    "unsealed": "锚点封存过的规则、政策或日历不见了：被直接删除过。",
+    "rewritten": "锚点封存过的规则、政策或日历变了：签署以后被直接改动过。",
 }
 
 
@@ -44,12 +49,13 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """One line: its number, its moment, what it covers, and the digest of the line before it."""
+    """One line: its number, its moment, what it covers, the digest of the line before it, and of what was signed."""
 
     serial: int
     made_at: str
     covers: tuple[Cover, ...]
     previous: str
+    seals: tuple[tuple[str, str], ...] = ()  # what it is, its digest
 
     def line(self, key: bytes) -> bytes:
         """Return the sealed line, without its end."""
@@ -74,7 +80,7 @@ class Anchor:
                 for cover in self.covers
             },
             "previous": self.previous,
-        }
+        } | ({"seals": dict(self.seals)} if self.seals else {})
 
 
 class AnchorFault(NamedTuple):
@@ -154,6 +160,21 @@ def compare(serial: int, cover: Cover, found: Cover, newest: int) -> AnchorFault
     return AnchorFault(serial, code, cover.table, cover.after, cover.to)
 
 
+def broken_seals(serial: int, seals: Iterable[tuple[str, str]], standing: Mapping[str, str]) -> list[AnchorFault]:
+    """Return what was sealed and says something else now, or nothing any more; `standing`: the digests of today.
+
+    A year of the calendar is sealed with its version: a later version has a notice of its own.
+    """
+    faults = []
+    for name, digest in seals:
+        if name not in standing:
+            if not name.startswith(YEAR):
+                faults.append(AnchorFault(serial, "unsealed", name))
+        elif standing[name] != digest:
+            faults.append(AnchorFault(serial, "rewritten", name))
+    return faults
+
+
 def _seal(body: dict[str, Any], key: bytes) -> str:
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.new(key, text.encode(), sha256).hexdigest()
@@ -168,7 +189,8 @@ def _read(line: bytes, key: bytes) -> Sealed | None:
             for table, one in body["tables"].items()
         )
         datetime.fromisoformat(body["at"])
-        anchor = Anchor(int(body["serial"]), body["at"], covers, body["previous"])
+        seals = tuple((str(name), str(digest)) for name, digest in body.get("seals", {}).items())
+        anchor = Anchor(int(body["serial"]), body["at"], covers, body["previous"], seals)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return Sealed(anchor, digest_of(line), hmac.compare_digest(str(code).encode(), _seal(body, key).encode()))

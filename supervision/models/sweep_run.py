@@ -27,6 +27,10 @@ class SweepRun(models.Model):
     # against the seconds that went by in this process since it last swept.
     clock_gap_seconds = models.IntegerField(null=True, blank=True)
     clock_jump_seconds = models.IntegerField(null=True, blank=True)
+    # The session of the database that began the run, which alone may end it (trigger).
+    session = models.IntegerField(default=0, db_default=0)
+    # No run: a worker came to sweep and found that somebody else held the lock of the sweep.
+    found_locked = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("巡检")
@@ -35,6 +39,7 @@ class SweepRun(models.Model):
         indexes = (
             models.Index(fields=("-finished_at",), name="sweep_latest"),
             models.Index(fields=("started_at",), name="sweep_clock_wrong", condition=CLOCK_WRONG),
+            models.Index(fields=("started_at",), name="sweep_found_locked", condition=Q(found_locked=True)),
         )
 
     def __str__(self) -> str:

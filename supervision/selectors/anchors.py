@@ -16,8 +16,18 @@ from psycopg2 import sql
 
 from applications.models import Document, Event
 from halls.domain.errors import Refused
-from supervision.domain.anchors import AnchorFault, Cover, Sealed, compare, faults_of_lines, read_lines, short_code
+from supervision.domain.anchors import (
+    AnchorFault,
+    Cover,
+    Sealed,
+    broken_seals,
+    compare,
+    faults_of_lines,
+    read_lines,
+    short_code,
+)
 from supervision.models import Anchor, LimitWarning
+from supervision.selectors.seals import read_seals
 
 # An event is what its hash says; a paper and a card are all their columns.
 _MODELS: Final[tuple[type[models.Model], ...]] = (Event, Document, LimitWarning)
@@ -167,6 +177,12 @@ def prove_anchors(path: Path | None = None, *, printed: str = "") -> AnchorProof
     if printed and printed.strip().upper() not in {short_code(line.digest) for line in sealed}:
         proof.faults.append(AnchorFault(0, "printed"))
     proof.faults += _gone(sealed)
+    standing = read_seals()
+    broken = [
+        f for line in sealed if line.is_true for f in broken_seals(line.anchor.serial, line.anchor.seals, standing)
+    ]
+    # Each is told once, by the first anchor that it contradicts.
+    proof.faults += {(fault.code, fault.table): fault for fault in reversed(broken)}.values()
     for fault, rows in _compared([line for line in sealed if line.is_true]):
         proof.rows += rows
         if fault is not None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from applications.domain.lifecycle import OPEN
 from applications.models import Application, CardRule, Clock, ClockFact, RuleSet
 from applications.selectors.lights import colour_column
-from halls.models import CalendarDay, CalendarYear
+from halls.models import CalendarDay, CalendarNotice, CalendarYear
 from supervision.domain.naive import (
     SHANGHAI,
     Almanac,
@@ -27,6 +27,7 @@ from supervision.domain.naive import (
     warning_of,
 )
 from supervision.models import LimitWarning
+from supervision.selectors.brakes import open_brake
 from supervision.selectors.testimony import hear
 
 CHUNK: Final = 500
@@ -66,6 +67,7 @@ class Ground:
     almanac: Almanac
     sets: Sequence[RuleSet]
     now: datetime
+    is_held_back: bool = False  # nothing follows by itself now: the brake, or a calendar that is not settled
 
     @classmethod
     def read(cls, now: datetime) -> Ground:
@@ -73,7 +75,8 @@ class Ground:
         sets = list(RuleSet.objects.exclude(confirmed_at=None).prefetch_related("rules"))
         special = {day.date: day.kind == "makeup" for day in CalendarDay.objects.all()}
         years = frozenset(CalendarYear.objects.values_list("year", flat=True))
-        return cls(Almanac(years, special), sets, now)
+        unsettled = CalendarNotice.objects.filter(turn__isnull=False, settled_at__isnull=True)
+        return cls(Almanac(years, special), sets, now, open_brake() is not None or unsettled.exists())
 
 
 def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
@@ -112,6 +115,8 @@ def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference
     for clock in clocks:
         for field, stored, right in _clock(clock, proved[clock.pk], ground):
             yield _difference(case, clock, field, stored, right)
+        if _is_silent(case, clock, proved[clock.pk]["due_at"], ground):
+            yield _difference(case, clock, "deem_accepted", case.status, proved[clock.pk]["due_at"])
     if case.status not in OPEN:
         return
     going = [c for c in clocks if c.state != Clock.State.STOPPED and c.kind not in WITHOUT_LIGHT]
@@ -129,6 +134,13 @@ def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference
     ):
         if stored != right:
             yield _difference(case, None, field, stored, right)
+
+
+def _is_silent(case: Application, clock: Clock, due: datetime | None, ground: Ground) -> bool:
+    """Whether the law has accepted the case (行政许可法 §32) and nobody recorded it, though nothing holds that back."""
+    if clock.kind != "acceptance" or clock.state != Clock.State.RUNNING or case.status != "received":
+        return False
+    return due is not None and due < ground.now - RECORDED_WITHIN and not ground.is_held_back
 
 
 def _colouring(dates: Mapping[str, Any]) -> list[datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +17,8 @@ from supervision.models.ladder import STUCK_AFTER
 
 UNSETTLED_MINUTES: Final = 2  # bringing the cases behind a calendar takes seconds; longer is worth a word
 DEAD_AFTER: Final = timedelta(minutes=10)
+# As often in the last ten minutes a worker found the sweep's lock held: a sweep is a matter of seconds.
+BLOCKED_FROM: Final = 5
 NEXT_YEAR_FROM_MONTH: Final = 11  # the notice for the next year comes out in October or November
 STALE_AFTER: Final = timedelta(hours=26)  # a nightly proof or anchor, and two hours of patience
 _RUNS: Final = SweepRun._meta.db_table
@@ -54,7 +56,9 @@ SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_
   (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
     WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2),
   EXISTS (SELECT FROM {_NOTICES} n WHERE n.turn IS NOT NULL AND n.settled_at IS NULL
-    AND (n.left_over <> '{{}}' OR n.confirmed_at < tick.at - interval '{UNSETTLED_MINUTES} minutes'))
+    AND (n.left_over <> '{{}}' OR n.confirmed_at < tick.at - interval '{UNSETTLED_MINUTES} minutes')),
+  (SELECT count(*) FROM {_RUNS} WHERE found_locked AND started_at BETWEEN tick.at - interval '10 minutes' AND tick.at)
+    >= {BLOCKED_FROM}
 FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
   SELECT * FROM {_RUNS} r WHERE r.finished_at <= tick.at ORDER BY r.finished_at DESC LIMIT 1
 ) r ON true LEFT JOIN LATERAL (
@@ -81,9 +85,13 @@ class Heartbeat:
     resumed: int = 0
     failed: int = 0
     lag_seconds: int = 0
+    # Somebody holds the lock of the sweep, so that no worker can do its part: what finishes meanwhile is not believed.
+    is_blocked: bool = False
 
     @property
     def is_alive(self) -> bool:
+        if self.is_blocked:
+            return False
         return self.last_finished is not None and self.at - self.last_finished <= DEAD_AFTER
 
     @property
@@ -182,7 +190,7 @@ def read_watch(reader_id: int | None = None) -> Watch:
     """Return the state of the watch, and how much this reader has not read: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_WATCH, {"reader": reader_id})
-        at, *row, published, is_unsettled = cursor.fetchone()
+        at, *row, published, is_unsettled, is_blocked = cursor.fetchone()
     (finished, *tally), (proved, *proof), (verified, *found), (anchored, digest) = (
         row[:6],
         row[6:9],
@@ -192,6 +200,7 @@ def read_watch(reader_id: int | None = None) -> Watch:
     gap, jump, is_ahead, went_back, tripped, waiting = row[14:20]
     now = at.astimezone(SHANGHAI)
     beat = Heartbeat(now) if finished is None else Heartbeat(now, finished.astimezone(SHANGHAI), *tally)
+    beat = replace(beat, is_blocked=is_blocked)
     wanted = [now.year, now.year + 1] if now.month >= NEXT_YEAR_FROM_MONTH else [now.year]
     return Watch(
         beat,

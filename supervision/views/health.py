@@ -22,7 +22,7 @@ def healthz_sweep(request: HttpRequest) -> JsonResponse:
         logger.error("health_sweep_unreadable error=%s", type(error).__name__)
         return JsonResponse({"status": "unknown", "reason": "database"}, status=503)
     answer = {
-        "status": "ok" if beat.is_alive else "dead",
+        "status": "blocked" if beat.is_blocked else "ok" if beat.is_alive else "dead",
         "last_finished": beat.last_finished.isoformat() if beat.last_finished else None,
         "minutes": beat.minutes,
         "claimed": beat.claimed,

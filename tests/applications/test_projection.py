@@ -70,10 +70,11 @@ def test_a_moment_of_the_row_that_no_event_gave_is_found(case, behind_the_trigge
         ("accepted_person = ''", "case_accepted_person"),
         ("accepted_person = accepted_person || '/'", "case_accepted_person"),
         ("accepted_person = E'\\\\|;>/\\t\\n'", "case_accepted_person"),
+        ("seat_path = '500236/'", "case_seat_path"),
         ("accepted_by_id = (SELECT max(id) FROM halls_user WHERE id <> accepted_by_id)", "case_accepted_by_id"),
     ],
 )
-def test_another_acceptor_is_found(case, behind_the_triggers, change, fault):
+def test_another_acceptor_or_seat_is_found(case, behind_the_triggers, change, fault):
     behind_the_triggers(CASE_TABLE, f"UPDATE {CASE_TABLE} SET {change} WHERE id = %(case)s", case=case.pk)
     assert found() == [(case.pk, fault)]
 
@@ -85,6 +86,7 @@ def test_another_acceptor_is_found(case, behind_the_triggers, change, fault):
         "unit = 'cd'",
         "carried = carried + 1",
         "is_alone = NOT is_alone",
+        "seat_path = '500236/'",
         "step_seq = 9",
         "started_at = started_at + interval '1 day'",
         "stopped_at = stopped_at - interval '1 second'",
@@ -161,7 +163,7 @@ def test_a_clock_that_nobody_started_is_found(case, behind_the_triggers):
 
 def test_every_fault_has_its_words():
     names = {f"case_{name}" for name in projection.CASE}
-    assert names | {"clock_changed", "clock_missing", "clock_untold", "facts"} == set(projection.FAULTS)
+    assert names | {"move", "clock_changed", "clock_missing", "clock_untold", "facts"} == set(projection.FAULTS)
 
 
 def test_of_a_case_begun_before_events_told_of_clocks_those_are_proved_that_events_tell(case, behind_the_triggers):

@@ -54,7 +54,8 @@ def test_a_moment_offered_to_the_database_is_replaced_by_its_own(county: County,
     columns += "place, reason, detail, prev_hash, hash"
     with as_application():
         run(
-            f"INSERT INTO applications_event ({columns}) SELECT application_id, 0, 'pass_on', to_status, to_status, %s,"
+            f"INSERT INTO applications_event ({columns}) SELECT application_id, 0, 'recalculate', to_status, to_status,"
+            " %s,"
             " user_id, person_code, actor_name, actor_post, place, '', '{}', '', '' FROM applications_event"
             " WHERE application_id = %s ORDER BY seq DESC LIMIT 1",
             forged,

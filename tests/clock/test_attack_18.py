@@ -51,7 +51,8 @@ def test_imported_events_carry_the_databases_time(county: County) -> None:
         run(
             "INSERT INTO applications_event (application_id, seq, verb, from_status, to_status, at, user_id,"
             " person_code, actor_name, actor_post, place, reason, detail, prev_hash, hash) SELECT application_id, 99,"
-            " 'pass_on', to_status, to_status, '2020-01-01', user_id, person_code, actor_name, actor_post, place, '',"
+            " 'recalculate', to_status, to_status, '2020-01-01', user_id, person_code, actor_name, actor_post, place,"
+            " '',"
             " '{}', 'x', 'y'"
             " FROM applications_event WHERE application_id = %s ORDER BY seq DESC LIMIT 1",
             case.pk,

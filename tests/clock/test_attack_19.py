@@ -35,7 +35,7 @@ def test_an_event_from_a_fixture_gets_the_databases_time_and_number(county: Coun
     now = at("2026-03-05 10:00")
     event = Event.objects.filter(application=case).latest("seq")
     fields = {
-        "application": case.pk, "seq": 1, "verb": "pass_on", "from_status": "in_progress",
+        "application": case.pk, "seq": 1, "verb": "recalculate", "from_status": "in_progress",
         "to_status": "in_progress", "at": "2020-01-01T00:00:00Z", "user": event.user_id,
         "person_code": event.person_code, "actor_name": event.actor_name,
         "actor_post": "", "place": "", "reason": "", "detail": {},
@@ -57,6 +57,7 @@ def test_an_event_of_the_shell_too(county: County) -> None:
     now = at("2026-03-05 10:00")
     event = Event.objects.filter(application=case).latest("seq")
     event.pk, event.at = None, at("2020-01-01 00:00")
+    event.verb, event.from_status, event.detail = "recalculate", event.to_status, {}
     at("2026-03-05 10:00")
     with as_application():
         event.save(force_insert=True)

@@ -27,7 +27,9 @@ DOCUMENT = (
 )
 
 
-def told(case: Application, who: User, *, verb: str = "pass_on", detail: Any = None, **changed: Any) -> tuple[Any, ...]:
+def told(
+    case: Application, who: User, *, verb: str = "recalculate", detail: Any = None, **changed: Any
+) -> tuple[Any, ...]:
     names = {"user": who.pk, "code": who.person_code, "name": who.full_name} | changed
     return (case.pk, verb, names["user"], names["code"], names["name"], Json({} if detail is None else detail))
 
@@ -107,13 +109,13 @@ def test_who_filed_a_case_never_changes_not_even_with_one(case: Application, cle
     newest = "(SELECT {} FROM applications_event e WHERE e.application_id = applications_application.id"
     head = f"event_seq = {newest.format('max(seq)')}), event_hash = {newest.format('hash')} ORDER BY seq DESC LIMIT 1)"
     refused(CASE + f"{change}, {head} WHERE id = %s", case.pk)
-    write(CASE + f"seat_path = 'x', {head} WHERE id = %s", case.pk)  # what an event goes with may change
+    refused(CASE + f"seat_path = 'x', {head} WHERE id = %s", case.pk)
+    write(CASE + f"{head} WHERE id = %s", case.pk)
 
 
 def test_a_clock_is_never_armed_anew_and_moves_only_as_told(case: Application, clerk: User) -> None:
     clock = clock_of(case, "promised")
-    step = [{"kind": "step", "move": "stop"}]
-    write(EVENT, *told(case, clerk, verb="suspend", detail={"clocks": step}))
+    write(EVENT, *told(case, clerk, verb="extend", detail=extension(kind="step")))
     moved = ", event_seq = event_seq + 1 WHERE id = %s"
     refused(CLOCK + "arming = 2" + moved, clock.pk)
     refused(CLOCK + "due_at = due_at + interval '9 days'" + moved, clock.pk)
@@ -163,10 +165,12 @@ def test_a_paper_belongs_to_the_newest_act_and_is_of_its_kind(case: Application,
     refused(DOCUMENT, "receipt", case.pk, "receive")  # it is not the newest any more
     at("2026-03-03 10:00")
     write(EVENT, *told(case, clerk))
-    refused(DOCUMENT, "acceptance_notice", case.pk, "pass_on")
+    refused(DOCUMENT, "acceptance_notice", case.pk, "recalculate")
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.document], ids=lambda row: row.verb.value)
 def test_every_paper_of_the_table_is_known_to_the_database(county: County, case: Application, row: Any) -> None:
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run("ALTER TABLE applications_event DISABLE TRIGGER guard_tale")  # here only the kinds of paper are asked about
     write(EVENT, *told(case, county.people["approver0"], verb=row.verb.value))
     write(DOCUMENT + " ORDER BY seq DESC LIMIT 1", row.document, case.pk, row.verb.value)

@@ -250,9 +250,9 @@ def test_an_act_on_its_way_is_never_left_behind_the_cut(county: County, file: Pa
             cursor.execute("BEGIN")
             cursor.execute(
                 f"INSERT INTO {EVENTS} (application_id, seq, verb, from_status, to_status, at, user_id, person_code, "
-                "actor_name, actor_post, place, reason, detail, prev_hash, hash) SELECT application_id, 0, verb, "
-                "from_status, to_status, now(), user_id, person_code, actor_name, actor_post, place, reason, detail, "
-                f"'', '' FROM {EVENTS} WHERE application_id = %s LIMIT 1",
+                "actor_name, actor_post, place, reason, detail, prev_hash, hash) SELECT application_id, 0, "
+                "'recalculate', 'in_progress', 'in_progress', now(), user_id, person_code, actor_name, actor_post, "
+                f"place, reason, '{{}}', '', '' FROM {EVENTS} WHERE application_id = %s LIMIT 1",
                 [case.pk],
             )
             began.set()

@@ -11,6 +11,7 @@ from halls.domain.worktime import SHANGHAI
 from supervision.actions.sweep import sweep
 from supervision.models import Accountability, LimitWarning, Message, Untold
 from tests.supervision.county import at, clock_of
+from tests.supervision.test_defaults import publish
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 5, 10, tzinfo=SHANGHAI)
@@ -72,7 +73,9 @@ def test_a_red_card_may_count_from_the_end_of_the_limit(late):
 
 def test_an_account_is_of_its_own_case_about_what_is_over(county, late):
     other = county.accepted(county.matter(promised=2))
+    said = {"place": "renewal", "policy": "escalate", "effective_on": NOW.date()}
     row = {"clock": late, "act": "escalate", "fault": "applicant", "citation": "示例", "seat_path": "x/"}
+    row |= {"policy": publish(county, late.application.matter, **said)}
 
     def account(**changes):
         row_now = row | {"application_id": late.application_id, "breached_at": late.due_at, "opened_at": late.due_at}
@@ -80,6 +83,9 @@ def test_an_account_is_of_its_own_case_about_what_is_over(county, late):
 
     refused(account(application_id=other.pk).save)
     refused(account(breached_at=NOW).save)
+    refused(account(policy=None).save)
+    refused(account(act="deemed_renew").save)
+    refused(account(holders=[{"person_code": "X", "name": "某", "title": "主任"}]).save)
     card_of(late).save()
     refused(
         account(clock=clock_of(other, "promised"), application_id=other.pk, card_id=LimitWarning.objects.get().pk).save
@@ -87,6 +93,7 @@ def test_an_account_is_of_its_own_case_about_what_is_over(county, late):
     account().save()
     opened = Accountability.objects.get()
     assert (opened.fault, opened.opened_at) == ("organ", NOW)
+    assert (opened.seat_path, opened.breached_at) == (late.seat_path, late.due_at)
 
 
 def test_what_was_told_stays_as_it_was_told(late):

@@ -166,6 +166,8 @@ def test_a_default_out_of_turn_is_found(swept, change, fault):
 
 def test_an_act_done_twice_and_a_broken_chain_are_found(swept):
     columns = "application_id, verb, from_status, to_status, user_id, person_code, actor_name, actor_post, place"
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run("ALTER TABLE applications_event DISABLE TRIGGER guard_tale")
     run(
         f"INSERT INTO applications_event ({columns}, seq, at, reason, detail, prev_hash, hash)"
         f" SELECT {columns}, 0, halls_now(), '', '{{}}', '', '' FROM applications_event"

@@ -34,9 +34,9 @@ def test_a_forged_moment_is_replaced(walk: Walk, travel: Travel) -> None:
     forged = Event(
         application=case,
         seq=99,
-        verb="accept",
-        from_status="x",
-        to_status="y",
+        verb="recalculate",
+        from_status="submitted",
+        to_status="submitted",
         at=datetime(2020, 1, 1, tzinfo=SHANGHAI),
         user_id=case.filed_by_id,
         person_code=case.filed_by.person_code,
