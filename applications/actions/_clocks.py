@@ -13,9 +13,9 @@ from datetime import date, datetime
 from typing import Any
 
 from applications.domain.clock import ClockFacts, derive
-from applications.domain.lights import warned_from
 from applications.domain.transitions import ClockKind, ClockMove, Effect
 from applications.models import Application, Clock, ClockFact
+from applications.selectors.case_dates import DERIVED, project
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.rules import rulebook
 from halls.domain.budget import Budget
@@ -24,16 +24,6 @@ from halls.selectors.work_calendar import Moment
 from matters.domain.units import UNITS
 
 _UNIT_CODES = {unit: code for code, unit in UNITS.items()}
-# The clocks whose state colours a row; the applicant's own clock and the special procedure do not.
-LIGHT_KINDS = (
-    ClockKind.PRE_REVIEW,
-    ClockKind.ACCEPTANCE,
-    ClockKind.PROMISED,
-    ClockKind.STATUTORY,
-    ClockKind.STEP,
-    ClockKind.DELIVERY,
-)
-DERIVED = ("due_at", "is_provisional", "warn_at", "yellow_at", "red_at", "next_action_at")
 STATE = ("state", "stopped_at", "paused_at", "seat_path", "event_seq")
 
 
@@ -211,23 +201,3 @@ class Case:
         for clock, fact in self.new_facts:
             fact.clock = clock
         ClockFact.objects.bulk_create([fact for _clock, fact in self.new_facts])
-
-
-def project(application: Application, clocks: Iterable[Clock]) -> None:
-    """Set the row's own dates from its clocks, the latest of a kind last.
-
-    A pause hides no breach: what was over before it stays the row's date. A date that leans on an unpublished
-    year makes the row provisional, whichever clock gave it.
-    """
-    clocks = list(clocks)
-    open_ones = [c for c in clocks if c.kind in LIGHT_KINDS and c.state != Clock.State.STOPPED]
-    application.late_at = min((c.due_at for c in open_ones if c.due_at), default=None)
-    running = [c for c in open_ones if c.state == Clock.State.RUNNING or application.late_at]
-    warned = (warned_from(c.warn_at, c.yellow_at, c.due_at) for c in running)
-    application.warn_at = min((at for at in warned if at), default=None)
-    promised = [c for c in clocks if c.kind == ClockKind.PROMISED]
-    if promised:
-        application.due_at = promised[-1].due_at
-    shown = [*promised[-1:], *(c for c in open_ones if c.due_at == application.late_at)]
-    if shown:
-        application.is_provisional = any(c.is_provisional for c in shown)

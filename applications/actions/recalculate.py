@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from applications.actions._clocks import DERIVED, Case
+from applications.actions._clocks import Case
 from applications.actions._move import Move, finish, lock
 from applications.domain.lifecycle import Verb
 from applications.models import Application, Clock
 from applications.permissions import require
+from applications.selectors.case_dates import DATES
 from applications.selectors.position import position_of
 from halls.acting import Actor
 from halls.domain.worktime import SHANGHAI
@@ -32,9 +33,6 @@ class Recalculated(NamedTuple):
 
     application: Application
     moved: list[MovedClock]
-
-
-DATES = tuple(name for name in DERIVED if name != "next_action_at")
 
 
 @transaction.atomic

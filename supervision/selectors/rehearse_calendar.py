@@ -14,13 +14,13 @@ from typing import Final, NamedTuple
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Greatest
 
-from applications.actions._clocks import DERIVED, project
 from applications.domain.card_rules import Rule
 from applications.domain.clock import ClockFacts, Dates, derive
 from applications.domain.lifecycle import OPEN
 from applications.domain.lights import Colour, colour_of
 from applications.domain.transitions import ClockKind
 from applications.models import Application, Clock
+from applications.selectors.case_dates import DATES, DERIVED, project
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.rules import Rulebook, rulebook
 from halls.domain.worktime import day_of, start_of
@@ -31,7 +31,6 @@ from supervision.models import CardReview, LimitWarning
 BATCH: Final = 500
 # What ended longer ago keeps the dates it ended with; the nightly proof looks back as far.
 ENDED_WITHIN: Final = timedelta(days=62)
-DATES: Final = tuple(name for name in DERIVED if name != "next_action_at")
 
 
 @dataclass(frozen=True, slots=True)

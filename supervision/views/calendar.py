@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from halls.acting import Actor, acting_user
-from halls.actions.sign import may_sign, require_signer
+from halls.actions.sign import require_signer
 from halls.actions.sign_calendar import (
     confirm_notice,
     draft_of_county,
@@ -26,6 +26,7 @@ from halls.domain.county_days import read_county_days
 from halls.domain.duties import Duty
 from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Refused
 from halls.models import CalendarNotice
+from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.settle_calendar import settle_calendar, swap_of
 from supervision.banners import watch_of
