@@ -20,6 +20,7 @@ from halls.actions.sign_calendar import (
     draft_of_state,
     drop_notice,
     propose_notice,
+    state_of_year,
     year_in_force,
 )
 from halls.domain.county_days import read_county_days
@@ -152,8 +153,8 @@ def _draft(kind: str, form: StateForm | CountyForm) -> CalendarNotice:
         arrangement, text = form.read()
         return draft_of_state(arrangement, text=text)
     values = form.cleaned_data
-    base = year_in_force(values["year"])
-    return draft_of_county(values["year"], read_county_days(values["document_no"], values["days"], base))
+    base, state = year_in_force(values["year"]), state_of_year(values["year"])
+    return draft_of_county(values["year"], read_county_days(values["document_no"], values["days"], base, state))
 
 
 def _problems(refusal: DomainError) -> list[dict[str, str]]:
