@@ -41,7 +41,7 @@ def _printed(columns: Iterable[str]) -> str:
 _COLUMNS: Final = ", ".join(_micro(name) if name == "at" else name for name in HASHED)
 _DATES: Final = {"granted_until": "to_char(f.granted_until, 'YYYY-MM-DD')", "at": _micro("f.at")}
 _FACT: Final = _printed(_DATES.get(name, f"f.{name}") for name in FACT)
-_CLOCK: Final = _printed([*(f"c.{name}" for name in CLOCK[:7]), *(_micro(f"c.{name}") for name in CLOCK[7:])])
+_CLOCK: Final = _printed(_micro(f"c.{name}") if name.endswith("_at") else f"c.{name}" for name in CLOCK)
 _CASE: Final = _printed([*(_micro(f"a.{name}") for name in CASE[:5]), f"a.{CASE[5]}", f"octet_length(a.{CASE[6]})"])
 # A case as it is stored, in the form in which the events tell it (domain/projection.py).
 _STORED: Final = f"""

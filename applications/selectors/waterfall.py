@@ -25,7 +25,7 @@ def promised_waterfall(position: Position, clocks: CaseClocks, accept_path: str)
     if promised is None:
         return {}
     facts = clocks.facts_of(promised)
-    course = Course(facts, facts.pauses(), promised.due_at, clocks.moment)
+    course = Course(facts, facts.pauses(clocks.moment.calendar), promised.due_at, clocks.moment)
     found = step_shares(promised, course, list(clocks.clocks.values()), position, accept_path)
     return drawn(found, course.limit, course.unit_label)
 

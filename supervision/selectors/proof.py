@@ -91,8 +91,8 @@ def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
 
 def read_cases(wanted: Q, limit: int) -> list[Application]:
     """Return cases with their clocks and warnings, and of the clocks what the events say: six statements."""
-    columns = ("number", "status", "warn_at", "late_at", "due_at", "matter__department", "guide__handling")
-    rows = Application.objects.filter(wanted).select_related("matter", "guide").only(*columns)
+    columns = ("number", "status", "warn_at", "late_at", "due_at", "paused_until", "matter", "guide__handling")
+    rows = Application.objects.filter(wanted).select_related("guide").only(*columns)
     cases = list(rows.order_by("pk").prefetch_related("clocks__warnings__reviews", "clocks__facts")[:limit])
     hear(cases)
     return cases
@@ -125,6 +125,7 @@ def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference
         ("warn_at", case.warn_at, warn_at),
         ("late_at", case.late_at, late_at),
         ("due_at", case.due_at, due_at),
+        ("paused_until", case.paused_until, _paused_until(case, clocks, ground.almanac)),
         ("light", colour, right_colour),
     ):
         if stored != right:
@@ -185,7 +186,7 @@ def _dates(clock: Clock, case: Application, ground: Ground) -> dict[str, Any]:
     if slept_at is not None:
         moves = moves[:-1]  # what was over before the pause stays over
     more = tuple((fact.amount or 0, fact.unit) for fact in facts if fact.move == "extend")
-    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(moves)), facts[0].at, more)
+    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(moves, ground.almanac)), facts[0].at, more)
     end = end_of(limit, ground.almanac)
     if clock.kind == "special" and clock.unit == "cd":
         # The organ has the working day behind the last day of the publicity to conclude it.
@@ -214,7 +215,7 @@ def _rules_for(clock: Clock, case: Application, day: date, sets: Sequence[RuleSe
             continue
         if one.scope == "matter" and one.matter_id == case.matter_id:
             ranked.append((3, one.effective_on, one))
-        elif one.scope == "department" and one.department_id == case.matter.department_id:
+        elif one.scope == "department" and one.department_id == clock.department_id:
             ranked.append((2, one.effective_on, one))
         elif one.scope == "county":
             ranked.append((1, one.effective_on, one))
@@ -248,17 +249,34 @@ def _concerns(rule: CardRule, clock: Clock, *, is_immediate: bool) -> bool:
     return rule.clock_kind == clock.kind and low <= clock.amount <= high
 
 
-def _pauses(facts: Iterable[ClockFact]) -> Iterator[tuple[date, date]]:
+def _pauses(facts: Iterable[ClockFact], almanac: Almanac) -> Iterator[tuple[date, date]]:
     begun: ClockFact | None = None
     for fact in facts:
         if fact.move == "pause":
             begun = fact
         elif begun is not None:
             first, last = _day(begun.at), _day(fact.at)
-            if begun.granted_until is not None:
-                last = max(first, min(last, begun.granted_until))
+            granted = _granted(begun, almanac)
+            if granted is not None:
+                last = max(first, min(last, granted))
             yield first, last
             begun = None
+
+
+def _granted(pause: ClockFact, almanac: Almanac) -> date | None:
+    """The last of the days that the pause was granted, counted off here; what it was told to be is not believed."""
+    if pause.amount is None:
+        return pause.granted_until
+    return last_day_of(Limit(_day(pause.at), pause.amount, pause.unit), almanac)
+
+
+def _paused_until(case: Application, clocks: Sequence[Clock], almanac: Almanac) -> datetime | None:
+    """When a suspended case wakes: when the days of the procedure that runs are over."""
+    special = [c for c in clocks if c.kind == "special" and c.state != Clock.State.STOPPED]
+    if case.status != "suspended" or not special:
+        return None
+    last = special[-1]
+    return almanac.at(last_day_of(Limit(_day(last.started_at), last.amount, last.unit), almanac), almanac.closing)
 
 
 def _day(at: datetime) -> date:

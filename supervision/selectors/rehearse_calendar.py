@@ -107,11 +107,11 @@ class Derived(NamedTuple):
 
 
 def _derive(case: Application, clocks: Sequence[Clock], swap: Swap, book: Rulebook) -> list[Derived]:
-    found, matter = [], case.matter
+    found = []
     is_immediate = case.guide.is_immediate
     for clock in clocks:
         kind, begun = ClockKind(clock.kind), day_of(clock.started_at)
-        rules = book.governing(kind, begun, matter.pk, matter.department_id)
+        rules = book.governing(kind, begun, case.matter_id, clock.department_id)
         ledger = sorted(clock.facts.all(), key=lambda fact: fact.pk)
         facts = clock_facts(clock, ledger, is_immediate=is_immediate)
         found.append(Derived(clock, facts, rules, derive(facts, swap.new, rules)))
