@@ -144,6 +144,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
         migrations.RunSQL(GUARDS, NO_GUARDS),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(condition=models.Q(("verb", "recalculate")), fields=["id"], name="event_recalculated"),
+        ),
         migrations.RunSQL(FILL_GRANTS, migrations.RunSQL.noop),
         migrations.RunSQL(GRANTS, NO_GRANTS),
     ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as made_by
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +13,8 @@ from django.db.models import Q
 from applications.domain.lifecycle import OPEN
 from applications.models import Application, CardRule, Clock, ClockFact, RuleSet
 from applications.selectors.lights import colour_column
-from halls.models import CalendarDay, CalendarYear
+from halls.models import CalendarDay, CalendarNotice, CalendarYear
+from supervision.domain.calendar_swap import ended_since
 from supervision.domain.naive import (
     SHANGHAI,
     Almanac,
@@ -66,6 +68,8 @@ class Ground:
     almanac: Almanac
     sets: Sequence[RuleSet]
     now: datetime
+    notices: Sequence[CalendarNotice] = ()
+    _earlier: dict[frozenset[int], Almanac] = made_by(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, now: datetime) -> Ground:
@@ -73,7 +77,28 @@ class Ground:
         sets = list(RuleSet.objects.exclude(confirmed_at=None).prefetch_related("rules"))
         special = {day.date: day.kind == "makeup" for day in CalendarDay.objects.all()}
         years = frozenset(CalendarYear.objects.values_list("year", flat=True))
-        return cls(Almanac(years, special), sets, now)
+        in_force = CalendarNotice.objects.filter(turn__isnull=False).order_by("year", "turn").defer("content", "text")
+        return cls(Almanac(years, special), sets, now, list(in_force))
+
+    def under(self, case: Application) -> Ground:
+        """The ground of this case: without the calendars that came when it had ended long ago (as settling has it)."""
+        ended = case.ended_at
+        if ended is None:
+            return self
+        gone = {
+            n.pk
+            for n in self.notices
+            if case.pk <= n.last_case and n.confirmed_at and ended < ended_since(n.confirmed_at)
+        }
+        return replace(self, almanac=self._without(frozenset(gone))) if gone else self
+
+    def _without(self, gone: frozenset[int]) -> Almanac:
+        if gone not in self._earlier:
+            years = {notice.year: notice.effective["days"] for notice in self.notices if notice.pk not in gone}
+            days = [day for listed in years.values() for day in listed]
+            special = {date.fromisoformat(day["date"]): day["kind"] == "makeup" for day in days}
+            self._earlier[gone] = Almanac(frozenset(years), special)
+        return self._earlier[gone]
 
 
 def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
@@ -91,7 +116,17 @@ def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
 
 def read_cases(wanted: Q, limit: int) -> list[Application]:
     """Return cases with their clocks and warnings, and of the clocks what the events say: six statements."""
-    columns = ("number", "status", "warn_at", "late_at", "due_at", "paused_until", "matter", "guide__handling")
+    columns = (
+        "number",
+        "status",
+        "warn_at",
+        "late_at",
+        "due_at",
+        "paused_until",
+        "ended_at",
+        "matter",
+        "guide__handling",
+    )
     rows = Application.objects.filter(wanted).select_related("guide").only(*columns)
     cases = list(rows.order_by("pk").prefetch_related("clocks__warnings__reviews", "clocks__facts")[:limit])
     hear(cases)
@@ -107,6 +142,7 @@ def differences_of(cases: Sequence[Application], ground: Ground) -> list[Differe
 
 
 def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference]:
+    ground = ground.under(case)
     clocks = sorted(case.clocks.all(), key=lambda clock: clock.pk)
     proved = {clock.pk: _dates(clock, case, ground) for clock in clocks}
     for clock in clocks:

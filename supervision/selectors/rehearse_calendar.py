@@ -29,8 +29,6 @@ from supervision.domain.owed import RUNGS, is_reached, was_earned
 from supervision.models import CardReview, LimitWarning
 
 BATCH: Final = 500
-# What ended longer ago keeps the dates it ended with; the nightly proof looks back as far.
-ENDED_WITHIN: Final = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def touched(swap: Swap, after: int = 0, *, most: int | None = None) -> list[int]
     clocks = Clock.objects.annotate(latest=latest).filter(
         Q(latest__gte=first) | Q(due_at__isnull=True), application=OuterRef("pk"), started_at__lt=behind
     )
-    wanted = Q(status__in=sorted(OPEN)) | Q(ended_at__gte=swap.now - ENDED_WITHIN)
+    wanted = Q(status__in=sorted(OPEN)) | Q(ended_at__gte=swap.since)
     rows = Application.objects.filter(wanted, Exists(clocks), pk__gt=after).order_by("pk")
     return list(rows.values_list("pk", flat=True)[: most or BATCH])
 
