@@ -1,6 +1,7 @@
 """A calendar is signed after it was rehearsed for the whole county, and remembers which cases it found."""
 
-from django.db import migrations
+import django.db.models.deletion
+from django.db import migrations, models
 
 LAST_CASE = """
 -- Of the cases up to this one a calendar moves those that were open or ended lately; the later ones were under it ever.
@@ -31,5 +32,28 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="CalendarRehearsal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64)),
+                ("calendar", models.TextField(blank=True)),
+                ("begun_at", models.DateTimeField(verbose_name="开始")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="完成")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="要演算的办件")),
+                ("looked_at", models.PositiveIntegerField(default=0, verbose_name="已演算的办件")),
+                ("through", models.BigIntegerField(default=0)),
+                ("figures", models.JSONField(default=dict)),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rehearsal",
+                        to="halls.calendarnotice",
+                    ),
+                ),
+            ],
+            options={"verbose_name": "日历演算", "verbose_name_plural": "日历演算"},
+        ),
         migrations.RunSQL(LAST_CASE, NO_LAST_CASE),
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from applications.domain.card_rules import Rule
@@ -66,17 +66,25 @@ class Change:
 
 def touched(swap: Swap, after: int = 0, *, most: int | None = None) -> list[int]:
     """Return the next cases that the change may touch, in their order: one statement."""
+    return list(_touched(swap).filter(pk__gt=after).values_list("pk", flat=True)[: most or BATCH])
+
+
+def touched_count(swap: Swap) -> int:
+    """Return how many cases the change may touch."""
+    return _touched(swap).order_by().count()
+
+
+def _touched(swap: Swap) -> QuerySet[Application]:
     span = swap.span
     if span is None:
-        return []
+        return Application.objects.none()
     first, behind = start_of(span[0]), start_of(span[1] + timedelta(days=1))
     latest = Greatest("due_at", "warn_at", "yellow_at", "red_at")
     clocks = Clock.objects.annotate(latest=latest).filter(
         Q(latest__gte=first) | Q(due_at__isnull=True), application=OuterRef("pk"), started_at__lt=behind
     )
     wanted = Q(status__in=sorted(OPEN)) | Q(ended_at__gte=swap.since)
-    rows = Application.objects.filter(wanted, Exists(clocks), pk__gt=after).order_by("pk")
-    return list(rows.values_list("pk", flat=True)[: most or BATCH])
+    return Application.objects.filter(wanted, Exists(clocks)).order_by("pk")
 
 
 def change_of(pks: Sequence[int], swap: Swap) -> Change:
