@@ -10,6 +10,7 @@ from supervision.actions import sweep as sweeping
 from supervision.actions import verify_ledger as verifying
 from supervision.actions.deliver import deliver as deliver_texts
 from supervision.actions.prove_lights import prove_lights
+from supervision.actions.rehearse_whole import rehearse_waiting
 from supervision.actions.tell import tell as tell_rungs
 
 
@@ -29,6 +30,12 @@ def tell() -> None:
 def deliver() -> None:
     """Carry texts to the gateways; apart from the sweep, which must not wait for one."""
     deliver_texts()
+
+
+@shared_task(name="supervision.tasks.rehearse")
+def rehearse() -> None:
+    """Count what the calendars that wait for their second signature would do to the whole county."""
+    rehearse_waiting()
 
 
 @shared_task(name="supervision.tasks.prove")

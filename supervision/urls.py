@@ -9,7 +9,7 @@ from supervision.views.default_acts import accountability, brake, release_one, r
 from supervision.views.defaults import confirm, drop, policies, policy, propose
 from supervision.views.health import healthz_sweep
 from supervision.views.lists import cases, runs, warnings
-from supervision.views.messages import inbox, message, own_phone, read_everything
+from supervision.views.messages import inbox, message, message_cases, own_phone, read_everything
 from supervision.views.outbox import outbox, retry
 from supervision.views.rule_trial import rule_trial
 from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
@@ -29,6 +29,7 @@ urlpatterns = [
     path("messages/read/", read_everything, name="messages_read"),
     path("messages/phone/", own_phone, name="messages_phone"),
     path("messages/<int:message_id>/", message, name="message"),
+    path("messages/<int:message_id>/cases/", message_cases, name="message_cases"),
     path("supervision/defaults/", policies, name="defaults"),
     path("supervision/defaults/new/", propose, name="defaults_propose"),
     path("supervision/defaults/policies/<int:policy_id>/", policy, name="defaults_policy"),

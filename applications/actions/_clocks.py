@@ -13,9 +13,9 @@ from datetime import date, datetime
 from typing import Any
 
 from applications.domain.clock import ClockFacts, derive
-from applications.domain.lights import warned_from
 from applications.domain.transitions import ClockKind, ClockMove, Effect
 from applications.models import Application, Clock, ClockFact
+from applications.selectors.case_dates import DERIVED, project
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.rules import rulebook
 from halls.domain.budget import Budget
@@ -24,16 +24,6 @@ from halls.selectors.work_calendar import Moment
 from matters.domain.units import UNITS
 
 _UNIT_CODES = {unit: code for code, unit in UNITS.items()}
-# The clocks whose state colours a row; the applicant's own clock and the special procedure do not.
-LIGHT_KINDS = (
-    ClockKind.PRE_REVIEW,
-    ClockKind.ACCEPTANCE,
-    ClockKind.PROMISED,
-    ClockKind.STATUTORY,
-    ClockKind.STEP,
-    ClockKind.DELIVERY,
-)
-DERIVED = ("due_at", "is_provisional", "warn_at", "yellow_at", "red_at", "next_action_at")
 STATE = ("state", "stopped_at", "paused_at", "seat_path", "event_seq")
 
 
@@ -111,7 +101,7 @@ class Case:
             elif clock is None:
                 continue
             elif effect.move is not ClockMove.EXTEND:
-                self._move(clock, effect.move, granted_until)
+                self._move(clock, effect.move, granted_until, starts.get(ClockKind.SPECIAL))
             elif more and effect.kind in more:
                 self._extend(clock, more[effect.kind])
         self._follow_the_seat()
@@ -127,14 +117,20 @@ class Case:
             unit=_UNIT_CODES[start.budget.unit],
             carried=start.carried,
             is_alone=start.is_alone,
+            department_id=self._department_at(start.since),
             started_at=start.since.at if start.since else self.moment.at,
         )
         self.clocks[kind] = clock
         words: dict[str, Any] = {"amount": clock.amount, "unit": clock.unit, "carried": clock.carried}
-        words |= {"alone": clock.is_alone, "step": clock.step_seq}
+        words |= {"alone": clock.is_alone, "step": clock.step_seq, "department": clock.department_id}
         self._tell(clock, ClockMove.START, words | ({"since": start.since.seq} if start.since else {}))
 
-    def _move(self, clock: Clock, move: ClockMove, granted_until: date | None) -> None:
+    def _department_at(self, since: Since | None) -> int | None:
+        """Whose rules govern what starts: the matter's department, or that of the day from which the clock runs."""
+        earlier = [clock for clock in self._read if since is not None and clock.started_at == since.at]
+        return earlier[0].department_id if earlier else self.application.matter.department_id
+
+    def _move(self, clock: Clock, move: ClockMove, granted_until: date | None, special: Start | None) -> None:
         is_pause = move is ClockMove.PAUSE
         clock.state = {
             ClockMove.PAUSE: Clock.State.PAUSED,
@@ -144,7 +140,10 @@ class Case:
         clock.paused_at = self.moment.at if is_pause else None
         clock.stopped_at = self.moment.at if move is ClockMove.STOP else None
         words = {"granted_until": granted_until.isoformat()} if is_pause and granted_until else {}
-        self._tell(clock, move, words, granted_until=granted_until if is_pause else None)
+        columns: dict[str, Any] = {"granted_until": granted_until if is_pause else None}
+        if is_pause and special is not None:  # told once: as the start of the procedure
+            columns |= {"amount": special.budget.amount, "unit": _UNIT_CODES[special.budget.unit]}
+        self._tell(clock, move, words, **columns)
 
     def _extend(self, clock: Clock, more: Budget) -> None:
         words = {"amount": more.amount, "unit": _UNIT_CODES[more.unit]}
@@ -173,8 +172,9 @@ class Case:
 
     def derive(self, clock: Clock) -> bool:
         """Derive the dates of one clock anew, by the rules of the day it started; returns whether any changed."""
-        matter, day = self.application.matter, day_of(clock.started_at)
-        rules = rulebook(day).governing(ClockKind(clock.kind), day, matter.pk, matter.department_id)
+        day = day_of(clock.started_at)
+        matter_id = self.application.matter_id
+        rules = rulebook(day).governing(ClockKind(clock.kind), day, matter_id, clock.department_id)
         dates = derive(self.facts_of(clock), self.moment.calendar, rules)
         before = {name: getattr(clock, name) for name in DERIVED}
         for name in DERIVED:
@@ -211,23 +211,3 @@ class Case:
         for clock, fact in self.new_facts:
             fact.clock = clock
         ClockFact.objects.bulk_create([fact for _clock, fact in self.new_facts])
-
-
-def project(application: Application, clocks: Iterable[Clock]) -> None:
-    """Set the row's own dates from its clocks, the latest of a kind last.
-
-    A pause hides no breach: what was over before it stays the row's date. A date that leans on an unpublished
-    year makes the row provisional, whichever clock gave it.
-    """
-    clocks = list(clocks)
-    open_ones = [c for c in clocks if c.kind in LIGHT_KINDS and c.state != Clock.State.STOPPED]
-    application.late_at = min((c.due_at for c in open_ones if c.due_at), default=None)
-    running = [c for c in open_ones if c.state == Clock.State.RUNNING or application.late_at]
-    warned = (warned_from(c.warn_at, c.yellow_at, c.due_at) for c in running)
-    application.warn_at = min((at for at in warned if at), default=None)
-    promised = [c for c in clocks if c.kind == ClockKind.PROMISED]
-    if promised:
-        application.due_at = promised[-1].due_at
-    shown = [*promised[-1:], *(c for c in open_ones if c.due_at == application.late_at)]
-    if shown:
-        application.is_provisional = any(c.is_provisional for c in shown)

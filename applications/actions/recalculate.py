@@ -8,13 +8,17 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from applications.actions._clocks import DERIVED, Case
+from applications.actions._clocks import Case
 from applications.actions._move import Move, finish, lock
-from applications.domain.lifecycle import Verb
+from applications.domain.clock import granted_until, guide_budget
+from applications.domain.lifecycle import Status, Verb
+from applications.domain.transitions import ClockKind
 from applications.models import Application, Clock
 from applications.permissions import require
+from applications.selectors.case_dates import DATES
 from applications.selectors.position import position_of
 from halls.acting import Actor
+from halls.domain.moments import moment_at
 from halls.domain.worktime import SHANGHAI
 from halls.selectors.work_calendar import read_moment
 
@@ -34,9 +38,6 @@ class Recalculated(NamedTuple):
     moved: list[MovedClock]
 
 
-DATES = tuple(name for name in DERIVED if name != "next_action_at")
-
-
 @transaction.atomic
 def recalculate(application_id: int, *, actor: Actor, ground: Mapping[str, Any]) -> Recalculated | None:
     """Derive every date of a case anew under the calendar of now; None, and no event, when nothing moves.
@@ -49,11 +50,14 @@ def recalculate(application_id: int, *, actor: Actor, ground: Mapping[str, Any])
     position = position_of(application)
     require(actor, Verb.RECALCULATE, application, position)
     case = Case.load(application, moment, is_whole=True)
-    moved = _moved_dates(case)
-    if not moved:
+    moved, until = _moved_dates(case), _pause_ends(case)
+    if not moved and until == application.paused_until:
         return None
     move = Move(Verb.RECALCULATE, actor, application, position, moment, case)
     move.detail |= {"ground": dict(ground), "dates": [_told(one) for one in moved]}
+    if until != application.paused_until:
+        move.detail["paused_until"] = [_iso(application.paused_until), _iso(until)]
+        application.paused_until = until
     return Recalculated(finish(move, reason=str(ground.get("reason", ""))), moved)
 
 
@@ -73,6 +77,16 @@ def _moved_dates(case: Case) -> list[MovedClock]:
         case.touch(clock)
         moved.append(MovedClock(clock, before["due_at"], after["due_at"]))
     return moved
+
+
+def _pause_ends(case: Case) -> datetime | None:
+    """When the granted days of the running procedure are over: working days end with the calendar of now."""
+    special = case.clocks.get(ClockKind.SPECIAL)
+    if case.application.status != Status.SUSPENDED or special is None:
+        return case.application.paused_until
+    calendar = case.moment.calendar
+    last = granted_until(special.started_at, guide_budget(special.amount, special.unit), calendar)
+    return moment_at(last, calendar.closing)
 
 
 def _told(moved: MovedClock) -> dict[str, Any]:

@@ -34,12 +34,20 @@ WHOLE: Final = 100
 
 @dataclass(frozen=True)
 class Fact:
-    """What happened to a clock: `granted_until` of a pause, `more` of an extension."""
+    """What happened to a clock: `more` of an extension; of a pause `granted`, and the last of its days as it was told.
+
+    Working days that were granted end where the calendar of now ends them: a holiday within takes none of them away.
+    """
 
     move: ClockMove
     at: datetime
     granted_until: date | None = None
     more: Budget | None = None
+    granted: Budget | None = None
+
+    def granted_through(self, calendar: WorkCalendar) -> date | None:
+        """The last day that a pause was granted, under this calendar."""
+        return self.granted_until if self.granted is None else granted_until(self.at, self.granted, calendar)
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ class ClockFacts:
         last = max(n for n, fact in enumerate(self.facts) if fact.move is ClockMove.PAUSE)
         return replace(self, facts=self.facts[:last] + self.facts[last + 1 :])
 
-    def pauses(self) -> tuple[Pause, ...]:
+    def pauses(self, calendar: WorkCalendar) -> tuple[Pause, ...]:
         """The pauses of the ledger; one that is cut off by a stop ends there."""
         found: list[Pause] = []
         open_fact: Fact | None = None
@@ -94,15 +102,15 @@ class ClockFacts:
             if fact.move is ClockMove.PAUSE:
                 open_fact = fact
             elif open_fact is not None and fact.move in (ClockMove.RESUME, ClockMove.STOP):
-                found.append(Pause(day_of(open_fact.at), day_of(fact.at), open_fact.granted_until))
+                found.append(Pause(day_of(open_fact.at), day_of(fact.at), open_fact.granted_through(calendar)))
                 open_fact = None
         if open_fact is not None:
-            found.append(Pause(day_of(open_fact.at), None, open_fact.granted_until))
+            found.append(Pause(day_of(open_fact.at), None, open_fact.granted_through(calendar)))
         return tuple(found)
 
     def days_used(self, moment: datetime, calendar: WorkCalendar) -> int:
         """Working days that count up to the day of `moment` (or of the stop)."""
-        return used(self.started_at, self.stopped_at or moment, calendar, self.pauses())
+        return used(self.started_at, self.stopped_at or moment, calendar, self.pauses(calendar))
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,7 @@ def derive(clock: ClockFacts, calendar: WorkCalendar, rules: Iterable[Rule]) -> 
     """
     if clock.paused_at is not None:
         return _passed_before(clock.paused_at, derive(clock.before_the_pause(), calendar, rules))
-    pauses = clock.pauses()
+    pauses = clock.pauses(calendar)
     end = _end(clock, calendar, pauses)
     rungs: dict[Level, datetime] = {}
     for rule in chosen(rule for rule in rules if _concerns(rule, clock)):

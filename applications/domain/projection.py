@@ -61,12 +61,14 @@ CLOCK: Final = (
     "carried",
     "is_alone",
     "seat_path",
+    "department_id",
     "state",
     "started_at",
     "stopped_at",
     "paused_at",
 )
 _CLOCK_SEAT: Final = CLOCK.index("seat_path")
+_DEPARTMENT: Final = CLOCK.index("department_id")
 FACT: Final = ("move", "event_seq", "at", "granted_until", "amount", "unit")
 # Columns, facts of a clock, what is before its facts, clocks. What is missing is printed as nothing.
 COLUMN, NEXT_FACT, FACTS, NEXT_CLOCK = b"|", b";", b">", b"!"  # none of them is in a path
@@ -220,6 +222,8 @@ def differences(told: bytes, stored: bytes, *, told_from: int | None) -> list[st
     if told_from is None:
         return found
     stored_clocks = [one for one in stored_clocks if not _is_older(one, told_from)]
+    silent = {_key(one) for one in clocks if not one.clock[_DEPARTMENT]}
+    stored_clocks = [_without_department(one) if _key(one) in silent else one for one in stored_clocks]
     if sorted(stored_clocks) != sorted(clocks):
         found += _of_clocks(clocks, stored_clocks)
     return found
@@ -236,6 +240,13 @@ def _seated(one: Told, stored: Iterable[Told]) -> Told:
 def _is_older(one: Told, told_from: int) -> bool:
     """Whether the clock started before the events of its case told of clocks."""
     return int(_key(one)[1] or 0) < told_from
+
+
+def _without_department(one: Told) -> Told:
+    """The clock as the events told it before they named the department: what was filled in later is not compared."""
+    columns = list(one.clock)
+    columns[_DEPARTMENT] = b""
+    return Told(tuple(columns), one.facts)
 
 
 def _read(text: bytes) -> tuple[list[bytes], list[Told]]:
@@ -272,14 +283,19 @@ def _key(one: Told) -> tuple[bytes, bytes]:
 @lru_cache(maxsize=_REMEMBERED)
 def _moves(said: bytes) -> tuple[_Move, ...]:
     told = json.loads(said)
-    return tuple(_one(words) for words in told if isinstance(words, dict)) if isinstance(told, list) else ()
+    moves = [words for words in told if isinstance(words, dict)] if isinstance(told, list) else []
+    special = next((words for words in moves if (words.get("kind"), words.get("move")) == ("special", "start")), {})
+    return tuple(_one(words, special) for words in moves)
 
 
-def _one(words: dict[str, Any]) -> _Move:
+def _one(words: dict[str, Any], special: dict[str, Any]) -> _Move:
+    """`special`: the procedure that the same event starts, whose days are those of the pauses it tells of."""
     kind, move, since = str(words.get("kind")), str(words.get("move")), words.get("since")
-    more = [words.get("amount"), words.get("unit")] if move == "extend" else [None, None]
+    given = {"extend": words, "pause": special}.get(move, {})
+    more = [given.get("amount"), given.get("unit")]
     columns = [words.get("step"), words.get("amount"), words.get("unit"), words.get("carried")]
-    begins = _print(kind, *columns, "t" if words.get("alone") else "f") if move == "start" else b""
+    columns += ["t" if words.get("alone") else "f", words.get("department")]
+    begins = _print(kind, *columns) if move == "start" else b""
     return _Move(
         kind.encode(),
         move.encode(),

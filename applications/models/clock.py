@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.domain.transitions import CLOCK_LABELS, ClockMove
 from applications.models.application import Application
-from halls.models import AppendOnly
+from halls.models import AppendOnly, Department
 
 CLOCK_CHOICES = tuple((kind.value, label) for kind, label in CLOCK_LABELS.items())
 
@@ -36,6 +36,8 @@ class Clock(models.Model):
     unit = models.CharField(max_length=4)
     # The part of `amount` that earlier steps left over (slack carry); 0 for all other clocks.
     carried = models.PositiveSmallIntegerField(default=0)
+    # That of the matter on the day the clock started: its card rules hold, wherever the matter moves (ADR 12).
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+", db_index=False)
     # No later statutory limit stands behind this one, so its own red card must.
     is_alone = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
@@ -100,7 +102,7 @@ class ClockFact(AppendOnly):
     move = models.CharField(max_length=8, choices=tuple((m.value, m.value) for m in ClockMove))
     at = models.DateTimeField()
     granted_until = models.DateField(null=True, blank=True)
-    # Of an extension: how much more.
+    # Of an extension: how much more. Of a pause: what the special procedure that the same event starts was granted.
     amount = models.PositiveSmallIntegerField(null=True, blank=True)
     unit = models.CharField(max_length=4, blank=True)
     event_seq = models.PositiveIntegerField()

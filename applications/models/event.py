@@ -38,6 +38,8 @@ class Event(AppendOnly):
     class Meta(AppendOnly.Meta):
         ordering = ("application", "seq")
         constraints = (models.UniqueConstraint(fields=("application", "seq"), name="event_seq_once"),)
+        # Whom a calendar moved is read from here, to be told.
+        indexes = (models.Index(fields=("id",), name="event_recalculated", condition=Q(verb="recalculate")),)
 
     def __str__(self) -> str:
         return f"{self.application_id}#{self.seq} {self.verb}"

@@ -98,7 +98,7 @@ class CaseClocks:
     def course_of(self, clock: Clock) -> Course:
         """How it ran up to now, as its statement tells it."""
         facts = self.facts_of(clock)
-        return Course(facts, facts.pauses(), clock.due_at, self.moment)
+        return Course(facts, facts.pauses(self.moment.calendar), clock.due_at, self.moment)
 
     def used_words(self, clock: Clock) -> str:
         """The time used in the limit's own unit: a publicity has days of the calendar."""

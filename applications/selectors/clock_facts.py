@@ -22,5 +22,7 @@ def clock_facts(clock: Clock, ledger: Iterable[ClockFact], *, is_immediate: bool
 
 
 def fact_of(fact: ClockFact) -> Fact:
-    more = guide_budget(fact.amount, fact.unit) if fact.amount is not None else None
-    return Fact(ClockMove(fact.move), fact.at, fact.granted_until, more)
+    given = guide_budget(fact.amount, fact.unit) if fact.amount is not None else None
+    if fact.move == ClockMove.PAUSE:
+        return Fact(ClockMove.PAUSE, fact.at, fact.granted_until, granted=given)
+    return Fact(ClockMove(fact.move), fact.at, more=given)

@@ -39,7 +39,7 @@ class Standing:
     rules: Mapping[ClockKind, tuple[Rule, ...]]
     entries: tuple[Entry, ...]
 
-    def governs(self, day: date, matter_id: int, department_id: int) -> bool:
+    def governs(self, day: date, matter_id: int | None, department_id: int | None) -> bool:
         return (
             self.effective_on <= day
             and (self.ended_on is None or day <= self.ended_on)
@@ -59,12 +59,17 @@ class Rulebook:
 
     sets: tuple[Standing, ...]
 
-    def set_for(self, day: date, matter_id: int, department_id: int) -> Standing | None:
-        """Return the set that governs what starts on that day: the most specific, then the latest."""
+    def set_for(self, day: date, matter_id: int | None, department_id: int | None) -> Standing | None:
+        """Return the set that governs what starts on that day: the most specific, then the latest.
+
+        `department_id` is that of the day (Clock.department), not the one the matter has moved to since.
+        """
         governing = (one for one in self.sets if one.governs(day, matter_id, department_id))
         return max(governing, key=lambda one: one.rank, default=None)
 
-    def governing(self, kind: ClockKind, started_on: date, matter_id: int, department_id: int) -> tuple[Rule, ...]:
+    def governing(
+        self, kind: ClockKind, started_on: date, matter_id: int | None, department_id: int | None
+    ) -> tuple[Rule, ...]:
         """Return the rules of a clock: those in force on the day it started, to its end."""
         found = self.set_for(started_on, matter_id, department_id)
         return found.rules.get(kind, ()) if found is not None else ()

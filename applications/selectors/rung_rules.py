@@ -11,8 +11,8 @@ from halls.domain.worktime import day_of
 
 def rule_behind(clock: Clock, level: str, application: Application) -> tuple[str, str]:
     """Return sentence and citation of the rule that governs the clock since it started; ("", "") for none."""
-    day, matter = day_of(clock.started_at), application.matter
-    governing = rulebook(day).set_for(day, matter.pk, matter.department_id)
+    day = day_of(clock.started_at)
+    governing = rulebook(day).set_for(day, application.matter_id, clock.department_id)
     if governing is None:
         return "", ""
     facts = {"is_alone": clock.is_alone, "is_immediate": application.guide.is_immediate}

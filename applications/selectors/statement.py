@@ -13,13 +13,14 @@ from typing import Any, Final
 from django.db.models import OuterRef, Subquery
 
 from applications.domain.card_rules import LEVEL_LABELS, Level
-from applications.domain.clock import ClockFacts, guide_budget
+from applications.domain.clock import ClockFacts
 from applications.domain.clock_statement import Act, ClockStatement, FactLine, Rung
 from applications.domain.lifecycle import BY_VERB, Status, Verb
 from applications.domain.transitions import ClockKind, ClockMove
 from applications.models import Application, Clock, ClockFact, Document, Event
 from applications.selectors import statement_words
 from applications.selectors.case_page import CaseClocks
+from applications.selectors.clock_facts import fact_of
 from applications.selectors.position import Position, position_of
 from applications.selectors.rung_rules import rule_behind
 from applications.selectors.special import to_come
@@ -146,7 +147,7 @@ class CaseStatements:
         told = [fact for fact in ledger if fact.move == ClockMove.PAUSE]
         return tuple(
             replace(pause, name=self._notices.get(fact.event_seq, pause.name))
-            for pause, fact in zip(facts.pauses(), told, strict=True)
+            for pause, fact in zip(facts.pauses(self.moment.calendar), told, strict=True)
         )
 
     def _rungs(self, clock: Clock, seen: datetime) -> Iterator[Rung]:
@@ -160,13 +161,13 @@ class CaseStatements:
                 yield Rung(level.value, LEVEL_LABELS[level], at.astimezone(SHANGHAI), at < seen, *rule)
 
     def _line(self, fact: ClockFact) -> FactLine:
-        act = self._acts.get(fact.event_seq)
+        act, told = self._acts.get(fact.event_seq), fact_of(fact)
         return FactLine(
             move=fact.move,
             label=MOVES[fact.move],
             at=fact.at.astimezone(SHANGHAI),
-            granted_until=fact.granted_until,
-            more=guide_budget(fact.amount, fact.unit).label if fact.amount is not None else "",
+            granted_until=told.granted_through(self.moment.calendar),
+            more=told.more.label if told.more else "",
             note=self._note(fact, act),
             act=act,
         )

@@ -223,6 +223,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "supervision.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "tell": {"task": "supervision.tasks.tell", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "supervision.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
+    "rehearse": {"task": "supervision.tasks.rehearse", "schedule": 60.0, "options": {"expires": 55}},
     "prove": {"task": "supervision.tasks.prove", "schedule": crontab(hour=2, minute=30)},
     # First the old anchors are checked, then the new one is made.
     "verify_ledger": {"task": "supervision.tasks.verify_ledger", "schedule": crontab(hour=3, minute=0)},

@@ -7,17 +7,12 @@ calendars, card rules and timeout policies.
 from __future__ import annotations
 
 from halls.acting import Actor, acting_user
-from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Refused
 from halls.domain.persons import is_same_person
-from halls.models import Hall, Level, TwoPersons
+from halls.models import TwoPersons
+from halls.permissions import may_sign
 
 LONGEST_REASON = 500
-
-
-def may_sign(actor: Actor) -> bool:
-    """Whether the actor administers or supervises the whole county."""
-    return any(actor.holds(duty, path) for duty in (Duty.ADMINISTER, Duty.SUPERVISE) for path in _roots())
 
 
 def require_signer(actor: Actor) -> None:
@@ -80,7 +75,3 @@ def _reason(reason: str) -> str:
     if len(reason) > LONGEST_REASON:
         raise Invalid("reason_too_long", f"理由不能超过 {LONGEST_REASON} 字。", field="reason", cure="请精简。")
     return reason
-
-
-def _roots() -> list[str]:
-    return list(Hall.objects.filter(tier=Level.COUNTY, parent__isnull=True).values_list("path", flat=True))

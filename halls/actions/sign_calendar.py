@@ -9,10 +9,10 @@ from halls.acting import Actor
 from halls.actions import sign
 from halls.actions._publish_year import lock_calendar, publish_year
 from halls.domain.calendar_file import Arrangement, arrangement_of
-from halls.domain.county_days import CountyDays, laid_over
+from halls.domain.county_days import CountyDays, laid_over, state_holidays
 from halls.domain.errors import Invalid, NotFound, Refused
 from halls.models import CalendarDay, CalendarNotice
-from halls.selectors.calendar_notices import arrangement_in_force, county_documents
+from halls.selectors.calendar_notices import arrangement_in_force, county_documents, state_in_force
 
 
 def draft_of_state(arrangement: Arrangement, *, text: str = "") -> CalendarNotice:
@@ -28,14 +28,35 @@ def draft_of_state(arrangement: Arrangement, *, text: str = "") -> CalendarNotic
 
 
 def draft_of_county(year: int, days: CountyDays) -> CalendarNotice:
-    """Return the unsaved document of the county on top of the year as it is. Raises Refused (`year_missing`)."""
-    now = year_in_force(year)
-    return _draft(CalendarNotice.Kind.COUNTY, days.document_no, days.as_dict(), laid_over(now, [days]), now)
+    """Return the unsaved document of the county on top of the year as it is.
+
+    Raises Refused (`year_missing`, `state_holiday`).
+    """
+    now, state = year_in_force(year), state_of_year(year)
+    _require_state_holidays(days, state)
+    effective = laid_over(state, [*county_documents(year), days])
+    return _draft(CalendarNotice.Kind.COUNTY, days.document_no, days.as_dict(), effective, now)
+
+
+def _require_state_holidays(days: CountyDays, state: Arrangement) -> None:
+    """Refuse a document that touches what the whole country has off, however it came here."""
+    taken = sorted(state_holidays(state) & {day.date for day in days.days})
+    if taken:
+        message = _("%(day)s 是国家统一放假的法定节假日，县里不能改。") % {"day": taken[0]}
+        raise Refused("state_holiday", message, cure=_("县里只能增加放假，或收回自己增加的日期。"))
 
 
 def year_in_force(year: int) -> Arrangement:
     """Return the year as it holds now. Raises Refused (`year_missing`)."""
-    now = arrangement_in_force(year)
+    return _published(arrangement_in_force(year), year)
+
+
+def state_of_year(year: int) -> Arrangement:
+    """Return the year as the State's notice alone has it. Raises Refused (`year_missing`)."""
+    return _published(state_in_force(year), year)
+
+
+def _published(now: Arrangement | None, year: int) -> Arrangement:
     if now is None:
         message = _("%(year)s 年的放假安排还没有发布。") % {"year": year}
         raise Refused("year_missing", message, cure=_("请先发布国务院办公厅的年度通知，再由本县增减。"))

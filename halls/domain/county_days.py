@@ -1,5 +1,10 @@
 """Single days that the county itself adds to the year's notice or takes from it, by a document of its own.
 
+What the State Council's notice makes a holiday stays one: the days on which everybody is off are fixed for the whole
+country (全国年节及纪念日放假办法 第二条), the notice only says when they fall and which weekends they join. Left to a
+place are days off of its own (the festivals of minorities, 第四条; a 县庆) and the weekends worked instead. So no line
+needs a lunar calendar to be judged: whatever the notice has off is out of the county's reach.
+
 One day on a line, the name behind it: 2026-03-06 放假 县庆 / 2026-03-07 上班 县庆调休 / 2026-05-09 取消 防汛.
 """
 
@@ -58,8 +63,16 @@ def county_days_of(content: Mapping[str, object]) -> CountyDays:
     return CountyDays(str(content["document_no"]), tuple(days))
 
 
-def read_county_days(document_no: str, lines: str, base: Arrangement) -> CountyDays:
-    """Return the days that were typed, one on a line, each checked against the year as it is now.
+def state_holidays(state: Arrangement) -> frozenset[date]:
+    """Return the days that the State's notice makes holidays, and those that are so without one."""
+    fixed = fixed_holidays(state.year)
+    return frozenset(day.date for day in state.days if day.kind is DayKind.HOLIDAY) | fixed.keys()
+
+
+def read_county_days(document_no: str, lines: str, base: Arrangement, state: Arrangement) -> CountyDays:
+    """Return the days that were typed, one on a line.
+
+    Each is checked against the year as it is now (`base`) and against the State's own notice for it.
 
     Raises Invalid, whose problems quote every faulty line.
     """
@@ -72,7 +85,7 @@ def read_county_days(document_no: str, lines: str, base: Arrangement) -> CountyD
     if not 0 < len(written) <= MOST_DAYS:
         problems.append(Problem("日期", f"应写 1 到 {MOST_DAYS} 天，每行一天。", "例如：2026-03-06 放假 县庆"))
     for line in written[:MOST_DAYS]:
-        day = _read_line(line, base, problems)
+        day = _read_line(line, base, state, problems)
         if day is not None and day.date in found:
             problems.append(Problem(line, "这一天写了两次。", "每一天只写一行。"))
         elif day is not None:
@@ -89,12 +102,17 @@ def read_county_days(document_no: str, lines: str, base: Arrangement) -> CountyD
 
 
 def laid_over(state: Arrangement, documents: Iterable[CountyDays]) -> Arrangement:
-    """Return the year as it holds in the county: the notice, with the county's documents in their order on top."""
-    days = {day.date: day for day in state.days}
+    """Return the year as it holds in the county: the notice, with the county's documents in their order on top.
+
+    A holiday of the notice stays one, whatever an older document says of the day.
+    """
+    days, fixed = {day.date: day for day in state.days}, state_holidays(state)
     numbers = [state.document_no] if state.document_no else []
     for document in documents:
         numbers.append(document.document_no)
         for day in document.days:
+            if day.date in fixed:
+                continue
             if day.kind is CountyKind.PLAIN:
                 days.pop(day.date, None)
             else:
@@ -103,7 +121,7 @@ def laid_over(state: Arrangement, documents: Iterable[CountyDays]) -> Arrangemen
     return replace(state, document_no="、".join(dict.fromkeys(numbers)), days=ordered)
 
 
-def _read_line(line: str, base: Arrangement, problems: list[Problem]) -> CountyDay | None:
+def _read_line(line: str, base: Arrangement, state: Arrangement, problems: list[Problem]) -> CountyDay | None:
     parts = _LINE.fullmatch(line)
     kind = WORDS.get(parts[2]) if parts else None
     if parts is None or kind is None or len(parts[3]) > NAME_LENGTH:
@@ -115,14 +133,14 @@ def _read_line(line: str, base: Arrangement, problems: list[Problem]) -> CountyD
     except ValueError:
         problems.append(Problem(line, f"没有 {parts[1]} 这一天。", "请核对日期。"))
         return None
-    fault = _fault(day, kind, base)
+    fault = _fault(day, kind, base, state)
     if fault:
         problems.append(Problem(line, *fault))
         return None
     return CountyDay(day, kind, parts[3])
 
 
-def _fault(day: date, kind: CountyKind, base: Arrangement) -> tuple[str, str] | None:
+def _fault(day: date, kind: CountyKind, base: Arrangement, state: Arrangement) -> tuple[str, str] | None:
     """Return what speaks against it, and the cure."""
     if day.year != base.year:
         return f"{day} 不在 {base.year} 年。", "请核对日期，或换一个年度。"
@@ -131,6 +149,6 @@ def _fault(day: date, kind: CountyKind, base: Arrangement) -> tuple[str, str] | 
     now = next((one.kind.value for one in base.days if one.date == day), CountyKind.PLAIN.value)
     if now == kind.value:
         return f"{day} 现在已经是这样安排的。", "请删去这一行。"
-    if day in fixed_holidays(day.year):
-        return f"{day} 是法定节假日，县里不能改。", "请删去这一行。"
+    if day in state_holidays(state):
+        return f"{day} 是国家统一放假的法定节假日，县里不能改。", "请删去这一行；县里只能增加放假，或收回自己增加的。"
     return None

@@ -21,7 +21,10 @@ class CalendarNotice(TwoPersons):
     year that results and `sha256` its digest; `base_sha256` is the digest of the year it was rehearsed against.
     `turn` numbers the notices of a year as they came into force: the last one is the year. The trigger gives it,
     and refuses every change of what was proposed. A notice is settled when every case that it moves was moved;
-    `settled_through` is the last case that was looked at, `left_over` those before it that could not be moved yet.
+    `settled_through` is the last case that was looked at, `left_over` those before it that could not be moved yet;
+    `told_through` is the last of their events that people were told of. `last_case` is the newest case there was when
+    it came into force, stamped by a trigger of supervision: of the cases up to it, those that ended long before keep
+    their dates.
     """
 
     # The reason under which the years of an older installation became notices (migration 0004).
@@ -48,6 +51,8 @@ class CalendarNotice(TwoPersons):
     left_over = ArrayField(
         models.BigIntegerField(), verbose_name=_("没有重算成的办件"), default=list, db_default=[], blank=True
     )
+    last_case = models.BigIntegerField(_("生效时最后一件办件"), default=0, db_default=0)
+    told_through = models.BigIntegerField(_("已告知到"), default=0, db_default=0)
     cases_moved = models.PositiveIntegerField(_("日期有变的办件"), default=0)
 
     class Meta(TwoPersons.Meta):

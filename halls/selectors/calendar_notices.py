@@ -37,6 +37,13 @@ def county_documents(year: int) -> tuple[CountyDays, ...]:
     return tuple(county_days_of(content) for content in rows.order_by("turn").values_list("content", flat=True))
 
 
+def state_in_force(year: int) -> Arrangement | None:
+    """Return the year as the State's notice alone has it; None when nobody published it."""
+    rows = CalendarNotice.objects.filter(year=year, turn__isnull=False, kind=CalendarNotice.Kind.STATE)
+    content = rows.order_by("-turn").values_list("content", flat=True).first()
+    return None if content is None else arrangement_of(content)
+
+
 def arrangement_in_force(year: int) -> Arrangement | None:
     """Return the whole year as it holds now, the county's documents included; None when nobody published it."""
     notice = last_notice(year)

@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import Q
 
 from halls.domain.worktime import SHANGHAI
+from supervision.domain.calendar_swap import ended_since
 from supervision.models import ProofRun
 from supervision.selectors.proof import Difference, Ground, cases_to_prove, differences_of, read_cases
-from supervision.selectors.rehearse_calendar import ENDED_WITHIN
 from supervision.selectors.untold_cards import untold_cards
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def prove_lights(*, is_whole: bool = False) -> Proof:
     ground = Ground.read(started)
     suspects: set[int] = set()
     cases = clocks = 0
-    for chunk in cases_to_prove(None if is_whole else started - ENDED_WITHIN):
+    for chunk in cases_to_prove(None if is_whole else ended_since(started)):
         cases += len(chunk)
         clocks += sum(len(case.clocks.all()) for case in chunk)
         suspects |= {difference.case_id for difference in differences_of(chunk, ground)}

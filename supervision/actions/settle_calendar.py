@@ -1,8 +1,8 @@
 """重算: bring every case behind a published calendar, in batches that survive a crash.
 
 A notice in force is settled case by case: each case whose dates move gets one event of its own, each card that the
-new calendar does not bear out a proposal to revoke it, the people concerned one message. What was done stays done;
-the next press, sweep or command goes on behind the last batch.
+new calendar does not bear out a proposal to revoke it; at the end the people concerned get one message each. What was
+done stays done; the next press, sweep or command goes on behind the last batch.
 """
 
 from __future__ import annotations
@@ -11,25 +11,21 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
-from applications.actions.recalculate import Recalculated, recalculate
-from applications.domain.transitions import CLOCK_LABELS, ClockKind
-from applications.models import Clock
+from applications.actions.recalculate import recalculate
 from halls.acting import Actor, system_actor
 from halls.domain.calendar_file import arrangement_of
 from halls.domain.errors import DomainError
-from halls.domain.worktime import day_of
 from halls.models import CalendarNotice, User
 from halls.selectors.calendar_notices import arrangement_in_force
 from halls.selectors.work_calendar import Moment, read_moment
-from supervision.actions.tell_people import MovedCase, tell_moved
-from supervision.domain.calendar_swap import Swap, exchanged
+from supervision.actions.tell_settled import tell_settled, why_moved
+from supervision.domain.calendar_swap import Swap, ended_since, exchanged
 from supervision.models import CardReview
 from supervision.selectors.rehearse_calendar import CardChange, change_of, touched
 
@@ -37,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 BATCH: Final = 25  # few enough that whoever waits for one of them waits less than their patience
 BUSY_AFTER: Final = "1s"
+TOLD_WITHIN: Final = timedelta(hours=1)
 PATIENCE: Final = 20.0  # seconds; a page answers then, the sweep goes on
 
 
@@ -125,12 +122,19 @@ def _settle_batch(run: _Run) -> Settled | None:
 
 
 def _close(notice: CalendarNotice, moment: Moment, run: _Run) -> Settled:
-    """Settle the notice, unless cases are left over: the next run tries them again."""
+    """Tell people and settle the notice, unless cases are left over: the next run tries them again.
+
+    Such a case is mostly free in a minute, so the digest waits for it, but not for ever.
+    """
     if notice.left_over:
         run.passed.add(notice.pk)
+        if notice.confirmed_at is not None and moment.at > notice.confirmed_at + TOLD_WITHIN:
+            tell_settled(notice)
+            notice.save(update_fields=["told_through"])
         return Settled(is_done=False)
+    tell_settled(notice)
     notice.settled_at = moment.at
-    notice.save(update_fields=["settled_at"])
+    notice.save(update_fields=["settled_at", "told_through"])
     logger.info("calendar_settled notice=%d year=%d moved=%d", notice.pk, notice.year, notice.cases_moved)
     return Settled(is_done=False)
 
@@ -138,11 +142,13 @@ def _close(notice: CalendarNotice, moment: Moment, run: _Run) -> Settled:
 def swap_of(notice: CalendarNotice, moment: Moment) -> Swap:
     """Return the change that this notice made, or would make while nobody confirmed it."""
     now = arrangement_in_force(notice.year)
+    since = ended_since(notice.confirmed_at or moment.at)
     if notice.turn is None:
-        return Swap(moment.calendar, exchanged(moment.calendar, now, arrangement_of(notice.effective)), moment.at)
+        new = exchanged(moment.calendar, now, arrangement_of(notice.effective))
+        return Swap(moment.calendar, new, moment.at, since)
     earlier = CalendarNotice.objects.filter(year=notice.year, turn=notice.turn - 1).first()
     before = arrangement_of(earlier.effective) if earlier else None
-    return Swap(exchanged(moment.calendar, now, before), moment.calendar, moment.at)
+    return Swap(exchanged(moment.calendar, now, before), moment.calendar, moment.at, since)
 
 
 def _settle_cases(
@@ -150,15 +156,14 @@ def _settle_cases(
 ) -> tuple[Settled, list[int], set[int]]:
     """Recalculate case by case while patience lasts; returns also what was looked at, and what of it failed."""
     actor, ground = system_actor(), _ground(notice)
-    moved: list[Recalculated] = []
+    moved = 0
     looked_at: list[int] = []
     failed: set[int] = set()
     with connection.cursor() as cursor:  # the cases of this batch are held meanwhile: one that is busy comes later
         cursor.execute(f"SET LOCAL lock_timeout = '{BUSY_AFTER}'")
     for pk in pks:
         try:
-            after = recalculate(pk, actor=actor, ground=ground)
-            moved += [after] if after else []
+            moved += recalculate(pk, actor=actor, ground=ground) is not None
         except Exception as error:  # noqa: BLE001 - one case that cannot be moved must not hold up the others
             failed.add(pk)
             code = error.code if isinstance(error, DomainError) else type(error).__name__
@@ -169,31 +174,7 @@ def _settle_cases(
     # Behind the recalculation: the cases are held now, so no sweep issues a card under the old dates any more.
     done = [pk for pk in looked_at if pk not in failed]
     proposed = _propose(notice, change_of(done, swap).to_revoke, actor, swap.now)
-    _tell(notice, moved)
-    return Settled(len(looked_at), len(moved), proposed, len(failed), is_done=False), looked_at, failed
-
-
-def _tell(notice: CalendarNotice, moved: Sequence[Recalculated]) -> None:
-    """Tell of every limit that runs still and ends on another day now."""
-    limits = [
-        MovedCase(case.application.pk, _day(one.before), _day(one.after), CLOCK_LABELS[ClockKind(one.clock.kind)])
-        for case in moved
-        for one in case.moved
-        if one.clock.state != Clock.State.STOPPED and _day(one.before) != _day(one.after)
-    ]
-    if limits:
-        last = moved[-1].application
-        tell_moved(limits, why=_why(notice), key=f"calendar:{notice.pk}:{last.pk}:{last.event_seq}")
-
-
-def _why(notice: CalendarNotice) -> str:
-    if notice.is_installed and notice.reason == CalendarNotice.AFTER_UPGRADE:
-        return _("程序升级后重新核对了时限")
-    return _("%(year)d 年的工作日历有改动") % {"year": notice.year}
-
-
-def _day(moment: datetime | None) -> date | None:
-    return day_of(moment) if moment else None
+    return Settled(len(looked_at), moved, proposed, len(failed), is_done=False), looked_at, failed
 
 
 def _propose(notice: CalendarNotice, to_revoke: Sequence[CardChange], actor: Actor, now: datetime) -> int:
@@ -205,7 +186,7 @@ def _propose(notice: CalendarNotice, to_revoke: Sequence[CardChange], actor: Act
             answer__isnull=True,
         ).values_list("card_id", flat=True)
     )
-    reason = f"{_why(notice)}，到点的时间还没有到（{notice.document_no or notice.reason}）。"[:500]
+    reason = f"{why_moved(notice)}，到点的时间还没有到（{notice.document_no or notice.reason}）。"[:500]
     rows = [
         CardReview(
             card=change.card,

@@ -27,7 +27,7 @@ from supervision.selectors.reach import filing_seat, roster_of, seat_of_case
 
 logger = logging.getLogger(__name__)
 
-CASES_LISTED: Final = 50
+CASES_LISTED: Final = 5_000  # lines of one digest; a person with more reads their list of cases
 _OF_CASE: Final = ("matter__name", "number", "status", "path", "accept_path", "seat_path", "step_kind")
 
 
@@ -38,6 +38,7 @@ class MovedCase(NamedTuple):
     before: date | None
     after: date | None
     limit: str = ""
+    is_on_paper: bool = False  # the villager was told the old date in writing
 
 
 @transaction.atomic
@@ -89,7 +90,8 @@ def tell_ladder(level: str, application: Application, words: str, *, key: str) -
 def tell_moved(moved: Sequence[MovedCase], *, why: str, key: str) -> int:
     """Tell everybody concerned that dates moved: one digest each, however many of their cases did.
 
-    Told are the handler of each case and the clerk who filed it. `why` opens the sentence (「2027 年放假安排已启用」),
+    Told are the handler of each case and the clerk who filed it; for the latter it is a task where the villager was
+    told the old date in writing, for nobody else would tell them. `why` opens the sentence (「2027 年放假安排已启用」),
     `key` names the act (`calendar:<id>`), so that applying it again tells nobody twice. Returns how many were told.
     """
     moment = read_moment()
@@ -101,27 +103,34 @@ def tell_moved(moved: Sequence[MovedCase], *, why: str, key: str) -> int:
     roster = roster_of({seat.path for pair in seats.values() for seat in pair}, day_of(moment.at))
     theirs: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for case in cases:
-        people = {user for seat in seats[case.pk] for user in reach([Rung.HANDLER], seat, roster).people}
-        for user_id in people:
-            theirs[user_id] += [_line(case, one) for one in days[case.pk]]
+        handlers, clerks = (set(reach([Rung.HANDLER], seat, roster).people) for seat in seats[case.pk])
+        for user_id in handlers | clerks:
+            theirs[user_id] += [_line(case, one, tells=user_id in clerks) for one in days[case.pk]]
     letters = [_digest(user_id, lines, why, key) for user_id, lines in theirs.items()]
     return post(letters, moment) if letters else 0
 
 
-def _line(case: Application, moved: MovedCase) -> dict[str, Any]:
+def _line(case: Application, moved: MovedCase, *, tells: bool) -> dict[str, Any]:
     return {
         "number": case.number,
         "matter": f"{case.matter.name}（{moved.limit}）" if moved.limit else case.matter.name,
         "before": moved.before.isoformat() if moved.before else "",
         "after": moved.after.isoformat() if moved.after else "",
+        "tell": tells and moved.is_on_paper,
     }
 
 
 def _digest(user_id: int, lines: list[dict[str, Any]], why: str, key: str) -> Letter:
+    lines = sorted(lines, key=lambda line: not line["tell"])  # what is to be done comes first
+    every, listed, to_tell = (
+        {line["number"] for line in some}
+        for some in (lines, lines[:CASES_LISTED], [one for one in lines if one["tell"]])
+    )
+    task = f"其中 {len(to_tell)} 件请把新的日期告知申请人。" if to_tell else ""
     return Letter(
         user_id=user_id,
         key=key,
-        kind=Message.Kind.DATES_MOVED,
-        words=f"{why}，您经办的 {len({line['number'] for line in lines})} 件办件到期日有变动，请按新的日期办理。",
-        detail={"cases": lines[:CASES_LISTED], "more": max(len(lines) - CASES_LISTED, 0)},
+        kind=Message.Kind.TELL_VILLAGER if to_tell else Message.Kind.DATES_MOVED,
+        words=f"{why}，您经办的 {len(every)} 件办件到期日有变动，请按新的日期办理。{task}",
+        detail={"cases": lines[:CASES_LISTED], "more": len(every - listed)},
     )

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from halls.domain.calendar import SpecialDay, WorkCalendar
 from halls.domain.calendar_file import Arrangement
 
+# What ended longer ago than this when a calendar came into force keeps the dates it ended with: nobody acts on them any
+# more, and the figures of closed months stay. Settling and proving both ask `ended_since`.
+ENDED_WITHIN: Final = timedelta(days=62)
+
+
+def ended_since(in_force: datetime) -> datetime:
+    """Return the moment from which on a case must have ended to be moved by a calendar that came into force then."""
+    return in_force - ENDED_WITHIN
+
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """From one calendar to another, at a moment."""
+    """From one calendar to another, at a moment; it reaches the open cases and those that ended `since`."""
 
     old: WorkCalendar
     new: WorkCalendar
     now: datetime
+    since: datetime
 
     @property
     def differing(self) -> list[date]:

@@ -78,7 +78,9 @@ class CountyForm(forms.Form):
         label=_("增减的日期"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("每行一天：日期、放假（或上班、取消）、名称。如「2026-03-06 放假 县庆」。"),
+        help_text=_(
+            "每行一天：日期、放假（或上班、取消）、名称。如「2026-03-06 放假 县庆」。国家统一放假的日子不能改。"
+        ),
         error_messages={"required": _("请每行写一天，如「2026-03-06 放假 县庆」。")},
     )
 

@@ -1,4 +1,5 @@
 from supervision.models.anchor import Anchor
+from supervision.models.calendar_rehearsal import CalendarRehearsal
 from supervision.models.card_review import CardReview
 from supervision.models.ladder import LadderStep, Untold
 from supervision.models.limit_warning import LimitWarning
@@ -11,6 +12,7 @@ __all__ = [
     "Accountability",
     "Anchor",
     "Brake",
+    "CalendarRehearsal",
     "CardReview",
     "LadderStep",
     "LimitWarning",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from applications.domain.lights import Colour
 from halls.acting import Actor
 from halls.models import CalendarNotice, CalendarYear
 from supervision.domain.calendar_swap import Swap
-from supervision.selectors.rehearse_calendar import CardChange, CaseChange, change_of, touched
+from supervision.selectors.rehearse_calendar import CardChange, CaseChange, Change, change_of, touched
 from supervision.selectors.supervised import supervised
 
 SHOWN: Final = 100
-MOST_CASES: Final = 5_000  # what a page may wait for; the act itself has no bound
+MOST_CASES: Final = 1_000  # what a page may wait for; the whole county is counted in the background
+_COUNTED: Final = ("moved", "later", "earlier", "made_certain", "made_provisional", "to_revoke", "to_issue")
 
 
 @dataclass(slots=True)
@@ -50,6 +52,31 @@ class Report:
         if change.colour[0] != change.colour[1]:
             self.lights[change.colour] += 1
 
+    def add(self, change: Change, looked_at: int) -> None:
+        """Count what happens to a batch of so many cases."""
+        self.looked_at += looked_at
+        for one in change.cases:
+            self.count(one)
+        self.to_revoke += len(change.to_revoke)
+        self.to_issue += len(change.to_issue)
+
+    def figures(self) -> dict[str, Any]:
+        """Return the numbers as they are stored."""
+        lights = [[old.value, new.value, number] for (old, new), number in self.lights.items()]
+        return {name: getattr(self, name) for name in _COUNTED} | {"lights": lights}
+
+    def take(self, figures: Mapping[str, Any]) -> None:
+        """Take over the numbers that were stored; the lines stay."""
+        for name in _COUNTED:
+            setattr(self, name, figures[name])
+        self.lights = Counter({(Colour(old), Colour(new)): number for old, new, number in figures["lights"]})
+
+    @classmethod
+    def of_figures(cls, figures: Mapping[str, Any]) -> Report:
+        report = cls()
+        report.take(figures)
+        return report
+
 
 def report_of(swap: Swap, actor: Actor) -> Report:
     """Rehearse the county, up to a bound that the report tells: a constant number of statements for each batch."""
@@ -59,13 +86,9 @@ def report_of(swap: Swap, actor: Actor) -> Report:
             report.is_cut = True
             break
         last, change = pks[-1], change_of(pks, swap)
-        report.looked_at += len(pks)
+        report.add(change, len(pks))
         ids = {one.case.pk for one in change.cases} | {one.case_id for one in (*change.to_revoke, *change.to_issue)}
         seen = _seen(actor, ids) if _has_room(report) and ids else set()
-        for one in change.cases:
-            report.count(one)
-        report.to_revoke += len(change.to_revoke)
-        report.to_issue += len(change.to_issue)
         report.cases += [one for one in change.cases if one.case.pk in seen][: SHOWN - len(report.cases)]
         report.revoked += [one for one in change.to_revoke if one.case_id in seen][: SHOWN - len(report.revoked)]
         report.issued += [one for one in change.to_issue if one.case_id in seen][: SHOWN - len(report.issued)]

@@ -41,7 +41,7 @@ def inbox_page(actor: Actor, cursor: str = "", size: int = PAGE) -> InboxPage:
     Whatever is no cursor begins anew.
     """
     part, beyond = _cursor(cursor)
-    own = messages_of(actor).select_related("application__matter").defer("application__form")
+    own = messages_of(actor).select_related("application__matter").defer("application__form", "detail")
     found: list[Message] = []
     if part == _UNREAD:
         found = _behind(own.filter(read_at__isnull=True), beyond, size + 1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as made_by
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from applications.domain.lifecycle import OPEN
 from applications.models import Application, CardRule, Clock, ClockFact, RuleSet
 from applications.selectors.lights import colour_column
 from halls.models import CalendarDay, CalendarNotice, CalendarYear
+from supervision.domain.calendar_swap import ended_since
 from supervision.domain.naive import (
     SHANGHAI,
     Almanac,
@@ -68,6 +70,8 @@ class Ground:
     sets: Sequence[RuleSet]
     now: datetime
     is_held_back: bool = False  # nothing follows by itself now: the brake, or a calendar that is not settled
+    notices: Sequence[CalendarNotice] = ()
+    _earlier: dict[frozenset[int], Almanac] = made_by(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, now: datetime) -> Ground:
@@ -76,7 +80,29 @@ class Ground:
         special = {day.date: day.kind == "makeup" for day in CalendarDay.objects.all()}
         years = frozenset(CalendarYear.objects.values_list("year", flat=True))
         unsettled = CalendarNotice.objects.filter(turn__isnull=False, settled_at__isnull=True)
-        return cls(Almanac(years, special), sets, now, open_brake() is not None or unsettled.exists())
+        in_force = CalendarNotice.objects.filter(turn__isnull=False).order_by("year", "turn").defer("content", "text")
+        is_held_back = open_brake() is not None or unsettled.exists()
+        return cls(Almanac(years, special), sets, now, is_held_back, list(in_force))
+
+    def under(self, case: Application) -> Ground:
+        """The ground of this case: without the calendars that came when it had ended long ago (as settling has it)."""
+        ended = case.ended_at
+        if ended is None:
+            return self
+        gone = {
+            n.pk
+            for n in self.notices
+            if case.pk <= n.last_case and n.confirmed_at and ended < ended_since(n.confirmed_at)
+        }
+        return replace(self, almanac=self._without(frozenset(gone))) if gone else self
+
+    def _without(self, gone: frozenset[int]) -> Almanac:
+        if gone not in self._earlier:
+            years = {notice.year: notice.effective["days"] for notice in self.notices if notice.pk not in gone}
+            days = [day for listed in years.values() for day in listed]
+            special = {date.fromisoformat(day["date"]): day["kind"] == "makeup" for day in days}
+            self._earlier[gone] = Almanac(frozenset(years), special)
+        return self._earlier[gone]
 
 
 def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
@@ -94,8 +120,18 @@ def cases_to_prove(ended_since: datetime | None) -> Iterator[list[Application]]:
 
 def read_cases(wanted: Q, limit: int) -> list[Application]:
     """Return cases with their clocks and warnings, and of the clocks what the events say: six statements."""
-    columns = ("number", "status", "warn_at", "late_at", "due_at", "matter__department", "guide__handling")
-    rows = Application.objects.filter(wanted).select_related("matter", "guide").only(*columns)
+    columns = (
+        "number",
+        "status",
+        "warn_at",
+        "late_at",
+        "due_at",
+        "paused_until",
+        "ended_at",
+        "matter",
+        "guide__handling",
+    )
+    rows = Application.objects.filter(wanted).select_related("guide").only(*columns)
     cases = list(rows.order_by("pk").prefetch_related("clocks__warnings__reviews", "clocks__facts")[:limit])
     hear(cases)
     return cases
@@ -110,6 +146,7 @@ def differences_of(cases: Sequence[Application], ground: Ground) -> list[Differe
 
 
 def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference]:
+    ground = ground.under(case)
     clocks = sorted(case.clocks.all(), key=lambda clock: clock.pk)
     proved = {clock.pk: _dates(clock, case, ground) for clock in clocks}
     for clock in clocks:
@@ -130,6 +167,7 @@ def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference
         ("warn_at", case.warn_at, warn_at),
         ("late_at", case.late_at, late_at),
         ("due_at", case.due_at, due_at),
+        ("paused_until", case.paused_until, _paused_until(case, clocks, ground.almanac)),
         ("light", colour, right_colour),
     ):
         if stored != right:
@@ -197,7 +235,7 @@ def _dates(clock: Clock, case: Application, ground: Ground) -> dict[str, Any]:
     if slept_at is not None:
         moves = moves[:-1]  # what was over before the pause stays over
     more = tuple((fact.amount or 0, fact.unit) for fact in facts if fact.move == "extend")
-    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(moves)), facts[0].at, more)
+    limit = Limit(_day(facts[0].at), clock.amount, clock.unit, tuple(_pauses(moves, ground.almanac)), facts[0].at, more)
     end = end_of(limit, ground.almanac)
     if clock.kind == "special" and clock.unit == "cd":
         # The organ has the working day behind the last day of the publicity to conclude it.
@@ -226,7 +264,7 @@ def _rules_for(clock: Clock, case: Application, day: date, sets: Sequence[RuleSe
             continue
         if one.scope == "matter" and one.matter_id == case.matter_id:
             ranked.append((3, one.effective_on, one))
-        elif one.scope == "department" and one.department_id == case.matter.department_id:
+        elif one.scope == "department" and one.department_id == clock.department_id:
             ranked.append((2, one.effective_on, one))
         elif one.scope == "county":
             ranked.append((1, one.effective_on, one))
@@ -260,17 +298,34 @@ def _concerns(rule: CardRule, clock: Clock, *, is_immediate: bool) -> bool:
     return rule.clock_kind == clock.kind and low <= clock.amount <= high
 
 
-def _pauses(facts: Iterable[ClockFact]) -> Iterator[tuple[date, date]]:
+def _pauses(facts: Iterable[ClockFact], almanac: Almanac) -> Iterator[tuple[date, date]]:
     begun: ClockFact | None = None
     for fact in facts:
         if fact.move == "pause":
             begun = fact
         elif begun is not None:
             first, last = _day(begun.at), _day(fact.at)
-            if begun.granted_until is not None:
-                last = max(first, min(last, begun.granted_until))
+            granted = _granted(begun, almanac)
+            if granted is not None:
+                last = max(first, min(last, granted))
             yield first, last
             begun = None
+
+
+def _granted(pause: ClockFact, almanac: Almanac) -> date | None:
+    """The last of the days that the pause was granted, counted off here; what it was told to be is not believed."""
+    if pause.amount is None:
+        return pause.granted_until
+    return last_day_of(Limit(_day(pause.at), pause.amount, pause.unit), almanac)
+
+
+def _paused_until(case: Application, clocks: Sequence[Clock], almanac: Almanac) -> datetime | None:
+    """When a suspended case wakes: when the days of the procedure that runs are over."""
+    special = [c for c in clocks if c.kind == "special" and c.state != Clock.State.STOPPED]
+    if case.status != "suspended" or not special:
+        return None
+    last = special[-1]
+    return almanac.at(last_day_of(Limit(_day(last.started_at), last.amount, last.unit), almanac), almanac.closing)
 
 
 def _day(at: datetime) -> date:

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
-from applications.actions._clocks import DERIVED, project
 from applications.domain.card_rules import Rule
 from applications.domain.clock import ClockFacts, Dates, derive
 from applications.domain.lifecycle import OPEN
 from applications.domain.lights import Colour, colour_of
 from applications.domain.transitions import ClockKind
 from applications.models import Application, Clock
+from applications.selectors.case_dates import DATES, DERIVED, project
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.rules import Rulebook, rulebook
 from halls.domain.worktime import day_of, start_of
@@ -29,9 +29,6 @@ from supervision.domain.owed import RUNGS, is_reached, was_earned
 from supervision.models import CardReview, LimitWarning
 
 BATCH: Final = 500
-# What ended longer ago keeps the dates it ended with; the nightly proof looks back as far.
-ENDED_WITHIN: Final = timedelta(days=62)
-DATES: Final = tuple(name for name in DERIVED if name != "next_action_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +66,25 @@ class Change:
 
 def touched(swap: Swap, after: int = 0, *, most: int | None = None) -> list[int]:
     """Return the next cases that the change may touch, in their order: one statement."""
+    return list(_touched(swap).filter(pk__gt=after).values_list("pk", flat=True)[: most or BATCH])
+
+
+def touched_count(swap: Swap) -> int:
+    """Return how many cases the change may touch."""
+    return _touched(swap).order_by().count()
+
+
+def _touched(swap: Swap) -> QuerySet[Application]:
     span = swap.span
     if span is None:
-        return []
+        return Application.objects.none()
     first, behind = start_of(span[0]), start_of(span[1] + timedelta(days=1))
     latest = Greatest("due_at", "warn_at", "yellow_at", "red_at")
     clocks = Clock.objects.annotate(latest=latest).filter(
         Q(latest__gte=first) | Q(due_at__isnull=True), application=OuterRef("pk"), started_at__lt=behind
     )
-    wanted = Q(status__in=sorted(OPEN)) | Q(ended_at__gte=swap.now - ENDED_WITHIN)
-    rows = Application.objects.filter(wanted, Exists(clocks), pk__gt=after).order_by("pk")
-    return list(rows.values_list("pk", flat=True)[: most or BATCH])
+    wanted = Q(status__in=sorted(OPEN)) | Q(ended_at__gte=swap.since)
+    return Application.objects.filter(wanted, Exists(clocks)).order_by("pk")
 
 
 def change_of(pks: Sequence[int], swap: Swap) -> Change:
@@ -108,11 +113,11 @@ class Derived(NamedTuple):
 
 
 def _derive(case: Application, clocks: Sequence[Clock], swap: Swap, book: Rulebook) -> list[Derived]:
-    found, matter = [], case.matter
+    found = []
     is_immediate = case.guide.is_immediate
     for clock in clocks:
         kind, begun = ClockKind(clock.kind), day_of(clock.started_at)
-        rules = book.governing(kind, begun, matter.pk, matter.department_id)
+        rules = book.governing(kind, begun, case.matter_id, clock.department_id)
         ledger = sorted(clock.facts.all(), key=lambda fact: fact.pk)
         facts = clock_facts(clock, ledger, is_immediate=is_immediate)
         found.append(Derived(clock, facts, rules, derive(facts, swap.new, rules)))

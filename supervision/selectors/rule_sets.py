@@ -14,8 +14,8 @@ from applications.domain.rule_file import Entry
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import RuleSet
 from halls.acting import Actor
-from halls.actions.sign import may_sign
 from halls.domain.errors import NotFound
+from halls.permissions import may_sign
 from supervision.selectors.supervised import require_duty
 
 

@@ -27,17 +27,18 @@ class Said(NamedTuple):
     seq: int
     at: datetime
     words: dict[str, Any]
+    special: dict[str, Any]  # the start of a special procedure in the same event: it grants a pause its days
 
     def fact(self, number: int) -> ClockFact:
         until = self.words.get("granted_until")
-        is_more = self.words["move"] == "extend"
+        given = {"extend": self.words, "pause": self.special}.get(self.words["move"], {})
         return ClockFact(
             pk=number,
             move=self.words["move"],
             at=self.at,
             granted_until=date.fromisoformat(until) if until else None,
-            amount=self.words["amount"] if is_more else None,
-            unit=self.words["unit"] if is_more else "",
+            amount=given.get("amount"),
+            unit=given.get("unit", ""),
             event_seq=self.seq,
         )
 
@@ -66,9 +67,11 @@ def _told(events: Iterable[tuple[int, datetime, Any]]) -> list[list[Said]]:
     moments: dict[int, datetime] = {}
     for seq, at, clocks in events:
         moments[seq] = at
+        begun = (said for said in clocks if (said["kind"], said["move"]) == ("special", "start"))
+        special: dict[str, Any] = next(begun, {})
         for words in clocks:
             since = moments.get(words.get("since") or seq, at) if words["move"] == "start" else at
-            one = Said(words["kind"], seq, since, words)
+            one = Said(words["kind"], seq, since, words, special)
             open_one = next((moves for moves in reversed(found) if moves[0].kind == one.kind), None)
             if words["move"] == "start":
                 found.append([one])
@@ -110,6 +113,8 @@ def _say(clock: Clock, moves: list[Said]) -> Clock:
     clock.amount, clock.unit = start.words["amount"], start.words["unit"]
     clock.carried, clock.is_alone = start.words["carried"], start.words["alone"]
     clock.step_seq, clock.started_at = start.words.get("step"), start.at
+    # Earlier events did not name it: there the row stands for itself.
+    clock.department_id = start.words.get("department", clock.department_id)
     last = next(one for one in reversed(moves) if one.words["move"] in _STATES)
     clock.state = _STATES[last.words["move"]]
     clock.stopped_at = last.at if clock.state == Clock.State.STOPPED else None

@@ -28,7 +28,7 @@ CHUNK: Final = 1000
 MOST_CLOCKS: Final = 20_000
 PAGE: Final = 50
 
-RulesOf = Callable[[ClockKind, date, int, int], tuple[Rule, ...]]
+RulesOf = Callable[[ClockKind, date, int, int | None], tuple[Rule, ...]]
 Key = tuple[ClockKind, Level]
 
 
@@ -215,7 +215,7 @@ def _compare(
 ) -> None:
     case, kind = clock.application, ClockKind(clock.kind)
     facts = clock_facts(clock, clock.facts.all(), is_immediate=case.guide.is_immediate)
-    now_rules = governing(kind, day_of(clock.started_at), case.matter_id, case.matter.department_id)
+    now_rules = governing(kind, day_of(clock.started_at), case.matter_id, clock.department_id)
     wanted = _reached(facts, candidate.get(kind, ()), moment)
     today = _reached(facts, now_rules, moment)
     issued = {Level(card.level) for card in clock.warnings.all()}

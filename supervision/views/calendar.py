@@ -13,26 +13,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from halls.acting import Actor, acting_user
-from halls.actions.sign import may_sign, require_signer
+from halls.actions.sign import require_signer
 from halls.actions.sign_calendar import (
-    confirm_notice,
     draft_of_county,
     draft_of_state,
     drop_notice,
     propose_notice,
+    state_of_year,
     year_in_force,
 )
 from halls.domain.county_days import read_county_days
 from halls.domain.duties import Duty
 from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Refused
 from halls.models import CalendarNotice
+from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
+from supervision.actions.confirm_calendar import confirm_calendar
+from supervision.actions.rehearse_whole import rehearse_whole
 from supervision.actions.settle_calendar import settle_calendar, swap_of
 from supervision.banners import watch_of
 from supervision.forms.calendar import CountyForm, ReasonForm, StateForm
 from supervision.selectors.calendar_report import published_years, report_of, waiting_notices
+from supervision.selectors.whole_rehearsal import rehearsal_of
 from supervision.views.calendar_parts import days_of, notice_facts, report_context, year_rows
 
+AT_ONCE = 2.0  # seconds in which a small county is rehearsed with the proposal itself
 PATIENCE = 5.0  # seconds a press waits; the sweep does the rest
 FORMS: dict[str, type[StateForm] | type[CountyForm]] = {"state": StateForm, "county": CountyForm}
 
@@ -92,6 +97,7 @@ def propose_page(request: HttpRequest, kind: str) -> HttpResponse:
             status = 400
         elif request.POST.get("act") == "propose" and request.POST.get("seen") == draft.sha256 and reason.is_valid():
             notice = propose_notice(draft, actor=actor, reason=reason.cleaned_data["reason"])
+            rehearse_whole(notice.pk, patience=AT_ONCE)
             return redirect("calendar_notice", pk=notice.pk)
         else:
             status = 400 if reason.errors else 200
@@ -118,9 +124,12 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
         if request.POST.get("act") == "drop":
             drop_notice(notice.pk, actor=actor)
             return redirect("calendar")
+        if request.POST.get("act") == "rehearse":
+            rehearse_whole(notice.pk, patience=PATIENCE)
+            return redirect("calendar_notice", pk=notice.pk)
         reason = ReasonForm(request.POST)
         if reason.is_valid() and request.POST.get("seen") == notice.sha256:
-            confirm_notice(notice.pk, actor=actor, reason=reason.cleaned_data["reason"])
+            confirm_calendar(notice.pk, actor=actor, reason=reason.cleaned_data["reason"])
             settle_calendar(patience=PATIENCE)
             return redirect("calendar_notice", pk=notice.pk)
         status = 400
@@ -141,8 +150,18 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rehearsed(notice: CalendarNotice, actor: Actor) -> dict[str, Any]:
+    """The numbers of the whole county as far as they are counted, the lines of the first cases."""
     moment = read_moment()
-    return report_context(report_of(swap_of(notice, moment), actor), moment)
+    whole = rehearsal_of(notice, moment.calendar.version, moment.at) if notice.pk else None
+    report = report_of(swap_of(notice, moment), actor)
+    if whole is not None:
+        report.take(whole.figures)
+        report.is_cut = False
+    return report_context(report, moment) | {
+        "whole": whole,
+        "is_stored": notice.pk is not None,
+        "may_confirm": whole is not None and whole.finished_at is not None,
+    }
 
 
 def _draft(kind: str, form: StateForm | CountyForm) -> CalendarNotice:
@@ -151,8 +170,8 @@ def _draft(kind: str, form: StateForm | CountyForm) -> CalendarNotice:
         arrangement, text = form.read()
         return draft_of_state(arrangement, text=text)
     values = form.cleaned_data
-    base = year_in_force(values["year"])
-    return draft_of_county(values["year"], read_county_days(values["document_no"], values["days"], base))
+    base, state = year_in_force(values["year"]), state_of_year(values["year"])
+    return draft_of_county(values["year"], read_county_days(values["document_no"], values["days"], base, state))
 
 
 def _problems(refusal: DomainError) -> list[dict[str, str]]:

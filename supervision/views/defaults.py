@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from halls.acting import Actor, acting_user
-from halls.actions.sign import may_sign, require_signer
+from halls.actions.sign import require_signer
 from halls.domain.errors import Invalid, NotFound
 from halls.domain.worktime import day_of
+from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
 from matters.actions.publish_policy import confirm_policy, drop_policy, propose_policy
 from matters.domain.timeout import Policy, touched

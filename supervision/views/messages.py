@@ -27,6 +27,9 @@ from supervision.models import Message
 from supervision.selectors.messages import InboxPage, inbox_page
 from supervision.views.parts import address
 
+SHOWN = 50  # lines of a digest on its own page
+PAGE = 50
+LONGEST_PAGE = 6  # digits
 _TAGS = {"red": "stale", "default_action": "stale"}
 
 
@@ -52,15 +55,47 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     """One message; opening it is reading it."""
     actor = acting_user(request.user)
     found = read_message(message_id, actor=actor)
+    cases = found.detail.get("cases", ())
     context = {
         "page_title": found.get_kind_display(),
         "breadcrumbs": [{"label": _("提醒"), "url": reverse("messages")}, {"label": found.get_kind_display()}],
         "message": _row(found),
-        "cases": [_moved(case) for case in found.detail.get("cases", ())],
+        "cases": [_moved(case) for case in cases[:SHOWN]],
+        "all_url": reverse("message_cases", args=[found.pk]) if len(cases) > SHOWN else "",
         "more": found.detail.get("more", 0),
         "links": _links(found, actor),
     }
     return render(request, "supervision/message.html", context)
+
+
+@login_required
+@require_safe
+def message_cases(request: HttpRequest, message_id: int) -> HttpResponse:
+    """All cases of a digest, page by page."""
+    found = read_message(message_id, actor=acting_user(request.user))
+    own, page = reverse("message", args=[found.pk]), _page(request.GET.get("page", ""))
+    cases = found.detail.get("cases", ())
+    first = (page - 1) * PAGE
+    listed = reverse("message_cases", args=[found.pk])
+    context = {
+        "page_title": _("到期日有变动的办件"),
+        "page_lead": found.words,
+        "breadcrumbs": [
+            {"label": _("提醒"), "url": reverse("messages")},
+            {"label": found.get_kind_display(), "url": own},
+            {"label": _("全部办件")},
+        ],
+        "cases": [_moved(case) for case in cases[first : first + PAGE]],
+        "back_url": own,
+        "prev_url": f"{listed}?page={page - 1}" if page > 1 else "",
+        "next_url": f"{listed}?page={page + 1}" if first + PAGE < len(cases) else "",
+    }
+    return render(request, "supervision/message_cases.html", context)
+
+
+def _page(text: str) -> int:
+    """The number of the page; whatever is none is the first."""
+    return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_PAGE else 1
 
 
 @login_required
@@ -93,11 +128,12 @@ def _newest_unread(page: InboxPage) -> int:
     return max((found.pk for found in page.rows if found.read_at is None), default=0)
 
 
-def _moved(case: dict[str, str]) -> dict[str, Any]:
+def _moved(case: dict[str, Any]) -> dict[str, Any]:
     return {
         "number": case["number"],
         "url": reverse("case", args=[case["number"]]),
         "matter": case["matter"],
+        "tell": case.get("tell", False),
         "before": parse_date(case["before"]),
         "after": parse_date(case["after"]),
     }

@@ -17,9 +17,9 @@ from applications.actions.propose_rules import confirm_rules, drop_rules
 from applications.models import RuleSet
 from applications.selectors.rule_presets import preset, presets
 from halls.acting import Actor, acting_user
-from halls.actions.sign import may_sign
 from halls.domain.errors import Invalid, NotFound, Refused
 from halls.domain.worktime import ONE_DAY, day_of
+from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
 from supervision.forms.rules import ProposeForm
 from supervision.selectors.rule_sets import require_reader, rule_set, sentences, shelves

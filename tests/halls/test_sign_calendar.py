@@ -1,6 +1,7 @@
 """A day enters the work calendar only with two signatures, or from the hand of the owner of the database."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from threading import Barrier, Thread
@@ -18,10 +19,11 @@ from halls.actions.sign_calendar import (
     draft_of_state,
     drop_notice,
     propose_notice,
+    state_of_year,
     year_in_force,
 )
 from halls.domain.calendar_file import arrangement_of
-from halls.domain.county_days import read_county_days
+from halls.domain.county_days import CountyDay, CountyDays, CountyKind, read_county_days
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.domain.notice_text import read_notice
@@ -150,7 +152,7 @@ def test_what_changes_nothing_and_a_day_of_another_year_are_refused(signers):
 
 
 def county_notice(signers, lines: str, number: str = "示例府发〔2026〕3号") -> CalendarNotice:
-    days = read_county_days(number, lines, year_in_force(2026))
+    days = read_county_days(number, lines, year_in_force(2026), state_of_year(2026))
     notice = propose_notice(draft_of_county(2026, days), actor=signers["administrator"], reason="县庆")
     return confirm_notice(notice.pk, actor=signers["supervisor"], reason="已核对")
 
@@ -185,14 +187,53 @@ def test_the_countys_days_stay_on_top_of_a_new_notice_and_of_the_shipped_file(si
         ("2026-10-05 放假 县庆", "现在已经是这样安排的"),
         ("2026-03-06 取消 县庆", "现在已经是这样安排的"),
         ("2026-10-01 取消 县庆", "法定节假日，县里不能改"),
+        ("2026-02-17 取消 抗旱", "法定节假日，县里不能改"),  # 春节
+        ("2026-04-06 取消 防汛", "法定节假日，县里不能改"),  # 清明
+        ("2026-06-19 取消 防汛", "法定节假日，县里不能改"),  # 端午
+        ("2026-09-25 取消 防汛", "法定节假日，县里不能改"),  # 中秋
+        ("2026-02-21 上班 抗旱", "法定节假日，县里不能改"),  # a Saturday of 春节
         ("2026-03-06 放假 县庆\n2026-03-06 放假 县庆", "写了两次"),
         ("", "应写 1 到"),
     ],
 )
 def test_every_faulty_line_is_told(signers, line, message):
     with pytest.raises(Invalid) as refusal:
-        read_county_days("示例府发〔2026〕3号", line, year_in_force(2026))
+        read_county_days("示例府发〔2026〕3号", line, year_in_force(2026), state_of_year(2026))
     assert any(message in problem.message and problem.cure for problem in refusal.value.problems)
+
+
+def test_the_county_takes_back_its_own_day_and_no_holiday_of_the_state_passes_with_two_signatures(signers):
+    county_notice(signers, "2026-03-06 放假 县庆")
+    county_notice(signers, "2026-03-06 取消 县庆改期", "示例府发〔2026〕4号")
+    assert is_working("2026-03-06")
+    forged = CountyDays("示例府发〔2026〕5号", (CountyDay(date(2026, 2, 17), CountyKind.PLAIN, "抗旱"),))
+    with pytest.raises(Refused, match="state_holiday"):
+        draft_of_county(2026, forged)
+    assert not is_working("2026-02-17")
+
+
+@pytest.mark.parametrize("kind", ["state", "county"])
+def test_the_database_refuses_a_year_in_which_a_holiday_of_the_state_is_missing(signers, kind):
+    state = state_of_year(2026)
+    worked = replace(state, days=tuple(day for day in state.days if day.date != date(2026, 2, 17)))
+    content = state.as_dict() if kind == "state" else {"document_no": "x", "days": []}
+    notice = propose_notice(
+        CalendarNotice(
+            year=2026, kind=kind, content=content, effective=worked.as_dict(), sha256=worked.sha256,
+            base_sha256=state.sha256,
+        ),
+        actor=signers["administrator"], reason="抗旱",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="calendar_not_as_signed"):
+        confirm_notice(notice.pk, actor=signers["supervisor"], reason="已核对")
+
+
+def test_a_new_notice_of_the_state_stands_above_an_older_document_of_the_county(signers):
+    county_notice(signers, "2026-03-07 上班 县庆调休\n2026-03-06 放假 县庆")
+    confirmed(signers, off=["2026-03-07"])
+    connection.check_constraints()
+    assert not is_working("2026-03-07")
+    assert not is_working("2026-03-06")
 
 
 def test_a_year_that_nobody_published_cannot_be_added_to(signers):
@@ -202,7 +243,7 @@ def test_a_year_that_nobody_published_cannot_be_added_to(signers):
 
 def test_a_document_without_a_number_is_refused(signers):
     with pytest.raises(Invalid):
-        read_county_days(" ", "2026-03-06 放假 县庆", year_in_force(2026))
+        read_county_days(" ", "2026-03-06 放假 县庆", year_in_force(2026), state_of_year(2026))
 
 
 # The owner of the database, by command

@@ -144,6 +144,7 @@ MESSAGES = [
     _duty("messages", STAFF),
     # Everybody reads only their own; a number that is not theirs does not exist.
     Rule("message", "GET", sees=_(), may=_()),
+    Rule("message_cases", "GET", sees=_(), may=_()),
     # What is read is named; an empty press is told so.
     _duty("messages_read", STAFF, "POST", ok="422"),
     _duty("messages_phone", STAFF),

@@ -37,6 +37,7 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         "guide": {"code": "NY-003"},
         "matter": {"code": "NY-003"},
         "message": {"message_id": NOBODYS},
+        "message_cases": {"message_id": NOBODYS},
         "calendar_notice": {"pk": NOBODYS},
         "supervision_card": {"pk": NOBODYS},
         "supervision_rule_preset": {"code": "hunan"},

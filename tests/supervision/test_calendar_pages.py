@@ -1,21 +1,27 @@
 """The pages of the work calendar: paste, rehearse, propose, confirm as another person; and the review of cards."""
 
+import json
 import re
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from applications.models import Event
 from halls.acting import acting_user
+from halls.actions.load_calendar import load_calendar
 from halls.domain.duties import PostKind
+from halls.domain.notice_text import read_notice
 from halls.models import CalendarNotice, CalendarYear, User
+from supervision import tasks
+from supervision.actions.rehearse_whole import _rehearse_batch, rehearse_waiting
 from supervision.actions.sweep import sweep
 from supervision.figures import Present
-from supervision.models import CardReview, LimitWarning
+from supervision.models import CalendarRehearsal, CardReview, LimitWarning
 from supervision.selectors import calendar_report, dashboard, rehearse_calendar
 from tests.factories.calendar import NEXT_YEAR
 from tests.factories.halls import DATA, person_in_post
@@ -340,15 +346,42 @@ def test_the_database_knows_that_another_person_decides(staffed, wrong):
         review_row(staffed, wrong, "director0", "propose")
 
 
-def test_a_rehearsal_of_very_many_cases_says_where_it_ended(staffed, monkeypatch):
+def test_very_many_cases_are_shown_in_part_and_counted_as_a_whole_before_the_second_signature(staffed, monkeypatch):
     monkeypatch.setattr(rehearse_calendar, "BATCH", 1)
     monkeypatch.setattr(calendar_report, "MOST_CASES", 2)
-    for _ in range(2):
+    monkeypatch.setattr("supervision.views.calendar.AT_ONCE", 0)
+    for _ in range(3):
         staffed.accepted(staffed.matter(promised=5))
-    assert "只演算了最早的" not in text_of(visitor(staffed, "supervisor").get(page_of(proposed(staffed))))
+    asked = visitor(staffed, "supervisor")
+    shown = text_of(asked.post(reverse(PROPOSE_COUNTY), COUNTY_DAYS | {"act": "rehearse"}))
+    assert "只演算了最早的 2 件" in shown
+    notice = proposed(staffed)
+    page = asked.get(page_of(notice))
+    assert "完成以前不能确认" in text_of(page)
+    assert 'value="confirm"' not in page.content.decode()
+    assert confirm(staffed, notice).status_code == 409
+    _rehearse_batch(notice.pk)
+    assert "已演算 1 件，共约 3 件" in text_of(asked.get(page_of(notice)))
+    assert confirm(staffed, notice).status_code == 409
+    assert asked.post(page_of(notice), {"act": "rehearse"}).status_code == 302
+    assert "推后 3 件" in text_of(asked.get(page_of(notice)))
+    assert confirm(staffed, notice).status_code == 302
+    assert CalendarNotice.objects.get(pk=notice.pk).cases_moved == 3
+
+
+def test_a_whole_rehearsal_that_is_old_or_of_another_calendar_is_made_anew(staffed, capsys):
     staffed.accepted(staffed.matter(promised=5))
-    notice = CalendarNotice.objects.order_by("-pk")[0]
-    assert "只演算了最早的 2 件" in text_of(visitor(staffed, "supervisor").get(page_of(notice)))
+    notice = proposed(staffed)
+    at("2026-03-03 10:01")
+    assert confirm(staffed, notice).status_code == 409
+    tasks.rehearse()
+    assert CalendarRehearsal.objects.get(notice=notice).figures["moved"] == 1
+    load_calendar([read_notice(NEXT_YEAR)])
+    assert confirm(staffed, notice).status_code == 409
+    call_command("rehearse_calendar", "--json")
+    assert json.loads(capsys.readouterr().out) == {"looked_at": 1}
+    assert rehearse_waiting() == 0
+    assert confirm(staffed, notice).status_code == 302
 
 
 def test_supervisors_see_that_cases_are_left_over(staffed):

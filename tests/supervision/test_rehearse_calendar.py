@@ -324,14 +324,14 @@ def test_a_year_loaded_by_command_is_settled_by_the_next_sweep(county):
 
 def test_the_span_of_a_change_is_its_working_days_only():
     moment = read_moment()
-    assert Swap(moment.calendar, moment.calendar, moment.at).span is None
+    assert Swap(moment.calendar, moment.calendar, moment.at, moment.at).span is None
 
 
 def test_a_year_unloaded_is_a_span_of_its_own(county):
     before = read_moment()
     unload_year(2026)
     after = read_moment()
-    span = Swap(before.calendar, after.calendar, before.at).span
+    span = Swap(before.calendar, after.calendar, before.at, before.at).span
     assert span == (date(2026, 1, 1), date(2026, 12, 31))
 
 

@@ -1,4 +1,4 @@
-"""One turn of the watch: sweep, tell, deliver. A systemd timer may call it beside Celery beat, or instead of it."""
+"""One turn of the watch: sweep, tell, deliver, rehearse. A timer may call it beside Celery beat, or instead of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from supervision.actions.deliver import deliver
+from supervision.actions.rehearse_whole import rehearse_waiting
 from supervision.actions.sweep import sweep_unless_running
 from supervision.actions.tell import tell
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         swept = sweep_unless_running()
         told, delivered = tell(), deliver()
+        rehearse_waiting()
         if options["as_json"]:
             swept_words = swept.as_dict() if swept else None
             answer = {"swept": swept_words, "told": asdict(told), "delivered": asdict(delivered)}
