@@ -1,16 +1,22 @@
 """Two sweeps at once, a person beside a sweep: each default follows once. Real connections, real commits."""
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import date
 from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
 
 from applications.actions.accept import accept
+from applications.actions.deem_renewed import deem_renewed
+from applications.actions.refuse import refuse
 from applications.models import Application, Event
+from halls.domain.errors import Refused
 from supervision.actions.sweep import sweep
 from supervision.models import Accountability, Brake, LimitWarning, SweepRun
 from tests.supervision.county import at
+from tests.supervision.test_defaults import publish, renewal_matter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 LATER = "2026-03-10 00:01"
@@ -85,6 +91,65 @@ def test_the_window_that_accepts_in_the_same_moment_and_the_sweep_do_not_both_ac
     assert Accountability.objects.count() == (verbs == ["deem_accepted"])
     case.refresh_from_db()
     assert case.accepted_at == case.received_at  # by the window too late, or by time: since the receipt
+
+
+def test_whoever_refuses_in_the_moment_the_permit_ends_and_the_sweep_do_not_both_decide(county):
+    matter = renewal_matter(county)
+    publish(county, matter, place="renewal", policy="deemed_renew")
+    county.permit_end = date(2026, 3, 9)
+    cases = [county.accepted(matter) for _ in range(4)]
+    approver = county.actor("approver0")
+    start = Barrier(2)
+
+    def by_hand():
+        start.wait(20)
+        refusals = []
+        for case in cases:
+            try:
+                refuse(case.pk, actor=approver, reason="不符合条件")
+            except Refused as refusal:
+                refusals.append(refusal.code)
+        return refusals
+
+    def by_time():
+        start.wait(20)
+        return sweep()
+
+    with ThreadPoolExecutor(2) as pool:
+        hand, time = pool.submit(elsewhere, by_hand), pool.submit(elsewhere, by_time)
+        assert time.result(timeout=30).failed == 0
+        refusals = hand.result(timeout=30)
+    for case in cases:
+        acts = {"refuse", "deem_renewed"}
+        verbs = list(Event.objects.filter(application=case, verb__in=acts).values_list("verb", flat=True))
+        assert len(verbs) == 1
+        assert Accountability.objects.filter(application=case).count() == (verbs == ["deem_renewed"])
+    assert refusals == ["deemed_renewed"] * Accountability.objects.count()
+
+
+def test_a_refusal_that_waited_for_the_sweep_is_none(county):
+    """The sweep has the case: the approver's refusal waits for its lock and then sees what it did."""
+    matter = renewal_matter(county)
+    publish(county, matter, place="renewal", policy="deemed_renew")
+    county.permit_end = date(2026, 3, 9)
+    case = county.accepted(matter)
+    approver, system = county.actor("approver0"), county.actor("system")
+    begun = threading.Event()
+
+    def by_hand():
+        begun.set()
+        return refuse(case.pk, actor=approver, reason="不符合条件")
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            at(LATER)
+            deem_renewed(case.pk, actor=system, basis="示例文件")
+            hand = pool.submit(elsewhere, by_hand)
+            assert begun.wait(20)
+            assert not wait([hand], timeout=0.5).done
+        refused = hand.exception(timeout=30)
+    assert isinstance(refused, Refused)
+    assert refused.code == "deemed_renewed"
 
 
 def test_four_sweeps_after_an_outage_trip_one_brake(county):
