@@ -19,7 +19,8 @@ class Accountability(AppendOnly):
 
     Dates are the law's, not the sweep's: `breached_at` is the end of the limit, however late `opened_at` is.
     `holders` are the posts and deputies in force that day at the organ, [{post, title, place, person_code, name}];
-    empty: nobody held one. A supplement that did not come is the applicant's own time: `fault` says so, and nobody is blamed.
+    empty: nobody held one. A supplement that did not come is the applicant's own time: `fault` says so, and nobody
+    is blamed.
     """
 
     class Fault(models.TextChoices):

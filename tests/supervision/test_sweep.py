@@ -282,8 +282,8 @@ def test_an_idle_run_costs_three_statements(county, django_assert_num_queries):
         sweep()
 
 
-# A batch of the teller: a transaction (2), the moment, the queue, the ladder, who is at work (2), the names of the
-# organs, what was told before, the messages, whom a text reaches, what leaves the queue.
+# A batch of the teller: a transaction (2), the moment, the queue, the ladder, who is at work (2) and who deputises, the
+# names of the organs, what was told before, the messages, whom a text reaches, what leaves the queue.
 TELLING = 13
 
 
