@@ -93,6 +93,8 @@ def _follow(seen: Overrun, actor: Actor) -> bool:
         return False
     if case is None or clock is None:
         return False
+    if clock.next_action_at is not None and clock.next_action_at < moment.at:
+        return False  # somebody had the case while cards were claimed: those come first, and the next run follows
     steps = ApplicationStep.objects.filter(application=case)
     step = steps.filter(seq=seq).first() if (seq := clock.step_seq or case.step_seq) else None
     overrun = renewal_of(clock, case) if seen.act is Policy.DEEMED_RENEW else overrun_of(clock, case, step)

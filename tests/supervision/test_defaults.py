@@ -22,7 +22,7 @@ from matters.domain.timeout import Policy
 from matters.models import Material, Matter, Step, TimeoutPolicy
 from supervision.actions import defaults
 from supervision.actions import sweep as sweeping
-from supervision.actions._claim import claim_red
+from supervision.actions._claim import claim_batch, claim_red
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import Swept, sweep
 from supervision.models import Accountability, LimitWarning, Message, Untold
@@ -364,9 +364,11 @@ def test_three_days_of_downtime_give_the_same_rows(county):
     prompt, late = county.accepted(matter), county.accepted(matter)
     silent, silent_late = county.received(county.matter()), county.received(county.matter(), 1)
     pass_the(clock_of(prompt, "step"))
+    claim_batch()
     defaults._follow(_overrun(prompt, "step"), county.actor("system"))
     pass_the(clock_of(silent, "acceptance"))
     at("2026-03-10 00:01")
+    claim_batch()
     defaults._follow(_overrun(silent, "acceptance"), county.actor("system"))
     at("2026-03-13 10:00")
     follow_the_brake(county)

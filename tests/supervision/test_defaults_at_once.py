@@ -13,6 +13,8 @@ from applications.actions.deem_renewed import deem_renewed
 from applications.actions.refuse import refuse
 from applications.models import Application, Event
 from halls.domain.errors import Refused
+from supervision.actions._claim import claim_batch
+from supervision.actions.defaults import follow_up
 from supervision.actions.sweep import sweep
 from supervision.models import Accountability, Brake, LimitWarning, SweepRun
 from tests.supervision.county import at
@@ -64,6 +66,21 @@ def test_a_case_that_somebody_is_working_on_is_left_to_the_next_sweep(county):
             assert pool.submit(elsewhere, sweep).result(timeout=20).defaulted == 1
             assert Accountability.objects.get().application_id == free.pk
         assert pool.submit(elsewhere, sweep).result(timeout=20).defaulted == 1
+
+
+def test_a_default_does_not_overtake_the_cards_of_a_case_that_was_held_while_they_were_claimed(county):
+    """The claim passes by a case that somebody holds; when they let go, no default writes the red card first."""
+    case = county.received(county.matter())
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Application.objects.select_for_update(no_key=True).get(pk=case.pk)
+            assert pool.submit(elsewhere, claim_batch).result(timeout=20).claimed == 0
+        assert pool.submit(elsewhere, lambda: follow_up(at(LATER))).result(timeout=20).done == 0
+    assert not LimitWarning.objects.exists()
+    assert elsewhere(sweep).defaulted == 1
+    cards = LimitWarning.objects.filter(clock_kind="acceptance").order_by("pk").values_list("level", "effective_at")
+    assert [level for level, _ in cards] == ["warning", "red"]
+    assert sorted(cards, key=lambda card: card[1]) == list(cards)
 
 
 def test_the_window_that_accepts_in_the_same_moment_and_the_sweep_do_not_both_accept(county):
