@@ -85,7 +85,7 @@ def _answer_first() -> None:
         with transaction.atomic():
             yield
             clerk.notes.note(act, DONE)
-            time.sleep(0.3)
+            time.sleep(1.0)
 
     Clerk.answering = answering  # type: ignore[method-assign,assignment]
 
