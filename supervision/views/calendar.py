@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from halls.acting import Actor, acting_user
 from halls.actions.sign import may_sign, require_signer
 from halls.actions.sign_calendar import (
-    confirm_notice,
     draft_of_county,
     draft_of_state,
     drop_notice,
@@ -27,7 +26,8 @@ from halls.domain.duties import Duty
 from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Refused
 from halls.models import CalendarNotice
 from halls.selectors.work_calendar import read_moment
-from supervision.actions.settle_calendar import settle_calendar, swap_of
+from supervision.actions.confirm_calendar import confirm_calendar
+from supervision.actions.settle_calendar import swap_of
 from supervision.banners import watch_of
 from supervision.forms.calendar import CountyForm, ReasonForm, StateForm
 from supervision.selectors.calendar_report import published_years, report_of, waiting_notices
@@ -120,8 +120,7 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("calendar")
         reason = ReasonForm(request.POST)
         if reason.is_valid() and request.POST.get("seen") == notice.sha256:
-            confirm_notice(notice.pk, actor=actor, reason=reason.cleaned_data["reason"])
-            settle_calendar(patience=PATIENCE)
+            confirm_calendar(notice.pk, actor=actor, reason=reason.cleaned_data["reason"], patience=PATIENCE)
             return redirect("calendar_notice", pk=notice.pk)
         status = 400
     context = {
