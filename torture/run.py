@@ -34,7 +34,7 @@ from torture.servers import Servers
 DRAIN_SECONDS: Final = 120.0
 BATCH: Final = 25
 CLERKS: Final = 2
-PEOPLE_SECONDS: Final = 60.0
+PEOPLE_SECONDS: Final = 180.0
 # How long the claims of all thresholds take together, and the most that one row may be held up.
 CLAIMING_MILLISECONDS: Final = 60_000
 MOST_A_ROW: Final = 40
