@@ -7,7 +7,7 @@
   python3 start.py manage 命令 …   运行一条管理命令
   python3 start.py stop            从另一个终端停止
   python3 start.py bench [参数…]   测量速度
-  python3 start.py torture [参数…] 反复杀死后台进程、停掉数据库和 Redis，核对预警和红黄牌不丢、不重、不提前
+  python3 start.py torture [参数…] 反复杀死后台和办件进程、停掉数据库和 Redis，核对预警、红黄牌和办件不丢、不重、不提前
 
   --port N     网站端口（默认优先用 8000，被占用时另选）
   --cases N    示例办件数量（首次默认 300；已有更多时不变，不够时补足）

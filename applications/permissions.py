@@ -21,6 +21,7 @@ from applications.domain.separation import forbid_own_case
 from applications.domain.transitions import Place
 from applications.models import Application
 from applications.selectors.position import Position
+from applications.selectors.renewal import was_deemed_renewed
 from applications.selectors.silence import is_accepted_by_silence
 from halls.acting import Actor
 from halls.domain.duties import DUTY_LABELS, Duty
@@ -147,6 +148,8 @@ def _is_the_moment(verb: Verb, application: Application, now: datetime) -> bool:
         return not application.was_corrected
     if verb is Verb.EXTEND:
         return not application.was_extended
+    if verb is Verb.REFUSE:
+        return not was_deemed_renewed(application)
     if verb is Verb.TAKE_OVER:
         return bool(application.destination_path)
     if verb in (Verb.HAND_OVER, Verb.DELIVER):

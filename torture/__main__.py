@@ -1,7 +1,8 @@
 """Let months of the legal clock pass in minutes while its machinery is killed again and again, then count.
 
 It makes servers, a county and cases of its own and throws them away. The report is JSON; the exit code is 1 when a
-warning or card was lost, doubled, early, wrongly marked or out of order, or the chain of events is broken.
+warning or card was lost, doubled, early, wrongly marked or out of order, an act that a person was told is done was
+lost or done twice, or the chain of events is broken.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="start.py torture", description=__doc__)
     parser.add_argument("--thresholds", type=int, default=10_000)
+    parser.add_argument("--transitions", type=int, help="acts of people beside the watch; as a rule thresholds / 5")
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--sweepers", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=240, help="how long the torture itself lasts")

@@ -1,11 +1,12 @@
 """What must hold when everything is healed and drained. Every question is one statement that returns the guilty rows.
 
-It leans on nothing that the sweep says: the thresholds were noted before anything ran, and a trigger of the torture saw
-every row come in.
+It leans on nothing that the sweep says: the thresholds were noted before anything ran, what must have been recorded
+is told by the events (torture/expectation.py), and a trigger of the torture saw every row come in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -15,43 +16,48 @@ from django.db import connection
 from applications.selectors.ledger import prove_ledger
 from supervision.actions.prove_lights import prove_lights
 from supervision.selectors.watch import heartbeat
+from torture.expectation import note_what_events_ask
+from torture.notebook import Act, note_acts
 
 SHOWN: Final = 5
-EXPECTED: Final = """
-expected AS (
-  SELECT c.id AS clock_id, r.level, c.arming, r.at, c.state
-  FROM applications_clock c,
-    LATERAL (VALUES ('warning', c.warn_at), ('yellow', c.yellow_at), ('red', c.red_at)) AS r (level, at)
-  WHERE r.at < least(c.stopped_at, %(as_of)s)
-)
+# A card that a person took back makes room for one more; nothing else does.
+STANDING: Final = """
+NOT EXISTS (SELECT FROM supervision_cardreview v WHERE v.card_id = w.id AND v.act = 'revoke')
 """
 QUESTIONS: Final = {
-    # noted before the torture, and nobody moved the clock since
+    # noted before the torture, and nobody moved the clock before the moment came
     "lost": """
         SELECT p.clock_id, p.level, p.at FROM torture_planned p
         LEFT JOIN supervision_limitwarning w
           ON (w.clock_id, w.level, w.arming, w.effective_at) = (p.clock_id, p.level, p.arming, p.at)
         WHERE w.id IS NULL AND NOT EXISTS (
-          SELECT FROM applications_clockfact f WHERE f.clock_id = p.clock_id AND f.at >= %(start)s)
+          SELECT FROM applications_clockfact f WHERE f.clock_id = p.clock_id AND f.at >= %(start)s AND f.at <= p.at)
     """,
-    # as the clocks stand now, those that the watch itself moved included
-    "missing": f"""
-        WITH {EXPECTED}
-        SELECT e.clock_id, e.level, e.at FROM expected e
+    # as the events tell, of whatever people and the watch moved meanwhile too
+    "missing": """
+        SELECT e.clock_id, e.level, e.at FROM torture_expected e
         LEFT JOIN supervision_limitwarning w
           ON (w.clock_id, w.level, w.arming, w.effective_at) = (e.clock_id, e.level, e.arming, e.at)
         WHERE w.id IS NULL
     """,
-    "doubled": """
-        SELECT clock_id, level, count(*) FROM supervision_limitwarning
-        GROUP BY clock_id, level, arming HAVING count(*) > 1
+    # one of a level for every clock that an event started, whatever arming the card bears
+    "doubled": f"""
+        WITH started AS (
+          SELECT e.application_id, s->>'kind' AS kind, count(*) AS times
+          FROM applications_event e, jsonb_array_elements(e.detail->'clocks') s
+          WHERE s->>'move' = 'start' GROUP BY 1, 2)
+        SELECT w.application_id, w.clock_kind, w.level, count(*) FROM supervision_limitwarning w
+        LEFT JOIN started s ON (s.application_id, s.kind) = (w.application_id, w.clock_kind)
+        WHERE {STANDING}
+        GROUP BY w.application_id, w.clock_kind, w.level, s.times HAVING count(*) > coalesce(s.times, 0)
+        UNION ALL
+        SELECT w.clock_id, w.clock_kind, w.level, count(*) FROM supervision_limitwarning w
+        WHERE {STANDING} GROUP BY w.clock_id, w.clock_kind, w.level HAVING count(*) > 1
     """,
-    "unfounded": f"""
-        WITH {EXPECTED}
+    "unfounded": """
         SELECT w.clock_id, w.level, w.effective_at FROM supervision_limitwarning w
-        JOIN applications_clock c ON c.id = w.clock_id
-        LEFT JOIN expected e ON (e.clock_id, e.level, e.at) = (w.clock_id, w.level, w.effective_at)
-        WHERE e.clock_id IS NULL AND c.state <> 'paused' AND w.effective_at < %(as_of)s
+        LEFT JOIN torture_expected e ON (e.clock_id, e.level, e.at) = (w.clock_id, w.level, w.effective_at)
+        WHERE e.clock_id IS NULL AND w.effective_at < %(as_of)s
     """,
     "early": """
         SELECT w.clock_id, w.level, w.effective_at, w.recorded_at, t.at FROM supervision_limitwarning w
@@ -89,11 +95,27 @@ QUESTIONS: Final = {
         WHERE e.verb = 'deem_accepted' AND NOT EXISTS (SELECT FROM supervision_accountability a
           WHERE (a.application_id, a.act) = (e.application_id, 'deemed_accept'))
     """,
+    # a case wakes once for every time it was laid to sleep
     "acted twice": """
         SELECT application_id, verb, count(*) FROM applications_event e
         JOIN halls_user u ON u.id = e.user_id
         WHERE u.username = %(system)s AND e.at >= %(start)s
-        GROUP BY application_id, verb, e.from_status HAVING count(*) > 1
+        GROUP BY application_id, verb, e.from_status
+        HAVING count(*) > CASE verb WHEN 'resume' THEN (
+          SELECT count(*) FROM applications_event s WHERE s.application_id = e.application_id AND s.verb = 'suspend')
+          ELSE 1 END
+    """,
+    # what a person was told is done, is done
+    "transition lost": """
+        SELECT n.case_id, n.verb, n.seq FROM torture_acted n
+        LEFT JOIN applications_event e ON (e.application_id, e.verb, e.seq) = (n.case_id, n.verb, n.seq)
+        WHERE n.is_done AND e.id IS NULL
+    """,
+    # what a person meant once, though sent again after every death, is done once: no act but those that were meant
+    "transition doubled": """
+        SELECT e.application_id, e.verb, e.seq FROM applications_event e JOIN halls_user u ON u.id = e.user_id
+        WHERE u.username <> %(system)s AND e.at >= %(start)s AND NOT EXISTS (
+          SELECT FROM torture_acted n WHERE (n.case_id, n.verb, n.seq) = (e.application_id, e.verb, e.seq))
     """,
     "due and not claimed": """
         SELECT id, next_action_at FROM applications_clock WHERE next_action_at < %(as_of)s
@@ -132,7 +154,15 @@ TOLD: Final = {
     "resumed": "SELECT count(*) FROM applications_event WHERE verb = 'resume' AND at >= %(start)s",
     "defaults": "SELECT count(*) FROM supervision_accountability",
     "brakes": "SELECT count(*) FROM supervision_brake",
-    "events of the watch": "SELECT count(*) FROM applications_event WHERE at >= %(start)s",
+    "expected": "SELECT count(*) FROM torture_expected",
+    "events of the watch": """
+        SELECT count(*) FROM applications_event e JOIN halls_user u ON u.id = e.user_id
+        WHERE u.username = %(system)s AND e.at >= %(start)s
+    """,
+    "events of people": """
+        SELECT count(*) FROM applications_event e JOIN halls_user u ON u.id = e.user_id
+        WHERE u.username <> %(system)s AND e.at >= %(start)s
+    """,
     "messages": "SELECT count(*) FROM supervision_message",
     "texts sent": "SELECT count(DISTINCT pulse) FROM supervision_outbox WHERE state = 'sent'",
     "put off at least once": "SELECT count(*) FROM supervision_untold WHERE attempts > 0",
@@ -158,9 +188,14 @@ class Verdict:
             self.shown[name] = rows[:SHOWN]
 
 
-def check(start: datetime, as_of: datetime) -> Verdict:
-    """Ask everything; `start` is when the torture began, `as_of` a moment up to which everything had been drained."""
+def check(start: datetime, as_of: datetime, acted: Iterable[Act] = ()) -> Verdict:
+    """Ask everything; `start` is when the torture began, `as_of` a moment up to which everything had been drained.
+
+    `acted` is what the people at work noted down.
+    """
     verdict = Verdict()
+    note_what_events_ask(as_of)
+    note_acts(acted)
     given: dict[str, str | datetime] = {"start": start, "as_of": as_of, "system": "system"}
     with connection.cursor() as cursor:
         for name, question in QUESTIONS.items():

@@ -32,6 +32,7 @@ class Member:
     process: subprocess.Popen[bytes] | None = None
     ended_at: float = 0.0
     deaths: int = 0
+    is_dismissed: bool = False
 
     def start(self) -> None:
         self.process = machine.spawn([machine.python(), *self.command], log=self.log, cwd=ROOT, env=self.environment)
@@ -50,16 +51,19 @@ class Crew:
     _guardian: threading.Thread | None = None
 
     @classmethod
-    def gather(cls, environment: dict[str, str], log: Path, *, sweepers: int, batch: int) -> Crew:
-        """Two workers, two beats, so many sweepers."""
+    def gather(cls, environment: dict[str, str], log: Path, *, sweepers: int, clerks: int, batch: int) -> Crew:
+        """Two workers, two beats, so many sweepers, so many people; their notebooks lie among the logs."""
         crew = cls()
-        for kind, count, command in (
+        for kind, count, words in (
             ("worker", 2, WORKER),
             ("beat", 2, BEAT),
             ("sweeper", sweepers, ["-m", "torture.sweeper", str(batch)]),
+            ("clerk", clerks, ["-m", "torture.clerk"]),
         ):
             for number in range(1, count + 1):
                 name = f"{kind}{number}"
+                notes = [str(number), str(count), str(log / f"{name}.notes")]
+                command = [*words, *notes] if kind == "clerk" else words
                 own = {**environment, "PROCESS_NAME": kind}
                 own["DATABASE_URL"] += f"?application_name={name}"
                 crew.members.append(Member(name, command, own, log / f"{name}.log"))
@@ -74,6 +78,16 @@ class Crew:
     def of_kind(self, kind: str) -> list[Member]:
         """The members of a kind that run just now."""
         return [member for member in self.members if member.name.startswith(kind) and member.is_running]
+
+    def dismiss(self, kind: str) -> None:
+        """Let those of this kind go home for good, and wait for them."""
+        for member in self.members:
+            if member.name.startswith(kind):
+                member.is_dismissed = True
+        for member in self.of_kind(kind):
+            assert member.process is not None
+            member.process.terminate()
+            member.process.wait(20)
 
     def stop(self) -> None:
         """End everybody politely, then those who do not listen, then what their deaths left behind."""
@@ -90,7 +104,7 @@ class Crew:
     def _tend(self) -> None:
         while not self._over.wait(0.1):
             for member in self.members:
-                if member.is_running:
+                if member.is_running or member.is_dismissed:
                     continue
                 if not member.ended_at:
                     member.ended_at = time.monotonic()

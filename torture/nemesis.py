@@ -1,4 +1,6 @@
-"""What goes wrong: SIGKILL, best in the middle of a claim or a telling; Redis forgets or dies; PostgreSQL stops."""
+"""What goes wrong: SIGKILL, best in the middle of a claim, a telling or an act of people; Redis forgets or dies;
+PostgreSQL stops.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ import redis
 from torture.crew import Crew, children_of, kill
 from torture.servers import Servers
 
-KILLS: Final = ("pool child", "sweeper", "worker", "sweeper", "beat")
+KILLS: Final = ("pool child", "clerk", "sweeper", "worker", "clerk", "sweeper", "beat")
 AIM_SECONDS: Final = 0.8
 DOWN_SECONDS: Final = (0.3, 2.0)
 # Which of these sessions is in the middle of claiming or telling just now; only the owner of the cluster may read it.
@@ -30,6 +32,8 @@ AT_WORK: Final = [
     "%supervision_message%",
     "%supervision_accountability%",  # a default
     "%INTO applications_event%",
+    '%INTO "applications_%',  # people's acts: clocks, facts, papers
+    'UPDATE "applications_%',
 ]
 
 

@@ -27,11 +27,14 @@ from torture import clock, county
 from torture.checker import check, drained_as_of
 from torture.crew import Crew
 from torture.nemesis import Nemesis
+from torture.notebook import DONE, acts_in
 from torture.sabotage import prepare_database
 from torture.servers import Servers
 
 DRAIN_SECONDS: Final = 120.0
 BATCH: Final = 25
+CLERKS: Final = 2
+PEOPLE_SECONDS: Final = 180.0
 # How long the claims of all thresholds take together, and the most that one row may be held up.
 CLAIMING_MILLISECONDS: Final = 60_000
 MOST_A_ROW: Final = 40
@@ -48,6 +51,8 @@ class Run:
         self.random = Random(options.seed)
         self.seconds: dict[str, float] = {}
         self.jumps = 0
+        asked = options.transitions
+        self.transitions: int = options.thresholds // 5 if asked is None else asked
 
     def report(self) -> dict[str, Any]:
         with self._timed("prepare"):
@@ -60,25 +65,33 @@ class Run:
             connection.close()
         if before.found:
             raise Failure(f"记录链在开始之前就不完整：{before.faults[:3]}")
-        crew = Crew.gather(self.environment, self.log, sweepers=self.options.sweepers, batch=BATCH)
+        people = {"sweepers": self.options.sweepers, "clerks": CLERKS if self.transitions else 0}
+        crew = Crew.gather(self.environment, self.log, **people, batch=BATCH)
         nemesis = Nemesis(self.servers, crew, self.random)
         say(f"{cases} 件、{before.events} 条记录已备好；时间从 {county.START:%Y-%m-%d} 走到 {moments[-1]:%Y-%m-%d}。")
         crew.start()
         try:
             with self._timed("torture"):
                 self._let_time_run(nemesis, moments)
+                self._let_people_finish()
+                crew.dismiss("clerk")
             with self._timed("drain"):
                 as_of = self._drain()
         finally:
             crew.stop()
         with self._timed("check"):
-            verdict = check(county.START, as_of)
+            acted = acts_in(self.log)
+            verdict = check(county.START, as_of, acted)
+            done = len({(act.case_id, act.seq) for act in acted if act.state == DONE})
+            # A load that was not there proves nothing.
+            verdict.note("transitions not made", max(self.transitions - done, 0))
         return {
             "clean": verdict.is_clean,
             "faults": verdict.faults,
             "shown": verdict.shown,
             "cases": cases,
             "texts": self._texts(),
+            "transitions": {"asked": self.transitions, "acknowledged": done},
             **verdict.figures,
             "kills": dict(sorted(nemesis.told.items())),
             "kills in the middle of work": nemesis.aimed,
@@ -105,6 +118,14 @@ class Run:
             time.sleep(max(begun + self.options.seconds * number / len(chosen) - time.monotonic(), 0))
         # Texts leave in office hours only.
         self._jump(next_opening(moments[-1] + timedelta(hours=1), load_calendar()) + timedelta(minutes=40))
+
+    def _let_people_finish(self) -> None:
+        """Wait until as many acts were acknowledged as were asked for, or people do nothing more."""
+        deadline = time.monotonic() + PEOPLE_SECONDS
+        while time.monotonic() < deadline:
+            if sum(act.state == DONE for act in acts_in(self.log)) >= self.transitions:
+                return
+            time.sleep(0.5)
 
     def _jump(self, moment: datetime) -> None:
         """Set the clock ahead; while PostgreSQL is down, wait for it."""

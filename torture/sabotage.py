@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
+from collections.abc import Iterator
 from typing import Final
 
 VARIABLE: Final = "TORTURE_BREAK"
@@ -16,6 +18,8 @@ BREAKS: Final = {
     "two-steps": "a clock is moved on in one transaction its rungs written in the next: a kill between loses them",
     "too-early": "the sweep asks a clock that is three days ahead",
     "unmarked": "what is found late is not marked",
+    "armed-anew": "whoever finds a clock claims again what was claimed before, under the next arming",
+    "early-answer": "a person is told that it is done before it is kept",
 }
 
 
@@ -48,6 +52,14 @@ def plant(name: str) -> None:
             ("ON CONFLICT (clock_id, level, arming) DO NOTHING", ""),
         ),
         "two-steps": (),
+        "early-answer": (),
+        "armed-anew": (
+            (
+                " AS arming\n  FROM tick, due",
+                " + (SELECT count(*) FROM supervision_limitwarning x WHERE (x.clock_id, x.level) = (due.id, r.level))"
+                " AS arming\n  FROM tick, due",
+            ),
+        ),
         "too-early": (("halls_now()) AS at", "halls_now() + interval '3 days') AS at"),),
         "unmarked": (("found_at - at >", "false AND found_at - at >"),),
     }[name]
@@ -57,6 +69,25 @@ def plant(name: str) -> None:
     _claim._CLAIM = claim  # type: ignore[misc]
     if name == "two-steps":
         _move_first()
+    if name == "early-answer":
+        _answer_first()
+
+
+def _answer_first() -> None:
+    """Put the act into a transaction that ends a moment after its answer."""
+    from django.db import transaction  # noqa: PLC0415
+
+    from torture.desk_work import Clerk  # noqa: PLC0415
+    from torture.notebook import DONE, Act  # noqa: PLC0415
+
+    @contextlib.contextmanager
+    def answering(clerk: Clerk, act: Act) -> Iterator[None]:
+        with transaction.atomic():
+            yield
+            clerk.notes.note(act, DONE)
+            time.sleep(1.0)
+
+    Clerk.answering = answering  # type: ignore[method-assign,assignment]
 
 
 def _move_first() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from applications.actions.draft import draft
-from applications.actions.fill import Particulars, checked_form, put_applicant
+from applications.actions.fill import Particulars, checked_form, checked_permit_end, put_applicant
 from applications.actions.submit import submit as submit_draft
 from applications.models import Application, IdempotencyKey
 from applications.sealing import blind_index
@@ -27,10 +28,14 @@ class Filing:
     applicant: Particulars | None
     form: Mapping[str, Any] = field(default_factory=dict)
     submit: bool = True
+    permit_expires_on: date | None = None
 
     def digest(self) -> str:
         """The same for the same content, whatever the order of its keys."""
-        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str)
+        said = asdict(self)
+        if self.permit_expires_on is None:  # what was kept before anybody asked for it stays the same
+            del said["permit_expires_on"]
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
         return blind_index(text)  # keyed: the content holds an identity number
 
 
@@ -56,7 +61,8 @@ def file_application(filing: Filing, *, key: str, actor: Actor) -> Application:
         return _first_answer(kept, filing)
     application = draft(actor=actor, matter_code=filing.matter, hall_code=filing.hall)
     application.form = checked_form(filing.form)
-    application.save(update_fields=["form"])
+    application.permit_expires_on = checked_permit_end(application.guide, filing.permit_expires_on)
+    application.save(update_fields=["form", "permit_expires_on"])
     if filing.applicant is not None:
         put_applicant(application, filing.applicant)
     if filing.submit:

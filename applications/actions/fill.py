@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -12,10 +13,12 @@ from applications.actions._move import lock_draft, touch
 from applications.domain.identity import IdKind, check_id, check_phone
 from applications.models import Applicant, Application, ApplicationMaterial
 from halls.acting import Actor
+from halls.domain.calendar import LAST_YEAR
 from halls.domain.errors import Invalid, Problem
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
-from matters.models import Material
+from matters.models import Material, MatterVersion
+from matters.selectors.timeout import is_renewal_guide
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,18 @@ def _checked(problems: list[Problem], check: Any) -> str:
 
 @transaction.atomic
 def fill_form(
-    application_id: int, answers: Mapping[str, Any], *, actor: Actor, version: int | None = None
+    application_id: int,
+    answers: Mapping[str, Any],
+    *,
+    actor: Actor,
+    permit_expires_on: date | None = None,
+    version: int | None = None,
 ) -> Application:
-    """Store the answers of the form. Raises Invalid, Stale, NotFound."""
+    """Store the answers of the form, of a renewal the end of the permit in hand. Raises Invalid, Stale, NotFound."""
     application = lock_draft(application_id, actor, version)
     application.form = checked_form(answers)
-    application.save(update_fields=["form"])
+    application.permit_expires_on = checked_permit_end(application.guide, permit_expires_on)
+    application.save(update_fields=["form", "permit_expires_on"])
     touch(application)
     return application
 
@@ -120,6 +129,26 @@ def checked_form(answers: Mapping[str, Any]) -> dict[str, Any]:
             )
         checked[str(key)] = value
     return checked
+
+
+def checked_permit_end(guide: MatterVersion, expires_on: date | None) -> date | None:
+    """Return the last day of the permit that is to be renewed; None where nobody said it yet.
+
+    Raises Invalid where nothing is renewed, or the permit is over already: what has ended cannot be prolonged.
+    Source: 行政许可法 §50, §70(1).
+    """
+    if expires_on is None:
+        return None
+    name, cure = "permit_expires_on", "请照许可证上印的日期核对。"
+    if not is_renewal_guide(guide):
+        words = "这个事项不是许可延续，不填原许可有效期。"
+        raise Invalid("permit_end_not_asked", words, field=name, cure="请把这一项留空。")
+    if expires_on < day_of(read_moment().at):
+        words = f"原许可已于{expires_on:%Y年%m月%d日}届满，不能再延续。"
+        raise Invalid("permit_is_over", words, field=name, cure=f"{cure}确已届满的，请按新申请办理。")
+    if expires_on.year > LAST_YEAR:
+        raise Invalid("permit_end_too_far", "原许可有效期的年份不对。", field=name, cure=cure)
+    return expires_on
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from applications.actions._clocks import Start
 from applications.actions._move import Move, begin_locked, finish, lock, next_serial
+from applications.actions.fill import checked_permit_end
 from applications.domain.lifecycle import Status, Verb
 from applications.domain.numbers import case_number
 from applications.domain.transitions import ClockKind
@@ -18,6 +19,7 @@ from halls.domain.budget import Budget
 from halls.domain.errors import Invalid
 from matters.domain.routing import Route
 from matters.selectors.routing import route_of
+from matters.selectors.timeout import is_renewal_guide
 
 COMES_AGAIN_WITHIN = timedelta(days=90)
 PRE_REVIEW = Budget(1)  # T2: the window looks at an online submission within 1 working day
@@ -39,6 +41,7 @@ def submit(
     move = begin_locked(application, Verb.SUBMIT, actor, version=version)
     if application.applicant is None:
         raise Invalid("applicant_missing", "还没有填写申请人。", field="applicant", cure="请先填写姓名和证件号。")
+    _require_permit_end(move)
     county = county_of(application.path)
     application.number = case_number(county.code, move.today, next_serial())
     application.submitted_at = move.moment.at
@@ -51,6 +54,22 @@ def submit(
         for line in lines
     ]
     return finish(move, detail={"applicant_checked": True} if applicant_checked else None)
+
+
+def _require_permit_end(move: Move) -> None:
+    """A renewal says until when the permit in hand is good: silence beyond that day renews it (行政许可法 §50(2))."""
+    application = move.application
+    if not is_renewal_guide(application.guide):
+        return
+    expires_on = checked_permit_end(application.guide, application.permit_expires_on)
+    if expires_on is None:
+        raise Invalid(
+            "permit_end_missing",
+            "还没有填写原许可的有效期。",
+            field="permit_expires_on",
+            cure="请照许可证填写有效期的最后一天。",
+        )
+    move.detail["permit_expires_on"] = expires_on.isoformat()
 
 
 def _link_to_an_earlier_one(move: Move) -> None:

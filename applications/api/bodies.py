@@ -33,6 +33,12 @@ def _free_text(*, max_length: int = 4000, default: str = "", help_text: Any = No
     )
 
 
+def _permit_end() -> serializers.DateField:
+    """Of a renewal: the last day of the permit in hand; what it may be, the action says."""
+    told = _("许可延续：原许可有效期的最后一天，提交时必填；其他事项留空")
+    return serializers.DateField(required=False, allow_null=True, default=None, help_text=told)
+
+
 class MomentField(serializers.DateTimeField):
     """A moment of the years that the calendar can reckon with; others overflow on their way through time zones."""
 
@@ -102,6 +108,7 @@ class FilingBody(serializers.Serializer[Any]):
     applicant = ParticularsBody(required=False, allow_null=True, default=None)
     form = AnswersField(required=False, default=dict)
     submit = serializers.BooleanField(required=False, default=True)
+    permit_expires_on = _permit_end()
 
 
 class Versioned(serializers.Serializer[Any]):
@@ -116,6 +123,7 @@ class ApplicantBody(ParticularsBody, Versioned):
 
 class FormBody(Versioned):
     form = AnswersField()
+    permit_expires_on = _permit_end()
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})

@@ -69,6 +69,7 @@ class CaseListView(CaseView):
             applicant=_particulars(who) if who is not None else None,
             form=body["form"],
             submit=body["submit"],
+            permit_expires_on=body["permit_expires_on"],
         )
         try:
             application = file_application(filing, key=request.headers.get("Idempotency-Key", ""), actor=actor)
@@ -164,10 +165,11 @@ class FormView(CaseView):
         operation_id="applications_fill_form", request=FormBody, responses=CaseSerializer, tags=["applications"]
     )
     def put(self, request: Request, ref: str) -> Response:
-        """Answer the form: of a draft only."""
+        """Answer the form, of a renewal the end of the permit too: of a draft only, the whole of it each time."""
         body = self.versioned(FormBody)
         pk = self.key(ref)
-        fill_form(pk, body["form"], actor=self.actor, version=body.get("version"))
+        ends = body["permit_expires_on"]
+        fill_form(pk, body["form"], actor=self.actor, permit_expires_on=ends, version=body.get("version"))
         return self.answer(pk)
 
 

@@ -124,6 +124,9 @@ class CaseSerializer(serializers.Serializer[Any]):
     guide_version = serializers.IntegerField(source="application.guide.number")
     applicant = MaskedApplicantSerializer(source="application.applicant", allow_null=True)
     form = serializers.SerializerMethodField(help_text=_("只有经办的人看得到"))
+    permit_expires_on = serializers.DateField(
+        source="application.permit_expires_on", allow_null=True, help_text=_("许可延续：原许可有效期的最后一天")
+    )
     hall = NamedSerializer(source="application.hall")
     seat = serializers.CharField(source="application.seat_name")
     step = serializers.IntegerField(source="application.step_seq", allow_null=True)

@@ -81,6 +81,7 @@ class Verb(StrEnum):
     DEEM_ACCEPTED = "deem_accepted"
     DEEM_WITHDRAWN = "deem_withdrawn"
     DEEM_CONSENT = "deem_consent"
+    DEEM_RENEWED = "deem_renewed"
     RECALCULATE = "recalculate"
 
 
@@ -262,6 +263,12 @@ TABLE: tuple[Transition, ...] = (
         duty=None, place=Place.STEP, clocks=_NEXT_STEP,
         basis="公布的超时默认规则", needs_reason=True,
         step_kinds=frozenset({StepKind.REVIEW}), final=False, by_system=True,
+    ),
+    # The status stays: a named person lets it go by granting. A pause (行政许可法 §45) keeps no permit from ending.
+    _row(
+        Verb.DEEM_RENEWED, "视为准予延续", {_S.IN_PROGRESS, _S.SUSPENDED}, None,
+        duty=None, place=Place.STEP,
+        basis="行政许可法 第五十条第二款", needs_reason=True, by_system=True,
     ),
     _row(
         Verb.RECALCULATE, "重算时限", set(_S) - {_S.DRAFT}, None,

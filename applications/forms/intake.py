@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from applications.files import MAX_BYTES, refuse_size
 from applications.models import Applicant, Application, ApplicationMaterial
 from halls.domain.errors import Invalid
 from halls.forms import SpokenForm
+from matters.selectors.timeout import is_renewal_guide
 
 Declared = ApplicationMaterial.Declared
 MOST_VERSION = 2**31 - 1
@@ -160,9 +162,27 @@ class DetailsForm(StepForm):
         help_text=gettext_lazy("受理窗口会看到。例如：原房屋是危房，申请原址翻建。"),
     )
 
+    # The first question, of a renewal only.
+    permit_expires_on = forms.DateField(
+        label=gettext_lazy("原许可有效期至"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy(
+            "照许可证填写有效期的最后一天。应当在届满三十日前申请；到那天还没有决定的，依法视为准予延续。"
+        ),
+        error_messages={
+            "required": gettext_lazy("请照许可证填写有效期的最后一天。"),
+            "invalid": gettext_lazy("请填写 2026-03-02 这样的日期。"),
+        },
+    )
+
     KEYS = {"group": "所在组", "reason": "事由和备注"}
+    field_order = ("permit_expires_on", "group", "reason")
 
     def prepare(self) -> None:
+        if is_renewal_guide(self.case.guide):
+            self.fields["permit_expires_on"].initial = self.case.permit_expires_on
+        else:
+            del self.fields["permit_expires_on"]
         for name, key in self.KEYS.items():
             self.fields[name].initial = self.case.form.get(key, "")
 
@@ -171,6 +191,10 @@ class DetailsForm(StepForm):
         kept = {key: value for key, value in self.case.form.items() if key not in self.KEYS.values()}
         given = {key: self.cleaned_data[name] for name, key in self.KEYS.items()}
         return kept | {key: value for key, value in given.items() if value}
+
+    def permit_end(self) -> date | None:
+        found: date | None = self.cleaned_data.get("permit_expires_on")
+        return found
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ ALTER TABLE applications_clockfact ENABLE TRIGGER USER;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0009_acts_are_by_somebody"),
+        ("applications", "0010_what_silence_accepted"),
         ("halls", "0008_signers_hold_a_post"),
         ("matters", "0002_timeout_defaults"),
     ]

@@ -14,7 +14,8 @@ CREATE FUNCTION applications_edges() RETURNS text[] LANGUAGE sql IMMUTABLE PARAL
   deliver refused delivered,withdraw submitted withdrawn,withdraw received withdrawn,
   withdraw correcting withdrawn,withdraw in_progress withdrawn,withdraw suspended withdrawn,
   extend in_progress in_progress,tell correcting correcting,deem_withdrawn correcting withdrawn,
-  deem_consent in_progress in_progress,recalculate submitted submitted,recalculate received received,
+  deem_consent in_progress in_progress,deem_renewed in_progress in_progress,
+  deem_renewed suspended suspended,recalculate submitted submitted,recalculate received received,
   recalculate correcting correcting,recalculate declined declined,recalculate in_progress in_progress,
   recalculate suspended suspended,recalculate granted granted,recalculate refused refused,
   recalculate ready ready,recalculate delivered delivered,recalculate withdrawn withdrawn
@@ -336,7 +337,7 @@ def _numbered(table: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0010_what_silence_accepted"),
+        ("applications", "0012_permits_to_be_renewed"),
         ("halls", "0011_numbers_and_posts"),
     ]
 

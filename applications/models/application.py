@@ -36,6 +36,8 @@ class Application(models.Model):
     guide = models.ForeignKey(MatterVersion, models.PROTECT, related_name="applications")
     applicant = models.OneToOneField(Applicant, models.PROTECT, null=True, blank=True, related_name="application")
     form = models.JSONField(_("表单"), default=dict, blank=True)
+    # Of a renewal only: the last day of the permit in hand. After submission it never changes.
+    permit_expires_on = models.DateField(_("原许可有效期至"), null=True, blank=True)
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="applications")
     path = models.CharField(max_length=64)
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -108,6 +110,12 @@ class Application(models.Model):
             # What the sweep wakes.
             models.Index(
                 fields=("paused_until",), name="application_sleeps_until", condition=Q(paused_until__isnull=False)
+            ),
+            # What silence may renew: few, whatever else runs.
+            models.Index(
+                fields=("permit_expires_on",),
+                name="application_permit_ends",
+                condition=Q(permit_expires_on__isnull=False, status__in=(Status.IN_PROGRESS, Status.SUSPENDED)),
             ),
             models.Index(
                 fields=("accept_path",),

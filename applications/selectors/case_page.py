@@ -355,6 +355,8 @@ def facts(application: Application, *, with_form: bool) -> list[dict[str, Any]]:
         {"term": "指南版本", "text": f"第 {guide.number} 版", "url": reverse("guide", args=[application.matter.code])},
         {"term": "承诺时限", "text": f"{guide.promised_days} 个工作日"},
     ]
+    if application.permit_expires_on:
+        rows.append({"term": "原许可有效期至", "text": f"{application.permit_expires_on:%Y-%m-%d}"})
     for term, at in (
         ("提交", application.submitted_at),
         ("受理", application.accepted_at),

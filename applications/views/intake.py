@@ -32,6 +32,7 @@ from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted
 from halls.models import Hall
 from halls.selectors.work_calendar import Moment, read_moment
+from matters.selectors.timeout import is_renewal_guide
 
 View = Callable[[HttpRequest, Actor, Application], HttpResponse]
 
@@ -158,16 +159,26 @@ def _kind(request: HttpRequest, case: Application) -> IdKind:
 
 @draft_page
 def details(request: HttpRequest, actor: Actor, case: Application) -> HttpResponse:
-    """The few further answers; all of them optional."""
+    """The few further answers; all of them optional but the end of a permit that is to be renewed."""
     form = DetailsForm(request.POST or None, case=case)
     if request.method == "POST" and form.is_valid():
         try:
-            fill_form(case.pk, form.answers(), actor=actor, version=form.cleaned_data["version"])
+            fill_form(
+                case.pk,
+                form.answers(),
+                actor=actor,
+                permit_expires_on=form.permit_end(),
+                version=form.cleaned_data["version"],
+            )
         except Invalid as refusal:
             form.take(refusal)
         else:
             return _onward(request, case, "intake_materials")
-    context = pages.frame(case, "intake_details") | {"page_title": _("还要说明什么？"), "form": form}
+    context = pages.frame(case, "intake_details") | {
+        "page_title": _("还要说明什么？"),
+        "form": form,
+        "is_renewal": is_renewal_guide(case.guide),
+    }
     return _form_page(request, "applications/intake/details.html", context, form)
 
 

@@ -18,6 +18,7 @@ from applications.models import Application, ApplicationMaterial, MaterialFile
 from applications.selectors.intake import Tally
 from matters.models import Material, MatterVersion
 from matters.selectors.guide_text import copies
+from matters.selectors.timeout import is_renewal_guide
 
 MOST_DRAFTS = 50
 # The pages behind the matter, in their order.
@@ -101,6 +102,9 @@ def task_rows(case: Application, tally: Tally) -> list[dict[str, Any]]:
     """The parts with their states 未开始, 已填, 缺材料."""
     who = case.applicant
     answers = [case.form[key] for key in DetailsForm.KEYS.values() if case.form.get(key)]
+    asks_end = is_renewal_guide(case.guide)
+    lacks_end = asks_end and case.permit_expires_on is None
+    is_locked = who is None or lacks_end or bool(tally.unanswered)
     return [
         {"label": _("办什么事"), "hint": case.guide.name, "state": "done", "state_words": _("已选")},
         {
@@ -113,16 +117,16 @@ def task_rows(case: Application, tally: Tally) -> list[dict[str, Any]]:
         {
             "label": STEPS["intake_details"],
             "url": reverse("intake_details", args=[case.key]),
-            "hint": _("选填"),
-            "state": "done" if answers else "todo",
-            "state_words": _("已填") if answers else _("可以不填"),
+            "hint": _("原许可的有效期必填") if asks_end else _("选填"),
+            "state": "done" if (answers or asks_end) and not lacks_end else "todo",
+            "state_words": _("未开始") if lacks_end else _("已填") if answers or asks_end else _("可以不填"),
         },
         {"label": STEPS["intake_materials"], "url": reverse("intake_materials", args=[case.key])} | _materials(tally),
         {
             "label": _("核对并提交"),
             "url": reverse("intake_check", args=[case.key]),
-            "state": "locked" if who is None or tally.unanswered else "todo",
-            "state_words": _("填完上面才能交") if who is None or tally.unanswered else _("可以提交"),
+            "state": "locked" if is_locked else "todo",
+            "state_words": _("填完上面才能交") if is_locked else _("可以提交"),
         },
     ]
 
@@ -232,10 +236,15 @@ def answers(case: Application, tally: Tally) -> list[dict[str, Any]]:
         reverse("intake_details", args=[case.key]),
     )
     who = case.applicant
-    said = [
+    said: list[dict[str, Any]] = [
         {"label": key, "value": case.form.get(key) or _("没有填"), "change_url": details_url}
         for key in DetailsForm.KEYS.values()
     ]
+    if is_renewal_guide(case.guide):
+        end = case.permit_expires_on
+        value = f"{end:%Y-%m-%d}" if end else _("还没有填")
+        row = {"label": _("原许可有效期至"), "value": value, "missing": end is None, "change_url": details_url}
+        said.insert(0, row)
     matter = {"label": _("事项"), "value": case.guide.name, "change_url": f"{reverse('intake')}?instead={case.key}"}
     return [
         {"title": _("办什么事"), "rows": [matter, *said]},

@@ -41,6 +41,6 @@ DROP FUNCTION halls_own_number();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("halls", "0008_signers_hold_a_post")]
+    dependencies = [("halls", "0009_holidays_of_the_state_stay")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from halls.domain.moments import ONE_DAY, start_of
 
 
 class Policy(StrEnum):
@@ -127,6 +130,11 @@ def forbidden(policy: Policy, where: Where, affair: Affair, *, step_kind: str = 
     if policy is Policy.DEEMED_RENEW and not is_renewal(affair):
         grounds.append(Ground.NO_RENEWAL)
     return tuple(grounds)
+
+
+def permit_ends(expires_on: date) -> datetime:
+    """Return the last moment of a permit: the whole last day counts, and no day off moves it (§50 and the permit)."""
+    return start_of(expires_on + ONE_DAY) - timedelta(seconds=1)
 
 
 def is_renewal(affair: Affair) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from halls.domain.worktime import day_of
-from matters.domain.timeout import Affair, Ground, Policy, Where
+from matters.domain.timeout import Affair, Ground, Policy, Where, is_renewal
 from matters.models import MatterVersion, TimeoutPolicy
 from matters.models.timeout import POLICY_LABELS, WHERE_LABELS
 
@@ -53,6 +53,11 @@ def affair_of(version: MatterVersion) -> Affair:
         result_kind=version.result_kind,
         step_names=tuple(version.steps.values_list("name", flat=True)),
     )
+
+
+def is_renewal_guide(version: MatterVersion) -> bool:
+    """Whether this guide prolongs a permit, so that a case must say until when the one in hand is good."""
+    return is_renewal(Affair(version.name, version.kind, version.theme))
 
 
 def published() -> QuerySet[TimeoutPolicy]:
@@ -125,7 +130,7 @@ def limit_words(row: TimeoutPolicy) -> str:
 PLAIN = {
     Policy.DEEMED_WITHDRAW: gettext_lazy("事先提醒过，到期仍没有补正的，视为撤回申请；以后可以重新申请。"),
     Policy.DEEMED_CONSENT: gettext_lazy("%(limit)s到期没有办的，视为无异议，转下一环节，并对逾期的机构追究责任。"),
-    Policy.DEEMED_RENEW: gettext_lazy("到期没有作出决定的，视为准予延续，由审批人签字放行。"),
+    Policy.DEEMED_RENEW: gettext_lazy("原许可有效期届满前没有作出决定的，视为准予延续，由审批人签字放行。"),
     Policy.ESCALATE: gettext_lazy("%(limit)s到期没有办的，报上一级负责人处理。"),
 }
 

@@ -92,21 +92,15 @@ SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM claimed),
 FROM tick
 """  # noqa: S608 - table names of our own models
 
-# What a limit has earned by its end, where something follows to that: every rung up to the end that no sweep claimed
-# yet, in order (the one that was at it may have been killed), and the red card by the end alone.
-_CLAIM_REST: Final = f"""
+# The red card that a limit earns by its end alone, where something followed to that, is claimed in the same way.
+_CLAIM_RED: Final = f"""
 INSERT INTO {_WARNINGS}
   (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
    effective_at, recorded_at, is_late)
-SELECT c.id, c.application_id, r.level, {_ARMED.format(clock="c", level="r.level", at="r.at")},
-       %(kind)s, %(step)s, (applications_held_at(c.id, r.at)).path, r.at, %(now)s,
-       %(now)s - r.at > make_interval(mins => %(late_after)s)
-FROM {_CLOCKS} c CROSS JOIN LATERAL (VALUES
-  ('warning', 1, %(warn)s::timestamptz), ('yellow', 2, %(yellow)s::timestamptz),
-  ('red', 3, least(%(red)s::timestamptz, %(due)s))
-) AS r (level, rank, at)
-WHERE c.id = %(clock)s AND r.at <= %(due)s
-ORDER BY r.at, r.rank
+SELECT c.id, c.application_id, 'red', {_ARMED.format(clock="c", level="'red'", at="%(due)s")},
+       %(kind)s, %(step)s, (applications_held_at(c.id, %(due)s)).path, %(due)s, %(now)s,
+       %(now)s - %(due)s::timestamptz > make_interval(mins => %(late_after)s)
+FROM {_CLOCKS} c WHERE c.id = %(clock)s
 ON CONFLICT (clock_id, level, arming) DO NOTHING
 """  # noqa: S608
 
@@ -124,16 +118,15 @@ class Batch:
         return Batch(self.scanned + other.scanned, self.claimed + other.claimed, lag)
 
 
-def claim_rest(clock: Clock, now: datetime) -> None:
-    """Claim and queue what a limit that ran out has earned and does not have yet, in the caller's transaction.
+def claim_red(clock: Clock, now: datetime) -> None:
+    """Claim and queue the red card of a limit that ran out, unless it has one, in the caller's transaction.
 
-    `clock` is as it stood when it ran out; a red rung that would come later counts from its end then.
+    `clock` is as it stood when it ran out; a rung that would come later counts from its end then.
     """
     given: dict[str, Any] = {"clock": clock.pk, "kind": clock.kind, "step": clock.step_seq}
-    given |= {"warn": clock.warn_at, "yellow": clock.yellow_at, "red": clock.red_at}
     given |= {"due": clock.due_at, "now": now, "late_after": LATE_AFTER_MINUTES}
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM_REST, given)
+        cursor.execute(_CLAIM_RED, given)
 
 
 def claim_batch(size: int = BATCH_SIZE) -> Batch:

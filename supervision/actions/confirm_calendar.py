@@ -1,4 +1,4 @@
-"""The second signature under a calendar, by somebody who could see what it does to the whole county."""
+"""The second signature under a calendar, by somebody who could see what it does to the whole county; then settling."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ from halls.actions.sign_calendar import confirm_notice
 from halls.domain.errors import Refused
 from halls.models import CalendarNotice
 from halls.selectors.work_calendar import load_calendar
+from supervision.actions.settle_calendar import Settled, settle_calendar
 from supervision.selectors.whole_rehearsal import rehearsal_of
 
 
-def confirm_calendar(notice_id: int, *, actor: Actor, reason: str) -> CalendarNotice:
-    """Confirm a proposal whose rehearsal of the whole county is there, of exactly its days, and fresh.
+def confirm_calendar(notice_id: int, *, actor: Actor, reason: str, patience: float) -> Settled:
+    """Confirm a proposal whose rehearsal of the whole county is there, of exactly its days, and fresh; then settle.
 
-    Raises Refused (`not_rehearsed`) and whatever `confirm_notice` raises.
+    The signature is kept before anything is settled, and stays whatever becomes of that: no transaction is around
+    the two. It settles for so many seconds, the sweep does the rest. Raises Refused (`not_rehearsed`) and whatever
+    `confirm_notice` raises.
     """
     require_signer(actor)
     notice = CalendarNotice.objects.filter(pk=notice_id).first()
     if notice is not None and notice.is_waiting:
         _require_rehearsal(notice)
-    return confirm_notice(notice_id, actor=actor, reason=reason)
+    confirm_notice(notice_id, actor=actor, reason=reason)
+    return settle_calendar(patience=patience)
 
 
 def _require_rehearsal(notice: CalendarNotice) -> None:

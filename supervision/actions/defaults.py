@@ -15,6 +15,7 @@ from django.db import transaction
 
 from applications.actions.deem_accepted import deem_accepted
 from applications.actions.deem_consent import deem_consent
+from applications.actions.deem_renewed import deem_renewed
 from applications.actions.deem_withdrawn import deem_withdrawn
 from applications.domain.lifecycle import STEP_DUTY, StepKind
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
@@ -28,13 +29,13 @@ from halls.selectors.calendar_notices import is_unsettled
 from halls.selectors.work_calendar import Moment, read_moment
 from matters.domain.timeout import Policy, Where, forbidden
 from matters.selectors.timeout import affair_of
-from supervision.actions._claim import claim_rest
+from supervision.actions._claim import claim_red
 from supervision.actions.brake import holds_back
 from supervision.actions.tell_people import tell_ladder, tell_people
 from supervision.models import Accountability, CardReview, LadderStep, LimitWarning, Message
 from supervision.selectors.brakes import last_finished
 from supervision.selectors.holders import holders_at
-from supervision.selectors.overrun import PLACE_OF, Overrun, overrun_of, overruns, was_told
+from supervision.selectors.overrun import PLACE_OF, Overrun, overrun_of, overruns, renewal_of, was_told
 from supervision.selectors.supervised import names_of
 
 logger = logging.getLogger(__name__)
@@ -91,16 +92,14 @@ def follow_up(started: datetime) -> Followed:
 def _follow(seen: Overrun, actor: Actor) -> bool:
     """Do it for one case, if it is still so under the lock; returns whether something followed."""
     case = Application.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=seen.application_id).first()
-    clock = Clock.objects.filter(pk=seen.clock_id, state=Clock.State.RUNNING).first()
+    clock = Clock.objects.filter(pk=seen.clock_id, stopped_at__isnull=True).first()
     moment = read_moment()
-    if is_unsettled(seen.application_id):  # the limit may not have run out under the calendar that holds now
-        return False
-    if case is None or clock is None or clock.due_at is None or clock.due_at >= moment.at:
+    if case is None or clock is None or _must_wait(clock, moment):
         return False
     steps = ApplicationStep.objects.filter(application=case)
     step = steps.filter(seq=seq).first() if (seq := clock.step_seq or case.step_seq) else None
-    overrun = overrun_of(clock, case, step)
-    if overrun is None:
+    overrun = renewal_of(clock, case) if seen.act is Policy.DEEMED_RENEW else overrun_of(clock, case, step)
+    if overrun is None or overrun.due >= moment.at:
         return False
     act = _what_may_follow(overrun, case, clock, step)
     is_recorded = Accountability.objects.filter(clock=clock, act=act).exists()
@@ -113,14 +112,20 @@ def _follow(seen: Overrun, actor: Actor) -> bool:
         if refusal.code == "not_yet":  # the villager was told, and has a working day from then
             return False
         raise
-    if (
-        is_recorded
-    ):  # an act stops its clock: of one that runs there is no record, unless somebody wrote it past the acts
+    if is_recorded:  # of what an act would have ended there is no record yet, unless somebody wrote it past the acts
         logger.error("default_was_recorded_without_its_act case=%d act=%s", case.pk, act)
     else:
         _open_account(overrun, act, case, clock, step, moment)
     _tell(overrun, act, case, clock, step)
     return True
+
+
+def _must_wait(clock: Clock, moment: Moment) -> bool:
+    """Whether the next run follows: the calendar may move the end, or cards of this limit are still to be claimed.
+
+    Somebody had the case while cards were claimed, perhaps a sweep that was killed: those come first.
+    """
+    return is_unsettled(clock.application_id) or (clock.next_action_at is not None and clock.next_action_at < moment.at)
 
 
 def _what_may_follow(overrun: Overrun, case: Application, clock: Clock, step: ApplicationStep | None) -> Policy:
@@ -140,8 +145,9 @@ def _open_account(
 ) -> None:
     """Open the record of accountability: who held the duty on the day the limit ran out, under which card."""
     is_organ = act is not Policy.DEEMED_WITHDRAW
-    if act in _EARN_A_CARD:
-        claim_rest(clock, moment.at)
+    if act in _EARN_A_CARD and clock.due_at is not None and clock.due_at < moment.at:
+        # A permit may end before the office's own limit does: then there is an account, and no card yet.
+        claim_red(clock, moment.at)
     cards = LimitWarning.objects.filter(clock=clock, level=LimitWarning.Level.RED).exclude(
         reviews__act=CardReview.Act.REVOKE
     )
@@ -170,7 +176,7 @@ def _tell(overrun: Overrun, act: Policy, case: Application, clock: Clock, step: 
 
     `case` is as it lay before: the ladder climbs from there.
     """
-    limit = CLOCK_LABELS[ClockKind(clock.kind)]
+    limit = "原许可有效期" if overrun.act is Policy.DEEMED_RENEW else CLOCK_LABELS[ClockKind(clock.kind)]
     if step and clock.step_seq:
         limit = f"{limit}（{step.name}）"
     due = f"{day_of(overrun.due):%Y年%m月%d日}"
@@ -203,14 +209,19 @@ def _consent(case_id: int, actor: Actor, basis: str) -> None:
     deem_consent(case_id, actor=actor, basis=basis)
 
 
+def _renew(case_id: int, actor: Actor, basis: str) -> None:
+    """The chain says so from now on; the case waits for the person who may grant it."""
+    deem_renewed(case_id, actor=actor, basis=basis)
+
+
 def _only_record(_case_id: int, _actor: Actor, _basis: str) -> None:
-    """Nothing moves by itself: superiors are told, and a renewal waits for the person who may grant it."""
+    """Nothing moves by itself: superiors are told."""
 
 
 _ACTS: Final[dict[Policy, Callable[[int, Actor, str], None]]] = {
     Policy.DEEMED_ACCEPT: _accept,
     Policy.DEEMED_WITHDRAW: _withdraw,
     Policy.DEEMED_CONSENT: _consent,
-    Policy.DEEMED_RENEW: _only_record,
+    Policy.DEEMED_RENEW: _renew,
     Policy.ESCALATE: _only_record,
 }

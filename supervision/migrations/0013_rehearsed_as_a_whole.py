@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0011_what_a_clock_was_started_with"),
         ("halls", "0009_holidays_of_the_state_stay"),
-        ("supervision", "0011_who_may_decide_and_what_was_told"),
+        ("supervision", "0012_cards_are_of_whoever_held_it"),
     ]
 
     operations = [

@@ -10,19 +10,24 @@ DECLARE
   c applications_clock;
   e applications_event;
   policy matters_timeoutpolicy;
+  breach timestamptz;
   day date;
 BEGIN
   SELECT * INTO c FROM applications_clock WHERE id = NEW.clock_id;
   SELECT * INTO a FROM applications_application WHERE id = c.application_id;
   SELECT * INTO e FROM applications_event WHERE application_id = a.id ORDER BY seq DESC LIMIT 1;
-  IF c.due_at IS NULL OR c.due_at >= halls_now() THEN
+  -- A permit runs out by itself (行政许可法 §50), every other limit is its clock's.
+  breach := CASE NEW.act WHEN 'deemed_renew'
+    THEN ((a.permit_expires_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') - interval '1 second'
+    ELSE c.due_at END;
+  IF breach IS NULL OR breach >= halls_now() THEN
     RAISE EXCEPTION 'nothing has run out yet' USING ERRCODE = 'restrict_violation';
   END IF;
-  NEW.breached_at := c.due_at;
+  NEW.breached_at := breach;
   NEW.step_seq := c.step_seq;
   NEW.step_name := coalesce((SELECT s.name FROM applications_applicationstep s
     WHERE s.application_id = a.id AND s.seq = c.step_seq), '');
-  NEW.seat_path := CASE c.kind WHEN 'supplement' THEN a.path ELSE (applications_held_at(c.id, c.due_at)).path END;
+  NEW.seat_path := CASE c.kind WHEN 'supplement' THEN a.path ELSE (applications_held_at(c.id, breach)).path END;
   SELECT * INTO policy FROM matters_timeoutpolicy p
     WHERE p.id = NEW.policy_id AND p.matter_id = a.matter_id AND p.confirmed_at IS NOT NULL;
   IF (CASE NEW.act
@@ -32,13 +37,15 @@ BEGIN
       AND policy.policy = NEW.act
     WHEN 'deemed_consent' THEN (c.kind, e.verb, c.event_seq) = ('step', 'deem_consent', e.seq)
       AND policy.policy = NEW.act
+    -- The law renews, the case goes on to its decision.
+    WHEN 'deemed_renew' THEN c.kind IN ('promised', 'statutory') AND c.stopped_at IS NULL
+      AND e.verb = 'deem_renewed' AND policy.policy = NEW.act
     -- Nothing moved: the limit still runs, over, and a rule that two persons signed says what follows.
-    WHEN 'deemed_renew' THEN c.kind IN ('promised', 'statutory') AND c.state = 'running' AND policy.policy = NEW.act
     WHEN 'escalate' THEN c.state = 'running' AND policy.id IS NOT NULL
     ELSE false END) IS NOT TRUE THEN
     RAISE EXCEPTION 'no act or rule stands behind this record' USING ERRCODE = 'restrict_violation';
   END IF;
-  day := (c.due_at AT TIME ZONE 'Asia/Shanghai')::date;
+  day := (breach AT TIME ZONE 'Asia/Shanghai')::date;
   IF EXISTS (
     SELECT FROM jsonb_array_elements(NEW.holders) held WHERE NOT EXISTS (
       SELECT FROM halls_post p JOIN halls_user u ON u.id = p.user_id
@@ -46,9 +53,15 @@ BEGIN
       WHERE (u.person_code, u.full_name, p.title) = (held->>'person_code', held->>'name', held->>'title')
         AND p.starts_on <= day AND (p.ends_on IS NULL OR p.ends_on >= day)
         AND starts_with(NEW.seat_path, coalesce(h.path, d.path))
+    ) AND NOT EXISTS (
+      SELECT FROM halls_delegation g JOIN halls_user u ON u.id = g.grantee_id
+        LEFT JOIN halls_hall h ON h.id = g.hall_id LEFT JOIN halls_department d ON d.id = g.department_id
+      WHERE (u.person_code, u.full_name) = (held->>'person_code', held->>'name')
+        AND day BETWEEN g.starts_on AND g.ends_on AND (g.revoked_on IS NULL OR g.revoked_on > day)
+        AND starts_with(NEW.seat_path, coalesce(h.path, d.path))
     )
   ) THEN
-    RAISE EXCEPTION 'only who held a post there that day is named' USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'only who held the duty there that day is named' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;
 END $$;
@@ -172,7 +185,7 @@ class Migration(migrations.Migration):
         ("applications", "0013_acts_tell_what_their_verb_does"),
         ("halls", "0011_numbers_and_posts"),
         ("matters", "0009_guides_in_use_stay_whole"),
-        ("supervision", "0012_cards_are_of_whoever_held_it"),
+        ("supervision", "0014_renewals_by_the_end_of_the_permit"),
     ]
 
     operations = [

@@ -18,8 +18,9 @@ class Accountability(AppendOnly):
     """责任追究: every default action opens one, with who held the duty on the day the limit ran out.
 
     Dates are the law's, not the sweep's: `breached_at` is the end of the limit, however late `opened_at` is.
-    `holders` are the posts in force that day at the organ, [{post, title, place, person_code, name}]; empty: nobody
-    held one. A supplement that did not come is the applicant's own time: `fault` says so, and nobody is blamed.
+    `holders` are the posts and deputies in force that day at the organ, [{post, title, place, person_code, name}];
+    empty: nobody held one. A supplement that did not come is the applicant's own time: `fault` says so, and nobody
+    is blamed.
     """
 
     class Fault(models.TextChoices):

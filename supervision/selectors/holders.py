@@ -7,13 +7,15 @@ from datetime import date
 from django.db.models import Q
 
 from halls.domain.duties import POST_DUTIES, POST_LABELS, Duty, PostKind
-from halls.models import Department, Hall, Post
+from halls.models import Delegation, Department, Hall, Post
+from halls.scopes import deputies_at
 
 
 def holders_at(path: str, duty: str, day: date) -> list[dict[str, str]]:
-    """Return the posts with this duty in force that day at the organ, else at the nearest one above it.
+    """Return who had this duty that day at the organ, else at the nearest one above it: by post, or by a letter.
 
-    One statement. Empty: nobody held the duty anywhere up to the county.
+    Only deciding is lent by letter (授权书). One statement, for deciding two. Empty: nobody held the duty anywhere
+    up to the county.
     """
     kinds = [kind for kind, duties in POST_DUTIES.items() if Duty(duty) in duties and kind is not PostKind.SYSTEM]
     nodes = _nodes_above(path)
@@ -23,13 +25,17 @@ def holders_at(path: str, duty: str, day: date) -> list[dict[str, str]]:
         .select_related("user", "hall", "department")
         .order_by("pk")
     )
-    by_node: dict[str, list[Post]] = {}
+    by_node: dict[str, list[dict[str, str]]] = {}
+    deciders: dict[int, list[str]] = {}
     for post in rows:
         node = post.department or post.hall
         assert node is not None  # one node: database constraint
-        by_node.setdefault(node.path, []).append(post)
-    nearest = max(by_node, key=len, default="")
-    return [_holder(post, post.department or post.hall) for post in by_node.get(nearest, [])]
+        by_node.setdefault(node.path, []).append(_holder(post, node))
+        deciders.setdefault(post.user_id, []).append(node.path)
+    if duty == Duty.DECIDE:
+        for letter, place in deputies_at(nodes, day, deciders):
+            by_node.setdefault(place.path, []).append(_deputy(letter, place))
+    return by_node.get(max(by_node, key=len, default=""), [])
 
 
 def _nodes_above(path: str) -> list[str]:
@@ -37,11 +43,21 @@ def _nodes_above(path: str) -> list[str]:
     return ["/".join(parts[:n]) + "/" for n in range(1, len(parts) + 1)]
 
 
-def _holder(post: Post, node: Hall | Department | None) -> dict[str, str]:
+def _deputy(letter: Delegation, node: Hall | Department) -> dict[str, str]:
+    return {
+        "post": "受托审批",
+        "title": f"受{letter.grantor.full_name}委托，{letter.document_no}",
+        "place": node.name,
+        "person_code": letter.grantee.person_code,
+        "name": letter.grantee.full_name,
+    }
+
+
+def _holder(post: Post, node: Hall | Department) -> dict[str, str]:
     return {
         "post": POST_LABELS[PostKind(post.kind)],
         "title": post.title,
-        "place": node.name if node else "",
+        "place": node.name,
         "person_code": post.user.person_code,
         "name": post.user.full_name,
     }

@@ -148,7 +148,7 @@ def differences_of(cases: Sequence[Application], ground: Ground) -> list[Differe
 def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference]:
     ground = ground.under(case)
     clocks = sorted(case.clocks.all(), key=lambda clock: clock.pk)
-    proved = {clock.pk: _dates(clock, case, ground) for clock in clocks}
+    proved = {clock.pk: dates_of(clock, clock.facts.all(), case, ground) for clock in clocks}
     for clock in clocks:
         for field, stored, right in _clock(clock, proved[clock.pk], ground):
             yield _difference(case, clock, field, stored, right)
@@ -225,11 +225,11 @@ def _sleeps_past(clock: Clock, rung: datetime) -> bool:
     return clock.next_action_at is None or clock.next_action_at > rung
 
 
-def _dates(clock: Clock, case: Application, ground: Ground) -> dict[str, Any]:
-    """Prove the dates of a clock from its facts alone."""
+def dates_of(clock: Clock, facts: Iterable[ClockFact], case: Application, ground: Ground) -> dict[str, Any]:
+    """Prove the dates of a clock from facts alone: all of them, or the first few for what held at that time."""
     dates: dict[str, Any] = dict.fromkeys(("due_at", "warn_at", "yellow_at", "red_at"), None)
     dates["is_provisional"] = False
-    facts = sorted(clock.facts.all(), key=lambda fact: fact.pk)
+    facts = sorted(facts, key=lambda fact: fact.pk)
     moves = [fact for fact in facts if fact.move != "extend"]
     slept_at = moves[-1].at if moves[-1].move == "pause" else None
     if slept_at is not None:

@@ -10,7 +10,7 @@ from applications.domain.lifecycle import Status, StepKind
 from applications.domain.transitions import ClockKind
 from applications.models import Application
 from halls.domain.duties import Duty
-from halls.scopes import staff_at
+from halls.scopes import deputies_at, staff_at
 from supervision.domain.reach import Present, Roster, Seat, ancestors
 
 _OF_STEPS: dict[str, Duty] = {
@@ -29,16 +29,22 @@ _OF_CLOCKS: dict[str, Duty] = {
 
 
 def roster_of(paths: Iterable[str], today: date) -> Roster:
-    """Everybody at these nodes and above them today: two statements, however many paths."""
+    """Everybody at these nodes and above them today, deputies too: three statements, however many paths."""
     nodes = {node for path in paths if path for node in ancestors(path)}
     if not nodes:
         return {}
     found: dict[str, list[Present]] = defaultdict(list)
+    deciders: dict[int, list[str]] = defaultdict(list)
     for post, duties in staff_at(sorted(nodes), today):
         node = post.department or post.hall
         assert node is not None  # one node: database constraint
         backs_up = post.backup_of.kind if post.backup_of else ""
         found[node.path].append(Present(post.user_id, duties, backs_up))
+        if Duty.DECIDE in duties:
+            deciders[post.user_id].append(node.path)
+    for letter, place in deputies_at(nodes, today, deciders):
+        if letter.grantee.is_active:
+            found[place.path].append(Present(letter.grantee_id, frozenset({Duty.DECIDE})))
     return {path: tuple(people) for path, people in found.items()}
 
 

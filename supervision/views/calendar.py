@@ -30,7 +30,7 @@ from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.confirm_calendar import confirm_calendar
 from supervision.actions.rehearse_whole import rehearse_whole
-from supervision.actions.settle_calendar import settle_calendar, swap_of
+from supervision.actions.settle_calendar import swap_of
 from supervision.banners import watch_of
 from supervision.forms.calendar import CountyForm, ReasonForm, StateForm
 from supervision.selectors.calendar_report import published_years, report_of, waiting_notices
@@ -129,8 +129,7 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("calendar_notice", pk=notice.pk)
         reason = ReasonForm(request.POST)
         if reason.is_valid() and request.POST.get("seen") == notice.sha256:
-            confirm_calendar(notice.pk, actor=actor, reason=reason.cleaned_data["reason"])
-            settle_calendar(patience=PATIENCE)
+            confirm_calendar(notice.pk, actor=actor, reason=reason.cleaned_data["reason"], patience=PATIENCE)
             return redirect("calendar_notice", pk=notice.pk)
         status = 400
     context = {

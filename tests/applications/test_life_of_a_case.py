@@ -18,6 +18,7 @@ from applications.actions.accept import accept
 from applications.actions.decline import decline
 from applications.actions.deem_accepted import deem_accepted
 from applications.actions.deem_consent import deem_consent
+from applications.actions.deem_renewed import deem_renewed
 from applications.actions.deem_withdrawn import deem_withdrawn
 from applications.actions.deliver import deliver
 from applications.actions.extend import extend
@@ -99,6 +100,7 @@ def _acts(walk: Walk, case: Application) -> dict[Verb, Callable[..., Application
         Verb.DEEM_ACCEPTED: deem_accepted,
         Verb.DEEM_WITHDRAWN: lambda pk, actor: deem_withdrawn(pk, actor=actor, basis="示例文件"),
         Verb.DEEM_CONSENT: lambda pk, actor: deem_consent(pk, actor=actor, basis="示例文件"),
+        Verb.DEEM_RENEWED: lambda pk, actor: deem_renewed(pk, actor=actor, basis="示例文件"),
         Verb.RECALCULATE: _recalculated,
     }
 
@@ -117,7 +119,7 @@ HARSH = (Verb.DECLINE, Verb.REFUSE, Verb.WITHDRAW)
 # Refusals that the table cannot foresee: they depend on what happened before, or on the person.
 OWN_RULES = {
     "accepted_by_decider", "sender_cannot_take_over", "special_once", "nothing_on_its_way", "not_on_the_way",
-    "already_over", "not_yet", "not_told",
+    "already_over", "not_yet", "not_told", "no_permit_end",
 }  # fmt: skip
 
 

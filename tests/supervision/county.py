@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -31,6 +31,7 @@ from halls.domain.duties import PostKind
 from halls.domain.worktime import SHANGHAI
 from halls.models import Department, Hall, User
 from matters.models import Matter, Step
+from matters.selectors.timeout import is_renewal_guide
 from supervision.actions.load_ladder import load_ladder
 from tests.factories.halls import DATA, DepartmentFactory, HallFactory, UserFactory, person_in_post
 from tests.factories.matters import MatterFactory
@@ -66,6 +67,7 @@ class County:
     villages: list[Hall] = field(default_factory=list)
     people: dict[str, User] = field(default_factory=dict)
     serial: int = 0
+    permit_end: date = date(2026, 3, 31)  # of the permit in hand, where a matter renews one
 
     @classmethod
     def build(cls) -> County:
@@ -153,7 +155,9 @@ class County:
 
     def filed(self, matter: Matter, place: int = 0) -> Application:
         self.serial += 1
-        filing = Filing(matter.code, self.villages[place].code, APPLICANT)
+        assert matter.current is not None
+        ends = self.permit_end if is_renewal_guide(matter.current) else None
+        filing = Filing(matter.code, self.villages[place].code, APPLICANT, permit_expires_on=ends)
         return file_application(filing, key=f"test-key-{self.serial:06d}", actor=self.actor(f"clerk{place}"))
 
     def received(self, matter: Matter, place: int = 0) -> Application:

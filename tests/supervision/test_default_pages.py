@@ -18,6 +18,7 @@ from supervision.models import Accountability, Brake
 from tests.factories.halls import person_in_post
 from tests.supervision.county import at, clock_of
 from tests.supervision.test_defaults import BASIS, pass_the, publish, renewal_matter
+from tests.supervision.test_defaults_renewal import pass_the_permit
 
 pytestmark = pytest.mark.django_db
 LISTS = ("defaults", "defaults_accountability", "defaults_releases", "defaults_brake")
@@ -210,7 +211,7 @@ def test_a_renewal_is_released_on_its_page_by_the_approver_alone(county):
     matter = renewal_matter(county)
     publish(county, matter, place="renewal", policy="deemed_renew")
     case = county.accepted(matter)
-    pass_the(clock_of(case, "promised"))
+    pass_the_permit()
     sweep()
     account = Accountability.objects.get()
     page = reverse("defaults_release", args=[account.pk])

@@ -16,8 +16,9 @@ from supervision.actions.brake import release_brake
 from supervision.actions.sweep import sweep
 from supervision.models import Accountability, SweepRun
 from tests.factories.halls import person_in_post
-from tests.supervision.county import at, clock_of
-from tests.supervision.test_defaults import BASIS, pass_the, publish, renewal_matter
+from tests.supervision.county import at
+from tests.supervision.test_defaults import BASIS, publish, renewal_matter
+from tests.supervision.test_defaults_renewal import pass_the_permit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,9 +34,10 @@ def followed(county):
     county.proposed = propose_policy(
         Proposal(place="supplement", policy="deemed_withdraw", **said), actor=first, reason="常务会议定"
     )
-    waiting = county.accepted(renewal)
+    county.permit_end = date(2026, 3, 9)
+    county.accepted(renewal)
     county.accepted(consent)
-    pass_the(clock_of(waiting, "promised"))
+    pass_the_permit("2026-03-09", "2026-03-10")
     sweep()
     county.received(county.matter(name="一项名称很长很长的示例登记事项"))
     at("2026-03-16 16:00")

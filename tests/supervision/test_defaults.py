@@ -15,7 +15,6 @@ from applications.models import Application, Clock, Document, Event
 from applications.selectors.papers import paper_of
 from halls.acting import acting_user
 from halls.domain.duties import PostKind
-from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.domain.worktime import SHANGHAI
 from halls.models import Post
 from matters.actions.publish_policy import Proposal, confirm_policy, propose_policy
@@ -23,13 +22,11 @@ from matters.domain.timeout import Policy
 from matters.models import Material, Matter, Step, TimeoutPolicy
 from supervision.actions import defaults
 from supervision.actions import sweep as sweeping
-from supervision.actions._claim import claim_rest
+from supervision.actions._claim import claim_batch, claim_red
 from supervision.actions.prove_lights import prove_lights
-from supervision.actions.release import release
 from supervision.actions.sweep import Swept, sweep
 from supervision.models import Accountability, LimitWarning, Message, Untold
 from supervision.selectors.overrun import overruns
-from supervision.selectors.timeout import pending_releases
 from tests.factories.halls import person_in_post
 from tests.supervision.county import County, at, clock_of
 
@@ -224,7 +221,7 @@ def test_a_card_that_is_there_already_is_not_queued_again(county):
     assert clock.due_at is not None
     now = at(f"{clock.due_at.astimezone(SHANGHAI) + timedelta(minutes=12):%Y-%m-%d %H:%M}")
     for _ in range(2):
-        claim_rest(clock, now)
+        claim_red(clock, now)
     card = LimitWarning.objects.get(clock=clock, level="red")
     assert (card.arming, card.effective_at, card.is_late) == (1, clock.due_at, True)
     assert Untold.objects.filter(warning=card).count() == 1
@@ -338,62 +335,6 @@ def follow_the_brake(county: County) -> Swept:
     return sweep()
 
 
-# --- deemed renewal ---------------------------------------------------------------------------------------------------
-
-
-def test_a_renewal_waits_for_a_named_person_however_long_it_is_over(county):
-    matter = renewal_matter(county)
-    publish(county, matter, place="renewal", policy="deemed_renew")
-    case = county.accepted(matter)
-    pass_the(clock_of(case, "promised"))
-    assert [sweep().defaulted, sweep().defaulted] == [1, 0]
-    assert fresh(case).status == Status.IN_PROGRESS
-    approver = county.actor("approver0")
-    (waiting,) = pending_releases(approver)
-    assert waiting.card is not None
-    assert (waiting.act, waiting.card.level) == ("deemed_renew", "red")
-    with pytest.raises(Invalid):
-        release(waiting.pk, actor=approver, note=" ")
-    with pytest.raises(NotPermitted):
-        release(waiting.pk, actor=county.actor("window0"), note="可以")
-    with pytest.raises(NotFound):
-        release(waiting.pk, actor=county.actor("approver1"), note="可以")
-    assert fresh(case).status == Status.IN_PROGRESS
-    release(waiting.pk, actor=approver, note="许可条件没有变化")
-    event = Event.objects.filter(application=case).latest("seq")
-    assert (event.verb, event.person_code) == ("grant", approver.person_code)
-    assert "许可条件没有变化" in event.reason
-    assert CITED in event.reason
-    assert not pending_releases(approver)
-    with pytest.raises(NotFound):
-        release(waiting.pk, actor=approver, note="再来一次")
-
-
-def test_who_accepted_the_case_cannot_release_it(county):
-    matter = renewal_matter(county)
-    publish(county, matter, place="renewal", policy="deemed_renew")
-    case = county.accepted(matter)
-    both = acting_user(person_in_post(PostKind.APPROVER, county.townships[0], user=county.people["window0"]))
-    pass_the(clock_of(case, "promised"))
-    sweep()
-    with pytest.raises(Refused) as refused:
-        release(Accountability.objects.get().pk, actor=both, note="可以")
-    assert refused.value.code == "accepted_by_decider"
-
-
-def test_the_limit_of_the_law_decides_where_the_promise_is_shorter(county):
-    steps: list[dict[str, Any]] = [{"kind": "accept"}, {"kind": "decide", "days": 4}]
-    guide: dict[str, Any] = {"kind": "行政许可", "statutory_amount": 20, "statutory_unit": "wd"}
-    matter = county.matter(promised=5, steps=steps, name="人力资源服务许可延续", **guide)
-    publish(county, matter, place="renewal", policy="deemed_renew")
-    case = county.accepted(matter)
-    pass_the(clock_of(case, "promised"))
-    assert sweep().defaulted == 0
-    pass_the(clock_of(case, "statutory"))
-    follow_the_brake(county)
-    assert Accountability.objects.get().clock == clock_of(case, "statutory")
-
-
 # --- one bad case, downtime -------------------------------------------------------------------------------------------
 
 
@@ -423,9 +364,11 @@ def test_three_days_of_downtime_give_the_same_rows(county):
     prompt, late = county.accepted(matter), county.accepted(matter)
     silent, silent_late = county.received(county.matter()), county.received(county.matter(), 1)
     pass_the(clock_of(prompt, "step"))
+    claim_batch()
     defaults._follow(_overrun(prompt, "step"), county.actor("system"))
     pass_the(clock_of(silent, "acceptance"))
     at("2026-03-10 00:01")
+    claim_batch()
     defaults._follow(_overrun(silent, "acceptance"), county.actor("system"))
     at("2026-03-13 10:00")
     follow_the_brake(county)

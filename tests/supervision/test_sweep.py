@@ -282,9 +282,9 @@ def test_an_idle_run_costs_three_statements(county, django_assert_num_queries):
         sweep()
 
 
-# A batch of the teller: a transaction (2), the moment, the queue, the ladder, who is at work (2), the names of the
-# organs, what was told before, the messages, whom a text reaches, what leaves the queue.
-TELLING = 12
+# A batch of the teller: a transaction (2), the moment, the queue, the ladder, who is at work (2) and who deputises, the
+# names of the organs, what was told before, the messages, whom a text reaches, what leaves the queue.
+TELLING = 13
 
 
 def test_a_run_with_something_due_costs_one_more_for_each_batch(county, django_assert_num_queries):

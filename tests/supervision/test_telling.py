@@ -251,7 +251,7 @@ def test_a_batch_costs_the_same_however_many_rungs_are_in_it(county, django_asse
         county.accepted(county.matter(promised=2))
     at("2026-03-20 09:00")
     claimed = claim_batch().claimed
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert tell().rungs == claimed
 
 

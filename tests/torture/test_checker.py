@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from applications.actions.suspend import suspend
+from applications.models import Clock, Event
 from halls.domain.worktime import SHANGHAI
 from supervision.actions.brake import release_brake
 from supervision.actions.sweep import sweep
@@ -14,6 +16,7 @@ from tests.factories.tampering import unguarded
 from tests.supervision.county import at, clock_of
 from torture.checker import QUESTIONS, check, drained_as_of
 from torture.county import NOTE, WITNESS
+from torture.notebook import Act
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 2, 12, tzinfo=SHANGHAI)
@@ -59,6 +62,46 @@ def forge(**columns):
     run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def test_what_people_moved_stays_in_the_expectation(county):
+    """A promise that was warned of, then paused: the warning stays, the yellow card moves, a lost one is missed."""
+    case = county.accepted(county.special_matter(days=3, promised=2))
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run(NOTE, {"end": END})
+    run(WITNESS, {"seconds": 0})
+    at("2026-03-03 09:00")
+    sweep()
+    suspend(case.pk, actor=county.actor("examiner0"), was_told=True)
+    at("2026-03-20 09:00")
+    for _ in range(2):  # what it woke is looked at again
+        sweep()
+    noted = [Act(e.application_id, e.verb, e.seq, 0, "done") for e in Event.objects.filter(verb="suspend")]
+    assert {name for name, count in check(START, END, noted).faults.items() if count} == set()
+    run("ALTER TABLE supervision_limitwarning DISABLE TRIGGER append_only")
+    levels = LimitWarning.objects.filter(clock=clock_of(case, "promised"))
+    assert set(levels.values_list("level", flat=True)) == {"warning", "yellow", "red"}
+    levels.filter(level="yellow").delete()
+    lost = {name for name, count in check(START, END, noted).faults.items() if count}
+    assert {"missing"} <= lost
+
+
+def test_an_act_that_was_answered_and_is_not_there_is_found(swept):
+    acted = [Act(swept.case.pk, "pass_on", 99, 1, "done"), Act(swept.case.pk, "grant", 98, 1, "meant")]
+    found = check(START, END, acted).faults
+    assert (found["transition lost"], found["transition doubled"]) == (1, 0)
+
+
+def test_an_act_that_nobody_meant_is_found(county):
+    at("2026-03-02 13:00")
+    case = county.accepted(county.matter())
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run(NOTE, {"end": END})
+    run(WITNESS, {"seconds": 0})
+    events = Event.objects.filter(application=case, at__gte=START)
+    acted = [Act(case.pk, e.verb, e.seq, 1, "meant") for e in events]
+    assert check(START, START, acted).faults["transition doubled"] == 0
+    assert check(START, START, acted[:-1]).faults["transition doubled"] == 1
+
+
 def test_an_honest_county_is_clean(swept):
     assert faults() == set()
     assert LimitWarning.objects.count() > 6
@@ -76,6 +119,35 @@ def test_a_doubled_warning_is_found(swept):
     first = LimitWarning.objects.earliest("pk")
     first.pk = None
     first.save(force_insert=True)
+    assert "doubled" in faults()
+
+
+def test_a_second_card_under_the_next_arming_is_found(swept):
+    """No constraint stops it, and every other question is content with it."""
+    with unguarded("supervision_limitwarning"):
+        second = LimitWarning.objects.filter(level="yellow").latest("pk")
+        second.pk, second.arming = None, 2
+        second.save(force_insert=True)
+    run("INSERT INTO torture_witness SELECT %s, %s, 'x'", [second.pk, second.recorded_at])
+    run(
+        "INSERT INTO supervision_message (user_id, kind, level, words, detail, key, made_at) SELECT user_id, kind,"
+        " level, words, detail, 'warning:' || %s, made_at FROM supervision_message LIMIT 1",
+        [second.pk],
+    )
+    assert faults() == {"doubled"}
+
+
+def test_a_card_of_a_clock_that_no_event_started_twice_is_found(swept):
+    """The row of a clock is doubled, and so are its cards: each is the only one of its clock."""
+    run("DROP INDEX clock_one_open_per_kind")
+    with unguarded("applications_clock", "supervision_limitwarning"):
+        clock = Clock.objects.filter(warnings__level="yellow").latest("pk")
+        cards = list(clock.warnings.all())
+        clock.pk = None
+        clock.save(force_insert=True)
+        for card in cards:
+            card.pk, card.clock = None, clock
+            card.save(force_insert=True)
     assert "doubled" in faults()
 
 
@@ -185,5 +257,6 @@ def test_a_dead_watch_is_found(swept):
 def test_no_question_is_asked_for_nothing():
     """Each has its test above."""
     asked = {"lost", "missing", "doubled", "unfounded", "early", "wrongly marked", "out of order", "asleep", "silent"}
+    asked |= {"transition lost", "transition doubled"}
     asked |= {"default before its card", "default without its record", "acted twice", "due and not claimed"}
     assert set(QUESTIONS) == asked | {"untold", "told twice", "left in the queue", "texts left"}

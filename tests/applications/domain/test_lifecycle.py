@@ -34,13 +34,13 @@ ALLOWED: dict[tuple[Status, StepFacts | None], str] = {
     (Status.SUBMITTED, None): "receive withdraw recalculate",
     (Status.RECEIVED, None): "request_correction accept decline withdraw deem_accepted recalculate",
     (Status.CORRECTING, None): "supply withdraw tell deem_withdrawn recalculate",
-    (Status.IN_PROGRESS, REVIEW): "pass_on step_back withdraw extend deem_consent recalculate",
-    (Status.IN_PROGRESS, FIRST_REVIEW): "pass_on withdraw extend deem_consent recalculate",
-    (Status.IN_PROGRESS, SPECIAL): "pass_on step_back suspend withdraw extend recalculate",
-    (Status.IN_PROGRESS, MIDDLE_DECISION): "pass_on step_back withdraw extend recalculate",
-    (Status.IN_PROGRESS, DECISION): "step_back grant refuse withdraw extend recalculate",
-    (Status.IN_PROGRESS, INSTANT): "grant refuse withdraw extend recalculate",
-    (Status.SUSPENDED, SPECIAL): "resume withdraw recalculate",
+    (Status.IN_PROGRESS, REVIEW): "pass_on step_back withdraw extend deem_consent deem_renewed recalculate",
+    (Status.IN_PROGRESS, FIRST_REVIEW): "pass_on withdraw extend deem_consent deem_renewed recalculate",
+    (Status.IN_PROGRESS, SPECIAL): "pass_on step_back suspend withdraw extend deem_renewed recalculate",
+    (Status.IN_PROGRESS, MIDDLE_DECISION): "pass_on step_back withdraw extend deem_renewed recalculate",
+    (Status.IN_PROGRESS, DECISION): "step_back grant refuse withdraw extend deem_renewed recalculate",
+    (Status.IN_PROGRESS, INSTANT): "grant refuse withdraw extend deem_renewed recalculate",
+    (Status.SUSPENDED, SPECIAL): "resume withdraw deem_renewed recalculate",
     (Status.GRANTED, AFTERWARDS): "pass_on recalculate",
     (Status.GRANTED, DELIVERY): "make_result recalculate",
     (Status.GRANTED, None): "make_result recalculate",
@@ -76,7 +76,7 @@ def test_nothing_leads_out_of_an_end() -> None:
 
 
 def test_what_time_does_no_duty_does() -> None:
-    by_time = {Verb.DEEM_ACCEPTED, Verb.DEEM_WITHDRAWN, Verb.DEEM_CONSENT, Verb.RECALCULATE}
+    by_time = {Verb.DEEM_ACCEPTED, Verb.DEEM_WITHDRAWN, Verb.DEEM_CONSENT, Verb.DEEM_RENEWED, Verb.RECALCULATE}
     assert {row.verb for row in TABLE if row.by_system} == by_time
     assert not any(BY_VERB[verb].duty for verb in by_time)
 

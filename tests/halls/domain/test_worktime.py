@@ -124,7 +124,7 @@ class TestTrap2DueTodayIsNotOverdue:
 
 
 class TestTrap8Pauses:
-    def test_a_pause_across_a_weekend_adds_nothing(self, county):
+    def test_trap_8_a_pause_across_a_weekend_adds_nothing(self, county):
         weekend = Pause(on("2026-03-06"), on("2026-03-08"))
         assert due(at("2026-03-02"), Budget(10), county, [weekend]).due_on == on("2026-03-16")
 
@@ -133,7 +133,7 @@ class TestTrap8Pauses:
         plain = due(at("2026-02-12"), Budget(5), county).due_on
         assert due(at("2026-02-12"), Budget(5), county, [holiday]).due_on == county.shift_working(plain, 2)
 
-    def test_a_pause_longer_than_its_granted_days_counts_again_behind_them(self, county):
+    def test_trap_8_a_pause_longer_than_its_granted_days_counts_again_behind_them(self, county):
         overlong = Pause(on("2026-03-05"), on("2026-03-25"), granted_until=on("2026-03-11"))
         assert due(at("2026-03-02"), Budget(10), county, [overlong]).due_on == on("2026-03-20")
 
@@ -146,7 +146,7 @@ class TestTrap8Pauses:
         once = [Pause(on("2026-03-03"), on("2026-03-11"))]
         assert due(at("2026-03-02"), Budget(10), county, twice) == due(at("2026-03-02"), Budget(10), county, once)
 
-    def test_pause_then_extend_then_cancel_the_extension_ends_where_the_pause_alone_does(self, county):
+    def test_trap_8_pause_then_extend_then_cancel_the_extension_ends_where_the_pause_alone_does(self, county):
         paused = due(at("2026-03-02"), Budget(10), county, [MARCH_PAUSE])
         extended = due(at("2026-03-02"), Budget(10), county, [MARCH_PAUSE], [Budget(5)])
         assert extended.due_on == county.shift_working(paused.due_on, 5)
