@@ -40,8 +40,8 @@ _ARMED: Final = f"""{{clock}}.arming + (
 # Nothing is claimed under the dates of a calendar that no longer holds: what waits for recalculation waits here too.
 # Clock by clock in the order of the index, each with its case: no join of all that is due with all there is.
 # A rung counts while the clock runs: what lies behind the stop was never reached.
-# Whose card it is the database finds out as it writes it (`applications_held_at`): who held the case at the moment of
-# the rung, a few looks into indexes for each one claimed. The clock's seat of today says nothing about that.
+# Whose card it is: who held the case at the moment of the rung (`applications_held_at`: a few looks into indexes for
+# each one claimed). The clock's seat of today says nothing about that, and the card's trigger asks once more.
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT date_trunc('second', halls_now()) AS at),
 due AS (
@@ -68,9 +68,9 @@ rung AS (
 ),
 claimed AS (
   INSERT INTO {_WARNINGS}
-    (clock_id, application_id, level, arming, clock_kind, step_seq,
+    (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
      effective_at, recorded_at, is_late)
-  SELECT id, application_id, level, arming, kind, step_seq,
+  SELECT id, application_id, level, arming, kind, step_seq, (applications_held_at(id, at)).path,
          at, found_at, found_at - at > make_interval(mins => %(late_after)s)
   FROM rung
   ORDER BY at, rank, id
@@ -95,10 +95,10 @@ FROM tick
 # The red card that a limit earns by its end alone, where something followed to that, is claimed in the same way.
 _CLAIM_RED: Final = f"""
 INSERT INTO {_WARNINGS}
-  (clock_id, application_id, level, arming, clock_kind, step_seq,
+  (clock_id, application_id, level, arming, clock_kind, step_seq, seat_path,
    effective_at, recorded_at, is_late)
 SELECT c.id, c.application_id, 'red', {_ARMED.format(clock="c", level="'red'", at="%(due)s")},
-       %(kind)s, %(step)s, %(due)s, %(now)s,
+       %(kind)s, %(step)s, (applications_held_at(c.id, %(due)s)).path, %(due)s, %(now)s,
        %(now)s - %(due)s::timestamptz > make_interval(mins => %(late_after)s)
 FROM {_CLOCKS} c WHERE c.id = %(clock)s
 ON CONFLICT (clock_id, level, arming) DO NOTHING
