@@ -180,6 +180,7 @@ class LifeOfACase(RuleBasedStateMachine):
         """Somebody does a mild act that this life has not seen, or else the next usual one; False when nobody can."""
         offers = [(row.verb, role) for role in ROLES if role != "time" for row in self._offered(role)]
         new = [offer for offer in offers if offer[0] not in HARSH and offer[0].value not in self.fired]
+        new.sort(key=lambda offer: offer[0] not in (Verb.TELL, Verb.EXTEND))  # first what leaves the case where it is
         usual = sorted((offer for offer in offers if offer[0] in USUAL), key=lambda offer: USUAL.index(offer[0]))
         for verb, role in (*new, *usual):
             before = self.case.version
