@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from halls.domain.worktime import day_of
 from matters.domain.catalogue import MatterRecord
+from matters.domain.catalogue_writer import as_dict
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step
 
 SAME_NAME = (
@@ -29,6 +31,8 @@ def version_of(record: MatterRecord, matter: Matter, now: datetime) -> MatterVer
         matter=matter,
         number=matter.current.number + 1 if matter.current else 1,
         published_at=now,
+        effective_on=day_of(now),
+        content=as_dict(record),
         statutory_amount=record.statutory.amount,
         statutory_unit=record.statutory.unit,
         statutory_note=record.statutory.note,

@@ -113,8 +113,10 @@ def _write(rows: Sequence[_Row], *, now: datetime) -> None:
     Matter.objects.bulk_update(new, ["current"], batch_size=BATCH)
     Matter.history.bulk_history_create(new, batch_size=BATCH, default_change_reason=REASON)
     changed = [row.matter for row in rows if row.is_changed]
+    for matter in changed:
+        matter.changed_at = now
     if changed:
-        fields = ["name", "theme", "department", "search_text", "sort_key", "is_core", "current"]
+        fields = ["name", "theme", "department", "search_text", "sort_key", "is_core", "current", "changed_at"]
         bulk_update_with_history(changed, Matter, fields, batch_size=BATCH, default_change_reason=REASON)
 
 

@@ -1,5 +1,6 @@
+from matters.models.draft import GuideDraft
 from matters.models.matter import Matter, MatterVersion
 from matters.models.parts import Condition, LegalBasis, Material, Step
 from matters.models.timeout import TimeoutPolicy
 
-__all__ = ["Condition", "LegalBasis", "Material", "Matter", "MatterVersion", "Step", "TimeoutPolicy"]
+__all__ = ["Condition", "GuideDraft", "LegalBasis", "Material", "Matter", "MatterVersion", "Step", "TimeoutPolicy"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -25,6 +27,15 @@ class Matter(models.Model):
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
     is_core = models.BooleanField(_("高频事项"), default=False)
     paused_on = models.DateField(_("暂停日期"), null=True, blank=True)
+    abolished_on = models.DateField(_("取消日期"), null=True, blank=True)
+    closing_reason = models.CharField(_("暂停或取消的理由"), max_length=300, blank=True, default="", db_default="")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name=_("并入的事项")
+    )
+    # Moves with every change that the public can see, so that screens and kiosks fetch only what is new.
+    changed_at = models.DateTimeField(
+        _("最近变动"), default=timezone.now, db_default=Now(), db_index=True, editable=False
+    )
 
     objects = MatterQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text", "sort_key"])
@@ -68,7 +79,14 @@ class MatterVersion(models.Model):
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("版本"))
     content_hash = models.CharField(max_length=64, editable=False)
+    # The whole record in the words of a catalogue file (matters.domain.catalogue_writer); columns and parts are made
+    # from it, for what is searched and for what a case is accepted under. Empty only in rows of an older installation.
+    content = models.JSONField(_("指南内容"), db_default={}, default=dict, editable=False)
     published_at = models.DateTimeField(_("发布时间"))
+    effective_on = models.DateField(_("施行日期"), null=True, blank=True)
+    # When the order to change it came in (依据调整之日): a change is due in the system within one working day.
+    ordered_on = models.DateField(_("收到调整依据之日"), null=True, blank=True)
+    change_reason = models.CharField(_("调整理由"), max_length=500, blank=True, default="", db_default="")
     superseded_at = models.DateTimeField(_("被替代时间"), null=True, blank=True)
 
     name = models.CharField(_("事项名称"), max_length=128)
@@ -99,7 +117,7 @@ class MatterVersion(models.Model):
     sources = models.JSONField(_("出处"), default=list, blank=True)
     notes = models.TextField(_("备注"), blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["content"])
 
     class Meta:
         verbose_name = _("指南版本")
