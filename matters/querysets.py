@@ -7,14 +7,31 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from halls.domain.duties import Duty
+
 if TYPE_CHECKING:
-    from matters.models import Matter  # noqa: F401
+    from halls.acting import Actor
+    from matters.models import GuideDraft, Matter  # noqa: F401
+
+
+def _edited_by(actor: Actor) -> Q:
+    """Rows of departments at or below a node where the actor edits matters."""
+    condition = Q(pk__in=[])
+    for path in actor.nodes.get(Duty.EDIT_MATTERS, ()):
+        condition |= Q(department__path__startswith=path)
+    return condition
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
     def open_to_public(self) -> MatterQuerySet:
-        """Matters with a published guide."""
-        return self.filter(current__isnull=False, paused_on__isnull=True).select_related("current", "department")
+        """Matters with a published guide that can be asked for now."""
+        return self.filter(current__isnull=False, paused_on__isnull=True, abolished_on__isnull=True).select_related(
+            "current", "department"
+        )
+
+    def editable_by(self, actor: Actor) -> MatterQuerySet:
+        """Matters whose guides the actor edits: a bureau's own, or all of the county."""
+        return self.filter(_edited_by(actor))
 
     def accepted_at(self, tier: str) -> MatterQuerySet:
         """Matters that a hall of this tier takes in."""
@@ -26,3 +43,13 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         for word in words.lower().split():
             found = found.filter(Q(search_text__contains=word))
         return found
+
+
+class GuideDraftQuerySet(models.QuerySet["GuideDraft"]):
+    def visible_to(self, actor: Actor) -> GuideDraftQuerySet:
+        """Every draft the actor may see: the only source of lists, pages and API answers."""
+        return self.filter(_edited_by(actor))
+
+    def open(self) -> GuideDraftQuerySet:
+        """Drafts that were neither published nor dropped."""
+        return self.filter(state__in=self.model.OPEN)

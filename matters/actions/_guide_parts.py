@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Model
 
 from halls.domain.worktime import day_of
+from halls.models import Department
+from matters.actions._search_text import full_pinyin, search_text
 from matters.domain.catalogue import MatterRecord
 from matters.domain.catalogue_writer import as_dict
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step
@@ -20,6 +22,19 @@ SAME_NAME = (
     "notes", "content_hash",
 )  # fmt: skip
 LISTS = ("aliases", "accept_levels", "service_objects", "sources")
+
+
+def matter_columns(record: MatterRecord, bureau: Department) -> dict[str, Any]:
+    """Return how a matter with this guide is named, found and ordered."""
+    words = f"{record.department_short} {bureau.organ} {bureau.name}"
+    return {
+        "name": record.name,
+        "theme": record.theme,
+        "department_id": bureau.pk,
+        "search_text": search_text(record.name, record.aliases, record.theme, words),
+        "sort_key": full_pinyin(record.name)[:200],
+        "is_core": record.is_core,
+    }
 
 
 def version_of(record: MatterRecord, matter: Matter, now: datetime) -> MatterVersion:

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from halls.models import Department, User
 from matters.models.matter import Matter, MatterVersion
+from matters.querysets import GuideDraftQuerySet
 
 
 class GuideDraft(models.Model):
@@ -59,6 +60,7 @@ class GuideDraft(models.Model):
         MatterVersion, models.PROTECT, null=True, blank=True, related_name="draft", verbose_name=_("发布为")
     )
 
+    objects = GuideDraftQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

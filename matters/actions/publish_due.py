@@ -1,0 +1,45 @@
+"""施行: approved guides whose day has come are published."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime
+
+from django.db import transaction
+
+from halls.domain.errors import DomainError
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import read_moment
+from matters.actions._catalogue import hold_catalogue
+from matters.actions._publish import publish
+from matters.models import GuideDraft
+
+logger = logging.getLogger(__name__)
+
+
+def publish_due(*, at: datetime | None = None) -> int:
+    """Publish every approved draft whose day has come, each for itself; return how many.
+
+    Safe to run twice, on two workers at once, or days late. One that can no longer be published is logged and stays
+    as it is, for its editors to see. `at`: the moment to go by instead of the database's.
+    """
+    today = day_of(at or read_moment().at)
+    due = GuideDraft.objects.filter(state=GuideDraft.State.APPROVED, effective_on__lte=today)
+    return sum(_publish_one(pk, today) for pk in due.order_by("effective_on", "pk").values_list("pk", flat=True))
+
+
+def _publish_one(draft_id: int, today: date) -> bool:
+    try:
+        with transaction.atomic():
+            hold_catalogue()
+            waiting = GuideDraft.objects.filter(state=GuideDraft.State.APPROVED, effective_on__lte=today)
+            rows = waiting.select_for_update(of=("self",)).select_related("department", "base", "matter")
+            draft = rows.filter(pk=draft_id).first()
+            if draft is None:  # another worker was here, or an edit took the approval away
+                return False
+            assert draft.effective_on is not None
+            publish(draft, moment=read_moment(), effective_on=draft.effective_on)
+    except DomainError as refusal:
+        logger.error("guide_not_published draft=%d code=%s", draft_id, refusal.code)
+        return False
+    return True
