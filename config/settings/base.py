@@ -223,6 +223,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "supervision.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "tell": {"task": "supervision.tasks.tell", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "supervision.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
+    # From midnight on cases are filed under the guide of the new day.
+    "publish_due": {"task": "matters.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},
     "prove": {"task": "supervision.tasks.prove", "schedule": crontab(hour=2, minute=30)},
     # First the old anchors are checked, then the new one is made.
     "verify_ledger": {"task": "supervision.tasks.verify_ledger", "schedule": crontab(hour=3, minute=0)},

@@ -24,7 +24,7 @@ def matters_to_edit(words: str = "", *, theme: str = "", department: str = "", s
         found = found.filter(department__code=department)
     composed = Q(current__promised_basis__in=SAMPLE_BASES) | Q(current__statutory_basis__in=SAMPLE_BASES)
     narrow = {
-        "open": Q(paused_on__isnull=True),
+        "open": Q(paused_on__isnull=True, abolished_on__isnull=True),
         "paused": Q(paused_on__isnull=False),
         "sample": composed,
         "sourced": ~composed,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from halls.models import Level
 from matters.domain.timeout import PERMIT
-from matters.models import Condition, LegalBasis, Material, MatterVersion, Step
+from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step
 from matters.selectors import guide_text
 from matters.selectors.timeout import defaults_today, in_plain_words
 
@@ -63,6 +63,14 @@ class Default:
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """The matter that people are led to when theirs became part of it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """Everything a guide page needs. Texts are Chinese and ready to print; codes are English."""
 
@@ -101,10 +109,13 @@ class Guide:
     published_at: datetime
     is_current: bool
     paused_on: date | None
+    abolished_on: date | None
+    closing_reason: str
+    successor: Successor | None
 
 
 def published_guide(code: str) -> Guide | None:
-    """Return the published guide of this matter, paused or not; None for an unknown code (6 queries)."""
+    """Return the published guide of this matter, also of one that is closed; None for an unknown code (6 queries)."""
     if "\x00" in code:
         return None
     version = (
@@ -157,7 +168,18 @@ def guide_of(version: MatterVersion) -> Guide:
         published_at=version.published_at,
         is_current=matter.current_id == version.pk,
         paused_on=matter.paused_on,
+        abolished_on=matter.abolished_on,
+        closing_reason=matter.closing_reason,
+        successor=successor_of(matter),
     )
+
+
+def successor_of(matter: Matter) -> Successor | None:
+    """Return where a merged matter leads in the end (1 query per step); None for one that was not merged."""
+    target = matter.merged_into
+    while target is not None and target.merged_into_id is not None:  # no circle: nothing is merged into what is gone
+        target = target.merged_into
+    return Successor(target.code, target.name) if target is not None else None
 
 
 def _promise(version: MatterVersion) -> Figure:

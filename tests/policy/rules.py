@@ -27,7 +27,9 @@ TOWNSHIP_CASE = FILING | WATCHING | _("examiner", "approver")
 COUNTY_CASE = TOWNSHIP_CASE | _("bureau_window", "bureau_examiner", "bureau_approver")
 VILLAGE_STEP = VILLAGE | _("examiner")
 FILING_SOMEWHERE = FILING | _("village_clerk_other", "window_other")
-AT_WORK = STAFF - WATCHING - _("director_other", "catalogue_editor", "administrator")
+AT_WORK = STAFF - WATCHING - _("director_other", "catalogue_editor", "bureau_editor", "administrator")
+# The county's editor, and 县民政局's for its own matters.
+EDITING = _("catalogue_editor", "bureau_editor")
 UNKNOWN = _(ANONYMOUS, DISABLED)
 
 
@@ -203,8 +205,8 @@ PAGES = [
     ),
     _act("intake_leave", "draft", VILLAGE, sees=VILLAGE, ok="302"),
     *(_duty(f"supervision{name}", WATCHING | _("director_other")) for name in SUPERVISION),
-    _duty("matter_catalogue", _("catalogue_editor")),
-    _duty("matter", _("catalogue_editor")),
+    _duty("matter_catalogue", EDITING),
+    _duty("matter", EDITING),
 ]
 WATCHERS = WATCHING | _("director_other")
 # Whoever watches, or administers the county, reads what governs it; only who governs signs.
