@@ -11,7 +11,7 @@ from matters.actions._catalogue import require_reason
 from matters.actions._draft import lock_draft, require_state, save_step
 from matters.actions.save_draft import LONGEST_REASON
 from matters.models import GuideDraft
-from matters.selectors.drafts import Review, base_record, review_of
+from matters.selectors.drafts import Review, review_of
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def check_draft(draft_id: int, *, actor: Actor, version: int) -> GuideDraft:
     review = review_of(draft)
     require_clean(review)
     require_reason(draft.reason, LONGEST_REASON)
-    if review.record == base_record(draft):
+    if not review.changes:
         raise Refused("nothing_changed", "这份草稿和现行指南一样。", cure="请先修改；不再修改的，请放弃草稿。")
     draft.state = GuideDraft.State.CHECKED
     draft.content_hash = review.record.content_hash

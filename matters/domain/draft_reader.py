@@ -28,8 +28,10 @@ def blank_content(code: str, organ: str) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def read_draft(content: Mapping[str, Any], organs: Collection[str]) -> tuple[MatterRecord, tuple[RecordFault, ...]]:
-    """Return the record that the content makes, and its faults. `organs`: those of whoever edits it."""
+def read_draft(
+    content: Mapping[str, Any], organs: Collection[str] | None = None
+) -> tuple[MatterRecord, tuple[RecordFault, ...]]:
+    """Return the record that the content makes, and its faults. `organs`: the departments it may name; None: any."""
     code = content.get("id")
     faults = Faults(code if isinstance(code, str) else "")
     record = read_matter(Reader(content, faults), organs)

@@ -48,6 +48,13 @@ class Matter(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def standing(self) -> str:
+        """Whether cases are taken in: open, paused, or abolished for good."""
+        if self.abolished_on is not None:
+            return "abolished"
+        return "paused" if self.paused_on is not None else "open"
+
 
 class MatterVersion(models.Model):
     """One version of a guide. Never changed once published: running cases were accepted under it."""

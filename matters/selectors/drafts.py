@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from halls.models import Department
 from matters.domain.catalogue import MatterRecord
 from matters.domain.draft_reader import read_draft
+from matters.domain.guide_diff import Change, difference
 from matters.domain.lint import Finding, LintContext, lint
-from matters.domain.matter_reader import trusted_record
 from matters.domain.record_reader import RecordFault
 from matters.models import GuideDraft, Matter
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A draft read as a guide: the record, what makes it unreadable, and what the rules find in it."""
+    """A draft read as a guide: what makes it unreadable, what the rules find in it, what it changes."""
 
     record: MatterRecord
     faults: tuple[RecordFault, ...]
     findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -32,16 +33,21 @@ class Review:
 
 
 def review_of(draft: GuideDraft) -> Review:
-    """Read the draft and hold it against the rules (at most 1 query); an unreadable one is not linted."""
+    """Read the draft, hold it against the rules and against the guide of before (1 query).
+
+    An unreadable one is neither linted nor compared.
+    """
     record, faults = read_draft(draft.content, (draft.department.organ,))
-    return Review(record, faults, () if faults else lint(record, _context(draft)))
+    if faults:
+        return Review(record, faults, (), ())
+    return Review(record, (), lint(record, _context(draft)), difference(base_record(draft), record))
 
 
 def base_record(draft: GuideDraft) -> MatterRecord | None:
     """Return the guide the draft was begun from, None for a new matter."""
     if draft.base is None or not draft.base.content:
         return None
-    found = trusted_record(draft.base.content)
+    found, _faults = read_draft(draft.base.content)  # rules of today may find fault with a guide of yesterday
     return replace(found, is_core=draft.matter is not None and draft.matter.is_core)
 
 

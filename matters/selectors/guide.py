@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -112,6 +113,10 @@ class Guide:
     abolished_on: date | None
     closing_reason: str
     successor: Successor | None
+    standing: str
+    effective_on: date | None
+    changed_at: datetime
+    content: dict[str, Any]  # the whole record; empty in rows of an older installation
 
 
 def published_guide(code: str) -> Guide | None:
@@ -171,6 +176,10 @@ def guide_of(version: MatterVersion) -> Guide:
         abolished_on=matter.abolished_on,
         closing_reason=matter.closing_reason,
         successor=successor_of(matter),
+        standing=matter.standing,
+        effective_on=version.effective_on,
+        changed_at=matter.changed_at,
+        content=version.content,
     )
 
 

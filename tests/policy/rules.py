@@ -108,6 +108,18 @@ API = [
     _open("api_hall"),
     _open("api_matters"),
     _open("api_matter"),
+    *(_duty(f"api_matter_{act}", EDITING, "POST") for act in ("pause", "abolish", "merge")),
+    _duty("api_matter_reopen", EDITING, "POST", ok="409"),
+    _duty("api_drafts", EDITING),
+    _duty("api_drafts", EDITING, "POST"),
+    *(
+        Rule(route, method, may=EDITING, ok="404")  # of a draft that does not exist
+        for route, method in (
+            ("api_draft", "GET"),
+            ("api_draft", "PUT"),
+            *((f"api_draft_{act}", "POST") for act in ("check", "approve", "drop")),
+        )
+    ),
     _open("api_progress", "POST", "submitted"),
     _duty("api_cases", STAFF),
     _duty("api_cases", VILLAGE, "POST", ok="201"),

@@ -34,6 +34,8 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
     fixed: dict[str, dict[str, Any]] = {
         "api_hall": {"code": GAOQIAO},
         "api_matter": {"code": "NY-003"},
+        **{f"api_matter_{act}": {"code": "MZ-004"} for act in ("pause", "reopen", "abolish", "merge")},
+        **{f"api_draft{act}": {"draft_id": NOBODYS} for act in ("", "_check", "_approve", "_drop")},
         "guide": {"code": "NY-003"},
         "matter": {"code": "NY-003"},
         "message": {"message_id": NOBODYS},
@@ -93,6 +95,11 @@ def _a_file(_case: Case) -> dict[str, Any]:
 API_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
     "api_token": lambda case: {"username": "nobody", "password": "x"},
     "api_progress": lambda case: {"number": _known(case).number, "code": code_of(_known(case))},
+    **{f"api_matter_{act}": lambda case: {"reason": "依文件调整"} for act in ("pause", "reopen", "abolish")},
+    "api_matter_merge": lambda case: {"reason": "依文件调整", "into": "MZ-005"},
+    "api_drafts": lambda case: {"matter": "MZ-004"},
+    "api_draft": lambda case: {"version": 1, "content": {}},
+    **{f"api_draft_{act}": lambda case: {"version": 1, "reason": "不改了"} for act in ("check", "approve", "drop")},
     "api_cases": lambda case: {"matter": "NY-003", "hall": GAOQIAO, "applicant": _who()},
     "api_case_search": lambda case: {"id_number": an_id_number()},
     "api_case_reveal": lambda case: {"reason": "核对身份证原件"},
