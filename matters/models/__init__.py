@@ -2,5 +2,17 @@ from matters.models.draft import GuideDraft
 from matters.models.matter import Matter, MatterVersion
 from matters.models.parts import Condition, LegalBasis, Material, Step
 from matters.models.timeout import TimeoutPolicy
+from matters.models.tryout import GuideScenario, Tryout
 
-__all__ = ["Condition", "GuideDraft", "LegalBasis", "Material", "Matter", "MatterVersion", "Step", "TimeoutPolicy"]
+__all__ = [
+    "Condition",
+    "GuideDraft",
+    "GuideScenario",
+    "LegalBasis",
+    "Material",
+    "Matter",
+    "MatterVersion",
+    "Step",
+    "TimeoutPolicy",
+    "Tryout",
+]
