@@ -1,6 +1,17 @@
+from matters.models.bundle import Bundle
 from matters.models.draft import GuideDraft
 from matters.models.matter import Matter, MatterVersion
 from matters.models.parts import Condition, LegalBasis, Material, Step
 from matters.models.timeout import TimeoutPolicy
 
-__all__ = ["Condition", "GuideDraft", "LegalBasis", "Material", "Matter", "MatterVersion", "Step", "TimeoutPolicy"]
+__all__ = [
+    "Bundle",
+    "Condition",
+    "GuideDraft",
+    "LegalBasis",
+    "Material",
+    "Matter",
+    "MatterVersion",
+    "Step",
+    "TimeoutPolicy",
+]
