@@ -44,14 +44,13 @@ def test_any_choice_is_answered(client: Client, query: str) -> None:
 
 def test_the_pages_cost_the_same_however_large(client: Client) -> None:
     def cost(address: str) -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as told:
+        with CaptureQueriesContext(connection) as told:
             client.get(address)
         return len(told)
 
-    assert cost("/bundles/YJS-06/") == cost("/bundles/YJS-05/") <= 4
-    assert cost("/guides/NY-003/check/") == cost("/guides/MZ-014/check/") <= 3
+    # The name of the county is remembered for a while: a statement more where it was just forgotten.
+    assert {cost(f"/bundles/{code}/") for code in ("YJS-06", "YJS-05", "YJS-01")} <= {2, 3}
+    assert {cost(f"/guides/{code}/check/") for code in ("NY-003", "MZ-014")} <= {1, 2}
 
 
 def test_the_self_check_lists_only_what_these_answers_need(client: Client) -> None:
