@@ -82,6 +82,7 @@ def _load_files() -> None:
         ("load_card_rules", data / "card_rules" / "default.json", "applications.RuleSet"),
         ("load_ladder", data / "ladder.json", "supervision.LadderStep"),
         ("import_matters", data / "matters.json", "matters.Matter"),
+        ("import_bundles", data / "bundles.json", "matters.Bundle"),
     ):
         digest = _digest(source)
         is_there = apps.get_model(model)._default_manager.exists()

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
+from matters.views.bundles import bundle, bundle_list
 from matters.views.catalogue import matter, matter_catalogue
 from matters.views.guides import guide, guide_list
+from matters.views.self_check import self_check
 
 urlpatterns = [
     path("guides/", guide_list, name="guide_list"),
     path("guides/<str:code>/", guide, name="guide"),
+    path("guides/<str:code>/check/", self_check, name="guide_check"),
+    path("bundles/", bundle_list, name="bundle_list"),
+    path("bundles/<str:code>/", bundle, name="bundle"),
     path("matters/", matter_catalogue, name="matter_catalogue"),
     path("matters/<str:code>/", matter, name="matter"),
 ]

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from matters.api.acts import AbolishView, MergeView, PauseView, ReopenView
 from matters.api.drafts import ApproveView, CheckView, DraftListView, DraftView, DropView
+from matters.api.bundles import BundleListView, BundleView, SelfCheckView
 from matters.api.matters import MatterListView, MatterView
 
 MATTER = r"^matters/(?P<code>[A-Za-z0-9._-]{1,64})/"
@@ -20,4 +21,7 @@ urlpatterns = [
     path("guide-drafts/<int:draft_id>/check/", CheckView.as_view(), name="api_draft_check"),
     path("guide-drafts/<int:draft_id>/approve/", ApproveView.as_view(), name="api_draft_approve"),
     path("guide-drafts/<int:draft_id>/drop/", DropView.as_view(), name="api_draft_drop"),
+    re_path(r"^matters/(?P<code>[A-Za-z0-9._-]{1,64})/check/$", SelfCheckView.as_view(), name="api_matter_check"),
+    path("bundles/", BundleListView.as_view(), name="api_bundles"),
+    re_path(r"^bundles/(?P<code>[A-Za-z0-9._-]{1,64})/$", BundleView.as_view(), name="api_bundle"),
 ]

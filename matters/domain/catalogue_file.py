@@ -33,7 +33,7 @@ def parse_catalogue(content: bytes, *, departments: Collection[str]) -> tuple[Ma
 
     Raises CatalogueFileError with every fault of the file.
     """
-    data = _load(content)
+    data = load_list(content)
     faults: list[RecordFault] = []
     records: list[MatterRecord] = []
     seen: dict[str, int] = {}
@@ -60,7 +60,8 @@ def _refuse(message: str, cure: str, *, field: str = "file") -> NoReturn:
     raise CatalogueFileError([RecordFault("文件", field, message, cure)])
 
 
-def _load(content: bytes) -> list[Any]:
+def load_list(content: bytes) -> list[Any]:
+    """Return the list that a JSON file holds. Raises CatalogueFileError (empty, too big, encoding, half a file)."""
     if not content.strip():
         _refuse("文件是空的。", "请放入事项清单（JSON 列表）。")
     if len(content) > MAX_BYTES:

@@ -1,3 +1,4 @@
+from matters.models.bundle import Bundle
 from matters.models.draft import GuideDraft
 from matters.models.matter import Matter, MatterVersion
 from matters.models.parts import Condition, LegalBasis, Material, Step
@@ -5,6 +6,7 @@ from matters.models.timeout import TimeoutPolicy
 from matters.models.tryout import GuideScenario, Tryout
 
 __all__ = [
+    "Bundle",
     "Condition",
     "GuideDraft",
     "GuideScenario",

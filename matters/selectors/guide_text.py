@@ -73,11 +73,16 @@ def fee(version: MatterVersion) -> str:
 
 
 def copies(material: Material) -> str:
-    """Return 原件 1 份，复印件 2 份（核验原件）."""
+    """Return 原件 1 份，复印件 2 份（带原件核对）."""
+    return copies_of(material.originals, material.copies, material.form, checks_original=material.view_original)
+
+
+def copies_of(originals: int, copies: int, form: str, *, checks_original: bool) -> str:
+    """Return 原件 1 份，复印件 2 份（带原件核对）; the form alone where no number is given."""
     parts = []
-    if material.originals:
-        parts.append(_("原件 %(n)d 份") % {"n": material.originals})
-    if material.copies:
-        parts.append(_("复印件 %(n)d 份") % {"n": material.copies})
-    text = "，".join(parts) or material.form
-    return text + (_("（带原件核对）") if material.view_original else "")
+    if originals:
+        parts.append(_("原件 %(n)d 份") % {"n": originals})
+    if copies:
+        parts.append(_("复印件 %(n)d 份") % {"n": copies})
+    text = "，".join(parts) or form
+    return text + (_("（带原件核对）") if checks_original else "")
