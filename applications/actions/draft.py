@@ -16,6 +16,7 @@ from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
 from matters.domain.routing import check_filing
 from matters.models import Matter
+from matters.selectors.local import local_of
 
 
 @transaction.atomic
@@ -36,6 +37,7 @@ def draft(*, actor: Actor, matter_code: str, hall_code: str) -> Application:
         raise Invalid("unknown_matter", "没有这个事项。", field="matter", cure="请从事项目录中选择。")
     require_open(matter)
     check_filing(hall.tier, matter.current.accept_levels, matter.name)
+    _require_open_here(hall, matter)
     moment = read_moment()
     application = Application.objects.create(
         matter=matter,
@@ -63,3 +65,13 @@ def require_open(matter: Matter) -> None:
         raise Refused("matter_abolished", f"「{matter.name}」已取消。", field="matter", cure="请看办事指南上的去向。")
     if matter.paused_on is not None:
         raise Refused("matter_paused", f"「{matter.name}」已暂停办理。", field="matter", cure="请看办事指南上的说明。")
+
+
+def _require_open_here(hall: Hall, matter: Matter) -> None:
+    """Raises Refused (`paused_here`) where this hall takes the matter in for nobody now."""
+    local = local_of(hall, matter)
+    if local is not None and local.paused_on is not None:
+        raise Refused(
+            "paused_here", f"{hall.name}已暂停办理「{matter.name}」：{local.paused_reason}", field="matter",
+            cure="请到别的大厅办理, 或等恢复以后再来。",
+        )  # fmt: skip

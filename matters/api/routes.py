@@ -3,8 +3,8 @@
 from django.urls import path, re_path
 
 from matters.api.acts import AbolishView, MergeView, PauseView, ReopenView
-from matters.api.drafts import ApproveView, CheckView, DraftListView, DraftView, DropView
 from matters.api.bundles import BundleListView, BundleView, SelfCheckView
+from matters.api.drafts import ApproveView, CheckView, DraftListView, DraftView, DropView
 from matters.api.matters import MatterListView, MatterView
 
 MATTER = r"^matters/(?P<code>[A-Za-z0-9._-]{1,64})/"

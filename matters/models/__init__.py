@@ -1,5 +1,6 @@
 from matters.models.bundle import Bundle
 from matters.models.draft import GuideDraft
+from matters.models.local import HallMatter
 from matters.models.matter import Matter, MatterVersion
 from matters.models.parts import Condition, LegalBasis, Material, Step
 from matters.models.timeout import TimeoutPolicy
@@ -10,6 +11,7 @@ __all__ = [
     "Condition",
     "GuideDraft",
     "GuideScenario",
+    "HallMatter",
     "LegalBasis",
     "Material",
     "Matter",

@@ -224,6 +224,10 @@ PAGES = [
     _act("intake_leave", "draft", VILLAGE, sees=VILLAGE, ok="302"),
     *(_duty(f"supervision{name}", WATCHING | _("director_other")) for name in SUPERVISION),
     _duty("matter_catalogue", EDITING),
+    _duty("hall_matters", STAFF),
+    _duty("local_matter", _("catalogue_editor")),
+    _duty("local_matter", _("catalogue_editor"), "POST", ok="422"),
+    _duty("local_state", _("catalogue_editor"), "POST", ok="422"),
     _duty("matter", EDITING),
 ]
 WATCHERS = WATCHING | _("director_other")
