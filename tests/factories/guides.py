@@ -92,4 +92,5 @@ def with_part(record: MatterRecord, part: str, index: int, /, **changes: Any) ->
     """Change one element of a list of the record."""
     rows = list(getattr(record, part))
     rows[index] = replace(rows[index], **changes)
-    return replace(record, **{part: tuple(rows)})
+    whole: dict[str, Any] = {part: tuple(rows)}
+    return replace(record, **whole)

@@ -205,6 +205,7 @@ PAGES = [
     *(_duty(f"supervision{name}", WATCHING | _("director_other")) for name in SUPERVISION),
     _duty("matter_catalogue", _("catalogue_editor")),
     _duty("matter", _("catalogue_editor")),
+    _duty("matter_lint", _("catalogue_editor")),
 ]
 WATCHERS = WATCHING | _("director_other")
 # Whoever watches, or administers the county, reads what governs it; only who governs signs.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -34,15 +35,15 @@ def rules(record: MatterRecord, context: LintContext = KNOWN) -> list[str]:
     return sorted(finding.rule for finding in lint(record, context))
 
 
-def part(rows: str, index: int, /, **changes: object) -> Change:
+def part(rows: str, index: int, /, **changes: Any) -> Change:
     return lambda record: with_part(record, rows, index, **changes)
 
 
-def whole(**changes: object) -> Change:
+def whole(**changes: Any) -> Change:
     return lambda record: replace(record, **changes)
 
 
-def written(**changes: object) -> Change:
+def written(**changes: Any) -> Change:
     return lambda _record: read(as_written(**changes))
 
 
