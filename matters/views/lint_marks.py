@@ -45,6 +45,7 @@ def report_shown(version: MatterVersion) -> dict[str, Any] | None:
             "code": group.rule.code,
             "severity": SEVERITY_LABELS[group.rule.severity],
             "kind": TAG_KINDS[group.rule.severity],
+            "is_open": group.rule.severity == "error",
             "why": group.rule.why,
             "citation": group.rule.citation,
             "findings": group.findings,

@@ -110,7 +110,8 @@ def _plain(text: str, place: str) -> Iterator[Finding]:
                 "请拆成几句，每句只说一件事。",
             )
             break
-    jargon = [word for word in PLAIN if word in text] if place != "name" else []
+    # A name is what the paper or the matter is called; it cannot be put in other words here.
+    jargon = [] if place.endswith("name") else [word for word in PLAIN if word in text]
     if jargon:
         said = "；".join(f"“{word}”可以说“{PLAIN[word]}”" for word in jargon[:3])
         yield found("office-language", place, f"{said}。", "请用群众听得懂的话，必须用术语时加一句解释。")
