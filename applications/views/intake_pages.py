@@ -190,7 +190,7 @@ def why(material: Material) -> str:
     parts = [material.necessity_note, material.note]
     if material.issuer:
         parts.append(_("由%(issuer)s出具") % {"issuer": material.issuer})
-    if material.is_shareable:
+    if material.is_shareable and not material.note:  # a guide that spares it says so in its own words
         parts.append(_("窗口能联网查到的，可以不带"))
     return "；".join(part for part in parts if part)
 

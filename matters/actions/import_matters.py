@@ -13,6 +13,7 @@ from halls.models import Department, Division, Level
 from halls.selectors.work_calendar import read_moment
 from matters.actions._catalogue import hold_catalogue, next_change
 from matters.actions._guide_parts import matter_columns, part_rows, version_of
+from matters.actions.lint_catalogue import lint_catalogue
 from matters.domain.catalogue import MatterRecord
 from matters.domain.catalogue_file import CatalogueFileError, parse_catalogue
 from matters.domain.record_reader import RecordFault
@@ -50,6 +51,8 @@ def import_matters(content: bytes, *, dry_run: bool = False) -> ImportReport:
     A changed record becomes a new version; running cases keep the version they were filed under. The
     same file again changes nothing. Departments are those of the county that was loaded first.
 
+    The linter's reports are made anew.
+
     Raises CatalogueFileError (every fault, by record and field); then nothing was written.
     """
     departments = _departments()
@@ -60,6 +63,7 @@ def import_matters(content: bytes, *, dry_run: bool = False) -> ImportReport:
         rows = [_compare(record, held, departments) for record in records]
         if not dry_run:
             _write(rows, now=read_moment().at)
+            lint_catalogue()  # a new name may clash with any other matter's
     added = sum(row.is_new for row in rows)
     changed = sum(row.is_changed for row in rows)
     return ImportReport(

@@ -1,5 +1,6 @@
 from matters.models.bundle import Bundle
 from matters.models.draft import GuideDraft
+from matters.models.lint import LintReport
 from matters.models.local import HallMatter
 from matters.models.matter import Matter, MatterVersion
 from matters.models.parts import Condition, LegalBasis, Material, Step
@@ -13,6 +14,7 @@ __all__ = [
     "GuideScenario",
     "HallMatter",
     "LegalBasis",
+    "LintReport",
     "Material",
     "Matter",
     "MatterVersion",

@@ -19,12 +19,13 @@ from matters.selectors import guide_of, guide_text
 from matters.selectors.editing import STATES, matters_to_edit, versions_of
 from matters.selectors.guide import SAMPLE_BASES
 from matters.selectors.shelves import Shelf, Shelves, shelves_of
+from matters.views import lint_marks
 from matters.views.parameters import address, page_number, parameter
 
 PAGE = 40
 
 
-def _require_editor(request: HttpRequest) -> None:
+def require_editor(request: HttpRequest) -> None:
     if not acting_user(request.user).has(Duty.EDIT_MATTERS):
         raise NotPermitted(
             "no_duty_here", _("您没有事项管理的职责。"), cure=_("请由事项管理员查看；办事指南人人可看。")
@@ -35,8 +36,8 @@ def _require_editor(request: HttpRequest) -> None:
 @require_safe
 def matter_catalogue(request: HttpRequest) -> HttpResponse:
     """All matters with version and the sources of their figures; the address carries the filter."""
-    _require_editor(request)
-    chosen = {name: parameter(request, name) for name in ("theme", "department", "state")}
+    require_editor(request)
+    chosen = {name: parameter(request, name) for name in ("theme", "department", "state", "severity", "rule")}
     words, page = parameter(request, "q"), page_number(request)
     start = (page - 1) * PAGE
     matters = matters_to_edit(words, **chosen)
@@ -45,13 +46,16 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
     shelves = shelves_of(everything)
     context = {
         "page_title": _("事项管理"),
-        "page_lead": _("全部事项的现行版本、时限和数据来源。"),
+        "page_lead": _("全部事项的现行版本、时限、数据来源和检查结果。"),
+        "lint_url": reverse("matter_lint"),
         "rows": [_row(matter) for matter in rows[:PAGE]],
         "filter_fields": [
             {"name": "q", "label": _("名称、别名或拼音"), "kind": "search", "value": words},
             _select("department", _("部门"), shelves.departments, chosen["department"]),
             _select("theme", _("主题"), shelves.themes, chosen["theme"]),
             _select("state", _("状态"), _states(), chosen["state"]),
+            _select("severity", _("检查结果"), lint_marks.severities(), chosen["severity"]),
+            _select("rule", _("违反的规则"), lint_marks.rules(), chosen["rule"]),
         ],
         "chips": [
             {"label": label, "remove_url": address(request, **{name: "", "page": ""})}
@@ -73,6 +77,8 @@ def _said(words: str, chosen: dict[str, str], shelves: Shelves) -> dict[str, str
         "department": {shelf.value: shelf.label for shelf in shelves.departments},
         "theme": {shelf.value: shelf.label for shelf in shelves.themes},
         "state": {shelf.value: shelf.label for shelf in _states()},
+        "severity": {shelf.value: shelf.label for shelf in lint_marks.severities()},
+        "rule": {shelf.value: shelf.label for shelf in lint_marks.rules()},
     }
     said = {"q": words} if words else {}
     return said | {name: labels[name].get(value, value) for name, value in chosen.items() if value}
@@ -106,6 +112,7 @@ def _row(matter: Matter) -> dict[str, Any]:
         "department": matter.department.name,
         "theme": matter.theme,
         "is_paused": matter.paused_on is not None,
+        "lint": lint_marks.mark(matter),
         **_version_row(version),
     }
 
@@ -127,7 +134,7 @@ def _version_row(version: MatterVersion) -> dict[str, Any]:
 @require_safe
 def matter(request: HttpRequest, code: str) -> HttpResponse:
     """One matter: its versions, and the guide of the one asked for (?version=2), else the newest."""
-    _require_editor(request)
+    require_editor(request)
     versions = versions_of(code)
     asked = parameter(request, "version")
     shown = next((v for v in versions if str(v.number) == asked), None) if asked else next(iter(versions), None)
@@ -141,6 +148,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
             {**_version_row(version), "url": address(request, version=version.number), "is_shown": version == shown}
             for version in versions
         ],
+        "lint": lint_marks.report_shown(shown),
         "breadcrumbs": [{"label": _("事项管理"), "url": reverse("matter_catalogue")}, {"label": shown.name}],
     }
     return render(request, "matters/matter.html", context)

@@ -1,34 +1,22 @@
-"""What a guide may not say, or should say better: rules that go beyond a readable record."""
+"""The guide linter: what in a guide breaks a rule, which rule, where that rule is written, and the cure. Pure.
 
-from __future__ import annotations
+A reader refuses what is not a guide at all (matter_reader); the linter judges what can be read, finished or not.
+"""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from matters.domain.lint.check import lint
+from matters.domain.lint.finding import SEVERITIES, SEVERITY_LABELS, Finding, LintContext, PolicyLine, Rule
+from matters.domain.lint.rules import RULES
+from matters.domain.lint.score import department_score, score_of
 
-from matters.domain.catalogue import MatterRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One rule that a guide breaks: where, what is wrong, what to do, and which document asks for it."""
-
-    rule: str
-    severity: Literal["error", "warning", "hint"]
-    place: str
-    message: str
-    cure: str
-    citation: str
-
-
-@dataclass(frozen=True, slots=True)
-class LintContext:
-    """What a rule may know besides the guide: the names of other matters and the files that are there."""
-
-    other_names: Mapping[str, str] = field(default_factory=dict)
-    files: frozenset[str] = frozenset()
-
-
-def lint(record: MatterRecord, context: LintContext) -> tuple[Finding, ...]:
-    """Return what the rules find, the gravest first."""
-    return ()
+__all__ = [
+    "RULES",
+    "SEVERITIES",
+    "SEVERITY_LABELS",
+    "Finding",
+    "LintContext",
+    "PolicyLine",
+    "Rule",
+    "department_score",
+    "lint",
+    "score_of",
+]
