@@ -6,7 +6,7 @@ import uuid
 
 from django.db import transaction
 
-from applications import files
+from halls import files
 from applications.actions._move import lock, require_fresh, touch
 from applications.domain.lifecycle import Status
 from applications.domain.transitions import Place

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from applications import files
+from halls import files
 from applications.actions._move import begin, finish
 from applications.domain.identity import IdKind
 from applications.domain.lifecycle import Verb

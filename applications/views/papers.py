@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from applications import files
+from halls import files
 from applications.models import Document
 from applications.progress_link import progress_qr
 from applications.selectors.papers import paper_of

@@ -19,7 +19,7 @@ SAME_NAME = (
     "fee_standard", "fee_basis", "result_name", "result_kind", "result_validity", "onsite_visits", "confidence",
     "notes", "content_hash",
 )  # fmt: skip
-LISTS = ("aliases", "accept_levels", "service_objects", "sources")
+LISTS = ("aliases", "accept_levels", "service_objects", "life_events", "sources")
 
 
 def version_of(record: MatterRecord, matter: Matter, now: datetime) -> MatterVersion:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -17,6 +17,7 @@ from matters.domain.catalogue import MatterRecord
 from matters.domain.catalogue_file import CatalogueFileError, parse_catalogue
 from matters.domain.record_reader import RecordFault
 from matters.models import Matter, MatterVersion
+from matters.shipped import life_events_of
 
 BATCH = 500
 REASON = "import_matters"
@@ -53,7 +54,7 @@ def import_matters(content: bytes, *, dry_run: bool = False) -> ImportReport:
     Raises CatalogueFileError (every fault, by record and field); then nothing was written.
     """
     departments = _departments()
-    records = parse_catalogue(content, departments=departments.keys())
+    records = [_with_life_events(record) for record in parse_catalogue(content, departments=departments.keys())]
     with transaction.atomic():
         with connection.cursor() as cursor:  # two imports at once would both publish version 2
             cursor.execute("LOCK TABLE matters_matter IN SHARE ROW EXCLUSIVE MODE")
@@ -82,6 +83,11 @@ def _departments() -> dict[str, Department]:
     return {bureau.organ: bureau for bureau in bureaus}
 
 
+def _with_life_events(record: MatterRecord) -> MatterRecord:
+    """Give a matter that names no life event those that ship for it."""
+    return record if record.life_events else replace(record, life_events=life_events_of(record.code))
+
+
 def _compare(record: MatterRecord, held: Mapping[str, Matter], departments: Mapping[str, Department]) -> _Row:
     """Bring the matter to the record in memory, and say what that changed."""
     matter = held.get(record.code)
@@ -94,7 +100,11 @@ def _compare(record: MatterRecord, held: Mapping[str, Matter], departments: Mapp
         "theme": record.theme,
         "department_id": bureau.pk,
         "search_text": search_text(
-            record.name, record.aliases, record.theme, f"{record.department_short} {bureau.organ} {bureau.name}"
+            record.name,
+            record.aliases,
+            record.theme,
+            f"{record.department_short} {bureau.organ} {bureau.name}",
+            record.code,
         ),
         "sort_key": full_pinyin(record.name)[:200],
         "is_core": record.is_core,
