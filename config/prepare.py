@@ -76,7 +76,9 @@ def _match_keys() -> None:
 def _load_files() -> None:
     """Load each data file that is new, or changed since it was loaded; loading is idempotent."""
     data = settings.BASE_DIR / "data"
-    beside = {"import_matters": (data / "plain_words.json", data / "life_events.json")}  # read while the other is loaded
+    beside = {
+        "import_matters": (data / "plain_words.json", data / "life_events.json")
+    }  # read while the other is loaded
     for command, source, model in (
         ("load_county", data / "divisions_500236.csv", "halls.Division"),
         ("load_calendar", data / "calendar", "halls.CalendarYear"),

@@ -1,7 +1,7 @@
 """A form as a Word or Excel file: a known package of XML and nothing that runs or fetches.
 
-The package is not written anew; it is refused when it holds macros, embedded programs, external data or more than a form
-needs. It is only ever served as a download.
+The package is not written anew; it is refused when it holds macros, embedded programs, external data or more than a
+form needs. It is only ever served as a download.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _ACTIVE_PART: Final = re.compile(
     re.I,
 )
 # A template, an object, data or a picture from elsewhere; a link that one must press is left.
-_OUTSIDE: Final = re.compile(rb'Type="[^"]*/(?!hyperlink")[\w]+"[^>]*TargetMode\s*=\s*"External"|TargetMode\s*=\s*"External"[^>]*Type="[^"]*/(?!hyperlink")[\w]+"')  # fmt: skip
+_OUTSIDE: Final = re.compile(rb"<[^<>]*TargetMode\s*=\s*[\"']External[^<>]*>", re.I)
+_LINK: Final = re.compile(rb"/relationships/hyperlink[\"']")
 _SPEAKS: Final = re.compile(rb"macroEnabled|<!DOCTYPE|<!ENTITY|\bDDE(?:AUTO)?\b", re.I)
 _PRINTER: Final = re.compile(r"printersettings\d*\.bin$", re.I)  # what Excel notes of the last printer
 MOST_PARTS, MOST_BYTES = 500, 40 * 1024 * 1024
@@ -57,8 +58,12 @@ def _is_active(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
         return False
     with package.open(part) as handle:
         text = handle.read(MOST_BYTES)
-    return bool(_SPEAKS.search(text)) or (part.filename.endswith(".rels") and bool(_OUTSIDE.search(text)))
+    if _SPEAKS.search(text):
+        return True
+    return part.filename.endswith(".rels") and any(not _LINK.search(one) for one in _OUTSIDE.findall(text))
 
 
 def _refused(code: str, message: str, field: str) -> Invalid:
-    return Invalid(code, message, field=field, cure="请在 Word 或 Excel 里另存为普通的 docx、xlsx，或另存为 PDF 再上传。")
+    return Invalid(
+        code, message, field=field, cure="请在 Word 或 Excel 里另存为普通的 docx、xlsx，或另存为 PDF 再上传。"
+    )

@@ -25,7 +25,7 @@ class Like(Func):
 
 class MatterQuerySet(models.QuerySet["Matter"]):
     def open_to_public(self) -> MatterQuerySet:
-        """Matters with a published guide that is neither paused nor abolished; the whole record is left in the database."""
+        """Matters with a published guide, neither paused nor abolished; the whole record stays in the database."""
         found = self.filter(current__isnull=False, paused_on__isnull=True, abolished_on__isnull=True)
         return found.select_related("current", "department").defer(
             "current__content", "current__sources", "current__notes"

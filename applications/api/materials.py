@@ -17,9 +17,9 @@ from applications.api.base import CaseView
 from applications.api.bodies import UploadBody
 from applications.api.shapes import FileSerializer, MaterialSerializer
 from applications.models import ApplicationMaterial, MaterialFile
-from halls.serving import served, stored
 from halls.api.base import StaffView
 from halls.api.parsers import UploadParser
+from halls.serving import served, stored
 
 
 class MaterialsView(CaseView):

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from applications.actions.attach import attach, detach
 from applications.actions.open_file import file_at_work, open_file, visible_file
-from halls.clean_image import thumbnail
 from applications.forms.intake import Upload
 from applications.selectors.intake import case_by_key
-from halls.serving import served, stored
 from halls.acting import acting_user
+from halls.clean_image import thumbnail
 from halls.domain.errors import Invalid, NotFound
 from halls.redirects import safe_path
+from halls.serving import served, stored
 
 
 @login_required

@@ -28,7 +28,9 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
     if matter is None:
         raise NotFound(_("没有这个事项。"))
     if not actor.holds(Duty.EDIT_MATTERS, matter.department.path):
-        raise NotPermitted("no_duty_here", _("您没有这个部门的事项管理职责。"), cure=_("请由主管部门的事项管理员上传。"))
+        raise NotPermitted(
+            "no_duty_here", _("您没有这个部门的事项管理职责。"), cure=_("请由主管部门的事项管理员上传。")
+        )
     checked = files.check_form(content, name)
     held = GuideFile.objects.filter(matter=matter, name=checked.name, replaced_at__isnull=True).first()
     if held is not None and held.sha256 == checked.sha256:

@@ -17,6 +17,7 @@ MAX_WORDS, MAX_CHARACTERS = 8, 60
 _SEPARATORS = re.compile(r"[\s,，、;；。.·?？!！]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MOST_PATTERNS = 60
+AUDIENCES = {"person": ("自然人",), "legal": ("法人", "其他组织")}
 # A slip of one character says more than a shared pair of characters; the same sound says most.
 SOUND, SLIP, TERM, PIECE = 6, 4, 3, 1
 
@@ -40,9 +41,9 @@ def on_shelf(
     theme: str | None = None,
     department: str | None = None,
     life_event: str | None = None,
-    service_object: str | None = None,
+    audience: str | None = None,
 ) -> MatterQuerySet:
-    """Return the published matters of a shelf, in no order."""
+    """Return the published matters of a shelf, in no order. `audience`: "person" or "legal"."""
     found = Matter.objects.open_to_public()
     if tier:
         found = found.accepted_at(tier)
@@ -52,8 +53,8 @@ def on_shelf(
         found = found.filter(department__code=department)
     if life_event:
         found = found.filter(current__life_events__contains=[life_event])
-    if service_object:
-        found = found.filter(current__service_objects__contains=[service_object])
+    if audience in AUDIENCES:
+        found = found.filter(current__service_objects__overlap=list(AUDIENCES[audience]))
     return found
 
 

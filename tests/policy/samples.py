@@ -34,7 +34,10 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
     fixed: dict[str, dict[str, Any]] = {
         "api_hall": {"code": GAOQIAO},
         "api_matter": {"code": "NY-003"},
-        "guide": {"code": "NY-003"},
+        **{name: {"code": "NY-003"} for name in ("guide", "guide_short", "guide_qr")},
+        "guide_file": {"code": "NY-003", "file_id": NOBODYS},
+        "guide_blank": {"code": "NY-003", "seq": 1},
+        **{name: {"code": GAOQIAO} for name in ("hall_board", "hall_booklet")},
         "matter": {"code": "NY-003"},
         "message": {"message_id": NOBODYS},
         "calendar_notice": {"pk": NOBODYS},
