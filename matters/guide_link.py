@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import segno
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,4 +17,6 @@ def guide_qr(request: HttpRequest, code: str, *, inline: bool = False) -> str:
     title = _("打开办事指南的二维码")
     if inline:
         return str(drawing.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None, title=title))
-    return str(drawing.svg_inline(border=2, scale=8, svgclass=None, lineclass=None, title=title, svgns=True))
+    out = io.BytesIO()
+    drawing.save(out, kind="svg", border=2, scale=8, svgclass=None, lineclass=None, title=title, xmldecl=False)
+    return out.getvalue().decode()

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from halls.domain.errors import NotFound
@@ -23,13 +24,14 @@ from matters.selectors.hall_shelf import HallShelf, hall_shelf
 from matters.selectors.search import nearest, on_shelf, ranked
 from matters.selectors.shelves import Shelf, shelves_of
 from matters.shipped import composed_life_events
-from matters.views.parameters import address, parameter
+from matters.views.parameters import address, page_number, parameter
 
 SHOWN = 40
 SHELVES = ("theme", "department", "event", "for", "hall")
 
 
 @require_safe
+@gzip_page
 def guide_list(request: HttpRequest) -> HttpResponse:
     """Search first; while one types, only the results are sent."""
     words = parameter(request, "q")
@@ -38,7 +40,7 @@ def guide_list(request: HttpRequest) -> HttpResponse:
     hall = hall_shelf(chosen["hall"]) if chosen["hall"] else None
     context: dict[str, Any] = {"words": words, "is_searching": bool(words) or any(chosen.values()), "hall": hall}
     if context["is_searching"]:
-        context |= _found(words, chosen, hall)
+        context |= _found(request, words, chosen, hall)
     if not is_partial:
         context |= _shelves(request, chosen, hall)
     template = "matters/_guide_results.html" if is_partial else "matters/guide_list.html"
@@ -47,8 +49,10 @@ def guide_list(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _found(words: str, chosen: dict[str, str], hall: HallShelf | None) -> dict[str, Any]:
-    """Return what answers, or what comes near when nothing does."""
+def _found(request: HttpRequest, words: str, chosen: dict[str, str], hall: HallShelf | None) -> dict[str, Any]:
+    """Return a page of what answers, or what comes near when nothing does."""
+    page = page_number(request)
+    start = (page - 1) * SHOWN
     shelf = on_shelf(
         tier=hall.tier if hall else None,
         theme=chosen["theme"],
@@ -56,12 +60,20 @@ def _found(words: str, chosen: dict[str, str], hall: HallShelf | None) -> dict[s
         life_event=chosen["event"],
         audience=chosen["for"],
     )
-    rows = list(ranked(shelf, words)[: SHOWN + 1])
+    rows = list(ranked(shelf, words)[start : start + SHOWN + 1])
     is_near = False
-    if not rows and words:
+    if not rows and words and page == 1:
         rows = list(nearest(shelf, words)[: SHOWN // 4])
         is_near = bool(rows)
-    return {"rows": [_row(matter) for matter in rows[:SHOWN]], "is_cut": len(rows) > SHOWN, "is_near": is_near}
+    is_cut = len(rows) > SHOWN
+    return {
+        "rows": [_row(matter) for matter in rows[:SHOWN]],
+        "is_cut": is_cut,
+        "is_near": is_near,
+        "prev_url": address(request, page=page - 1 if page > 2 else "") if page > 1 else "",
+        "next_url": address(request, page=page + 1) if is_cut else "",
+        "shown": _("第 %(first)d–%(last)d 项") % {"first": start + 1, "last": start + min(len(rows), SHOWN)},
+    }
 
 
 def _shelves(request: HttpRequest, chosen: dict[str, str], hall: HallShelf | None) -> dict[str, Any]:
@@ -119,6 +131,7 @@ def guide_or_404(code: str) -> Guide:
 
 
 @require_safe
+@gzip_page
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """The guide page: the answer first, then everything behind it; ?township=&village= tell where to go."""
     found = guide_or_404(code)

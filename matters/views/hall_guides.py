@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from halls.domain.errors import NotFound
@@ -61,6 +62,7 @@ def _hall_or_404(code: str) -> HallShelf:
 
 
 @require_safe
+@gzip_page
 def hall_board(request: HttpRequest, code: str) -> HttpResponse:
     """The eight things that a hall must make public about every matter (八公开), to read and to hang up."""
     hall = _hall_or_404(code)

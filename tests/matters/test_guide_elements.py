@@ -58,8 +58,8 @@ def plain(html: str) -> str:
 def published(**changes: Any) -> None:
     whole = record("MZ-001", **WHOLE | changes)
     whole["materials"][0] |= {
-        "standard": "字迹清楚", "legal_ground": "社会救助暂行办法第十一条", "grade": "A", "intermediary": "会计师事务所",
-        "fill_note": "每栏都填", "blank": "申请书.docx", "sample": "申请书样表.pdf",
+        "standard": "字迹清楚", "legal_ground": "社会救助暂行办法第十一条", "grade": "A",
+        "intermediary": "会计师事务所", "fill_note": "每栏都填", "blank": "申请书.docx", "sample": "申请书样表.pdf",
     }  # fmt: skip
     whole["steps"][0] |= {"standard": "材料齐全", "result": "受理通知书"}
     whole["steps"] = whole["steps"][:1] + [dict(step) for step in whole["steps"][1:]]
@@ -70,7 +70,8 @@ def test_everything_that_is_stated_is_shown(client: Client) -> None:
     published()
     said = plain(page(client, "MZ-001"))
     for words in (
-        "压缩 50%", "会计师事务所", "字迹清楚", "第十一条", "A 级", "每栏都填", "审查标准： 材料齐全", "受理通知书", "上级委托",
+        "压缩 50%", "会计师事务所", "字迹清楚", "第十一条", "A 级", "每栏都填", "审查标准： 材料齐全", "受理通知书",
+        "上级委托",
         "某市民政局", "窗口、移动端", "通办范围 全县", "提前一天", "二楼", "9:00-17:00", "023-00000001", "12345",
         "行政复议", "要不要本人来", "农村低保", "换别的办", "11500236MB0000000A4000125001001",
     ):  # fmt: skip
@@ -104,10 +105,10 @@ def test_a_matter_that_was_abolished_says_so_and_leads_on(client: Client) -> Non
 def test_the_chart_tells_its_steps_to_whoever_cannot_see_it(client: Client) -> None:
     for one in RECORDS:
         html = page(client, one["id"])
-        svg = html[html.index("<svg class=\"flow\"") : html.index("</svg>")]
+        svg = html[html.index('<svg class="flow"') : html.index("</svg>")]
         assert svg.count("<polygon") == len(one["steps"])
         assert svg.count('class="flow-arrow"') == len(one["steps"]) - 1
-        assert f"<title id=\"flow-title\">{one['name']}办理流程图</title>" in svg
+        assert f'<title id="flow-title">{one["name"]}办理流程图</title>' in svg
         told = svg[svg.index("<desc") : svg.index("</desc>")]
         assert all(step["name"] in told for step in one["steps"])
 
@@ -119,7 +120,9 @@ def test_a_villager_picks_the_township_then_the_village(client: Client) -> None:
     hall = Hall.objects.get(code=GAOQIAO)
     Hall.objects.filter(pk=hall.pk).update(phone="023-56660000")
     week = [Opening(OpeningKind.REGULAR, time(9), time(17), weekday=day) for day in range(1, 8)]
-    open_hall(hall, [*week, Opening(OpeningKind.MARKET, time(8), time(12), digits="0123456789")], since=date(2026, 1, 1))
+    open_hall(
+        hall, [*week, Opening(OpeningKind.MARKET, time(8), time(12), digits="0123456789")], since=date(2026, 1, 1)
+    )
     before = page(client, "NY-003")
     assert 'name="township"' in before
     assert 'name="village"' not in before
@@ -144,7 +147,7 @@ def test_a_branch_station_that_serves_the_township_is_named(client: Client) -> N
 
 @pytest.mark.parametrize("query", [
     {"township": "x"}, {"township": "999999999"}, {"township": "\x00"}, {"village": GAOQIAO}, {"township": GAOQIAO},
-    {"township": "٥٠٠"}, {"township": TAIHE, "village": "500236001001"},
+    {"township": "\u0665\u0660\u0660"}, {"township": TAIHE, "village": "500236001001"},
 ])  # fmt: skip
 def test_a_place_that_is_none_chooses_nothing(client: Client, query: dict[str, str]) -> None:
     assert " selected>" not in page(client, "NY-003", **query).replace(f'"{TAIHE}" selected>', "")
@@ -163,7 +166,7 @@ def test_the_page_takes_at_most_six_statements(client: Client, query: dict[str, 
 
 @pytest.mark.parametrize(("query", "codes"), [
     ({"event": "身后"}, {"GA-002", "RS-005"}), ({"event": "结婚"}, {"MZ-014"}), ({"for": "legal"}, {"SJ-005"}),
-    ({"hall": GAOQIAO}, {"NY-003"}), ({"event": "身后", "department": "500236-GA"}, {"GA-002"}),
+    ({"hall": GAOQIAO, "page": "2"}, {"NY-003"}), ({"event": "身后", "department": "500236-GA"}, {"GA-002"}),
 ])  # fmt: skip
 def test_a_shelf_holds_what_belongs_there(client: Client, query: dict[str, str], codes: set[str]) -> None:
     html = client.get(reverse("guide_list"), query).content.decode()

@@ -13,7 +13,9 @@ from matters.domain.flow import BOX, LANE, MOST_LINES, FlowStep, flow_of, wrappe
 KINDS = ("accept", "review", "special", "decide", "deliver", "instant")
 
 
-def a_step(seq: int, level: str = "township", kind: str = "review", name: str = "审查", *, counts: bool = True) -> FlowStep:
+def a_step(
+    seq: int, level: str = "township", kind: str = "review", name: str = "审查", *, counts: bool = True
+) -> FlowStep:
     return FlowStep(seq, name, level, "乡镇(街道)便民服务中心", kind, "5 个工作日", counts)
 
 
