@@ -29,7 +29,7 @@ def guide_short(request: HttpRequest, code: str) -> HttpResponse:
     """The guide on one sheet of A4."""
     guide = guide_or_404(code)
     paper = {
-        "compact": True,
+        "dense": True,
         "organ": guide.department,
         "title": _("%(name)s办事须知") % {"name": guide.name},
         "sample": guide_paper.sample_mark(guide),

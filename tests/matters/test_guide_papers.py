@@ -63,7 +63,7 @@ def a_package(**parts: str | bytes) -> bytes:
 
 def test_the_short_form_has_the_answers_the_checklist_and_a_qr(client: Client) -> None:
     html = client.get(reverse("guide_short", args=["NY-003"])).content.decode()
-    assert html.count('<article class="sheet compact"') == 1
+    assert html.count('<article class="sheet compact dense"') == 1
     for words in (
         "带什么",
         "□ 居民身份证",

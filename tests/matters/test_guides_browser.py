@@ -76,7 +76,7 @@ def test_ticks_stay_on_the_phone_and_everything_works_without_scripts(open_page:
 def test_the_first_visit_is_light(open_page: Callable[..., Page]) -> None:
     page = open_page(width=375)
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto("/guides/NY-003/", wait_until="networkidle")
     assert len(answers) <= 8, [one.url for one in answers]
     assert answers[0].headers["content-encoding"] == "gzip"
