@@ -54,7 +54,7 @@ def a_package(**parts: str | bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in ({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w:document/>"} | named).items():
-            package.writestr(name, data)
+            package.writestr(zipfile.ZipInfo(name), data)  # always of the same day
     return out.getvalue()
 
 
