@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Func, Q, Value
 
 from halls.domain.duties import Duty
 
@@ -22,11 +22,24 @@ def _edited_by(actor: Actor) -> Q:
     return condition
 
 
+class Like(Func):
+    """`text LIKE pattern`, the wildcards of the pattern kept."""
+
+    template = "%(expressions)s"
+    arg_joiner = " LIKE "
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, text: Any, pattern: str) -> None:
+        super().__init__(text, Value(pattern))
+
+
 class MatterQuerySet(models.QuerySet["Matter"]):
     def open_to_public(self) -> MatterQuerySet:
-        """Matters with a published guide that can be asked for now."""
-        return self.filter(current__isnull=False, paused_on__isnull=True, abolished_on__isnull=True).select_related(
-            "current", "department"
+        """Matters with a published guide, neither paused nor abolished; the whole record stays in the database."""
+        found = self.filter(current__isnull=False, paused_on__isnull=True, abolished_on__isnull=True)
+        return found.select_related("current", "department").defer(
+            "current__content", "current__sources", "current__notes"
         )
 
     def editable_by(self, actor: Actor) -> MatterQuerySet:

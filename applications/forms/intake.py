@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from applications.actions.fill import Particulars, may_be_left_out
 from applications.domain.identity import IdKind
-from applications.files import MAX_BYTES, refuse_size
 from applications.models import Applicant, Application, ApplicationMaterial
 from halls.domain.errors import Invalid
+from halls.files import MAX_BYTES, refuse_size
 
 Declared = ApplicationMaterial.Declared
 MOST_VERSION = 2**31 - 1

@@ -14,7 +14,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications import files
 from applications.actions._checks import Finding
 from applications.actions.accept import accept
 from applications.actions.decline import REASON_CLASSES, decline
@@ -39,6 +38,7 @@ from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationMaterial
 from applications.selectors.extension import extension_words
 from applications.selectors.position import Position
+from halls import files
 from halls.acting import Actor
 from halls.models import Hall
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.domain.identity import IdKind
-from applications.files import safe_name
 from applications.forms.intake import Declared, DetailsForm, choices_of
 from applications.models import Application, ApplicationMaterial, MaterialFile
 from applications.selectors.intake import Tally
+from halls.files import safe_name
 from matters.models import Material, MatterVersion
 from matters.selectors.guide_text import copies
 

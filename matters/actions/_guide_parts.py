@@ -21,7 +21,7 @@ SAME_NAME = (
     "fee_standard", "fee_basis", "result_name", "result_kind", "result_validity", "onsite_visits", "confidence",
     "notes", "content_hash",
 )  # fmt: skip
-LISTS = ("aliases", "accept_levels", "service_objects", "sources")
+LISTS = ("aliases", "accept_levels", "service_objects", "life_events", "sources")
 
 
 def matter_columns(record: MatterRecord, bureau: Department) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def matter_columns(record: MatterRecord, bureau: Department) -> dict[str, Any]:
         "name": record.name,
         "theme": record.theme,
         "department_id": bureau.pk,
-        "search_text": search_text(record.name, record.aliases, record.theme, words),
+        "search_text": search_text(record.name, record.aliases, record.theme, words, record.code),
         "sort_key": full_pinyin(record.name)[:200],
         "is_core": record.is_core,
     }

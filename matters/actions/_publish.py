@@ -10,6 +10,7 @@ from matters.actions._catalogue import require_not_abolished, save_change
 from matters.actions._draft import save_step
 from matters.actions._guide_parts import matter_columns, part_rows, version_of
 from matters.actions.check_draft import require_clean
+from matters.actions.keep_report import keep_report
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.selectors.drafts import review_of
 
@@ -55,6 +56,7 @@ def publish(draft: GuideDraft, *, moment: Moment, effective_on: date) -> GuideDr
         model._default_manager.bulk_create(rows)
     matter.current = version
     save_change(matter, draft.reason)
+    keep_report(version)
     return _published(draft, matter, version)
 
 

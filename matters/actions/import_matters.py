@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from matters.domain.catalogue import MatterRecord
 from matters.domain.catalogue_file import CatalogueFileError, parse_catalogue
 from matters.domain.record_reader import RecordFault
 from matters.models import Matter, MatterVersion
+from matters.shipped import life_events_of
 
 BATCH = 500
 REASON = "import_matters"
@@ -56,7 +57,7 @@ def import_matters(content: bytes, *, dry_run: bool = False) -> ImportReport:
     Raises CatalogueFileError (every fault, by record and field); then nothing was written.
     """
     departments = _departments()
-    records = parse_catalogue(content, departments=departments.keys())
+    records = [_with_life_events(record) for record in parse_catalogue(content, departments=departments.keys())]
     with transaction.atomic():
         hold_catalogue()  # two imports at once would both publish version 2
         held = {matter.code: matter for matter in Matter.objects.select_related("current")}
@@ -83,6 +84,11 @@ def _departments() -> dict[str, Department]:
         )
     bureaus = Department.objects.filter(kind=Department.Kind.BUREAU, hall__division=county, retired_on__isnull=True)
     return {bureau.organ: bureau for bureau in bureaus}
+
+
+def _with_life_events(record: MatterRecord) -> MatterRecord:
+    """Give a matter that names no life event those that ship for it."""
+    return record if record.life_events else replace(record, life_events=life_events_of(record.code))
 
 
 def _compare(record: MatterRecord, held: Mapping[str, Matter], departments: Mapping[str, Department]) -> _Row:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matters', '0004_content_of_older_guides'),
+        ('matters', '0005_workflow'),
     ]
 
     operations = [

@@ -34,7 +34,7 @@ DROP FUNCTION matters_guard_verdict();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matters', '0004_content_of_older_guides'),
+        ('matters', '0007_guide_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('halls', '0008_signers_hold_a_post'),
-        ('matters', '0004_content_of_older_guides'),
+        ('matters', '0008_tryout'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

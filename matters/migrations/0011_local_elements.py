@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('halls', '0008_signers_hold_a_post'),
-        ('matters', '0005_workflow'),
+        ('matters', '0010_bundles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
 from matters.models.bundle import Bundle
 from matters.models.draft import GuideDraft
+from matters.models.file import GuideFile
 from matters.models.lint import LintReport
 from matters.models.local import HallMatter
 from matters.models.matter import Matter, MatterVersion
@@ -11,6 +12,7 @@ __all__ = [
     "Bundle",
     "Condition",
     "GuideDraft",
+    "GuideFile",
     "GuideScenario",
     "HallMatter",
     "LegalBasis",

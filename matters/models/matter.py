@@ -22,7 +22,7 @@ class Matter(models.Model):
     theme = models.CharField(_("主题"), max_length=32, db_index=True)
     department = models.ForeignKey(Department, models.PROTECT, related_name="matters")
     current = models.ForeignKey("MatterVersion", models.PROTECT, null=True, blank=True, related_name="+")
-    # Name, aliases, full pinyin, initials, theme and department in one lower-case line.
+    # What it is called, what people say for it, pinyin, initials, theme and department (matters.domain.search_line).
     search_text = models.TextField(editable=False)
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
     is_core = models.BooleanField(_("高频事项"), default=False)
@@ -105,6 +105,7 @@ class MatterVersion(models.Model):
     accept_levels = ArrayField(models.CharField(max_length=16))
     village_role = models.CharField(_("村级角色"), max_length=16, choices=VillageRole.choices)
     service_objects = ArrayField(models.CharField(max_length=16))
+    life_events = ArrayField(models.CharField(max_length=16), default=list, db_default=[], blank=True)
     handling = models.CharField(_("办件类型"), max_length=16, choices=Handling.choices)
     statutory_amount = models.PositiveSmallIntegerField(_("法定时限"), null=True, blank=True)
     statutory_unit = models.CharField(_("法定时限单位"), max_length=4, choices=LimitUnit.choices, blank=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from halls.models import Level
+from matters.domain.catalogue import MaterialRecord, StepRecord
 from matters.domain.routing import CENTRES
 from matters.models import Material, MatterVersion, Step
 
@@ -29,7 +30,7 @@ def promise(version: MatterVersion) -> str:
     return _("当场办结")
 
 
-def uncounted(steps: Iterable[Step]) -> str:
+def uncounted(steps: Iterable[StepRecord | Step]) -> str:
     """Return what the special procedures add outside the promise, empty when nothing does."""
     sums: dict[str, int] = {}
     names: list[str] = []
@@ -49,7 +50,7 @@ def statute(version: MatterVersion) -> str:
     return duration(version.statutory_amount, version.statutory_unit)
 
 
-def places(version: MatterVersion, steps: Iterable[Step]) -> tuple[str, ...]:
+def places(version: MatterVersion, steps: Iterable[StepRecord | Step]) -> tuple[str, ...]:
     """Return where the case can be handed in, nearest first."""
     organs = {step.level: step.actor for step in reversed([*steps]) if step.actor not in CENTRES}
     found = []
@@ -72,7 +73,7 @@ def fee(version: MatterVersion) -> str:
     return version.fee_standard or version.fee_basis or _("请向窗口确认")
 
 
-def copies(material: Material) -> str:
+def copies(material: MaterialRecord | Material) -> str:
     """Return 原件 1 份，复印件 2 份（带原件核对）."""
     return copies_of(material.originals, material.copies, material.form, checks_original=material.view_original)
 
