@@ -33,8 +33,8 @@ def matters_to_edit(words: str = "", *, theme: str = "", department: str = "", s
 
 
 def versions_of(code: str) -> list[MatterVersion]:
-    """Return all versions of a matter's guide with matter and department, the newest first (one query)."""
+    """Return all versions of a matter's guide with matter, department and draft, the newest first (one query)."""
     if "\x00" in code:
         return []
-    rows = MatterVersion.objects.filter(matter__code=code).select_related("matter__department")
-    return list(rows.order_by("-number"))
+    rows = MatterVersion.objects.filter(matter__code=code).select_related("matter__department", "draft")
+    return list(rows.defer("draft__content").order_by("-number"))
