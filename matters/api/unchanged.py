@@ -23,5 +23,5 @@ def answer_unless_known(request: Request, data: Any) -> HttpResponseBase:
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)
     etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     answer = Response(data, headers={"ETag": etag, "Cache-Control": "no-cache"})
-    known: HttpResponseBase = get_conditional_response(request._request, etag=etag, response=answer)
-    return known if known.status_code == 304 else answer
+    known = get_conditional_response(request._request, etag=etag, response=answer)
+    return known if known is not None and known.status_code == 304 else answer

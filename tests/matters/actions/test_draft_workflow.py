@@ -300,3 +300,6 @@ def test_one_that_cannot_be_published_does_not_stop_the_others(writer, county, c
     assert publish_due(at=read_moment().at + timedelta(days=3)) == 1
     assert (current(CODE).number, current("MZ-005").number) == (1, 2)
     assert "guide_not_published" in caplog.text
+    handed_back = GuideDraft.objects.get(code=CODE)
+    assert (handed_back.state, handed_back.approved_person) == ("editing", "")
+    assert "取消" in handed_back.history.latest().history_change_reason
