@@ -20,6 +20,7 @@ from matters.domain.lint.finding import Finding
 from matters.models import LintReport, Matter
 from matters.selectors.lint import lint_overview
 from matters.tasks import lint_catalogue as nightly
+from tests.factories.halls import DATA
 from tests.factories.matters import MatterFactory, as_file, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -129,6 +130,11 @@ def test_the_command_prints_departments_and_rules() -> None:
     assert out.startswith("133 份指南，平均 ")
     assert "| 奉节县民政局 | 17 |" in out
     assert "| promise-over-statute |" in out
+
+
+def test_the_page_of_findings_says_what_the_command_prints() -> None:
+    _, out = run()
+    assert out.strip() in (DATA.parent / "docs" / "catalogue-findings.md").read_text(encoding="utf-8")
 
 
 def test_the_command_gives_json_for_programs() -> None:
