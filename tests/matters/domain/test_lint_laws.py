@@ -40,7 +40,7 @@ def guides(draw: st.DrawFn) -> dict[str, Any]:
         rows = guide.get(part)
         if isinstance(rows, list) and rows and isinstance(rows[0], dict):
             row = draw(st.sampled_from(rows))
-            if isinstance(row, dict):
+            if isinstance(row, dict) and row:
                 row[draw(st.sampled_from(sorted(row)))] = draw(VALUES)
     return guide
 
