@@ -12,19 +12,32 @@ from matters.domain.lint import Finding, LintContext, lint
 from matters.domain.record_reader import RecordFault
 from matters.models import GuideDraft, Matter
 
+MISSING = "missing-"  # how the rules about absent elements begin
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A draft read as a guide: what makes it unreadable, what the rules find in it, what it changes."""
+    """A draft read as a guide: what makes it unreadable, what the rules find in it, what it changes.
+
+    `lacked` are the rules about elements that the guide in force lacks too.
+    """
 
     record: MatterRecord
     faults: tuple[RecordFault, ...]
     findings: tuple[Finding, ...]
     changes: tuple[Change, ...]
+    lacked: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.severity == "error")
+        """What keeps it from being published.
+
+        Nothing untrue is published, and no new guide without its elements. An element that the guide in force lacks
+        already (a national code that nobody has given yet) does not keep a better guide from replacing it: it stays a
+        finding until it is there.
+        """
+        errors = (finding for finding in self.findings if finding.severity == "error")
+        return tuple(finding for finding in errors if finding.rule not in self.lacked)
 
     @property
     def is_clean(self) -> bool:
@@ -40,7 +53,13 @@ def review_of(draft: GuideDraft) -> Review:
     record, faults = read_draft(draft.content, (draft.department.organ,))
     if faults:
         return Review(record, faults, (), ())
-    return Review(record, (), lint(record, _context(draft)), difference(base_record(draft), record))
+    base, context = base_record(draft), _context(draft)
+    return Review(record, (), lint(record, context), difference(base, record), _lacked(base, context))
+
+
+def _lacked(base: MatterRecord | None, context: LintContext) -> frozenset[str]:
+    found = lint(base, context) if base is not None else ()
+    return frozenset(finding.rule for finding in found if finding.rule.startswith(MISSING))
 
 
 def base_record(draft: GuideDraft) -> MatterRecord | None:

@@ -41,7 +41,7 @@ def matters_to_edit(
 
 
 def versions_of(code: str) -> list[MatterVersion]:
-    """Return all versions of a matter's guide with matter, department, lint report and draft, the newest first (one query)."""
+    """Return all versions of a matter's guide with matter, report and draft, the newest first (one query)."""
     if "\x00" in code:
         return []
     rows = MatterVersion.objects.filter(matter__code=code).select_related("matter__department", "matter__lint", "draft")

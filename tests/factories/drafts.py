@@ -14,7 +14,7 @@ from matters.actions.save_draft import save_draft
 from matters.models import GuideDraft
 from tests.factories.halls import FENGJIE, person_in_post
 
-CODE = "MZ-004"
+CODE = "MZ-003"
 
 
 def an_editor(of: str = "") -> Actor:

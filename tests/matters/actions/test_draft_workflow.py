@@ -84,7 +84,13 @@ def test_a_new_matter_is_written_from_nothing(writer, county):
     with pytest.raises(Invalid) as caught:
         check_draft(draft.pk, actor=writer, version=draft.version)
     assert {"name", "type", "steps", "promised_limit"} <= {field.split(".")[0] for field in fields(caught)}
+    whole = {"basic_code": "500511001000", "statutory_limit": {"days": None, "note": "法律没有规定具体天数"}}
     content = record(CODE, id="MZ-900", name="示例的新事项")
+    draft = save_draft(draft.pk, content, actor=writer, version=draft.version, reason="新增")
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    assert {problem.field for problem in caught.value.problems} >= {"basic_code"}, "a new guide has every element"
+    content |= whole
     draft = save_draft(draft.pk, content, actor=writer, version=draft.version, reason="新增")
     draft = check_draft(draft.pk, actor=writer, version=draft.version)
     assert not Matter.objects.filter(code="MZ-900").exists()
@@ -303,3 +309,12 @@ def test_one_that_cannot_be_published_does_not_stop_the_others(writer, county, c
     handed_back = GuideDraft.objects.get(code=CODE)
     assert (handed_back.state, handed_back.approved_person) == ("editing", "")
     assert "取消" in handed_back.history.latest().history_change_reason
+
+
+def test_what_the_guide_in_force_lacks_too_does_not_keep_a_better_one_back_but_what_is_untrue_does(writer):
+    draft = a_checked_draft(writer, CODE)
+    assert draft.state == "checked", "nobody has given a national code yet"
+    draft = a_draft(writer, "MZ-004")  # its material is a catch-all one, in force as it is
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    assert ["没有说清是哪一份材料" in problem.message for problem in caught.value.problems] == [True]
