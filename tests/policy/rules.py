@@ -236,9 +236,7 @@ PAGES = [
     _duty("local_matter", _("catalogue_editor"), "POST", ok="422"),
     _duty("local_state", _("catalogue_editor"), "POST", ok="422"),
     _duty("matter", EDITING),
-    _duty("matter_catalogue", _("catalogue_editor")),
-    _duty("matter", _("catalogue_editor")),
-    _duty("matter_lint", _("catalogue_editor")),
+    _duty("matter_lint", EDITING),
 ]
 WATCHERS = WATCHING | _("director_other")
 # Whoever watches, or administers the county, reads what governs it; only who governs signs.
