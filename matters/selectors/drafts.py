@@ -15,16 +15,25 @@ from matters.models import GuideDraft, Matter
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A draft read as a guide: what makes it unreadable, what the rules find in it, what it changes."""
+    """A draft read as a guide: what makes it unreadable, what the rules find in it, what it changes.
+
+    `known`: rule and message of what they find in the guide that is in force. A small change need not mend it all.
+    """
 
     record: MatterRecord
     faults: tuple[RecordFault, ...]
     findings: tuple[Finding, ...]
     changes: tuple[Change, ...]
+    known: frozenset[tuple[str, str]] = frozenset()
+
+    def is_new(self, finding: Finding) -> bool:
+        """Whether the draft brings it in."""
+        return (finding.rule, finding.message) not in self.known
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.severity == "error")
+        """What stands in the way: errors that the draft itself brings in."""
+        return tuple(finding for finding in self.findings if finding.severity == "error" and self.is_new(finding))
 
     @property
     def is_clean(self) -> bool:
@@ -40,7 +49,9 @@ def review_of(draft: GuideDraft) -> Review:
     record, faults = read_draft(draft.content, (draft.department.organ,))
     if faults:
         return Review(record, faults, (), ())
-    return Review(record, (), lint(record, _context(draft)), difference(base_record(draft), record))
+    base, context = base_record(draft), _context(draft)
+    known = frozenset((one.rule, one.message) for one in lint(base, context)) if base is not None else frozenset()
+    return Review(record, (), lint(record, context), difference(base, record), known)
 
 
 def base_record(draft: GuideDraft) -> MatterRecord | None:
