@@ -121,7 +121,9 @@ class DraftRowSerializer(Output):
 
 
 class DraftProblemSerializer(Output):
-    severity = serializers.CharField(help_text="fault、error 不改不能核对；inherited 是现行指南已有的错误；warning、hint 供参考")
+    severity = serializers.CharField(
+        help_text="fault、error 不改不能核对；inherited 是现行指南已有的错误；warning、hint 供参考"
+    )
     place = serializers.CharField()
     message = serializers.CharField()
     cure = serializers.CharField()

@@ -139,6 +139,11 @@ def tidy(content: dict[str, Any]) -> dict[str, Any]:
     for seq, step in enumerate(steps if isinstance(steps, list) else [], start=1):
         if isinstance(step, dict):
             step["seq"] = seq
+    return tidy_limits(content)
+
+
+def tidy_limits(content: dict[str, Any]) -> dict[str, Any]:
+    """Write a limit that is not stated as one that is not there."""
     for name in _LIMITS:
         limit = content.get(name)
         if isinstance(limit, dict):

@@ -5,6 +5,7 @@ Forms, tables of a spreadsheet and the words of a fault all come from here. A na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -296,3 +297,34 @@ def section_of(place: str) -> Section:
 def all_rows(sections: Iterable[Section] = SECTIONS) -> Iterator[Rows]:
     for section in sections:
         yield from section.rows
+
+
+_ROW = re.compile(r"\[(\d+)\]\.?")
+_LAST_INDEX = re.compile(r"\[\d+\]$")
+
+
+def words_of(place: str) -> str:
+    """Return a path in words: materials[2].name is 材料第 3 项 · 材料名称; what is unknown stays as it is."""
+    return " · ".join(_words(place, tuple(all_rows()), tuple(_single())))
+
+
+def _words(place: str, lists: Iterable[Rows], single: Iterable[Element]) -> Iterator[str]:
+    bare = _LAST_INDEX.sub("", place)
+    for rows in lists:
+        index = _ROW.match(place.removeprefix(rows.name)) if place.startswith(f"{rows.name}[") else None
+        if index is not None:
+            yield f"{rows.label}第 {int(index[1]) + 1} 项"
+            rest = place[len(rows.name) + index.end() :]
+            if rest:
+                yield from _words(rest, (rows.inner,) if rows.inner else (), rows.elements)
+            return
+        if place == rows.name:
+            yield rows.label
+            return
+    known = (one.label for one in single if one.name and (bare == one.name or one.name.startswith(f"{bare}.")))
+    yield next(known, place)
+
+
+def _single() -> Iterator[Element]:
+    for section in SECTIONS:
+        yield from section.elements

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from halls.acting import Actor
+from halls.domain.duties import Duty
 from halls.models import Department
 from matters.domain.catalogue import MatterRecord
 from matters.domain.draft_reader import read_draft
@@ -67,10 +70,38 @@ def _context(draft: GuideDraft) -> LintContext:
     return LintContext(other_names=dict(others.values_list("name", "code")))
 
 
+def open_drafts(actor: Actor) -> list[GuideDraft]:
+    """Return the open drafts that the actor edits, the latest first; the content stays in the database (1 query)."""
+    rows = GuideDraft.objects.visible_to(actor).open().defer("content")
+    return list(rows.select_related("department", "matter", "edited_by", "checked_by", "approved_by"))
+
+
+def draft_to_edit(draft_id: int, actor: Actor) -> GuideDraft | None:
+    """Return a draft with everything its page shows, None for one that the actor does not edit (1 query)."""
+    rows = GuideDraft.objects.visible_to(actor).select_related(
+        "department", "base", "matter__merged_into", "published", "edited_by", "checked_by", "approved_by"
+    )
+    return rows.filter(pk=draft_id).first()
+
+
+def bureaus_edited_by(actor: Actor) -> list[Department]:
+    """Return the bureaus whose matters the actor edits (1 query)."""
+    bureaus = Department.objects.filter(kind=Department.Kind.BUREAU, retired_on__isnull=True).order_by("code")
+    return [bureau for bureau in bureaus if actor.holds(Duty.EDIT_MATTERS, bureau.path)]
+
+
+def hands_in(drafts: Iterable[GuideDraft]) -> dict[int, frozenset[str]]:
+    """Return everybody who wrote in each of these drafts, by person code (1 query)."""
+    found = {draft.pk: {draft.edited_person} for draft in drafts}
+    saved = GuideDraft.history.filter(id__in=list(found), history_type="~", state=GuideDraft.State.EDITING)
+    for pk, person in saved.values_list("id", "edited_person"):
+        found[pk].add(person)
+    return {pk: frozenset(people) for pk, people in found.items()}
+
+
 def writers_of(draft: GuideDraft) -> tuple[str, ...]:
     """Return everybody who wrote in this draft, by person code (1 query); whoever only opened it did not."""
-    saved = GuideDraft.history.filter(id=draft.pk, history_type="~", state=GuideDraft.State.EDITING)
-    return tuple({draft.edited_person, *saved.values_list("edited_person", flat=True)})
+    return tuple(hands_in([draft])[draft.pk])
 
 
 def bureau_named(organ: object, beside: Department) -> Department | None:
