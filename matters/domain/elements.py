@@ -62,7 +62,8 @@ class Section:
     @property
     def roots(self) -> frozenset[str]:
         """The top-level keys of a record that this section writes."""
-        return frozenset(part.name.partition(".")[0] for part in (*self.elements, *self.rows))
+        names = [*(element.name for element in self.elements), *(rows.name for rows in self.rows)]
+        return frozenset(name.partition(".")[0] for name in names)
 
 
 def _same(words: Iterable[str]) -> Choices:

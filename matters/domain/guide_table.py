@@ -261,12 +261,12 @@ def _read_list(
         if all(cell is None for cell in line.cells):
             continue
         where, code = f"{sheet} 第 {line.number} 行", _code_in(line, heads)
-        entry = entries.get(code)
-        if entry is None:
+        owner = entries.get(code)
+        if owner is None:
             said = f"“事项”表里没有编码 {code}。" if code else "没有写编码。"
             lost.append(TableFault(where, CODE, said, "请填“事项”表里有的编码，或删去这一行。"))
             continue
-        _read_line(rows, entry, dict(_cells(line, heads, entry.faults, where)), where)
+        _read_line(rows, owner, dict(_cells(line, heads, owner.faults, where)), where)
 
 
 def _read_line(rows: Rows, entry: Entry, cells: Mapping[Element, Cell], where: str) -> None:

@@ -24,7 +24,7 @@ from matters.domain.record_reader import RecordFault
 from matters.models import GuideDraft
 from matters.permissions import require_editor
 from matters.selectors.drafts import bureaus_edited_by, draft_to_edit
-from matters.views.draft_fields import Page, faults_of, id_of, section_shown
+from matters.views.draft_fields import Page, faults_of, section_shown
 from matters.views.parameters import parameter
 
 SAVE, KEEP = "save", "keep"
@@ -77,7 +77,8 @@ def _save(
         messages.error(request, _stale(draft, refusal))
         return _shown(request, draft, section, page, faults, status=409)
     if at:
-        return redirect(f"{request.path}?{urlencode({'at': at, 'did': page.did})}#row-{id_of(at)}")
+        # Without a fragment: it would keep the browser from giving the focus to the control that was pressed.
+        return redirect(f"{request.path}?{urlencode({'at': at, 'did': page.did})}")
     said = _("已存下，还有 %(n)d 处要改。") % {"n": len(faults)} if faults else _("已保存。")
     messages.success(request, said)
     return redirect("matter_draft", draft_id=draft.pk)

@@ -118,7 +118,7 @@ def _confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
     except signing.BadSignature:
         kept = {}
     if kept.get("user") != actor.user_id:
-        upload = UploadForm({}, {})
+        upload = UploadForm({})
         upload.add_error(None, _("核对页已过时。请重新上传文件。"))
         return _page(request, upload, status=422)
     wanted = [DraftFromFile(*row) for row in kept["rows"]]
