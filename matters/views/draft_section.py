@@ -123,6 +123,7 @@ def _shown(
         "is_signed": draft.state != GuideDraft.State.EDITING,
         "state": draft.get_state_display(),
         "may_keep": status == 422,
+        "action": request.path,  # an address with a fragment would hand it on, and with it the focus
         "back_url": back,
         "tabs": [
             {
