@@ -38,7 +38,7 @@ SHEETS: Final = {
 SINGLE: Final = tuple(element for section in SECTIONS for element in section.elements)
 SEQ: Final = Element("seq", "序号", NUMBER)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_OWN = re.compile(r"[\r\x00-\x08\x0b\x0c\x0e-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_OWN = re.compile(r"[\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)

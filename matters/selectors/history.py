@@ -13,6 +13,7 @@ from matters.models import GuideDraft, Matter, MatterVersion
 from matters.selectors.punctuality import change_punctuality
 
 LONGEST = 100
+WHY = {"import_matters": "导入"}
 SAID = {
     "name": "名称",
     "theme": "主题",
@@ -96,10 +97,11 @@ def _row_line(row: object, before: Sequence[object]) -> RowLine:
     what = tuple(
         label for name, label in SAID.items() if before and getattr(row, name) != getattr(before[0], name)
     ) or (("建立",) if not before else ("其他",))
+    why = getattr(row, "history_change_reason", "") or ""
     user = getattr(row, "history_user", None)
     return RowLine(
         at=getattr(row, "history_date"),  # noqa: B009 - the model is made at run time
         who=user.full_name if user is not None else "",
-        why=getattr(row, "history_change_reason", "") or "",
+        why=WHY.get(why, why),
         what=what,
     )

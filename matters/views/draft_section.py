@@ -119,7 +119,7 @@ def _shown(
         "page_title": f"{section.title}：{draft.name or draft.code}",
         "page_lead": section.lead,
         "section": section_shown(section, page, faults),
-        "version": draft.version,
+        "draft_version": draft.version,
         "is_signed": draft.state != GuideDraft.State.EDITING,
         "state": draft.get_state_display(),
         "may_keep": status == 422,

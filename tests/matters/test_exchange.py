@@ -102,10 +102,11 @@ def test_every_record_comes_back_from_its_tables_as_it_was() -> None:
 def test_an_export_follows_the_filter_of_the_list(editor: Client) -> None:
     codes = {one["id"] for one in json.loads(exported(editor, "json", "?department=500236-MZ"))}
     assert len(codes) == 17
+    assert len(json.loads(exported(editor, "json", "?q=zjd"))) == 4
     assert all(Matter.objects.get(code=code).department.code == "500236-MZ" for code in codes)
 
 
-ODD = ["=1+1", "+86 23", "-5", "@SUM(A1)", "a\rb", "两行\n两行", "_x000D_", "_x005F_", "、，", "\uff11\uff12"]
+ODD = ["=1+1", "+86 23", "-5", "@SUM(A1)", "a\rb", "两行\n两行", "_x000D_", "_x005F_", "、，", "\uff11\uff12", "\uffff"]
 
 
 @pytest.mark.parametrize("text", ODD)
