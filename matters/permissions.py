@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from halls.acting import Actor
 from halls.domain.duties import DUTY_LABELS, Duty
 from halls.domain.errors import NotPermitted, Refused
 from halls.domain.persons import is_same_person
 from halls.models import Department
 from matters.models import GuideDraft
-from matters.selectors.drafts import writers_of
+from matters.selectors.drafts import hands_in, writers_of
 
 
 def may_edit(actor: Actor, department: Department) -> bool:
@@ -40,9 +42,20 @@ def require_may_edit(actor: Actor, department: Department) -> None:
 
 def why_not_approve(actor: Actor, draft: GuideDraft) -> str:
     """Return why this person may not approve this draft, "" when nothing forbids it."""
+    return _why_not(actor, writers_of(draft))
+
+
+def approvable(actor: Actor, drafts: Sequence[GuideDraft]) -> list[GuideDraft]:
+    """Return the checked drafts among these that wait for this person's signature (1 query)."""
+    checked = [draft for draft in drafts if draft.state == GuideDraft.State.CHECKED]
+    hands = hands_in(checked)
+    return [draft for draft in checked if not _why_not(actor, hands[draft.pk])]
+
+
+def _why_not(actor: Actor, writers: Iterable[str]) -> str:
     if not actor.person_code:
         return "您的账号没有人员编号，不能批准。"
-    if any(is_same_person(actor.person_code, person) for person in writers_of(draft)):
+    if any(is_same_person(actor.person_code, person) for person in writers):
         return "您写过这份草稿，不能批准自己写的内容。"
     return ""
 

@@ -171,6 +171,7 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a guide of three hundred materials is one form
 
 # --- cache and queue ------------------------------------------------------------------------------------------------
 # Redis may be down or silent at any moment; nothing but speed may depend on it.

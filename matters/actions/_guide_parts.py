@@ -13,15 +13,8 @@ from halls.domain.worktime import day_of
 from halls.models import Department
 from matters.actions._search_text import full_pinyin, search_text
 from matters.domain.catalogue import MatterRecord
-from matters.domain.catalogue_writer import as_dict
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step
-
-SAME_NAME = (
-    "name", "kind", "theme", "handling_organ", "decision_level", "village_role", "handling", "fee_charged",
-    "fee_standard", "fee_basis", "result_name", "result_kind", "result_validity", "onsite_visits", "confidence",
-    "notes", "content_hash",
-)  # fmt: skip
-LISTS = ("aliases", "accept_levels", "service_objects", "life_events", "sources")
+from matters.selectors.unpublished import version_columns
 
 
 def matter_columns(record: MatterRecord, bureau: Department) -> dict[str, Any]:
@@ -39,23 +32,12 @@ def matter_columns(record: MatterRecord, bureau: Department) -> dict[str, Any]:
 
 def version_of(record: MatterRecord, matter: Matter, now: datetime) -> MatterVersion:
     """Return the next version of the matter, unsaved."""
-    assert record.promised.amount is not None  # a file without a promise was refused
-    values: dict[str, Any] = {name: getattr(record, name) for name in SAME_NAME}
-    values |= {name: list(getattr(record, name)) for name in LISTS}
     return MatterVersion(
         matter=matter,
         number=matter.current.number + 1 if matter.current else 1,
         published_at=now,
         effective_on=day_of(now),
-        content=as_dict(record),
-        statutory_amount=record.statutory.amount,
-        statutory_unit=record.statutory.unit,
-        statutory_note=record.statutory.note,
-        statutory_basis=record.statutory.basis,
-        promised_days=record.promised.amount,
-        promised_basis=record.promised.basis,
-        promised_note=record.promised.note,
-        **values,
+        **version_columns(record),
     )
 
 

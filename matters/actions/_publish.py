@@ -13,6 +13,7 @@ from matters.actions.check_draft import require_clean
 from matters.actions.keep_report import keep_report
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.selectors.drafts import review_of
+from matters.selectors.tryout import verdict_of
 
 
 def require_current_base(draft: GuideDraft) -> Matter | None:
@@ -32,12 +33,28 @@ def require_current_base(draft: GuideDraft) -> Matter | None:
     return matter
 
 
+def require_not_failed(draft: GuideDraft) -> None:
+    """Raises Refused (`tryout_failed`): this very content was tried out, and a case got stuck on it.
+
+    One that was not tried out passes: where the owner's process does not run, the county still has to publish.
+    """
+    verdict = verdict_of(draft.content_hash)
+    if verdict.state == "failed":
+        names = "、".join(result["name"] for result in verdict.failed[:3])
+        raise Refused(
+            "tryout_failed",
+            f"这份草稿试办没有通过：{names}。",
+            cure="请按试办结果修改；场景写错了的，改正场景后再试办一次。",
+        )
+
+
 def publish(draft: GuideDraft, *, moment: Moment, effective_on: date) -> GuideDraft:
     """Publish a locked, approved draft; under `hold_catalogue`.
 
-    Raises Refused (`base_moved`, `abolished`), Invalid (`guide_faulty`: its bureau is gone).
+    Raises Refused (`base_moved`, `abolished`, `tryout_failed`), Invalid (`guide_faulty`: its bureau is gone).
     """
     matter = require_current_base(draft) or Matter(code=draft.code)
+    require_not_failed(draft)
     review = review_of(draft)
     require_clean(review)
     record, old = review.record, matter.current

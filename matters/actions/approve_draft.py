@@ -12,7 +12,7 @@ from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from matters.actions._catalogue import hold_catalogue
 from matters.actions._draft import lock_draft, require_state, save_step
-from matters.actions._publish import publish, require_current_base
+from matters.actions._publish import publish, require_current_base, require_not_failed
 from matters.models import GuideDraft
 from matters.permissions import require_second_person
 
@@ -22,14 +22,15 @@ def approve_draft(draft_id: int, *, actor: Actor, version: int, effective_on: da
     """Put the second signature under a checked draft. Without a day, or from today, it is published at once.
 
     A later day waits for `publish_due`; cases filed until then are filed under the guide of before.
-    Raises NotFound, NotPermitted, Stale, Refused (`not_possible_now`, `same_person`, `base_moved`, `abolished`),
-    Invalid (`too_late`: a day that has passed).
+    Raises NotFound, NotPermitted, Stale, Refused (`not_possible_now`, `same_person`, `base_moved`, `abolished`,
+    `tryout_failed`), Invalid (`too_late`: a day that has passed).
     """
     hold_catalogue()
     draft = lock_draft(draft_id, actor, version)
     require_state(draft, GuideDraft.State.CHECKED)
     require_second_person(actor, draft)
     require_current_base(draft)
+    require_not_failed(draft)
     moment = read_moment()
     today = day_of(moment.at)
     draft.effective_on = effective_on or today

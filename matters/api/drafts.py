@@ -24,6 +24,7 @@ from matters.actions.check_draft import check_draft
 from matters.actions.drop_draft import drop_draft
 from matters.actions.open_draft import open_draft
 from matters.actions.save_draft import save_draft
+from matters.domain.lint import Finding
 from matters.models import GuideDraft
 from matters.permissions import require_editor, why_not_approve
 from matters.selectors.drafts import Review, review_of
@@ -120,7 +121,9 @@ class DraftRowSerializer(Output):
 
 
 class DraftProblemSerializer(Output):
-    severity = serializers.CharField(help_text="fault、error 不改不能核对；warning、hint 供参考")
+    severity = serializers.CharField(
+        help_text="fault、error 不改不能核对；inherited 是现行指南已有的错误；warning、hint 供参考"
+    )
     place = serializers.CharField()
     message = serializers.CharField()
     cure = serializers.CharField()
@@ -180,10 +183,14 @@ def _problems(review: Review) -> list[dict[str, str]]:
         {"severity": "fault", "place": one.field, "message": one.message, "cure": one.cure, "citation": ""}
         for one in review.faults
     ]
-    return faults + [
-        {name: getattr(one, name) for name in ("severity", "place", "message", "cure", "citation")}
-        for one in review.findings
-    ]
+    names = ("severity", "place", "message", "cure", "citation")
+    found = [{name: getattr(one, name) for name in names} | _inherited(review, one) for one in review.findings]
+    return faults + found
+
+
+def _inherited(review: Review, finding: Finding) -> dict[str, str]:
+    """An error that the guide in force has as well stops nobody."""
+    return {"severity": "inherited"} if finding.severity == "error" and not review.is_new(finding) else {}
 
 
 def _rows(drafts: Iterable[GuideDraft]) -> Any:

@@ -28,64 +28,13 @@ CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 
 def read_matter(reader: Reader, departments: Collection[str] | None) -> MatterRecord:
     """Read one record and check it as a guide; faults go to the reader. None: the department is not looked up."""
-    fee, result, provenance, topics = (reader.child(name) for name in ("fee", "result", "provenance", "topics"))
     record = MatterRecord(
-        code=_code(reader),
-        name=reader.required_text("name", 128),
-        aliases=reader.texts("aliases", 128),
-        kind=reader.word("type", catalogue.MATTER_KINDS, "事项类型"),
-        theme=reader.required_text("theme", 32),
-        department=_department(reader, departments),
-        department_short=reader.text("department", 32),
-        handling_organ=reader.text("handling_organ", 96),
-        decision_level=reader.word("decision_level", catalogue.LEVELS, "层级"),
-        accept_levels=reader.words("accept_levels", catalogue.LEVELS, "层级"),
-        village_role=reader.word("village_role", catalogue.VILLAGE_ROLES, "村级角色"),
-        service_objects=reader.words("service_objects", catalogue.SERVICE_OBJECTS, "服务对象"),
-        handling=reader.word("handling_type", catalogue.HANDLING_TYPES, "办件类型"),
-        statutory=_statutory(reader.child("statutory_limit")),
-        promised=_promised(reader),
-        legal_bases=reader.children("legal_basis", _basis),
-        conditions=reader.texts("conditions", 1000),
-        materials=reader.children("materials", _material),
-        steps=reader.children("steps", _step),
-        fee_charged=fee.flag("charged") if fee else None,
-        fee_standard=fee.text("standard", 300) if fee else "",
-        fee_basis=fee.text("basis", 300) if fee else "",
-        result_name=result.text("name", 128) if result else "",
-        result_kind=result.text("type", 32) if result else "",
-        result_validity=result.text("validity", 128) if result else "",
-        onsite_visits=reader.number("onsite_visits", required=False),
-        confidence=_optional_word(reader, "confidence", catalogue.CONFIDENCES, "可信度"),
-        sources=provenance.children("sources", _source) if provenance else (),
-        notes=reader.text("notes", 4000),
-        is_core=bool(reader.flag("core")),
-        basic_code=reader.text("basic_code", 12),
-        task_code=reader.text("task_code", 31),
-        parent_code=reader.text("parent_code", 64),
-        variants=reader.children("variants", _variant),
-        organ_kind=_optional_word(reader, "organ_kind", catalogue.ORGAN_KINDS, "实施主体性质"),
-        power_source=_optional_word(reader, "power_source", catalogue.POWER_SOURCES, "权力来源"),
-        entrusted_by=reader.text("entrusted_by", 96),
-        personal_topics=topics.texts("personal", 32) if topics else (),
-        legal_topics=topics.texts("legal", 32) if topics else (),
-        life_events=_optional_words(reader, "life_events", catalogue.LIFE_EVENTS, "人生事件"),
-        provincial=_provincial(reader.child("provincial_limit")),
-        fee_items=fee.children("items", _fee_item) if fee else (),
-        result_sample=result.text("sample", 128) if result else "",
-        visits_note=reader.text("visits_note", 200),
-        channels=_optional_words(reader, "channels", catalogue.CHANNELS, "办理形式"),
-        reach=_optional_word(reader, "reach", catalogue.REACHES, "通办范围"),
-        booking=reader.text("booking", 200),
-        pays_online=reader.flag("pays_online"),
-        is_shipped=reader.flag("shipped"),
-        place=reader.text("place", 300),
-        hours=reader.text("hours", 200),
-        consult=reader.text("consult", 200),
-        complaint=reader.text("complaint", 200),
-        remedies=reader.text("remedies", 500),
-        questions=reader.children("questions", _question),
-        faq=reader.children("faq", _answer),
+        **_identity(reader, departments),
+        **_organ(reader),
+        **_substance(reader),
+        **_charge_and_result(reader),
+        **_ways(reader),
+        **_provenance(reader),
     )
     check_guide(record, reader)
     return record
@@ -98,6 +47,99 @@ def trusted_record(content: Mapping[str, Any]) -> MatterRecord:
     if faults.found:
         raise ValueError(f"stored guide {faults.record}: {faults.found[0]}")
     return record
+
+
+def _identity(reader: Reader, departments: Collection[str] | None) -> dict[str, Any]:
+    """What it is called, and under which codes and words it is found."""
+    topics = reader.child("topics")
+    return {
+        "code": _code(reader),
+        "name": reader.required_text("name", 128),
+        "aliases": reader.texts("aliases", 128),
+        "kind": reader.word("type", catalogue.MATTER_KINDS, "事项类型"),
+        "theme": reader.required_text("theme", 32),
+        "department": _department(reader, departments),
+        "department_short": reader.text("department", 32),
+        "is_core": bool(reader.flag("core")),
+        "basic_code": reader.text("basic_code", 12),
+        "task_code": reader.text("task_code", 31),
+        "parent_code": reader.text("parent_code", 64),
+        "variants": reader.children("variants", _variant),
+        "personal_topics": topics.texts("personal", 32) if topics else (),
+        "legal_topics": topics.texts("legal", 32) if topics else (),
+        "life_events": _optional_words(reader, "life_events", catalogue.LIFE_EVENTS, "人生事件"),
+    }
+
+
+def _organ(reader: Reader) -> dict[str, Any]:
+    """Who decides, who takes it in, for whom."""
+    return {
+        "handling_organ": reader.text("handling_organ", 96),
+        "decision_level": reader.word("decision_level", catalogue.LEVELS, "层级"),
+        "accept_levels": reader.words("accept_levels", catalogue.LEVELS, "层级"),
+        "village_role": reader.word("village_role", catalogue.VILLAGE_ROLES, "村级角色"),
+        "service_objects": reader.words("service_objects", catalogue.SERVICE_OBJECTS, "服务对象"),
+        "handling": reader.word("handling_type", catalogue.HANDLING_TYPES, "办件类型"),
+        "organ_kind": _optional_word(reader, "organ_kind", catalogue.ORGAN_KINDS, "实施主体性质"),
+        "power_source": _optional_word(reader, "power_source", catalogue.POWER_SOURCES, "权力来源"),
+        "entrusted_by": reader.text("entrusted_by", 96),
+    }
+
+
+def _substance(reader: Reader) -> dict[str, Any]:
+    """Limits, grounds, materials and steps."""
+    return {
+        "statutory": _statutory(reader.child("statutory_limit")),
+        "promised": _promised(reader),
+        "provincial": _provincial(reader.child("provincial_limit")),
+        "legal_bases": reader.children("legal_basis", _basis),
+        "conditions": reader.texts("conditions", 1000),
+        "materials": reader.children("materials", _material),
+        "steps": reader.children("steps", _step),
+        "questions": reader.children("questions", _question),
+        "faq": reader.children("faq", _answer),
+    }
+
+
+def _charge_and_result(reader: Reader) -> dict[str, Any]:
+    fee, result = reader.child("fee"), reader.child("result")
+    return {
+        "fee_charged": fee.flag("charged") if fee else None,
+        "fee_standard": fee.text("standard", 300) if fee else "",
+        "fee_basis": fee.text("basis", 300) if fee else "",
+        "fee_items": fee.children("items", _fee_item) if fee else (),
+        "result_name": result.text("name", 128) if result else "",
+        "result_kind": result.text("type", 32) if result else "",
+        "result_validity": result.text("validity", 128) if result else "",
+        "result_sample": result.text("sample", 128) if result else "",
+    }
+
+
+def _ways(reader: Reader) -> dict[str, Any]:
+    """How, where and when one goes about it."""
+    return {
+        "onsite_visits": reader.number("onsite_visits", required=False),
+        "visits_note": reader.text("visits_note", 200),
+        "channels": _optional_words(reader, "channels", catalogue.CHANNELS, "办理形式"),
+        "reach": _optional_word(reader, "reach", catalogue.REACHES, "通办范围"),
+        "booking": reader.text("booking", 200),
+        "pays_online": reader.flag("pays_online"),
+        "is_shipped": reader.flag("shipped"),
+        "place": reader.text("place", 300),
+        "hours": reader.text("hours", 200),
+        "consult": reader.text("consult", 200),
+        "complaint": reader.text("complaint", 200),
+        "remedies": reader.text("remedies", 500),
+    }
+
+
+def _provenance(reader: Reader) -> dict[str, Any]:
+    provenance = reader.child("provenance")
+    return {
+        "confidence": _optional_word(reader, "confidence", catalogue.CONFIDENCES, "可信度"),
+        "sources": provenance.children("sources", _source) if provenance else (),
+        "notes": reader.text("notes", 4000),
+    }
 
 
 def _code(reader: Reader) -> str:

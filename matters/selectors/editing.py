@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
-from matters.models import Matter, MatterVersion
+from matters.models import GuideDraft, Matter, MatterVersion
 from matters.querysets import MatterQuerySet
 from matters.selectors.guide import SAMPLE_BASES
 from matters.selectors.lint import WITH_SEVERITY
@@ -46,3 +48,17 @@ def versions_of(code: str) -> list[MatterVersion]:
         return []
     rows = MatterVersion.objects.filter(matter__code=code).select_related("matter__department", "matter__lint", "draft")
     return list(rows.defer("draft__content").order_by("-number"))
+
+
+def matter_to_close(code: str) -> Matter | None:
+    """Return a matter with guide and department, closed ones too; None for an unknown code (one query)."""
+    if "\x00" in code:
+        return None
+    rows = Matter.objects.select_related("current", "department").defer("current__content")
+    return rows.filter(code=code, current__isnull=False).first()
+
+
+def drafts_by_code(codes: Iterable[str]) -> dict[str, GuideDraft]:
+    """Return the open drafts of these matters, whoever writes them (one query)."""
+    rows = GuideDraft.objects.open().defer("content").filter(code__in=list(codes))
+    return {draft.code: draft for draft in rows}

@@ -39,5 +39,15 @@ def verdict_of(content_hash: str) -> Verdict:
 
 def scenarios_of(record: MatterRecord) -> tuple[Scenario, ...]:
     """Return the scenarios of this guide: those of its steps, then its own (one query)."""
-    own = GuideScenario.objects.filter(code=record.code).order_by("name")
-    return (*default_scenarios(record), *(read_scenario(one.name, one.text) for one in own))
+    own = own_scenarios(record.code)
+    return (*plays_of_steps(record), *(read_scenario(one.name, one.text) for one in own))
+
+
+def own_scenarios(code: str) -> list[GuideScenario]:
+    """Return the scenarios that editors wrote for this matter (one query)."""
+    return list(GuideScenario.objects.filter(code=code).order_by("name"))
+
+
+def plays_of_steps(record: MatterRecord) -> tuple[Scenario, ...]:
+    """Return the scenarios that follow from the steps of the guide."""
+    return tuple(default_scenarios(record))

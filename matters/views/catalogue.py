@@ -1,7 +1,8 @@
-"""The catalogue for its editors: every matter with its versions; reading only."""
+"""The catalogue for its editors: every matter with its versions, drafts and acts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,15 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from halls.acting import acting_user
+from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound, NotPermitted
-from matters.models import Matter, MatterVersion
+from matters.models import GuideDraft, Matter, MatterVersion
+from matters.permissions import may_edit
 from matters.selectors import guide_of, guide_text
-from matters.selectors.editing import STATES, matters_to_edit, versions_of
+from matters.selectors.editing import STATES, drafts_by_code, matters_to_edit, versions_of
 from matters.selectors.guide import SAMPLE_BASES
 from matters.selectors.shelves import Shelf, Shelves, shelves_of
 from matters.views import lint_marks
+from matters.views.closing import ACTS
+from matters.views.drafts import STATE_KINDS
 from matters.views.parameters import address, page_number, parameter
 
 PAGE = 40
@@ -48,7 +52,11 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
         "page_title": _("事项管理"),
         "page_lead": _("全部事项的现行版本、时限、数据来源和检查结果。"),
         "lint_url": reverse("matter_lint"),
-        "rows": [_row(matter) for matter in rows[:PAGE]],
+        "exports": [
+            {"label": label, "url": f"{reverse(name)}?{request.GET.urlencode()}"}
+            for name, label in (("matter_export_xlsx", _("导出 Excel")), ("matter_export_json", _("导出 JSON")))
+        ],
+        "rows": _rows(rows[:PAGE], acting_user(request.user)),
         "filter_fields": [
             {"name": "q", "label": _("名称、别名或拼音"), "kind": "search", "value": words},
             _select("department", _("部门"), shelves.departments, chosen["department"]),
@@ -102,10 +110,24 @@ def _select(name: str, label: str, shelves: tuple[Shelf, ...], chosen: str) -> d
     return {"name": name, "label": label, "kind": "select", "options": options}
 
 
-def _row(matter: Matter) -> dict[str, Any]:
+def _rows(matters: Sequence[Matter], actor: Actor) -> list[dict[str, Any]]:
+    """One line a matter, with the state of its open draft; the draft is a link for whoever edits it."""
+    drafts = drafts_by_code(matter.code for matter in matters)
+    return [_row(matter, drafts.get(matter.code), actor) for matter in matters]
+
+
+def _draft_mark(draft: GuideDraft | None, actor: Actor, matter: Matter) -> dict[str, Any] | None:
+    if draft is None:
+        return None
+    url = reverse("matter_draft", args=[draft.pk]) if may_edit(actor, matter.department) else ""
+    return {"state": draft.get_state_display(), "kind": STATE_KINDS[draft.state], "url": url}
+
+
+def _row(matter: Matter, draft: GuideDraft | None, actor: Actor) -> dict[str, Any]:
     version = matter.current
     assert version is not None  # asked for in the query
     return {
+        "draft": _draft_mark(draft, actor, matter),
         "url": reverse("matter", args=[matter.code]),
         "code": matter.code,
         "name": matter.name,
@@ -140,8 +162,13 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
     shown = next((v for v in versions if str(v.number) == asked), None) if asked else next(iter(versions), None)
     if shown is None:
         raise NotFound(_("没有这个事项，或者没有这个版本。"))
+    may_change = may_edit(acting_user(request.user), shown.matter.department)
+    draft = drafts_by_code([code]).get(code)
     context = {
         "guide": guide_of(shown),
+        "may_change": may_change and shown.matter.abolished_on is None,
+        "draft": _draft_mark(draft, acting_user(request.user), shown.matter),
+        "acts": _acts(shown.matter),
         "page_title": shown.name,
         "page_lead": f"{code} · {shown.matter.department.name}",
         "versions": [
@@ -152,3 +179,9 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         "breadcrumbs": [{"label": _("事项管理"), "url": reverse("matter_catalogue")}, {"label": shown.name}],
     }
     return render(request, "matters/matter.html", context)
+
+
+def _acts(found: Matter) -> list[dict[str, str]]:
+    """Return what may be done with the matter as a whole, each on a page of its own with its consequences."""
+    names = ("reopen" if found.paused_on else "pause", "merge", "abolish")
+    return [{"label": str(ACTS[name].label), "url": reverse("matter_close", args=[found.code, name])} for name in names]

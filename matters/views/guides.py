@@ -138,7 +138,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "guide": found,
         "flow": flow_in_words(found),
-        "where": _where(request, found),
+        "where": where_to_go(request, found),
         "page_title": found.name,
         "search_url": reverse("guide_list"),
         "breadcrumbs": [
@@ -159,7 +159,7 @@ def flow_in_words(found: Guide) -> dict[str, Any]:
     return {"chart": flow_of(steps), "told": told, "labels": {level.value: str(level.label) for level in Level}}
 
 
-def _where(request: HttpRequest, found: Guide) -> dict[str, Any]:
+def where_to_go(request: HttpRequest, found: Guide) -> dict[str, Any]:
     """Return where this villager goes with this matter: their own village first, then upwards."""
     moment = read_moment()
     county = found.department_code.split("-")[0]

@@ -21,6 +21,7 @@ from matters.actions.keep_local import LocalElements, keep_local, pause_here, re
 from matters.forms.local import LocalForm, LocalStateForm
 from matters.models import HallMatter, Matter
 from matters.selectors.local import local_of
+from matters.views.explain import explain
 
 
 @login_required
@@ -37,7 +38,7 @@ def local_matter(request: HttpRequest, code: str, matter_code: str) -> HttpRespo
         try:
             keep_local(hall.code, matter.code, elements, actor=actor, version=data["version"])
         except Invalid as refusal:
-            _explain(form, refusal)
+            explain(form, refusal)
         else:
             messages.success(request, _("已保存，办事指南和公开栏马上改过来。"))
             return redirect("local_matter", code=hall.code, matter_code=matter.code)
@@ -63,7 +64,7 @@ def local_state(request: HttpRequest, code: str, matter_code: str, act: str) -> 
         try:
             pause_here(hall.code, matter.code, actor=actor, reason=form.cleaned_data["reason"], version=version)
         except Invalid as refusal:
-            _explain(form, refusal)
+            explain(form, refusal)
             local = local_of(hall, matter)
             context = _context(hall, matter, local, LocalForm(initial=_initial(local))) | {"state_form": form}
             return render(request, "matters/local_matter.html", context, status=422)
@@ -112,9 +113,3 @@ def _context(hall: Hall, matter: Matter, local: HallMatter | None, form: forms.F
         "reopen_url": reverse("local_state", args=[hall.code, matter.code, "reopen"]),
         "breadcrumbs": [{"label": _("受理清单"), "url": back}, {"label": matter.name}],
     }
-
-
-def _explain(form: forms.Form, refusal: Invalid) -> None:
-    problems = [(problem.field, f"{problem.message}{problem.cure}") for problem in refusal.problems]
-    for name, words in problems or [(refusal.field, f"{refusal.message}{refusal.cure}")]:
-        form.add_error(name if name in form.fields else None, words)

@@ -135,6 +135,7 @@ def test_a_draft_goes_its_way_over_the_api(bureau, county, anybody):
     draft = bureau.post(f"{at}check/", {"version": draft["version"]}).json()
     assert draft["state"] == "checked"
     assert all(problem["cure"] and problem["citation"] for problem in draft["problems"]), "findings explain themselves"
+    assert {problem["severity"] for problem in draft["problems"]} <= {"inherited", "warning", "hint"}
     assert draft["why_not_approve"]
     refused = bureau.post(f"{at}approve/", {"version": draft["version"]})
     assert (refused.status_code, refused.json()["code"]) == (409, "same_person")

@@ -281,4 +281,30 @@ COUNTY_RULES = [
     _duty("defaults_brake", READING),
     _duty("defaults_brake", _("supervisor"), "POST", ok="422"),
 ]
-RULES = [*API, *PAGES, *MESSAGES, *COUNTY_RULES]
+CATALOGUE = [
+    _duty("matter_drafts", EDITING),
+    _duty("matter_draft_new", EDITING),
+    _duty("matter_draft_new", EDITING, "POST", ok="422"),
+    _duty("matter_draft_open", EDITING, "POST", ok="302"),
+    *(
+        _unknown(f"matter_draft{name}", EDITING, method)
+        for name, method in (
+            ("", "GET"),
+            ("_preview", "GET"),
+            ("_scenarios", "GET"),
+            ("_scenarios", "POST"),
+            ("_scenario_drop", "POST"),
+            ("_section", "GET"),
+            ("_section", "POST"),
+            *((f"_{act}", "POST") for act in ("why", "check", "approve", "drop", "tryout")),
+        )
+    ),
+    _duty("matter_close", EDITING),
+    _duty("matter_close", EDITING, "POST", ok="302"),
+    _duty("matter_history", EDITING),
+    _duty("matter_export_json", EDITING),
+    _duty("matter_export_xlsx", EDITING),
+    _duty("matter_import", EDITING),
+    _duty("matter_import", EDITING, "POST", ok="422"),
+]
+RULES = [*API, *PAGES, *MESSAGES, *COUNTY_RULES, *CATALOGUE]

@@ -45,6 +45,14 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         "guide_blank": {"code": "NY-003", "seq": 1},
         **{name: {"code": GAOQIAO} for name in ("hall_board", "hall_booklet")},
         "matter": {"code": "NY-003"},
+        **{name: {"code": "MZ-004"} for name in ("matter_draft_open", "matter_history")},
+        "matter_close": {"code": "MZ-004", "act": "pause"},
+        "matter_draft": {"draft_id": NOBODYS},
+        "matter_draft_section": {"draft_id": NOBODYS, "code": "steps"},
+        **{
+            f"matter_draft_{name}": {"draft_id": NOBODYS}
+            for name in ("preview", "scenarios", "scenario_drop", "why", "check", "approve", "drop", "tryout")
+        },
         "hall_matters": {"code": GAOQIAO},
         "local_matter": {"code": GAOQIAO, "matter_code": "NY-003"},
         "local_state": {"code": GAOQIAO, "matter_code": "NY-003", "act": "pause"},
@@ -140,6 +148,7 @@ PAGE_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
     "case_reveal": lambda case: {"reason": "核对身份证原件"},
     "case_verb": lambda case: {"version": _known(case).version, "opinion": "准予"},
     "material_upload": _a_file,
+    "matter_close": lambda case: {"reason": "依文件调整", "version": 1},
     "intake": lambda case: {"matter": "NY-003"},
     "intake_applicant": lambda case: {"version": _known(case).version, **_who()},
     "intake_details": lambda case: {"version": _known(case).version},

@@ -21,6 +21,7 @@ from matters.actions.save_draft import save_draft
 from matters.domain.catalogue_writer import as_dict
 from matters.domain.matter_reader import trusted_record
 from matters.models import GuideDraft, Matter, MatterVersion
+from matters.selectors.drafts import review_of
 from matters.selectors.search import find_matters
 from tests.factories.drafts import CODE, a_checked_draft, a_draft, an_editor
 from tests.factories.matters import as_file, record
@@ -107,6 +108,16 @@ def test_a_guide_for_a_later_day_waits_for_it(writer, county):
     assert publish_due(at=read_moment().at + timedelta(days=3)) == 1
     assert (current().number, current().effective_on) == (2, draft.effective_on)
     assert publish_due(at=read_moment().at + timedelta(days=3)) == 0
+
+
+def test_errors_of_the_guide_in_force_do_not_stand_in_the_way_of_a_small_change(writer):
+    review = review_of(a_draft(writer))
+    old = [finding for finding in review.findings if finding.severity == "error"]
+    assert [finding.rule for finding in old if not review.is_new(finding)] == [finding.rule for finding in old]
+    assert old
+    assert review.is_clean
+    worse = a_draft(writer, conditions=["符合相关规定的其他条件"])
+    assert [error.rule for error in review_of(worse).errors] == ["catch-all-condition"]
 
 
 def test_opening_twice_gives_the_same_draft(writer, county):
