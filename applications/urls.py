@@ -3,6 +3,7 @@
 from django.urls import path
 
 from applications.views.case import case, reveal_applicant
+from applications.views.hall_list import hall_matters
 from applications.views.home import home
 from applications.views.lists import case_list, case_search
 from applications.views.papers import case_paper, case_signature
@@ -11,6 +12,7 @@ from applications.views.verbs import case_verb
 
 urlpatterns = [
     path("home/", home, name="home"),
+    path("halls/<str:code>/matters/", hall_matters, name="hall_matters"),
     path("cases/", case_list, name="case_list"),
     path("cases/search/", case_search, name="case_search"),
     path("cases/<str:number>/", case, name="case"),

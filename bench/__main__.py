@@ -28,7 +28,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from applications.models import Application  # noqa: E402
-from bench import sweep  # noqa: E402
+from bench import guides, sweep  # noqa: E402
 from halls.models import User  # noqa: E402
 
 ROUNDS = 15
@@ -133,10 +133,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--sweep", action="store_true", help="the cost of the sweep instead of the pages")
     parser.add_argument("--clocks", type=int, default=100_000)
     parser.add_argument("--due", type=int, default=1_000)
+    parser.add_argument("--guides", type=int, default=0, help="search and import with so many guides instead")
     options = parser.parse_args(argv)
     prepare(options.cases)
     if options.sweep:
         return sweep.main(options.clocks, options.due)
+    if options.guides:
+        return guides.main(options.guides)
     found = figures(accounts())
     if options.json:
         sys.stdout.write(json.dumps([figure.__dict__ for figure in found], ensure_ascii=False, indent=1) + "\n")

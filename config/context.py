@@ -98,7 +98,19 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
             for pile in ("todo", "doing", "correcting", "late", "done")
         ]
         items.append({"label": _("查询"), "url": reverse("case_search")})
-    items.append({"label": _("办事指南"), "url": reverse("guide_list"), "apart": True})
+    items += _apart(actor)
+    here = request.get_full_path()
+    current = max((i["url"] for i in items if here.startswith(i["url"])), key=len, default=None)
+    for item in items:
+        item["current"] = item["url"] == current
+    return items
+
+
+def _apart(actor: Actor) -> list[dict[str, Any]]:
+    """What is not about cases of one's own: the catalogue, the watch, the administration."""
+    items: list[dict[str, Any]] = [{"label": _("办事指南"), "url": reverse("guide_list"), "apart": True}]
+    if actor.hall_code:
+        items.append({"label": _("受理清单"), "url": reverse("hall_matters", args=[actor.hall_code])})
     if actor.has(Duty.SUPERVISE):
         items.append({"label": _("监察"), "url": reverse("supervision")})
     elif actor.has(Duty.ADMINISTER):
@@ -107,8 +119,4 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         items.append({"label": _("外发消息"), "url": reverse("supervision_outbox")})
     if actor.has(Duty.EDIT_MATTERS):
         items.append({"label": _("事项管理"), "url": reverse("matter_catalogue")})
-    here = request.get_full_path()
-    current = max((i["url"] for i in items if here.startswith(i["url"])), key=len, default=None)
-    for item in items:
-        item["current"] = item["url"] == current
     return items

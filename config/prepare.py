@@ -76,14 +76,18 @@ def _match_keys() -> None:
 def _load_files() -> None:
     """Load each data file that is new, or changed since it was loaded; loading is idempotent."""
     data = settings.BASE_DIR / "data"
+    beside = {
+        "import_matters": (data / "plain_words.json", data / "life_events.json")
+    }  # read while the other is loaded
     for command, source, model in (
         ("load_county", data / "divisions_500236.csv", "halls.Division"),
         ("load_calendar", data / "calendar", "halls.CalendarYear"),
         ("load_card_rules", data / "card_rules" / "default.json", "applications.RuleSet"),
         ("load_ladder", data / "ladder.json", "supervision.LadderStep"),
         ("import_matters", data / "matters.json", "matters.Matter"),
+        ("import_bundles", data / "bundles.json", "matters.Bundle"),
     ):
-        digest = _digest(source)
+        digest = _digest(source, *beside.get(command, ()))
         is_there = apps.get_model(model)._default_manager.exists()
         # Rules in force are never rewritten; the county's own people put others into force.
         if not is_there or (command != "load_card_rules" and _loaded().get(command) != digest):

@@ -1,4 +1,4 @@
-"""The running site: its stores, its three processes, and what it tells the person who started it.
+"""The running site: its stores, its processes, and what it tells the person who started it.
 
 Standard library only; start.py is the way in.
 """
@@ -32,6 +32,7 @@ CELERY = ["-m", "celery", "-A", "config.celery"]
 WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "1",
           "--without-gossip", "--without-mingle", "--without-heartbeat"]  # fmt: skip
 BEAT = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""]
+TRYOUT = ["manage.py", "try_out", "--watch"]
 
 
 class Site:
@@ -97,6 +98,7 @@ class Site:
         self.commands["web"] = [*GUNICORN, "--bind", f"127.0.0.1:{self.port}"]
         if self.stores.redis_url:
             self.commands |= {"worker": WORKER, "beat": BEAT}
+        self.commands["tryout"] = TRYOUT
         for name in self.commands:
             self._start_process(name)
 
@@ -104,6 +106,8 @@ class Site:
         own = {**self.environment, "PROCESS_NAME": name}
         if name == "web":
             own["STATEMENT_TIMEOUT_MS"] = STATEMENT_TIMEOUT_MS
+        if name == "tryout":  # it bends the clock inside transactions that are taken back: only the owner can
+            own["DATABASE_URL"] = self.stores.owner_url
         command = [machine.python(), *self.commands[name]]
         self.processes[name] = machine.spawn(command, log=self.log / f"{name}.log", cwd=ROOT, env=own)
         self._record()

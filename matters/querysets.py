@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Func, Q, Value
+
+from halls.domain.duties import Duty
 
 if TYPE_CHECKING:
-    from matters.models import Matter  # noqa: F401
+    from halls.acting import Actor
+    from matters.models import GuideDraft, Matter  # noqa: F401
+
+
+def _edited_by(actor: Actor) -> Q:
+    """Rows of departments at or below a node where the actor edits matters."""
+    condition = Q(pk__in=[])
+    for path in actor.nodes.get(Duty.EDIT_MATTERS, ()):
+        condition |= Q(department__path__startswith=path)
+    return condition
+
+
+class Like(Func):
+    """`text LIKE pattern`, the wildcards of the pattern kept."""
+
+    template = "%(expressions)s"
+    arg_joiner = " LIKE "
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, text: Any, pattern: str) -> None:
+        super().__init__(text, Value(pattern))
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
     def open_to_public(self) -> MatterQuerySet:
-        """Matters with a published guide."""
-        return self.filter(current__isnull=False, paused_on__isnull=True).select_related("current", "department")
+        """Matters with a published guide, neither paused nor abolished; the whole record stays in the database."""
+        found = self.filter(current__isnull=False, paused_on__isnull=True, abolished_on__isnull=True)
+        return found.select_related("current", "department").defer(
+            "current__content", "current__sources", "current__notes"
+        )
+
+    def editable_by(self, actor: Actor) -> MatterQuerySet:
+        """Matters whose guides the actor edits: a bureau's own, or all of the county."""
+        return self.filter(_edited_by(actor))
 
     def accepted_at(self, tier: str) -> MatterQuerySet:
         """Matters that a hall of this tier takes in."""
@@ -26,3 +56,13 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         for word in words.lower().split():
             found = found.filter(Q(search_text__contains=word))
         return found
+
+
+class GuideDraftQuerySet(models.QuerySet["GuideDraft"]):
+    def visible_to(self, actor: Actor) -> GuideDraftQuerySet:
+        """Every draft the actor may see: the only source of lists, pages and API answers."""
+        return self.filter(_edited_by(actor))
+
+    def open(self) -> GuideDraftQuerySet:
+        """Drafts that were neither published nor dropped."""
+        return self.filter(state__in=self.model.OPEN)

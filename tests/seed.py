@@ -160,6 +160,7 @@ def fill_county(accounts: Path | None = None) -> None:
     call_command("load_county", str(DATA / "divisions_500236.csv"), **quiet)
     call_command("load_calendar", str(DATA / "calendar"), **quiet)
     call_command("import_matters", str(DATA / "matters.json"), **quiet)
+    call_command("import_bundles", str(DATA / "bundles.json"), **quiet)
     call_command("load_card_rules", str(DATA / "card_rules" / "default.json"), **quiet)
     call_command("load_ladder", str(DATA / "ladder.json"), **quiet)
     call_command("secure_database", verbosity=0)

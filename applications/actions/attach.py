@@ -6,12 +6,12 @@ import uuid
 
 from django.db import transaction
 
-from applications import files
 from applications.actions._move import lock, require_fresh, touch
 from applications.domain.lifecycle import Status
 from applications.domain.transitions import Place
 from applications.models import Application, ApplicationMaterial, MaterialFile
 from applications.permissions import place_path
+from halls import files
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused

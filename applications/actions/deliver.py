@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from applications import files
 from applications.actions._move import begin, finish
 from applications.domain.identity import IdKind
 from applications.domain.lifecycle import Verb
 from applications.models import Applicant, Application
+from halls import files
 from halls.acting import Actor
 from halls.domain.errors import Invalid, Problem, Refused
 

@@ -16,6 +16,7 @@ from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
 from matters.domain.routing import check_filing
 from matters.models import Matter
+from matters.selectors.local import local_of
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def draft(*, actor: Actor, matter_code: str, hall_code: str) -> Application:
     """Open a draft with the current guide's checklist.
 
     Raises Invalid (unknown matter or hall), NotPermitted (no duty of filing there), Refused (the
-    matter is paused, or is not taken in by a hall of this tier).
+    matter is paused or abolished, or is not taken in by a hall of this tier).
     """
     hall = Hall.objects.filter(code=hall_code, retired_on__isnull=True).first()
     if hall is None:
@@ -34,8 +35,9 @@ def draft(*, actor: Actor, matter_code: str, hall_code: str) -> Application:
     matter = Matter.objects.select_related("current").filter(code=matter_code).first()
     if matter is None or matter.current is None:
         raise Invalid("unknown_matter", "没有这个事项。", field="matter", cure="请从事项目录中选择。")
-    _require_open(matter)
+    require_open(matter)
     check_filing(hall.tier, matter.current.accept_levels, matter.name)
+    _require_open_here(hall, matter)
     moment = read_moment()
     application = Application.objects.create(
         matter=matter,
@@ -57,6 +59,19 @@ def draft(*, actor: Actor, matter_code: str, hall_code: str) -> Application:
     return application
 
 
-def _require_open(matter: Matter) -> None:
+def require_open(matter: Matter) -> None:
+    """Raises Refused (`matter_paused`, `matter_abolished`) for a matter that takes nothing in now."""
+    if matter.abolished_on is not None:
+        raise Refused("matter_abolished", f"「{matter.name}」已取消。", field="matter", cure="请看办事指南上的去向。")
     if matter.paused_on is not None:
         raise Refused("matter_paused", f"「{matter.name}」已暂停办理。", field="matter", cure="请看办事指南上的说明。")
+
+
+def _require_open_here(hall: Hall, matter: Matter) -> None:
+    """Raises Refused (`paused_here`) where this hall takes the matter in for nobody now."""
+    local = local_of(hall, matter)
+    if local is not None and local.paused_on is not None:
+        raise Refused(
+            "paused_here", f"{hall.name}已暂停办理「{matter.name}」：{local.paused_reason}", field="matter",
+            cure="请到别的大厅办理, 或等恢复以后再来。",
+        )  # fmt: skip

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from applications.actions._clocks import Start
 from applications.actions._move import Move, begin_locked, finish, lock, next_serial
+from applications.actions.draft import require_open
 from applications.actions.fill import checked_permit_end
 from applications.domain.lifecycle import Status, Verb
 from applications.domain.numbers import case_number
@@ -33,12 +34,13 @@ def submit(
 
     `applicant_checked`: the clerk declares that the applicant read the answers; kept in the event.
     A second click by the same person returns the case as it stands. Raises Invalid (who asks is
-    missing), Stale, NotFound, NotPermitted, Refused.
+    missing), Stale, NotFound, NotPermitted, Refused (the matter was paused or abolished since, among others).
     """
     application = lock(application_id, actor)
     if application.status != Status.DRAFT and application.filed_by_id == actor.user_id:
         return application
     move = begin_locked(application, Verb.SUBMIT, actor, version=version)
+    require_open(application.matter)
     if application.applicant is None:
         raise Invalid("applicant_missing", "还没有填写申请人。", field="applicant", cure="请先填写姓名和证件号。")
     _require_permit_end(move)

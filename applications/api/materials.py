@@ -17,9 +17,9 @@ from applications.api.base import CaseView
 from applications.api.bodies import UploadBody
 from applications.api.shapes import FileSerializer, MaterialSerializer
 from applications.models import ApplicationMaterial, MaterialFile
-from applications.serving import bytes_of, served
 from halls.api.base import StaffView
 from halls.api.parsers import UploadParser
+from halls.serving import served, stored
 
 
 class MaterialsView(CaseView):
@@ -63,7 +63,7 @@ class FileView(StaffView):
     def get(self, request: Request, file_id: uuid.UUID) -> HttpResponse:
         """The file, always as a download. Opening it is recorded."""
         kept = open_file(file_id, actor=self.actor)
-        return served(bytes_of(kept), kept.media_type, kept.name, as_download=True)
+        return served(stored(kept.sha256), kept.media_type, kept.name, as_download=True)
 
     @extend_schema(operation_id="files_remove", responses={204: None}, tags=["materials"])
     def delete(self, request: Request, file_id: uuid.UUID) -> Response:

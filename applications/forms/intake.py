@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from applications.actions.fill import Particulars, may_be_left_out
 from applications.domain.identity import IdKind
-from applications.files import MAX_BYTES, refuse_size
 from applications.models import Applicant, Application, ApplicationMaterial
 from halls.domain.errors import Invalid
+from halls.files import MAX_BYTES, refuse_size
 from halls.forms import SpokenForm
 from matters.selectors.timeout import is_renewal_guide
 

@@ -12,7 +12,6 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from applications import files
 from applications.actions._checks import Finding
 from applications.actions.accept import accept
 from applications.actions.decline import REASON_CLASSES, decline
@@ -32,6 +31,7 @@ from applications.domain.lifecycle import Verb
 from applications.forms.base import LONG, ReasonForm, VerbForm, faulty_words
 from applications.forms.times import ExtendForm, ResumeForm, SuspendForm, TellForm
 from applications.models import Application, ApplicationMaterial
+from halls import files
 from halls.acting import Actor
 from halls.models import Hall
 

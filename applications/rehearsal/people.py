@@ -33,6 +33,7 @@ BUREAU_STAFF = (
     ("window", "窗口受理出件员", K.WINDOW_CLERK),
     ("examiner", "审查员", K.EXAMINER),
     ("approver", "首席代表", K.APPROVER),
+    ("catalogue", "事项管理员", K.CATALOGUE_EDITOR),
 )
 STATION_STAFF = (
     ("clerk", "窗口受理员兼审查员", (K.WINDOW_CLERK, K.EXAMINER)),
@@ -47,6 +48,7 @@ COUNTY_STAFF = (
     ("supervisor", "政务服务监察员", K.SUPERVISOR),
     ("supervisor-b", "政务服务监察员", K.SUPERVISOR),
     ("catalogue", "事项管理员", K.CATALOGUE_EDITOR),
+    ("catalogue-b", "事项审核员", K.CATALOGUE_EDITOR),  # a guide is published by two persons
     ("admin", "系统管理员", K.ADMINISTRATOR),
 )
 
@@ -132,7 +134,12 @@ def _department_names(place: DemoPlace) -> Names:
         for desk, *_ in STATION_STAFF:
             names[station.code, desk] = (f"{short}-{kind}-{desk}", f"station_{kind}_{desk}")
     bureau = pinyin(place.bureau.organ.removeprefix("县").removesuffix("局"))
-    roles = {"window": "bureau_window", "examiner": "county_examiner", "approver": "county_approver"}
+    roles = {
+        "window": "bureau_window",
+        "examiner": "county_examiner",
+        "approver": "county_approver",
+        "catalogue": "bureau_editor",
+    }
     return names | {(place.bureau.code, desk): (f"{bureau}-{desk}", roles[desk]) for desk, *_ in BUREAU_STAFF}
 
 
@@ -141,6 +148,7 @@ def _county_names(county: Hall) -> Names:
         "window": ("county-window", "county_window"),
         "supervisor": ("supervisor", "supervisor"),
         "catalogue": ("catalogue", "catalogue_editor"),
+        "catalogue-b": ("catalogue-b", "catalogue_approver"),
         "admin": ("admin", "administrator"),
     }
     return {(county.code, desk): name for desk, name in roles.items()}

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from applications.actions.attach import attach, detach
 from applications.actions.open_file import file_at_work, open_file, visible_file
-from applications.clean_image import thumbnail
 from applications.forms.intake import Upload
 from applications.selectors.intake import case_by_key
-from applications.serving import bytes_of, served
 from halls.acting import acting_user
+from halls.clean_image import thumbnail
 from halls.domain.errors import Invalid, NotFound
 from halls.redirects import safe_path
+from halls.serving import served, stored
 
 
 @login_required
@@ -27,7 +27,7 @@ from halls.redirects import safe_path
 def material_file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """The file itself; a picture is shown, a PDF is saved. The opening is recorded."""
     kept = open_file(file_id, actor=acting_user(request.user))
-    return served(bytes_of(kept), kept.media_type, kept.name)
+    return served(stored(kept.sha256), kept.media_type, kept.name)
 
 
 @login_required
@@ -37,7 +37,7 @@ def material_thumb(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     kept = file_at_work(file_id, actor=acting_user(request.user))
     if not kept.media_type.startswith("image/"):
         raise NotFound
-    return served(thumbnail(bytes_of(kept)), "image/jpeg", kept.name)
+    return served(thumbnail(stored(kept.sha256)), "image/jpeg", kept.name)
 
 
 @login_required

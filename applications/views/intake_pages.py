@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.domain.identity import IdKind
-from applications.files import safe_name
 from applications.forms.intake import Declared, DetailsForm, choices_of
 from applications.models import Application, ApplicationMaterial, MaterialFile
 from applications.selectors.intake import Tally
+from halls.files import safe_name
 from matters.models import Material, MatterVersion
 from matters.selectors.guide_text import copies
 from matters.selectors.timeout import is_renewal_guide
@@ -194,7 +194,7 @@ def why(material: Material) -> str:
     parts = [material.necessity_note, material.note]
     if material.issuer:
         parts.append(_("由%(issuer)s出具") % {"issuer": material.issuer})
-    if material.is_shareable:
+    if material.is_shareable and not material.note:  # a guide that spares it says so in its own words
         parts.append(_("窗口能联网查到的，可以不带"))
     return "；".join(part for part in parts if part)
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from applications import files
 from applications.models import Document
 from applications.progress_link import progress_qr
 from applications.selectors.papers import paper_of
 from applications.selectors.position import position_of
 from applications.selectors.standing import may_hand_out_code, works_on
 from applications.views.lookup import case_of
+from halls import files
 from halls.acting import acting_user
 from halls.domain.errors import NotPermitted
 

@@ -171,6 +171,7 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a guide of three hundred materials is one form
 
 # --- cache and queue ------------------------------------------------------------------------------------------------
 # Redis may be down or silent at any moment; nothing but speed may depend on it.
@@ -224,10 +225,13 @@ CELERY_BEAT_SCHEDULE = {
     "tell": {"task": "supervision.tasks.tell", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "supervision.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
     "rehearse": {"task": "supervision.tasks.rehearse", "schedule": 60.0, "options": {"expires": 55}},
+    # From midnight on cases are filed under the guide of the new day.
+    "publish_due": {"task": "matters.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},
     "prove": {"task": "supervision.tasks.prove", "schedule": crontab(hour=2, minute=30)},
     # First the old anchors are checked, then the new one is made.
     "verify_ledger": {"task": "supervision.tasks.verify_ledger", "schedule": crontab(hour=3, minute=0)},
     "anchor_ledger": {"task": "supervision.tasks.anchor_ledger", "schedule": crontab(hour=3, minute=30)},
+    "lint_catalogue": {"task": "matters.tasks.lint_catalogue", "schedule": crontab(hour=4, minute=0)},
     "catch_up": {"task": "supervision.tasks.catch_up", "schedule": crontab(minute=45), "options": {"expires": 3000}},
 }
 

@@ -7,9 +7,11 @@ import binascii
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
@@ -20,6 +22,7 @@ from rest_framework.utils.urls import replace_query_param
 from halls.paging import Key, Order
 
 LARGEST_PAGE = 100
+LONGEST_MOMENT = 40
 _LARGEST_KEY = 2**63 - 1
 M = TypeVar("M", bound=Model)
 
@@ -45,7 +48,7 @@ def page_of(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[An
 class Keyset:
     """An order by columns (and their types) that together are unique, all ascending or all descending."""
 
-    columns: Mapping[str, type[str] | type[int]]
+    columns: Mapping[str, type[str] | type[int] | type[datetime]]
     is_descending: bool = False
 
     @property
@@ -72,7 +75,7 @@ class Keyset:
     def _link(self, request: Request, rows: list[M], *, backwards: bool) -> str | None:
         if not rows:
             return None
-        text = json.dumps([int(backwards), *self._order.key_of(rows[0])], ensure_ascii=False)
+        text = json.dumps([int(backwards), *map(_written, self._order.key_of(rows[0]))], ensure_ascii=False)
         cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
         return replace_query_param(request.build_absolute_uri(), "cursor", cursor)
 
@@ -84,13 +87,30 @@ class Keyset:
             direction, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         except (ValueError, TypeError, RecursionError, binascii.Error):
             direction, values = None, []
-        if direction not in (0, 1) or [_key_type(value) for value in values] != list(self.columns.values()):
+        kinds = list(self.columns.values())
+        if len(values) == len(kinds):
+            values = [_moment(value) if kind is datetime else value for kind, value in zip(kinds, values, strict=True)]
+        if direction not in (0, 1) or [_key_type(value) for value in values] != kinds:
             raise ValidationError({"cursor": _("看不懂这个游标；请用上一页给出的 next 或 previous 地址。")})
         return bool(direction), tuple(values)
 
 
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        found = parse_datetime(value) if isinstance(value, str) and len(value) <= LONGEST_MOMENT else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
 def _key_type(value: Any) -> type | None:
     """The type of a value that may stand in a query, or None."""
+    if isinstance(value, datetime):
+        return datetime
     if type(value) is int and 0 <= value <= _LARGEST_KEY:
         return int
     return str if isinstance(value, str) and len(value) <= 200 and value.isprintable() else None

@@ -7,9 +7,9 @@ legal calendar knows nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -44,6 +44,35 @@ class Opening:
         if self.weekday is not None:
             return day.isoweekday() == self.weekday
         return str(day.day % 10) in self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class NextOpening:
+    """The next time a hall is open; `is_now`: it is open at this moment."""
+
+    day: date
+    opening: Opening
+    is_now: bool
+
+
+LOOK_AHEAD: Final = 31
+
+
+def next_opening(openings: Iterable[Opening], now: datetime, is_working: Callable[[date], bool]) -> NextOpening | None:
+    """Return when the hall is open next, within a month; None when nobody wrote it.
+
+    Regular hours stand still on days that are no working days (holidays); market days and extended hours do not.
+    `now` in local time.
+    """
+    rows = list(openings)
+    for ahead in range(LOOK_AHEAD):
+        day = now.date() + timedelta(days=ahead)
+        today = [one for one in rows if one.holds_on(day) and (one.kind is not OpeningKind.REGULAR or is_working(day))]
+        left = [one for one in today if ahead or now.time() < one.closes]
+        if left:
+            first = min(left, key=lambda one: one.opens)
+            return NextOpening(day, first, is_now=not ahead and first.opens <= now.time())
+    return None
 
 
 def lines_of(openings: Iterable[Opening]) -> list[str]:

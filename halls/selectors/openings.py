@@ -24,7 +24,12 @@ def openings_of(hall: str, today: date) -> ArraySubquery:
 
 def opening_lines(rows: Iterable[Mapping[str, str | int | None]]) -> tuple[str, ...]:
     """Return that column in words; empty when nobody wrote any."""
-    return tuple(lines_of(_opening(row) for row in rows))
+    return tuple(lines_of(openings_from(rows)))
+
+
+def openings_from(rows: Iterable[Mapping[str, str | int | None]]) -> list[Opening]:
+    """Return that column as values."""
+    return [_opening(row) for row in rows]
 
 
 def _opening(row: Mapping[str, str | int | None]) -> Opening:

@@ -9,34 +9,35 @@ from typing import Any
 
 from django.db.models import Model
 
+from halls.domain.worktime import day_of
+from halls.models import Department
+from matters.actions._search_text import full_pinyin, search_text
 from matters.domain.catalogue import MatterRecord
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step
+from matters.selectors.unpublished import version_columns
 
-SAME_NAME = (
-    "name", "kind", "theme", "handling_organ", "decision_level", "village_role", "handling", "fee_charged",
-    "fee_standard", "fee_basis", "result_name", "result_kind", "result_validity", "onsite_visits", "confidence",
-    "notes", "content_hash",
-)  # fmt: skip
-LISTS = ("aliases", "accept_levels", "service_objects", "sources")
+
+def matter_columns(record: MatterRecord, bureau: Department) -> dict[str, Any]:
+    """Return how a matter with this guide is named, found and ordered."""
+    words = f"{record.department_short} {bureau.organ} {bureau.name}"
+    return {
+        "name": record.name,
+        "theme": record.theme,
+        "department_id": bureau.pk,
+        "search_text": search_text(record.name, record.aliases, record.theme, words, record.code),
+        "sort_key": full_pinyin(record.name)[:200],
+        "is_core": record.is_core,
+    }
 
 
 def version_of(record: MatterRecord, matter: Matter, now: datetime) -> MatterVersion:
     """Return the next version of the matter, unsaved."""
-    assert record.promised.amount is not None  # a file without a promise was refused
-    values: dict[str, Any] = {name: getattr(record, name) for name in SAME_NAME}
-    values |= {name: list(getattr(record, name)) for name in LISTS}
     return MatterVersion(
         matter=matter,
         number=matter.current.number + 1 if matter.current else 1,
         published_at=now,
-        statutory_amount=record.statutory.amount,
-        statutory_unit=record.statutory.unit,
-        statutory_note=record.statutory.note,
-        statutory_basis=record.statutory.basis,
-        promised_days=record.promised.amount,
-        promised_basis=record.promised.basis,
-        promised_note=record.promised.note,
-        **values,
+        effective_on=day_of(now),
+        **version_columns(record),
     )
 
 

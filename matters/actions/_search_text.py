@@ -1,27 +1,21 @@
-"""The line by which a matter is found: its words, their full pinyin and their initials."""
+"""The lines by which a matter is found: its words, what people say for them, their pinyin and their initials."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from pypinyin import Style, lazy_pinyin
+from matters.domain.search_line import MEANT, search_line
+from matters.shipped import phrases_of
+from matters.spelling import full_pinyin, initials
 
-_NOT_A_LETTER = re.compile(r"[^a-z0-9]")
-
-
-def full_pinyin(text: str) -> str:
-    """Return 宅基地 as zhaijidi."""
-    return _NOT_A_LETTER.sub("", "".join(lazy_pinyin(text)).lower())
+__all__ = ["full_pinyin", "initials", "search_text"]
 
 
-def initials(text: str) -> str:
-    """Return 宅基地 as zjd."""
-    return _NOT_A_LETTER.sub("", "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower())
-
-
-def search_text(name: str, aliases: Iterable[str], theme: str, department: str) -> str:
-    """Return one lower-case line per word list; no search word can reach across two of them."""
-    spoken = [name, *aliases, theme]
-    lines = [*spoken, *(full_pinyin(text) for text in spoken), *(initials(text) for text in spoken), department]
-    return "\n".join(line.lower() for line in lines if line)
+def search_text(name: str, aliases: Iterable[str], theme: str, department: str, code: str = "") -> str:
+    """Return the searched column of a matter; `code` brings in what people say for it (data/plain_words.json)."""
+    named = [name, *aliases]
+    phrases = phrases_of(code)
+    spelt = [*named, theme]
+    beside = [theme, *(full_pinyin(text) for text in spelt), *(initials(text) for text in spelt), department]
+    beside += [f"{MEANT if is_first else ''}{full_pinyin(phrase)}" for phrase, is_first in phrases]
+    return search_line(named, phrases, beside)

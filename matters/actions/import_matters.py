@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from halls.models import Department, Division, Level
 from halls.selectors.work_calendar import read_moment
-from matters.actions._guide_parts import part_rows, version_of
-from matters.actions._search_text import full_pinyin, search_text
+from matters.actions._catalogue import hold_catalogue, next_change
+from matters.actions._guide_parts import matter_columns, part_rows, version_of
+from matters.actions.lint_catalogue import lint_catalogue
 from matters.domain.catalogue import MatterRecord
 from matters.domain.catalogue_file import CatalogueFileError, parse_catalogue
 from matters.domain.record_reader import RecordFault
 from matters.models import Matter, MatterVersion
+from matters.shipped import life_events_of
 
 BATCH = 500
 REASON = "import_matters"
@@ -50,17 +52,19 @@ def import_matters(content: bytes, *, dry_run: bool = False) -> ImportReport:
     A changed record becomes a new version; running cases keep the version they were filed under. The
     same file again changes nothing. Departments are those of the county that was loaded first.
 
+    The linter's reports are made anew.
+
     Raises CatalogueFileError (every fault, by record and field); then nothing was written.
     """
     departments = _departments()
-    records = parse_catalogue(content, departments=departments.keys())
+    records = [_with_life_events(record) for record in parse_catalogue(content, departments=departments.keys())]
     with transaction.atomic():
-        with connection.cursor() as cursor:  # two imports at once would both publish version 2
-            cursor.execute("LOCK TABLE matters_matter IN SHARE ROW EXCLUSIVE MODE")
+        hold_catalogue()  # two imports at once would both publish version 2
         held = {matter.code: matter for matter in Matter.objects.select_related("current")}
         rows = [_compare(record, held, departments) for record in records]
         if not dry_run:
             _write(rows, now=read_moment().at)
+            lint_catalogue()  # a new name may clash with any other matter's
     added = sum(row.is_new for row in rows)
     changed = sum(row.is_changed for row in rows)
     return ImportReport(
@@ -82,23 +86,18 @@ def _departments() -> dict[str, Department]:
     return {bureau.organ: bureau for bureau in bureaus}
 
 
+def _with_life_events(record: MatterRecord) -> MatterRecord:
+    """Give a matter that names no life event those that ship for it."""
+    return record if record.life_events else replace(record, life_events=life_events_of(record.code))
+
+
 def _compare(record: MatterRecord, held: Mapping[str, Matter], departments: Mapping[str, Department]) -> _Row:
     """Bring the matter to the record in memory, and say what that changed."""
     matter = held.get(record.code)
     is_new = matter is None
     if matter is None:
         matter = Matter(code=record.code)
-    bureau = departments[record.department]
-    wanted = {
-        "name": record.name,
-        "theme": record.theme,
-        "department_id": bureau.pk,
-        "search_text": search_text(
-            record.name, record.aliases, record.theme, f"{record.department_short} {bureau.organ} {bureau.name}"
-        ),
-        "sort_key": full_pinyin(record.name)[:200],
-        "is_core": record.is_core,
-    }
+    wanted = matter_columns(record, departments[record.department])
     differs = any(getattr(matter, name) != value for name, value in wanted.items()) if not is_new else True
     for name, value in wanted.items():
         setattr(matter, name, value)
@@ -107,14 +106,17 @@ def _compare(record: MatterRecord, held: Mapping[str, Matter], departments: Mapp
 
 
 def _write(rows: Sequence[_Row], *, now: datetime) -> None:
-    new = [row.matter for row in rows if row.is_new]
+    new, changed_at = [row.matter for row in rows if row.is_new], next_change()
+    for row in rows:
+        if row.is_new or row.is_changed:
+            row.matter.changed_at = changed_at
     Matter.objects.bulk_create(new, batch_size=BATCH)
     _publish([row for row in rows if row.has_new_guide], now=now)
     Matter.objects.bulk_update(new, ["current"], batch_size=BATCH)
     Matter.history.bulk_history_create(new, batch_size=BATCH, default_change_reason=REASON)
     changed = [row.matter for row in rows if row.is_changed]
     if changed:
-        fields = ["name", "theme", "department", "search_text", "sort_key", "is_core", "current"]
+        fields = ["name", "theme", "department", "search_text", "sort_key", "is_core", "current", "changed_at"]
         bulk_update_with_history(changed, Matter, fields, batch_size=BATCH, default_change_reason=REASON)
 
 

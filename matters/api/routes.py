@@ -2,9 +2,26 @@
 
 from django.urls import path, re_path
 
+from matters.api.acts import AbolishView, MergeView, PauseView, ReopenView
+from matters.api.bundles import BundleListView, BundleView, SelfCheckView
+from matters.api.drafts import ApproveView, CheckView, DraftListView, DraftView, DropView
 from matters.api.matters import MatterListView, MatterView
+
+MATTER = r"^matters/(?P<code>[A-Za-z0-9._-]{1,64})/"
 
 urlpatterns = [
     path("matters/", MatterListView.as_view(), name="api_matters"),
-    re_path(r"^matters/(?P<code>[A-Za-z0-9._-]{1,64})/$", MatterView.as_view(), name="api_matter"),
+    re_path(rf"{MATTER}$", MatterView.as_view(), name="api_matter"),
+    re_path(rf"{MATTER}pause/$", PauseView.as_view(), name="api_matter_pause"),
+    re_path(rf"{MATTER}reopen/$", ReopenView.as_view(), name="api_matter_reopen"),
+    re_path(rf"{MATTER}abolish/$", AbolishView.as_view(), name="api_matter_abolish"),
+    re_path(rf"{MATTER}merge/$", MergeView.as_view(), name="api_matter_merge"),
+    path("guide-drafts/", DraftListView.as_view(), name="api_drafts"),
+    path("guide-drafts/<int:draft_id>/", DraftView.as_view(), name="api_draft"),
+    path("guide-drafts/<int:draft_id>/check/", CheckView.as_view(), name="api_draft_check"),
+    path("guide-drafts/<int:draft_id>/approve/", ApproveView.as_view(), name="api_draft_approve"),
+    path("guide-drafts/<int:draft_id>/drop/", DropView.as_view(), name="api_draft_drop"),
+    re_path(r"^matters/(?P<code>[A-Za-z0-9._-]{1,64})/check/$", SelfCheckView.as_view(), name="api_matter_check"),
+    path("bundles/", BundleListView.as_view(), name="api_bundles"),
+    re_path(r"^bundles/(?P<code>[A-Za-z0-9._-]{1,64})/$", BundleView.as_view(), name="api_bundle"),
 ]

@@ -19,12 +19,27 @@ STEP_KINDS = ("accept", "review", "special", "decide", "deliver", "instant")
 PROMISE_BASES = ("source", "curated")
 STATUTE_BASES = ("page", "source", "law_knowledge")
 CONFIDENCES = ("high", "medium", "low")
+# The national lists of codes (GB/T 39046 appendix A, national implementation list).
+POWER_SOURCES = {
+    "法定本级行使": "own", "上级下放": "devolved", "上级授权": "authorised_above", "同级授权": "authorised_peer",
+    "上级委托": "entrusted_above", "同级委托": "entrusted_peer",
+}  # fmt: skip
+ORGAN_KINDS = {"法定机关": "statutory", "授权组织": "authorised", "受委托组织": "entrusted"}
+CHANNELS = ("窗口", "电脑端", "移动端", "自助终端", "快递")
+REACHES = ("全国", "全省", "全市", "全县", "全镇", "跨村")
+# Trust grades of 国办函〔2016〕108号: made by an organ, checked at a window, uploaded by the user, self-made.
+GRADES = ("A", "B", "C", "D")
+LIFE_EVENTS = (
+    "出生", "上学", "就业创业", "结婚", "生育", "建房安居", "种田养殖", "就医", "养老", "救助帮扶", "残疾", "身后",
+)  # fmt: skip
 WORKING_DAY = "wd"
 BESIDE_THE_GUIDE = frozenset({"is_core", "department_short"})  # how a matter is found, not what its guide says
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialRecord:
+    """`standard` is 受理标准; `intermediary` the class of agency that issues it; `blank` and `sample` name files."""
+
     name: str
     form: str
     originals: int
@@ -38,10 +53,19 @@ class MaterialRecord:
     is_shareable: bool
     has_template: bool
     note: str
+    standard: str = ""
+    legal_ground: str = ""
+    grade: str = ""
+    intermediary: str = ""
+    fill_note: str = ""
+    blank: str = ""
+    sample: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
+    """`standard` is 审查标准, `result` what the step ends in."""
+
     seq: int
     name: str
     level: str
@@ -50,6 +74,8 @@ class StepRecord:
     days: int
     unit: str
     counts_in_limit: bool
+    standard: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +95,56 @@ class Limit:
     basis: str
 
 
+NO_LIMIT = Limit(None, "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRecord:
+    """A 业务办理项: the same matter for one situation, with a code of 33 characters."""
+
+    code: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRecord:
+    name: str
+    standard: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """A question people ask, and the answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRecord:
+    """An answer to a circumstance question: which materials it asks for, or why it cannot be granted (`refusal`)."""
+
+    text: str
+    materials: tuple[str, ...]
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRecord:
+    """A circumstance question (情形). A material that some option names is asked for only with that option."""
+
+    text: str
+    options: tuple[OptionRecord, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class MatterRecord:
-    """One matter with its guide. Texts are never None; an absent limit is Limit(None, "", "", "").
+    """One matter with its guide. Texts are never None; an absent limit is NO_LIMIT.
 
-    `department` is the organ as the guides write it, `department_short` what people call it (人社).
+    `department` is the organ as the guides write it, `department_short` what people call it (人社). What has a default
+    is an element that older lists of matters do not have: empty means not stated, and the linter says so.
     """
 
     code: str
@@ -106,6 +177,32 @@ class MatterRecord:
     sources: tuple[dict[str, str], ...]
     notes: str
     is_core: bool
+    basic_code: str = ""
+    task_code: str = ""
+    parent_code: str = ""
+    variants: tuple[VariantRecord, ...] = ()
+    organ_kind: str = ""
+    power_source: str = ""
+    entrusted_by: str = ""
+    personal_topics: tuple[str, ...] = ()
+    legal_topics: tuple[str, ...] = ()
+    life_events: tuple[str, ...] = ()
+    provincial: Limit = NO_LIMIT
+    fee_items: tuple[FeeRecord, ...] = ()
+    result_sample: str = ""
+    visits_note: str = ""
+    channels: tuple[str, ...] = ()
+    reach: str = ""
+    booking: str = ""
+    pays_online: bool | None = None
+    is_shipped: bool | None = None
+    place: str = ""
+    hours: str = ""
+    consult: str = ""
+    complaint: str = ""
+    remedies: str = ""
+    questions: tuple[QuestionRecord, ...] = ()
+    faq: tuple[AnswerRecord, ...] = ()
 
     @property
     def content_hash(self) -> str:

@@ -25,6 +25,6 @@ def _guarded(table: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matters", "0002_timeout_defaults")]
+    dependencies = [("matters", "0008_tryout")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD), *(_guarded(table) for table in TABLES)]

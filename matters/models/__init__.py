@@ -1,5 +1,26 @@
+from matters.models.bundle import Bundle
+from matters.models.draft import GuideDraft
+from matters.models.file import GuideFile
+from matters.models.lint import LintReport
+from matters.models.local import HallMatter
 from matters.models.matter import Matter, MatterVersion
 from matters.models.parts import Condition, LegalBasis, Material, Step
 from matters.models.timeout import TimeoutPolicy
+from matters.models.tryout import GuideScenario, Tryout
 
-__all__ = ["Condition", "LegalBasis", "Material", "Matter", "MatterVersion", "Step", "TimeoutPolicy"]
+__all__ = [
+    "Bundle",
+    "Condition",
+    "GuideDraft",
+    "GuideFile",
+    "GuideScenario",
+    "HallMatter",
+    "LegalBasis",
+    "LintReport",
+    "Material",
+    "Matter",
+    "MatterVersion",
+    "Step",
+    "TimeoutPolicy",
+    "Tryout",
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -20,11 +22,20 @@ class Matter(models.Model):
     theme = models.CharField(_("主题"), max_length=32, db_index=True)
     department = models.ForeignKey(Department, models.PROTECT, related_name="matters")
     current = models.ForeignKey("MatterVersion", models.PROTECT, null=True, blank=True, related_name="+")
-    # Name, aliases, full pinyin, initials, theme and department in one lower-case line.
+    # What it is called, what people say for it, pinyin, initials, theme and department (matters.domain.search_line).
     search_text = models.TextField(editable=False)
     sort_key = models.CharField(max_length=200, editable=False, db_index=True)
     is_core = models.BooleanField(_("高频事项"), default=False)
     paused_on = models.DateField(_("暂停日期"), null=True, blank=True)
+    abolished_on = models.DateField(_("取消日期"), null=True, blank=True)
+    closing_reason = models.CharField(_("暂停或取消的理由"), max_length=300, blank=True, default="", db_default="")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name=_("并入的事项")
+    )
+    # Moves with every change that the public can see, so that screens and kiosks fetch only what is new.
+    changed_at = models.DateTimeField(
+        _("最近变动"), default=timezone.now, db_default=Now(), db_index=True, editable=False
+    )
 
     objects = MatterQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text", "sort_key"])
@@ -36,6 +47,13 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> str:
+        """Whether cases are taken in: open, paused, or abolished for good."""
+        if self.abolished_on is not None:
+            return "abolished"
+        return "paused" if self.paused_on is not None else "open"
 
 
 class MatterVersion(models.Model):
@@ -68,7 +86,14 @@ class MatterVersion(models.Model):
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("版本"))
     content_hash = models.CharField(max_length=64, editable=False)
+    # The whole record in the words of a catalogue file (matters.domain.catalogue_writer); columns and parts are made
+    # from it, for what is searched and for what a case is accepted under. Empty only in rows of an older installation.
+    content = models.JSONField(_("指南内容"), db_default={}, default=dict, editable=False)
     published_at = models.DateTimeField(_("发布时间"))
+    effective_on = models.DateField(_("施行日期"), null=True, blank=True)
+    # When the order to change it came in (依据调整之日): a change is due in the system within one working day.
+    ordered_on = models.DateField(_("收到调整依据之日"), null=True, blank=True)
+    change_reason = models.CharField(_("调整理由"), max_length=500, blank=True, default="", db_default="")
     superseded_at = models.DateTimeField(_("被替代时间"), null=True, blank=True)
 
     name = models.CharField(_("事项名称"), max_length=128)
@@ -80,6 +105,7 @@ class MatterVersion(models.Model):
     accept_levels = ArrayField(models.CharField(max_length=16))
     village_role = models.CharField(_("村级角色"), max_length=16, choices=VillageRole.choices)
     service_objects = ArrayField(models.CharField(max_length=16))
+    life_events = ArrayField(models.CharField(max_length=16), default=list, db_default=[], blank=True)
     handling = models.CharField(_("办件类型"), max_length=16, choices=Handling.choices)
     statutory_amount = models.PositiveSmallIntegerField(_("法定时限"), null=True, blank=True)
     statutory_unit = models.CharField(_("法定时限单位"), max_length=4, choices=LimitUnit.choices, blank=True)
@@ -99,7 +125,7 @@ class MatterVersion(models.Model):
     sources = models.JSONField(_("出处"), default=list, blank=True)
     notes = models.TextField(_("备注"), blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["content"])
 
     class Meta:
         verbose_name = _("指南版本")

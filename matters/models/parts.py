@@ -57,6 +57,13 @@ class Material(models.Model):
     is_shareable = models.BooleanField(_("可共享获取"), default=False)
     has_template = models.BooleanField(_("有空表样表"), default=False)
     note = models.CharField(_("说明"), max_length=300, blank=True)
+    standard = models.CharField(_("受理标准"), max_length=300, blank=True, default="", db_default="")
+    legal_ground = models.CharField(_("依据"), max_length=300, blank=True, default="", db_default="")
+    grade = models.CharField(_("可信等级"), max_length=1, blank=True, default="", db_default="")
+    intermediary = models.CharField(_("中介机构类别"), max_length=128, blank=True, default="", db_default="")
+    fill_note = models.CharField(_("填写说明"), max_length=300, blank=True, default="", db_default="")
+    blank = models.CharField(_("空表"), max_length=128, blank=True, default="", db_default="")
+    sample = models.CharField(_("样表"), max_length=128, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("version", "seq")
@@ -86,6 +93,8 @@ class Step(models.Model):
     days = models.PositiveSmallIntegerField(_("天数"))
     unit = models.CharField(_("单位"), max_length=4, choices=MatterVersion.LimitUnit.choices)
     counts_in_limit = models.BooleanField(_("计入承诺时限"))
+    standard = models.CharField(_("审查标准"), max_length=300, blank=True, default="", db_default="")
+    result = models.CharField(_("环节结果"), max_length=128, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("version", "seq")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from halls.models import Level
+from matters.domain.catalogue import BasisRecord, MaterialRecord, StepRecord
+from matters.domain.matter_reader import trusted_record
 from matters.domain.timeout import PERMIT
-from matters.models import Condition, LegalBasis, Material, MatterVersion, Step
+from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step, TimeoutPolicy
 from matters.selectors import guide_text
+from matters.selectors.guide_more import GRADES, Download, GuideMore, downloads_of, more_of
 from matters.selectors.timeout import defaults_today, in_plain_words
 
 SAMPLE_BASES = frozenset({MatterVersion.Basis.CURATED.value, MatterVersion.Basis.LAW_KNOWLEDGE.value})
@@ -39,6 +44,15 @@ class GuideMaterial:
     is_shareable: bool
     has_template: bool
     note: str
+    standard: str = ""
+    legal_ground: str = ""
+    grade: str = ""
+    intermediary: str = ""
+    fill_note: str = ""
+    blank: str = ""
+    sample: str = ""
+    blank_file: Download | None = None
+    sample_file: Download | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,9 @@ class GuideStepLine:
     time: str
     counts: bool
     is_decision: bool
+    kind: str = ""
+    standard: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,14 @@ class Default:
 
     text: str
     citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The matter that people are led to when theirs became part of it."""
+
+    code: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +126,37 @@ class Guide:
     published_at: datetime
     is_current: bool
     paused_on: date | None
+    abolished_on: date | None
+    closing_reason: str
+    successor: Successor | None
+    standing: str
+    effective_on: date | None
+    changed_at: datetime
+    content: dict[str, Any]  # the whole record; empty in rows of an older installation
+
+    village_role: str
+    accept_levels: tuple[str, ...]
+    organs: tuple[str, ...]
+    more: GuideMore
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a version consists of, from its record, or from its rows in an older installation."""
+
+    materials: Sequence[MaterialRecord | Material]
+    steps: Sequence[StepRecord | Step]
+    conditions: tuple[str, ...]
+    legal_bases: Sequence[BasisRecord | LegalBasis]
+    more: GuideMore
 
 
 def published_guide(code: str) -> Guide | None:
-    """Return the published guide of this matter, paused or not; None for an unknown code (6 queries)."""
+    """Return the published guide of this matter, also of one that is closed; None for an unknown code (3 queries)."""
     if "\x00" in code:
         return None
     version = (
-        MatterVersion.objects.select_related("matter__department")
+        MatterVersion.objects.select_related("matter__department", "matter__merged_into")
         .filter(matter__code=code, matter__current=F("pk"))
         .first()
     )
@@ -116,11 +164,17 @@ def published_guide(code: str) -> Guide | None:
 
 
 def guide_of(version: MatterVersion) -> Guide:
-    """Return this version of a guide in words (5 queries, and 2 more if its matter is not loaded)."""
+    """Return this version of a guide in words (2 queries, and more if its matter is not loaded)."""
+    return guide_in_words(version, downloads_of(version.matter_id), defaults_today(version.matter_id))
+
+
+def guide_in_words(
+    version: MatterVersion, files: Mapping[str, Download], policies: Sequence[TimeoutPolicy] = ()
+) -> Guide:
+    """Return a loaded version in words, without a query: one of many, as a hall prints them."""
     matter = version.matter
-    materials = list(Material.objects.filter(version=version).order_by("seq"))
-    steps = list(Step.objects.filter(version=version).order_by("seq"))
-    conditions = Condition.objects.filter(version=version).order_by("seq").values_list("text", flat=True)
+    parts = _parts(version, files)
+    materials, steps = parts.materials, parts.steps
     return Guide(
         code=matter.code,
         name=version.name,
@@ -140,13 +194,13 @@ def guide_of(version: MatterVersion) -> Guide:
         statute=_statute(version),
         fee=guide_text.fee(version),
         fee_basis=version.fee_basis,
-        materials=tuple(_material(material) for material in materials),
+        materials=tuple(_material(material, seq, files) for seq, material in enumerate(materials, start=1)),
         required=sum(material.necessity == Material.Necessity.REQUIRED for material in materials),
         tolerant=sum(material.necessity == Material.Necessity.TOLERANT for material in materials),
-        conditions=tuple(conditions),
+        conditions=parts.conditions,
         steps=tuple(_step(step) for step in steps),
-        legal_bases=_legal_bases(version),
-        defaults=_defaults(version),
+        legal_bases=tuple(_legal_basis(basis) for basis in parts.legal_bases),
+        defaults=_defaults(version, policies),
         result=version.result_name,
         result_kind=version.result_kind,
         result_validity=version.result_validity,
@@ -157,7 +211,40 @@ def guide_of(version: MatterVersion) -> Guide:
         published_at=version.published_at,
         is_current=matter.current_id == version.pk,
         paused_on=matter.paused_on,
+        abolished_on=matter.abolished_on,
+        closing_reason=matter.closing_reason,
+        successor=successor_of(matter),
+        standing=matter.standing,
+        effective_on=version.effective_on,
+        changed_at=matter.changed_at,
+        content=version.content,
+        village_role=version.get_village_role_display(),
+        accept_levels=tuple(version.accept_levels),
+        organs=tuple(dict.fromkeys(step.actor for step in steps)),
+        more=parts.more,
     )
+
+
+def _parts(version: MatterVersion, files: Mapping[str, Download]) -> Parts:
+    if version.content:
+        record = trusted_record(version.content)
+        more = more_of(record, version, files)
+        return Parts(record.materials, record.steps, record.conditions, record.legal_bases, more)
+    return Parts(
+        list(Material.objects.filter(version=version).order_by("seq")),
+        list(Step.objects.filter(version=version).order_by("seq")),
+        tuple(Condition.objects.filter(version=version).order_by("seq").values_list("text", flat=True)),
+        list(LegalBasis.objects.filter(version=version).order_by("seq")),
+        GuideMore(),
+    )
+
+
+def successor_of(matter: Matter) -> Successor | None:
+    """Return where a merged matter leads in the end (1 query per step); None for one that was not merged."""
+    target = matter.merged_into
+    while target is not None and target.merged_into_id is not None:  # no circle: nothing is merged into what is gone
+        target = target.merged_into
+    return Successor(target.code, target.name) if target is not None else None
 
 
 def _promise(version: MatterVersion) -> Figure:
@@ -178,45 +265,54 @@ def _statute(version: MatterVersion) -> Figure:
     )
 
 
-def _material(material: Material) -> GuideMaterial:
+def _material(material: MaterialRecord | Material, seq: int, files: Mapping[str, Download]) -> GuideMaterial:
     return GuideMaterial(
-        seq=material.seq,
+        seq=seq,
         name=material.name,
         copies=guide_text.copies(material),
         necessity=material.necessity,
-        necessity_label=material.get_necessity_display(),
+        necessity_label=str(Material.Necessity(material.necessity).label),
         necessity_note=material.necessity_note,
         source=material.issuer or material.source,
         is_shareable=material.is_shareable,
         has_template=material.has_template,
         note=material.note,
+        standard=material.standard,
+        legal_ground=material.legal_ground,
+        grade=str(GRADES.get(material.grade, "")),
+        intermediary=material.intermediary,
+        fill_note=material.fill_note,
+        blank=material.blank,
+        sample=material.sample,
+        blank_file=files.get(material.blank),
+        sample_file=files.get(material.sample),
     )
 
 
-def _step(step: Step) -> GuideStepLine:
+def _step(step: StepRecord | Step) -> GuideStepLine:
     return GuideStepLine(
         seq=step.seq,
         name=step.name,
         level=step.level,
         level_label=str(Level(step.level).label),
         organ=step.actor,
-        kind_label=step.get_kind_display(),
+        kind_label=str(Step.Kind(step.kind).label),
         time=guide_text.duration(step.days, step.unit) if step.days else _("当场"),
         counts=step.counts_in_limit,
         is_decision=step.kind in {Step.Kind.DECIDE, Step.Kind.INSTANT},
+        kind=step.kind,
+        standard=step.standard,
+        result=step.result,
     )
 
 
-def _legal_bases(version: MatterVersion) -> tuple[str, ...]:
-    found = []
-    for basis in LegalBasis.objects.filter(version=version).order_by("seq"):
-        number = f"（{basis.document_no}）" if basis.document_no else ""
-        found.append(f"《{basis.law}》{number}{'、'.join(basis.articles)}")
-    return tuple(found)
+def _legal_basis(basis: BasisRecord | LegalBasis) -> str:
+    number = f"（{basis.document_no}）" if basis.document_no else ""
+    return f"《{basis.law}》{number}{'、'.join(basis.articles)}"
 
 
-def _defaults(version: MatterVersion) -> tuple[Default, ...]:
-    found = [Default(in_plain_words(row), row.citation) for row in defaults_today(version.matter_id)]
+def _defaults(version: MatterVersion, policies: Sequence[TimeoutPolicy]) -> tuple[Default, ...]:
+    found = [Default(in_plain_words(row), row.citation) for row in policies]
     if version.kind == PERMIT:
         text = _("窗口收到材料后 5 个工作日内没有一次告诉您要补什么的，从收到材料那天起就算受理。")
         found.insert(0, Default(text, _("《中华人民共和国行政许可法》第三十二条第一款第四项")))

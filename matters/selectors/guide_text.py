@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from halls.models import Level
+from matters.domain.catalogue import MaterialRecord, StepRecord
 from matters.domain.routing import CENTRES
 from matters.models import Material, MatterVersion, Step
 
@@ -29,7 +30,7 @@ def promise(version: MatterVersion) -> str:
     return _("当场办结")
 
 
-def uncounted(steps: Iterable[Step]) -> str:
+def uncounted(steps: Iterable[StepRecord | Step]) -> str:
     """Return what the special procedures add outside the promise, empty when nothing does."""
     sums: dict[str, int] = {}
     names: list[str] = []
@@ -49,7 +50,7 @@ def statute(version: MatterVersion) -> str:
     return duration(version.statutory_amount, version.statutory_unit)
 
 
-def places(version: MatterVersion, steps: Iterable[Step]) -> tuple[str, ...]:
+def places(version: MatterVersion, steps: Iterable[StepRecord | Step]) -> tuple[str, ...]:
     """Return where the case can be handed in, nearest first."""
     organs = {step.level: step.actor for step in reversed([*steps]) if step.actor not in CENTRES}
     found = []
@@ -72,12 +73,17 @@ def fee(version: MatterVersion) -> str:
     return version.fee_standard or version.fee_basis or _("请向窗口确认")
 
 
-def copies(material: Material) -> str:
-    """Return 原件 1 份，复印件 2 份（核验原件）."""
+def copies(material: MaterialRecord | Material) -> str:
+    """Return 原件 1 份，复印件 2 份（带原件核对）."""
+    return copies_of(material.originals, material.copies, material.form, checks_original=material.view_original)
+
+
+def copies_of(originals: int, copies: int, form: str, *, checks_original: bool) -> str:
+    """Return 原件 1 份，复印件 2 份（带原件核对）; the form alone where no number is given."""
     parts = []
-    if material.originals:
-        parts.append(_("原件 %(n)d 份") % {"n": material.originals})
-    if material.copies:
-        parts.append(_("复印件 %(n)d 份") % {"n": material.copies})
-    text = "，".join(parts) or material.form
-    return text + (_("（带原件核对）") if material.view_original else "")
+    if originals:
+        parts.append(_("原件 %(n)d 份") % {"n": originals})
+    if copies:
+        parts.append(_("复印件 %(n)d 份") % {"n": copies})
+    text = "，".join(parts) or form
+    return text + (_("（带原件核对）") if checks_original else "")

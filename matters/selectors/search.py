@@ -1,18 +1,26 @@
-"""Find matters by what people type: a name, an old name, pinyin, initials, a theme, a department."""
+"""Find matters by what people type: a name, an old name, plain words, pinyin, initials, a theme, a department."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from functools import reduce
+from operator import add, or_
 
-from django.db.models import Case, F, IntegerField, Q, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, Expression, F, IntegerField, Q, Value, When
 
+from matters.domain.search_line import MEANT, SPOKEN_END, like, pieces_of, slips_of
 from matters.models import Matter
-from matters.querysets import MatterQuerySet
+from matters.querysets import Like, MatterQuerySet
+from matters.spelling import full_pinyin
 
 MAX_WORDS, MAX_CHARACTERS = 8, 60
-_SEPARATORS = re.compile(r"[\s,，、;；。.·]+")
+_SEPARATORS = re.compile(r"[\s,，、;；。.·?？!！]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+MOST_PATTERNS = 60
+AUDIENCES = {"person": ("自然人",), "legal": ("法人", "其他组织")}
+# A slip of one character says more than a shared pair of characters; the same sound says most.
+SOUND, SLIP, TERM, PIECE = 6, 4, 3, 1
 
 
 def find_matters(
@@ -21,9 +29,22 @@ def find_matters(
     """Return the published matters that answer, best first, each with its guide and department (one query).
 
     `tier`: only what a hall of this tier takes in. `department`: the code of a bureau. Without words
-    the order is by pinyin. Order with words: the name begins so, the name contains it, an alias
-    contains it, some pinyin or initials begin so, anything else.
+    the order is by pinyin. Order with words: what people mean by just these words, what is called
+    just so, the name begins so, the name contains it, an alias or a phrase contains it, some pinyin
+    or initials begin so, anything else.
     """
+    return ranked(on_shelf(tier=tier, theme=theme, department=department), words)
+
+
+def on_shelf(
+    *,
+    tier: str | None = None,
+    theme: str | None = None,
+    department: str | None = None,
+    life_event: str | None = None,
+    audience: str | None = None,
+) -> MatterQuerySet:
+    """Return the published matters of a shelf, in no order. `audience`: "person" or "legal"."""
     found = Matter.objects.open_to_public()
     if tier:
         found = found.accepted_at(tier)
@@ -31,7 +52,20 @@ def find_matters(
         found = found.filter(theme=theme)
     if department:
         found = found.filter(department__code=department)
-    return ranked(found, words)
+    if life_event:
+        found = found.filter(current__life_events__contains=[life_event])
+    if audience in AUDIENCES:
+        found = found.filter(current__service_objects__overlap=list(AUDIENCES[audience]))
+    return found
+
+
+def changed_since(moment: datetime) -> MatterQuerySet:
+    """Return every matter whose public side moved at the moment or later, closed ones too (one query).
+
+    What one act changed at once has one moment: whoever goes on from the last row seen meets it again, and misses none.
+    """
+    found = Matter.objects.filter(current__isnull=False, changed_at__gte=moment)
+    return found.select_related("current", "department", "merged_into").defer("current__content")
 
 
 def ranked(matters: MatterQuerySet, words: str) -> MatterQuerySet:
@@ -39,13 +73,20 @@ def ranked(matters: MatterQuerySet, words: str) -> MatterQuerySet:
     terms = search_terms(words)
     if not terms:
         return matters.order_by("sort_key", "code")
-    aliases = Cast(F("current__aliases"), TextField())
-    return (
-        matters.matching(" ".join(terms))
-        .alias(alias_line=aliases)
-        .alias(rank=_rank(terms))
-        .order_by("rank", "-is_core", "sort_key", "code")
-    )
+    return matters.matching(" ".join(terms)).alias(rank=_rank(terms)).order_by("rank", "-is_core", "sort_key", "code")
+
+
+def nearest(matters: MatterQuerySet, words: str) -> MatterQuerySet:
+    """Return what comes near the words when nothing answers them: one slip of the finger, the same sound, a part.
+
+    The nearest first (one query); nothing when no pair of characters is shared.
+    """
+    scores = _scores(search_terms(words))
+    if not scores:
+        return matters.none()
+    near = reduce(or_, (answers for answers, _points in scores))
+    points = reduce(add, (_when(answers, points) for answers, points in scores))
+    return matters.filter(near).alias(points=points).order_by("-points", "-is_core", "sort_key", "code")
 
 
 def search_terms(words: str) -> tuple[str, ...]:
@@ -55,15 +96,44 @@ def search_terms(words: str) -> tuple[str, ...]:
 
 
 def _rank(terms: tuple[str, ...]) -> Case:
-    in_name, in_alias = Q(), Q()
+    whole = "".join(terms)
+    in_name, in_spoken = Q(), Q()
     for term in terms:
         in_name &= Q(name__icontains=term)
-        in_alias &= Q(alias_line__icontains=term)
+        in_spoken &= Q(Like(F("search_text"), f"%{like(term)}%{SPOKEN_END}%"))
     return Case(
-        When(in_name & Q(name__istartswith=terms[0]), then=Value(0)),
-        When(in_name, then=Value(1)),
-        When(in_alias, then=Value(2)),
-        When(Q(search_text__contains="\n" + terms[0]), then=Value(3)),
-        default=Value(4),
+        When(search_text__contains=f"\n{MEANT}{whole}\n", then=Value(0)),
+        When(Like(F("search_text"), f"%\n{like(whole)}\n%{SPOKEN_END}%"), then=Value(1)),
+        When(in_name & Q(name__istartswith=terms[0]), then=Value(2)),
+        When(in_name, then=Value(3)),
+        When(in_spoken, then=Value(4)),
+        When(search_text__contains=f"\n{terms[0]}", then=Value(5)),
+        default=Value(6),
         output_field=IntegerField(),
     )
+
+
+def _scores(terms: tuple[str, ...]) -> list[tuple[Q, int]]:
+    """What a matter may share with the words, and how much that says."""
+    found: dict[str, int] = {}
+
+    def note(pattern: str, points: int) -> None:
+        found.setdefault(pattern, points)
+
+    for term in terms:
+        note(like(term), TERM)
+        if not term.isascii() and len(sound := full_pinyin(term)) > 3:
+            note(sound, SOUND)
+        for slip in slips_of(term):
+            note(slip, SLIP)
+    for term in terms:
+        if not term.isascii():
+            for piece in pieces_of(term):
+                note(like(piece), PIECE)
+    return [
+        (Q(Like(F("search_text"), f"%{pattern}%")), points) for pattern, points in list(found.items())[:MOST_PATTERNS]
+    ]
+
+
+def _when(answers: Q, points: int) -> Expression:
+    return Case(When(answers, then=Value(points)), default=Value(0), output_field=IntegerField())

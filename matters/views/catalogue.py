@@ -1,7 +1,8 @@
-"""The catalogue for its editors: every matter with its versions; reading only."""
+"""The catalogue for its editors: every matter with its versions, drafts and acts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,20 +12,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from halls.acting import acting_user
+from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound, NotPermitted
-from matters.models import Matter, MatterVersion
+from matters.models import GuideDraft, Matter, MatterVersion
+from matters.permissions import may_edit
 from matters.selectors import guide_of, guide_text
-from matters.selectors.editing import STATES, matters_to_edit, versions_of
+from matters.selectors.editing import STATES, drafts_by_code, matters_to_edit, versions_of
 from matters.selectors.guide import SAMPLE_BASES
 from matters.selectors.shelves import Shelf, Shelves, shelves_of
+from matters.views import lint_marks
+from matters.views.closing import ACTS
+from matters.views.drafts import STATE_KINDS
 from matters.views.parameters import address, page_number, parameter
 
 PAGE = 40
 
 
-def _require_editor(request: HttpRequest) -> None:
+def require_editor(request: HttpRequest) -> None:
     if not acting_user(request.user).has(Duty.EDIT_MATTERS):
         raise NotPermitted(
             "no_duty_here", _("您没有事项管理的职责。"), cure=_("请由事项管理员查看；办事指南人人可看。")
@@ -35,8 +40,8 @@ def _require_editor(request: HttpRequest) -> None:
 @require_safe
 def matter_catalogue(request: HttpRequest) -> HttpResponse:
     """All matters with version and the sources of their figures; the address carries the filter."""
-    _require_editor(request)
-    chosen = {name: parameter(request, name) for name in ("theme", "department", "state")}
+    require_editor(request)
+    chosen = {name: parameter(request, name) for name in ("theme", "department", "state", "severity", "rule")}
     words, page = parameter(request, "q"), page_number(request)
     start = (page - 1) * PAGE
     matters = matters_to_edit(words, **chosen)
@@ -45,13 +50,20 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
     shelves = shelves_of(everything)
     context = {
         "page_title": _("事项管理"),
-        "page_lead": _("全部事项的现行版本、时限和数据来源。"),
-        "rows": [_row(matter) for matter in rows[:PAGE]],
+        "page_lead": _("全部事项的现行版本、时限、数据来源和检查结果。"),
+        "lint_url": reverse("matter_lint"),
+        "exports": [
+            {"label": label, "url": f"{reverse(name)}?{request.GET.urlencode()}"}
+            for name, label in (("matter_export_xlsx", _("导出 Excel")), ("matter_export_json", _("导出 JSON")))
+        ],
+        "rows": _rows(rows[:PAGE], acting_user(request.user)),
         "filter_fields": [
             {"name": "q", "label": _("名称、别名或拼音"), "kind": "search", "value": words},
             _select("department", _("部门"), shelves.departments, chosen["department"]),
             _select("theme", _("主题"), shelves.themes, chosen["theme"]),
             _select("state", _("状态"), _states(), chosen["state"]),
+            _select("severity", _("检查结果"), lint_marks.severities(), chosen["severity"]),
+            _select("rule", _("违反的规则"), lint_marks.rules(), chosen["rule"]),
         ],
         "chips": [
             {"label": label, "remove_url": address(request, **{name: "", "page": ""})}
@@ -73,6 +85,8 @@ def _said(words: str, chosen: dict[str, str], shelves: Shelves) -> dict[str, str
         "department": {shelf.value: shelf.label for shelf in shelves.departments},
         "theme": {shelf.value: shelf.label for shelf in shelves.themes},
         "state": {shelf.value: shelf.label for shelf in _states()},
+        "severity": {shelf.value: shelf.label for shelf in lint_marks.severities()},
+        "rule": {shelf.value: shelf.label for shelf in lint_marks.rules()},
     }
     said = {"q": words} if words else {}
     return said | {name: labels[name].get(value, value) for name, value in chosen.items() if value}
@@ -96,16 +110,31 @@ def _select(name: str, label: str, shelves: tuple[Shelf, ...], chosen: str) -> d
     return {"name": name, "label": label, "kind": "select", "options": options}
 
 
-def _row(matter: Matter) -> dict[str, Any]:
+def _rows(matters: Sequence[Matter], actor: Actor) -> list[dict[str, Any]]:
+    """One line a matter, with the state of its open draft; the draft is a link for whoever edits it."""
+    drafts = drafts_by_code(matter.code for matter in matters)
+    return [_row(matter, drafts.get(matter.code), actor) for matter in matters]
+
+
+def _draft_mark(draft: GuideDraft | None, actor: Actor, matter: Matter) -> dict[str, Any] | None:
+    if draft is None:
+        return None
+    url = reverse("matter_draft", args=[draft.pk]) if may_edit(actor, matter.department) else ""
+    return {"state": draft.get_state_display(), "kind": STATE_KINDS[draft.state], "url": url}
+
+
+def _row(matter: Matter, draft: GuideDraft | None, actor: Actor) -> dict[str, Any]:
     version = matter.current
     assert version is not None  # asked for in the query
     return {
+        "draft": _draft_mark(draft, actor, matter),
         "url": reverse("matter", args=[matter.code]),
         "code": matter.code,
         "name": matter.name,
         "department": matter.department.name,
         "theme": matter.theme,
         "is_paused": matter.paused_on is not None,
+        "lint": lint_marks.mark(matter),
         **_version_row(version),
     }
 
@@ -127,20 +156,32 @@ def _version_row(version: MatterVersion) -> dict[str, Any]:
 @require_safe
 def matter(request: HttpRequest, code: str) -> HttpResponse:
     """One matter: its versions, and the guide of the one asked for (?version=2), else the newest."""
-    _require_editor(request)
+    require_editor(request)
     versions = versions_of(code)
     asked = parameter(request, "version")
     shown = next((v for v in versions if str(v.number) == asked), None) if asked else next(iter(versions), None)
     if shown is None:
         raise NotFound(_("没有这个事项，或者没有这个版本。"))
+    may_change = may_edit(acting_user(request.user), shown.matter.department)
+    draft = drafts_by_code([code]).get(code)
     context = {
         "guide": guide_of(shown),
+        "may_change": may_change and shown.matter.abolished_on is None,
+        "draft": _draft_mark(draft, acting_user(request.user), shown.matter),
+        "acts": _acts(shown.matter),
         "page_title": shown.name,
         "page_lead": f"{code} · {shown.matter.department.name}",
         "versions": [
             {**_version_row(version), "url": address(request, version=version.number), "is_shown": version == shown}
             for version in versions
         ],
+        "lint": lint_marks.report_shown(shown),
         "breadcrumbs": [{"label": _("事项管理"), "url": reverse("matter_catalogue")}, {"label": shown.name}],
     }
     return render(request, "matters/matter.html", context)
+
+
+def _acts(found: Matter) -> list[dict[str, str]]:
+    """Return what may be done with the matter as a whole, each on a page of its own with its consequences."""
+    names = ("reopen" if found.paused_on else "pause", "merge", "abolish")
+    return [{"label": str(ACTS[name].label), "url": reverse("matter_close", args=[found.code, name])} for name in names]

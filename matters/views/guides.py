@@ -1,4 +1,4 @@
-"""Guides for everybody: search, shelves, and the guide page."""
+"""Guides for everybody: search, shelves, the guide page, and what one takes away from it."""
 
 from __future__ import annotations
 
@@ -9,40 +9,92 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from halls.domain.errors import NotFound
+from halls.models import Level
+from halls.selectors.near import Place, near, stations_near
+from halls.selectors.work_calendar import read_moment
+from matters.domain.flow import FlowStep, flow_of
 from matters.models import Matter
-from matters.selectors import find_matters, guide_text, published_guide
-from matters.selectors.guide import SAMPLE_BASES
+from matters.selectors import guide_text, published_guide
+from matters.selectors.guide import SAMPLE_BASES, Guide
+from matters.selectors.hall_shelf import HallShelf, hall_shelf
+from matters.selectors.search import nearest, on_shelf, ranked
 from matters.selectors.shelves import Shelf, shelves_of
-from matters.views.parameters import address, parameter
+from matters.shipped import composed_life_events
+from matters.views.parameters import address, page_number, parameter
 
 SHOWN = 40
+SHELVES = ("theme", "department", "event", "for", "hall")
 
 
 @require_safe
+@gzip_page
 def guide_list(request: HttpRequest) -> HttpResponse:
     """Search first; while one types, only the results are sent."""
-    words, theme, department = (parameter(request, name) for name in ("q", "theme", "department"))
+    words = parameter(request, "q")
+    chosen = {name: parameter(request, name) for name in SHELVES}
     is_partial = request.headers.get("HX-Request") == "true"
-    context: dict[str, Any] = {"words": words, "is_searching": bool(words or theme or department)}
+    hall = hall_shelf(chosen["hall"]) if chosen["hall"] else None
+    context: dict[str, Any] = {"words": words, "is_searching": bool(words) or any(chosen.values()), "hall": hall}
     if context["is_searching"]:
-        found = find_matters(words, theme=theme or None, department=department or None)
-        rows = list(found[: SHOWN + 1])
-        context |= {"rows": [_row(matter) for matter in rows[:SHOWN]], "is_cut": len(rows) > SHOWN}
+        context |= _found(request, words, chosen, hall)
     if not is_partial:
-        shelves = shelves_of()
-        context |= {
-            "page_title": _("办事指南"),
-            "themes": _links(request, "theme", shelves.themes),
-            "departments": _links(request, "department", shelves.departments),
-            "chosen": _label(shelves.themes, theme) or _label(shelves.departments, department),
-        }
+        context |= _shelves(request, chosen, hall)
     template = "matters/_guide_results.html" if is_partial else "matters/guide_list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _found(request: HttpRequest, words: str, chosen: dict[str, str], hall: HallShelf | None) -> dict[str, Any]:
+    """Return a page of what answers, or what comes near when nothing does."""
+    page = page_number(request)
+    start = (page - 1) * SHOWN
+    shelf = on_shelf(
+        tier=hall.tier if hall else None,
+        theme=chosen["theme"],
+        department=chosen["department"],
+        life_event=chosen["event"],
+        audience=chosen["for"],
+    )
+    rows = list(ranked(shelf, words)[start : start + SHOWN + 1])
+    is_near = False
+    if not rows and words and page == 1:
+        rows = list(nearest(shelf, words)[: SHOWN // 4])
+        is_near = bool(rows)
+    is_cut = len(rows) > SHOWN
+    return {
+        "rows": [_row(matter) for matter in rows[:SHOWN]],
+        "is_cut": is_cut,
+        "is_near": is_near,
+        "prev_url": address(request, page=page - 1 if page > 2 else "") if page > 1 else "",
+        "next_url": address(request, page=page + 1) if is_cut else "",
+        "shown": _("第 %(first)d–%(last)d 项") % {"first": start + 1, "last": start + min(len(rows), SHOWN)},
+    }
+
+
+def _shelves(request: HttpRequest, chosen: dict[str, str], hall: HallShelf | None) -> dict[str, Any]:
+    shelves = shelves_of()
+    groups = {
+        "event": shelves.life_events,
+        "for": shelves.audiences,
+        "theme": shelves.themes,
+        "department": shelves.departments,
+    }
+    labels = [_label(group, chosen[name]) for name, group in groups.items()] + [hall.name if hall else ""]
+    return {
+        "page_title": _("办事指南"),
+        "events": _links(request, "event", shelves.life_events),
+        "events_are_composed": composed_life_events(),
+        "audiences": _links(request, "for", shelves.audiences),
+        "themes": _links(request, "theme", shelves.themes),
+        "departments": _links(request, "department", shelves.departments),
+        "chosen": "、".join(filter(None, labels)),
+        "all_url": reverse("guide_halls"),
+    }
 
 
 def _row(matter: Matter) -> dict[str, Any]:
@@ -60,7 +112,7 @@ def _row(matter: Matter) -> dict[str, Any]:
 
 
 def _links(request: HttpRequest, name: str, shelves: tuple[Shelf, ...]) -> list[dict[str, Any]]:
-    nothing = dict.fromkeys(("q", "theme", "department"), "")
+    nothing = dict.fromkeys(("q", *SHELVES), "")
     return [
         {"label": shelf.label, "count": shelf.count, "url": address(request, **{**nothing, name: shelf.value})}
         for shelf in shelves
@@ -71,14 +123,22 @@ def _label(shelves: tuple[Shelf, ...], value: str) -> str:
     return next((shelf.label for shelf in shelves if shelf.value == value), "")
 
 
-@require_safe
-def guide(request: HttpRequest, code: str) -> HttpResponse:
-    """The guide page: the answer first, then everything behind it."""
+def guide_or_404(code: str) -> Guide:
     found = published_guide(code)
     if found is None:
         raise NotFound(_("没有编码为 %(code)s 的办事指南。") % {"code": code[:64]})
+    return found
+
+
+@require_safe
+@gzip_page
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """The guide page: the answer first, then everything behind it; ?township=&village= tell where to go."""
+    found = guide_or_404(code)
     context = {
         "guide": found,
+        "flow": flow_in_words(found),
+        "where": where_to_go(request, found),
         "page_title": found.name,
         "search_url": reverse("guide_list"),
         "breadcrumbs": [
@@ -88,3 +148,30 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "matters/guide.html", context)
+
+
+def flow_in_words(found: Guide) -> dict[str, Any]:
+    """Return the chart of the steps, and the chart told in a sentence for whoever does not see it."""
+    steps = [
+        FlowStep(step.seq, step.name, step.level, step.organ, step.kind, step.time, step.counts) for step in found.steps
+    ]
+    told = "；".join(f"{step.seq} {step.level_label} {step.organ} {step.name}，{step.time}" for step in found.steps)
+    return {"chart": flow_of(steps), "told": told, "labels": {level.value: str(level.label) for level in Level}}
+
+
+def where_to_go(request: HttpRequest, found: Guide) -> dict[str, Any]:
+    """Return where this villager goes with this matter: their own village first, then upwards."""
+    moment = read_moment()
+    county = found.department_code.split("-")[0]
+    around = near(county, parameter(request, "township"), parameter(request, "village"), moment)
+    places: list[Place] = []
+    if around.township:
+        places = [around.places[tier] for tier in _NEAREST if tier in around.places and tier in found.accept_levels]
+        if Level.TOWNSHIP in found.accept_levels:
+            places += stations_near(around.township, found.organs)
+    elif Level.COUNTY in found.accept_levels and Level.COUNTY in around.places:
+        places = [around.places[Level.COUNTY]]
+    return {"near": around, "places": places}
+
+
+_NEAREST = (Level.VILLAGE.value, Level.TOWNSHIP.value, Level.COUNTY.value)

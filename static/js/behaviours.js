@@ -16,6 +16,7 @@
     print: "[data-print]",
     tally: "[data-tally]",
     fillRest: "[data-fill-rest]",
+    checklist: "[data-checklist]",
     htmx: "[hx-get], [hx-post]",
   };
   var asked = {};

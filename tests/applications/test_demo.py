@@ -28,7 +28,10 @@ from halls.selectors.work_calendar import load_calendar
 from supervision.models import LimitWarning
 
 CASES = 110
-WATCHERS = {"township_director", "supervisor", "catalogue_editor", "administrator", "neighbour_head"}
+WATCHERS = {
+    "township_director", "supervisor", "catalogue_editor", "catalogue_approver", "bureau_editor", "administrator",
+    "neighbour_head",
+}  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lived_in")]
 
 

@@ -27,7 +27,9 @@ TOWNSHIP_CASE = FILING | WATCHING | _("examiner", "approver")
 COUNTY_CASE = TOWNSHIP_CASE | _("bureau_window", "bureau_examiner", "bureau_approver")
 VILLAGE_STEP = VILLAGE | _("examiner")
 FILING_SOMEWHERE = FILING | _("village_clerk_other", "window_other")
-AT_WORK = STAFF - WATCHING - _("director_other", "catalogue_editor", "administrator")
+AT_WORK = STAFF - WATCHING - _("director_other", "catalogue_editor", "bureau_editor", "administrator")
+# The county's editor, and 县民政局's for its own matters.
+EDITING = _("catalogue_editor", "bureau_editor")
 UNKNOWN = _(ANONYMOUS, DISABLED)
 
 
@@ -106,6 +108,21 @@ API = [
     _open("api_hall"),
     _open("api_matters"),
     _open("api_matter"),
+    *(_duty(f"api_matter_{act}", EDITING, "POST") for act in ("pause", "abolish", "merge")),
+    _duty("api_matter_reopen", EDITING, "POST", ok="409"),
+    _duty("api_drafts", EDITING),
+    _duty("api_drafts", EDITING, "POST"),
+    *(
+        Rule(route, method, may=EDITING, ok="404")  # of a draft that does not exist
+        for route, method in (
+            ("api_draft", "GET"),
+            ("api_draft", "PUT"),
+            *((f"api_draft_{act}", "POST") for act in ("check", "approve", "drop")),
+        )
+    ),
+    _open("api_matter_check"),
+    _open("api_bundles"),
+    _open("api_bundle"),
     _open("api_progress", "POST", "submitted"),
     _duty("api_cases", STAFF),
     _duty("api_cases", VILLAGE, "POST", ok="201"),
@@ -162,7 +179,17 @@ PAGES = [
     _open("logout", "POST", ok="login", staff="login"),
     _open("elder", "POST", ok="302"),
     _open("guide_list"),
+    _open("guide_halls"),
     _open("guide"),
+    _open("guide_check"),
+    _open("bundle_list"),
+    _open("bundle"),
+    _open("guide_short"),
+    _open("guide_qr"),
+    _open("guide_file", ok="404", staff="404"),
+    _open("guide_blank"),
+    _open("hall_board"),
+    _open("hall_booklet"),
     _open("progress"),
     _open("progress", "POST", "submitted", ok="302"),
     _open("progress_by_token", "GET", "submitted"),
@@ -204,8 +231,13 @@ PAGES = [
     ),
     _act("intake_leave", "draft", VILLAGE, sees=VILLAGE, ok="302"),
     *(_duty(f"supervision{name}", WATCHING | _("director_other")) for name in SUPERVISION),
-    _duty("matter_catalogue", _("catalogue_editor")),
-    _duty("matter", _("catalogue_editor")),
+    _duty("matter_catalogue", EDITING),
+    _duty("hall_matters", STAFF),
+    _duty("local_matter", _("catalogue_editor")),
+    _duty("local_matter", _("catalogue_editor"), "POST", ok="422"),
+    _duty("local_state", _("catalogue_editor"), "POST", ok="422"),
+    _duty("matter", EDITING),
+    _duty("matter_lint", EDITING),
 ]
 WATCHERS = WATCHING | _("director_other")
 # Whoever watches, or administers the county, reads what governs it; only who governs signs.
@@ -250,4 +282,30 @@ COUNTY_RULES = [
     _duty("defaults_brake", READING),
     _duty("defaults_brake", _("supervisor"), "POST", ok="422"),
 ]
-RULES = [*API, *PAGES, *MESSAGES, *COUNTY_RULES]
+CATALOGUE = [
+    _duty("matter_drafts", EDITING),
+    _duty("matter_draft_new", EDITING),
+    _duty("matter_draft_new", EDITING, "POST", ok="422"),
+    _duty("matter_draft_open", EDITING, "POST", ok="302"),
+    *(
+        _unknown(f"matter_draft{name}", EDITING, method)
+        for name, method in (
+            ("", "GET"),
+            ("_preview", "GET"),
+            ("_scenarios", "GET"),
+            ("_scenarios", "POST"),
+            ("_scenario_drop", "POST"),
+            ("_section", "GET"),
+            ("_section", "POST"),
+            *((f"_{act}", "POST") for act in ("why", "check", "approve", "drop", "tryout")),
+        )
+    ),
+    _duty("matter_close", EDITING),
+    _duty("matter_close", EDITING, "POST", ok="302"),
+    _duty("matter_history", EDITING),
+    _duty("matter_export_json", EDITING),
+    _duty("matter_export_xlsx", EDITING),
+    _duty("matter_import", EDITING),
+    _duty("matter_import", EDITING, "POST", ok="422"),
+]
+RULES = [*API, *PAGES, *MESSAGES, *COUNTY_RULES, *CATALOGUE]

@@ -26,7 +26,7 @@ CANARIES = (*NAME, PHONE, ID_NUMBER, ID_NUMBER.lower(), ID_NUMBER[6:14], FORM, F
 FOREIGN = "500236272203"  # 尖山村
 OUTSIDERS = (
     "anonymous", "village_clerk", "window_other", "examiner_other", "director_other", "station_clerk",
-    "bureau_examiner", "catalogue_editor", "administrator",
+    "bureau_examiner", "catalogue_editor", "bureau_editor", "administrator",
 )  # fmt: skip
 # Lists and searches, with everything that could be asked of them.
 QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [

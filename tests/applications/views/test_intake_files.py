@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from applications import files
 from applications.models import AccessRecord, Application, MaterialFile
+from halls import files
 from tests.factories.cases import a_case, a_picture
 from tests.seed import Seed
 

@@ -7,8 +7,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from applications import files
-from applications.models import MaterialFile
+from halls import files
 from halls.domain.errors import NotFound
 
 # Even if a browser took the bytes for a page, nothing in them could run, load or lead anywhere.
@@ -20,10 +19,10 @@ HEADERS: Final = {
 }
 
 
-def bytes_of(kept: MaterialFile) -> bytes:
-    """Return what was stored. Raises NotFound when the disk lost it."""
+def stored(digest: str) -> bytes:
+    """Return what was stored under this hash. Raises NotFound when the disk lost it."""
     try:
-        return files.path_of(kept.sha256).read_bytes()
+        return files.path_of(digest).read_bytes()
     except FileNotFoundError:
         raise NotFound("文件在磁盘上丢失了, 请联系系统管理员从备份恢复。") from None
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from applications import clean_image, files
+from halls import clean_image, files
 from halls.domain.errors import Invalid
 
 EVIL = b"<script>alert(document.cookie)</script>"

@@ -1,0 +1,80 @@
+"""受理清单: what a hall takes in, how often it is asked for, and what the hall says of it itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from applications.domain.frequency import FREQUENCY_LABELS, Frequency, frequencies
+from applications.selectors.frequency import cases_by_matter
+from halls.acting import acting_user
+from halls.domain.duties import Duty
+from halls.domain.errors import NotFound
+from halls.models import Hall
+from halls.selectors.work_calendar import read_moment
+from matters.selectors.local import Offered, offered_at
+
+
+@login_required
+@require_safe
+def hall_matters(request: HttpRequest, code: str) -> HttpResponse:
+    """Every matter of the hall with its class; `?class=` narrows, the counts above are links to exactly their rows."""
+    actor = acting_user(request.user)
+    hall = Hall.objects.filter(code=code[:12], retired_on__isnull=True).first() if "\x00" not in code else None
+    if hall is None:
+        raise NotFound(_("没有这个大厅。"))
+    offered, cases = offered_at(hall), cases_by_matter(hall, read_moment())
+    classes = frequencies({one.matter.code: cases.get(one.matter.code, 0) for one in offered})
+    chosen = request.GET.get("class", "")
+    may_edit = actor.holds(Duty.EDIT_MATTERS, hall.path)
+    rows = [
+        _row(one, hall, cases.get(one.matter.code, 0), classes[one.matter.code], may_edit=may_edit)
+        for one in offered
+        if chosen in ("", classes[one.matter.code].value) or (chosen == "paused" and not one.is_open)
+    ]
+    figures = {kind.value: sum(found is kind for found in classes.values()) for kind in Frequency}
+    context = {
+        "page_title": _("%(hall)s受理清单") % {"hall": hall.name},
+        "page_lead": _("近 12 个月在本厅提交的件数分档：合计占八成且每月至少一件的为高频，一件没有的为常年无办件。"),
+        "rows": rows,
+        "figures": [
+            {"label": label, "count": figures[kind.value], "url": f"?class={kind.value}", "is_chosen": chosen == kind}
+            for kind, label in FREQUENCY_LABELS.items()
+        ]
+        + [
+            {
+                "label": _("暂停"),
+                "count": sum(not one.is_open for one in offered),
+                "url": "?class=paused",
+                "is_chosen": chosen == "paused",
+            }
+        ],
+        "is_narrowed": bool(chosen),
+        "may_edit": may_edit,
+        "clear_url": request.path,
+        "breadcrumbs": [{"label": hall.name}, {"label": _("受理清单")}],
+    }
+    return render(request, "applications/hall_matters.html", context)
+
+
+def _row(one: Offered, hall: Hall, cases: int, frequency: Frequency, *, may_edit: bool) -> dict[str, Any]:
+    local = one.local
+    own = [local.window, local.place, local.hours, local.phone] if local else []
+    return {
+        "code": one.matter.code,
+        "name": one.matter.name,
+        "url": reverse("guide", args=[one.matter.code]),
+        "department": one.matter.department.name,
+        "cases": cases,
+        "frequency": FREQUENCY_LABELS[frequency],
+        "is_paused": not one.is_open,
+        "paused_reason": local.paused_reason if local else "",
+        "own": " · ".join(text for text in own if text),
+        "edit_url": reverse("local_matter", args=[hall.code, one.matter.code]) if may_edit else "",
+    }

@@ -1,0 +1,103 @@
+"""A hall writes its local elements of a matter, pauses it here, or takes it in again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid, NotFound, NotPermitted, Problem, Refused, Stale
+from halls.domain.worktime import day_of
+from halls.models import Hall
+from halls.selectors.work_calendar import read_moment
+from matters.models import HallMatter, Matter
+
+LONGEST = {"place": 120, "window": 60, "hours": 120, "phone": 40}
+LABELS = {"place": "办理地点", "window": "窗口", "hours": "办理时间", "phone": "咨询电话"}
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class LocalElements:
+    """What a hall may say itself. Empty: as the guide and the hall say."""
+
+    place: str = ""
+    window: str = ""
+    hours: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def keep_local(
+    hall_code: str, matter_code: str, elements: LocalElements, *, actor: Actor, version: int | None = None
+) -> HallMatter:
+    """Write the local elements. Raises NotFound, NotPermitted, Refused (`not_taken_in_here`), Invalid, Stale."""
+    row = _lock(hall_code, matter_code, actor, version)
+    problems = []
+    for name, longest in LONGEST.items():
+        text = " ".join(str(getattr(elements, name)).split())
+        if len(text) > longest:
+            problems.append(Problem(name, f"{LABELS[name]}不能超过 {longest} 字。", "请精简。"))
+        setattr(row, name, text)
+    if problems:
+        raise Invalid("local_elements_invalid", "本厅信息有误。", problems=tuple(problems))
+    return _save(row, "本厅信息")
+
+
+@transaction.atomic
+def pause_here(
+    hall_code: str, matter_code: str, *, actor: Actor, reason: str, version: int | None = None
+) -> HallMatter:
+    """Take nothing in here for a while; other halls go on. Raises as keep_local, and Refused (`already_paused`)."""
+    row = _lock(hall_code, matter_code, actor, version)
+    reason = reason.strip()
+    if row.paused_on is not None:
+        raise Refused("already_paused", "本厅已经暂停这个事项。", cure="请刷新页面。")
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Invalid(
+            "reason_missing",
+            f"请写明暂停的理由（{LONGEST_REASON} 字以内）。",
+            field="reason",
+            cure="群众会看到，如：窗口改造，3 月 20 日恢复，请到乡镇便民服务中心办理。",
+        )
+    row.paused_on, row.paused_reason = day_of(read_moment().at), reason
+    return _save(row, reason)
+
+
+@transaction.atomic
+def reopen_here(hall_code: str, matter_code: str, *, actor: Actor, version: int | None = None) -> HallMatter:
+    """Take it in again. Raises as keep_local, and Refused (`not_paused`)."""
+    row = _lock(hall_code, matter_code, actor, version)
+    if row.paused_on is None:
+        raise Refused("not_paused", "本厅没有暂停这个事项。", cure="请刷新页面。")
+    row.paused_on, row.paused_reason = None, ""
+    return _save(row, "恢复办理")
+
+
+def _lock(hall_code: str, matter_code: str, actor: Actor, version: int | None) -> HallMatter:
+    hall = Hall.objects.filter(code=hall_code, retired_on__isnull=True).first()
+    matter = Matter.objects.select_related("current").filter(code=matter_code, current__isnull=False).first()
+    if hall is None or matter is None or matter.current is None:
+        raise NotFound("没有这个大厅或事项。")
+    if actor.is_system or not actor.holds(Duty.EDIT_MATTERS, hall.path):
+        raise NotPermitted("no_duty_here", f"您不管理{hall.name}的事项。", cure="请由本厅或县里的事项管理员填写。")
+    if hall.tier not in matter.current.accept_levels:
+        raise Refused(
+            "not_taken_in_here", f"「{matter.name}」不在本级大厅收件。", cure="收件层级由办事指南规定，本厅不能改。"
+        )
+    # Two clerks who write the first row at once: the second waits here, then finds it.
+    Hall.objects.select_for_update(no_key=True).get(pk=hall.pk)
+    row = HallMatter.objects.select_for_update().filter(hall=hall, matter=matter).first()
+    if version is not None and version != (row.version if row else 0):
+        raise Stale("stale_page", "这条信息刚刚被别人改过。", field="version", cure="请刷新页面，核对后再改。")
+    return row or HallMatter(hall=hall, matter=matter, version=0)
+
+
+def _save(row: HallMatter, reason: str) -> HallMatter:
+    row.version += 1
+    row._change_reason = reason[:100]  # type: ignore[attr-defined]
+    row.save()
+    Matter.objects.filter(pk=row.matter_id).update(changed_at=read_moment().at)
+    return row

@@ -1,0 +1,55 @@
+"""八统一: the same matter says the same everywhere. Pure.
+
+The base elements that must be equal between levels and places are those of 鞍山市政务服务标准化 第九条: name, basic
+code, kind, legal basis, conditions, service objects, procedure, materials, statutory limit, ground of the fee, result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from matters.domain.catalogue import MatterRecord
+
+Value = tuple[object, ...]
+BASE_ELEMENTS: dict[str, tuple[str, Callable[[MatterRecord], Value]]] = {
+    "name": ("事项名称", lambda r: (r.name,)),
+    "basic_code": ("基本编码", lambda r: (r.basic_code,)),
+    "kind": ("事项类型", lambda r: (r.kind,)),
+    "legal_bases": ("设定依据", lambda r: tuple((b.law, b.document_no, b.articles) for b in r.legal_bases)),
+    "conditions": ("受理条件", lambda r: r.conditions),
+    "service_objects": ("服务对象", lambda r: tuple(sorted(r.service_objects))),
+    "steps": ("办理流程", lambda r: tuple((s.name, s.level, s.kind) for s in r.steps)),
+    "materials": ("所需材料", lambda r: tuple((m.name, m.necessity) for m in r.materials)),
+    "statutory": ("法定办结时限", lambda r: (r.statutory.amount, r.statutory.unit)),
+    "fee_basis": ("收费依据", lambda r: (r.fee_charged, r.fee_basis)),
+    "result": ("办理结果", lambda r: (r.result_name, r.result_kind)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Matters that are one and the same, and an element in which they differ."""
+
+    codes: tuple[str, ...]
+    why_same: str
+    element: str
+    label: str
+
+
+def differences(records: Iterable[MatterRecord]) -> tuple[Difference, ...]:
+    """Return every base element in which matters with one basic code, or with one name, differ."""
+    groups: dict[tuple[str, str], list[MatterRecord]] = {}
+    for record in records:
+        if record.basic_code:
+            groups.setdefault(("基本编码", record.basic_code), []).append(record)
+        groups.setdefault(("事项名称", record.name), []).append(record)
+    found: dict[tuple[tuple[str, ...], str], Difference] = {}
+    for (why, _what), group in groups.items():
+        if len(group) < 2:
+            continue
+        codes = tuple(sorted(record.code for record in group))
+        for element, (label, read) in BASE_ELEMENTS.items():
+            if len({read(record) for record in group}) > 1:
+                found.setdefault((codes, element), Difference(codes, why, element, label))
+    return tuple(found.values())

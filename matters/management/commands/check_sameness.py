@@ -1,0 +1,28 @@
+"""`manage.py check_sameness [--json]`: 八统一核对."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+
+from matters.selectors.local import sameness
+
+
+class Command(BaseCommand):
+    help = "核对同一事项的基本要素是否处处一致（八统一）"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = sameness()
+        if options["as_json"]:
+            self.stdout.write(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+            return
+        for one in found:
+            self.stdout.write(f"{'、'.join(one.codes)} {one.why_same}相同，{one.label}不一致")
+        self.stdout.write(_("不一致 %(n)d 处。") % {"n": len(found)})

@@ -1,0 +1,75 @@
+"""What a hall takes in, and what it prints of it: the board of eight things made public, the booklet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Max
+from django.utils import timezone
+
+from halls.models import Hall, Level
+from halls.selectors.openings import opening_lines, openings_of
+from matters.models import Matter, MatterVersion
+from matters.selectors.guide import Guide, guide_in_words
+from matters.selectors.timeout import in_force, policies_of
+
+
+@dataclass(frozen=True, slots=True)
+class HallShelf:
+    """A hall as far as its guides need it."""
+
+    code: str
+    name: str
+    tier: str
+    address: str
+    phone: str
+    openings: tuple[str, ...]
+    township: str
+
+
+def hall_shelf(code: str) -> HallShelf | None:
+    """Return the hall with its opening times of today; None for an unknown code (one query)."""
+    if not (code.isascii() and code.isdecimal()):
+        return None
+    row = (
+        Hall.objects.filter(code=code, retired_on__isnull=True)
+        .annotate(hours=openings_of("pk", timezone.localdate()))
+        .values("code", "name", "tier", "address", "phone", "hours", "parent__code")
+        .first()
+    )
+    if row is None:
+        return None
+    township = row["parent__code"] if row["tier"] == Level.VILLAGE else code
+    openings = opening_lines(row["hours"])
+    return HallShelf(code, row["name"], row["tier"], row["address"], row["phone"], openings, township)
+
+
+def changed_last(tier: str) -> datetime | None:
+    """Return when anything that halls of this tier print was last changed (one query)."""
+    changed: datetime | None = Matter.objects.filter(current__accept_levels__contains=[tier]).aggregate(
+        at=Max("changed_at")
+    )["at"]
+    return changed
+
+
+def guides_of_hall(tier: str, *, start: int = 0, most: int | None = None) -> list[Guide]:
+    """Return the guides that a hall of this tier takes in, department by department (2 queries)."""
+    found = (
+        MatterVersion.objects.filter(
+            matter__current=F("pk"),
+            accept_levels__contains=[tier],
+            matter__paused_on__isnull=True,
+            matter__abolished_on__isnull=True,
+        )
+        .select_related("matter__department", "matter__merged_into")
+        .order_by("matter__department__path", "matter__sort_key", "matter__code")
+    )
+    versions = list(found[start : start + most if most else None])
+    policies = policies_of([version.matter_id for version in versions])
+    today = timezone.localdate()
+    return [guide_in_words(v, {}, in_force(policies.get(v.matter_id, []), today)) for v in versions]
+
+
+def count_of_hall(tier: str) -> int:
+    return Matter.objects.open_to_public().accepted_at(tier).count()

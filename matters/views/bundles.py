@@ -1,0 +1,86 @@
+"""Bundles (一件事) for everybody: the list, and one bundle with a choice of what takes part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from halls.domain.errors import NotFound
+from halls.models import Level
+from matters.selectors.bundles import BundleView, MemberView, bundle_of, open_bundles
+from matters.views.parameters import parameter
+
+MOST_WANTED = 40
+
+
+@require_safe
+def bundle_list(request: HttpRequest) -> HttpResponse:
+    words = parameter(request, "q")
+    rows = [
+        {"name": bundle.name, "url": reverse("bundle", args=[bundle.code]), "lead": bundle.lead.name, **_said(bundle)}
+        for bundle in open_bundles(words)
+    ]
+    context = {
+        "page_title": _("一件事一次办"),
+        "page_lead": _("几个事项一张表、一套材料、一次提交。"),
+        "rows": rows,
+        "words": words,
+        "search_url": reverse("guide_list"),
+        "breadcrumbs": [{"label": _("办事指南"), "url": reverse("guide_list")}, {"label": _("一件事")}],
+    }
+    return render(request, "matters/bundle_list.html", context)
+
+
+def _said(bundle: Any) -> dict[str, Any]:
+    members = [one for stage in bundle.content["stages"] for one in stage["members"]]
+    return {"count": len(members), "days": bundle.content["promised_limit"]["days"]}
+
+
+@require_safe
+def bundle(request: HttpRequest, code: str) -> HttpResponse:
+    """One bundle; `?m=` names the optional members that take part, `?chosen=1` that a choice was made."""
+    wanted = request.GET.getlist("m")[:MOST_WANTED] if parameter(request, "chosen") else None
+    found = bundle_of(code, wanted)
+    if found is None:
+        raise NotFound(_("没有编码为 %(code)s 的一件事。") % {"code": code[:64]})
+    context = {
+        "page_title": found.record.name,
+        "page_lead": _("由%(lead)s牵头，一次提交，几家同办。") % {"lead": found.lead},
+        "bundle": found,
+        "stages": [{"number": number, "members": [_row(one) for one in rows]} for number, rows in found.stages],
+        "beside": [_row(one) for one in found.beside],
+        "optional": [_row(one) for one in found.members if one.is_optional],
+        "levels": "、".join(str(Level(level).label) for level in found.record.accept_levels),
+        "differs": _differs(found),
+        "search_url": reverse("guide_list"),
+        "breadcrumbs": [
+            {"label": _("办事指南"), "url": reverse("guide_list")},
+            {"label": _("一件事"), "url": reverse("bundle_list")},
+            {"label": found.record.name},
+        ],
+    }
+    return render(request, "matters/bundle.html", context)
+
+
+def _row(member: MemberView) -> dict[str, Any]:
+    return {
+        "code": member.code,
+        "name": member.name,
+        "url": reverse("guide", args=[member.code]) if member.is_open else "",
+        "condition": member.condition,
+        "is_optional": member.is_optional,
+        "takes_part": member.takes_part,
+        "days": member.promised_days,
+        "department": member.department,
+        "is_sample": member.is_sample,
+    }
+
+
+def _differs(found: BundleView) -> bool:
+    """Whether less than everything was chosen, so that the days are not those of the list."""
+    return found.declared_days is not None and found.days != found.declared_days

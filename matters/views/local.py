@@ -1,0 +1,115 @@
+"""One hall's own lines of a matter: place, window, hours, phone; paused here with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from halls.acting import Actor, acting_user
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid, NotFound, NotPermitted
+from halls.models import Hall
+from matters.actions.keep_local import LocalElements, keep_local, pause_here, reopen_here
+from matters.forms.local import LocalForm, LocalStateForm
+from matters.models import HallMatter, Matter
+from matters.selectors.local import local_of
+from matters.views.explain import explain
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def local_matter(request: HttpRequest, code: str, matter_code: str) -> HttpResponse:
+    """The form; what the guide fixes for every hall is shown beside it and cannot be changed here."""
+    actor = acting_user(request.user)
+    hall, matter = _place(actor, code, matter_code)
+    local = local_of(hall, matter)
+    form = LocalForm(request.POST or None, initial=_initial(local))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        elements = LocalElements(data["place"], data["window"], data["hours"], data["phone"])
+        try:
+            keep_local(hall.code, matter.code, elements, actor=actor, version=data["version"])
+        except Invalid as refusal:
+            explain(form, refusal)
+        else:
+            messages.success(request, _("已保存，办事指南和公开栏马上改过来。"))
+            return redirect("local_matter", code=hall.code, matter_code=matter.code)
+    return render(
+        request,
+        "matters/local_matter.html",
+        _context(hall, matter, local, form),
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@login_required
+@require_POST
+def local_state(request: HttpRequest, code: str, matter_code: str, act: str) -> HttpResponse:
+    """Pause here, or take in again."""
+    actor = acting_user(request.user)
+    hall, matter = _place(actor, code, matter_code)
+    form = LocalStateForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("page_incomplete", _("页面不完整。"), field="version", cure=_("请刷新页面再办。"))
+    version = form.cleaned_data["version"]
+    if act == "pause":
+        try:
+            pause_here(hall.code, matter.code, actor=actor, reason=form.cleaned_data["reason"], version=version)
+        except Invalid as refusal:
+            explain(form, refusal)
+            local = local_of(hall, matter)
+            context = _context(hall, matter, local, LocalForm(initial=_initial(local))) | {"state_form": form}
+            return render(request, "matters/local_matter.html", context, status=422)
+        messages.success(request, _("本厅已暂停这个事项，别的大厅照办。"))
+    else:
+        reopen_here(hall.code, matter.code, actor=actor, version=version)
+        messages.success(request, _("本厅已恢复办理。"))
+    return redirect("local_matter", code=hall.code, matter_code=matter.code)
+
+
+def _place(actor: Actor, code: str, matter_code: str) -> tuple[Hall, Matter]:
+    if "\x00" in code + matter_code:
+        raise NotFound(_("没有这个大厅或事项。"))
+    hall = Hall.objects.filter(code=code[:12], retired_on__isnull=True).first()
+    matter = Matter.objects.select_related("current", "department").filter(code=matter_code[:64]).first()
+    if hall is None or matter is None or matter.current is None:
+        raise NotFound(_("没有这个大厅或事项。"))
+    if not actor.holds(Duty.EDIT_MATTERS, hall.path):
+        raise NotPermitted(
+            "no_duty_here",
+            _("您不管理%(hall)s的事项。") % {"hall": hall.name},
+            cure=_("请由本厅或县里的事项管理员填写。"),
+        )
+    return hall, matter
+
+
+def _initial(local: HallMatter | None) -> dict[str, Any]:
+    if local is None:
+        return {"version": 0}
+    return {name: getattr(local, name) for name in ("place", "window", "hours", "phone", "version")}
+
+
+def _context(hall: Hall, matter: Matter, local: HallMatter | None, form: forms.Form) -> dict[str, Any]:
+    back = reverse("hall_matters", args=[hall.code])
+    return {
+        "page_title": _("%(matter)s：本厅信息") % {"matter": matter.name},
+        "page_lead": hall.name,
+        "form": form,
+        "state_form": LocalStateForm(initial={"version": local.version if local else 0}),
+        "is_paused": local is not None and local.paused_on is not None,
+        "paused_on": local.paused_on if local else None,
+        "paused_reason": local.paused_reason if local else "",
+        "guide_url": reverse("guide", args=[matter.code]),
+        "back_url": back,
+        "pause_url": reverse("local_state", args=[hall.code, matter.code, "pause"]),
+        "reopen_url": reverse("local_state", args=[hall.code, matter.code, "reopen"]),
+        "breadcrumbs": [{"label": _("受理清单"), "url": back}, {"label": matter.name}],
+    }

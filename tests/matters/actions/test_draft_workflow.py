@@ -1,0 +1,331 @@
+"""A guide on its way: written, checked, approved by another person, published on its day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused, Stale
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import read_moment
+from matters.actions.abolish_matter import abolish_matter
+from matters.actions.approve_draft import approve_draft
+from matters.actions.check_draft import check_draft
+from matters.actions.drop_draft import drop_draft
+from matters.actions.import_matters import import_matters
+from matters.actions.open_draft import open_draft
+from matters.actions.publish_due import publish_due
+from matters.actions.save_draft import save_draft
+from matters.domain.catalogue_writer import as_dict
+from matters.domain.matter_reader import trusted_record
+from matters.models import GuideDraft, Matter, MatterVersion
+from matters.selectors.drafts import review_of
+from matters.selectors.search import find_matters
+from tests.factories.drafts import CODE, a_checked_draft, a_draft, an_editor
+from tests.factories.matters import as_file, record
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
+
+
+@pytest.fixture
+def writer():
+    return an_editor("MZ")
+
+
+@pytest.fixture
+def county():
+    return an_editor()
+
+
+def today() -> date:
+    return day_of(read_moment().at)
+
+
+def current(code: str = CODE) -> MatterVersion:
+    found = Matter.objects.select_related("current").get(code=code).current
+    assert found is not None
+    return found
+
+
+def fields(caught) -> list[str]:
+    return [problem.field for problem in caught.value.problems]
+
+
+# --- the way of a draft ----------------------------------------------------------------------------------------------
+
+
+def test_a_bureau_writes_and_checks_and_the_county_publishes(writer, county):
+    old = current()
+    draft = a_checked_draft(writer, ordered_on=today())
+    draft = approve_draft(draft.pk, actor=county, version=draft.version)
+    new = current()
+    assert (draft.state, draft.published_id) == ("published", new.pk)
+    assert (new.number, new.effective_on, new.ordered_on) == (2, today(), today())
+    assert new.change_reason == "渝民发〔2026〕3号"
+    assert list(new.conditions.values_list("text", flat=True)) == ["遇到紧急困难"]
+    assert as_dict(trusted_record(new.content)) == new.content
+    old.refresh_from_db()
+    assert old.superseded_at == new.published_at
+    assert old.conditions.count() > 1  # a running case still reads the guide it was accepted under
+
+
+def test_the_name_of_a_new_version_is_found_and_the_change_is_dated(writer, county):
+    before = Matter.objects.get(code=CODE).changed_at
+    draft = a_checked_draft(writer, name="急难救助金给付", aliases=["救急钱"])
+    approve_draft(draft.pk, actor=county, version=draft.version)
+    assert [matter.code for matter in find_matters("jiujiqian")] == [CODE]
+    assert Matter.objects.get(code=CODE).changed_at > before
+
+
+def test_a_new_matter_is_written_from_nothing(writer, county):
+    draft = open_draft("MZ-900", actor=writer, department_code="500236-MZ")
+    assert draft.content["department_full"] == "县民政局"
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    assert {"name", "type", "steps", "promised_limit"} <= {field.split(".")[0] for field in fields(caught)}
+    whole = {"basic_code": "500511001000", "statutory_limit": {"days": None, "note": "法律没有规定具体天数"}}
+    content = record(CODE, id="MZ-900", name="示例的新事项")
+    draft = save_draft(draft.pk, content, actor=writer, version=draft.version, reason="新增")
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    assert {problem.field for problem in caught.value.problems} >= {"basic_code"}, "a new guide has every element"
+    content |= whole
+    draft = save_draft(draft.pk, content, actor=writer, version=draft.version, reason="新增")
+    draft = check_draft(draft.pk, actor=writer, version=draft.version)
+    assert not Matter.objects.filter(code="MZ-900").exists()
+    approve_draft(draft.pk, actor=county, version=draft.version)
+    assert current("MZ-900").number == 1
+    assert Matter.objects.open_to_public().filter(code="MZ-900").exists()
+
+
+def test_a_guide_for_a_later_day_waits_for_it(writer, county):
+    draft = a_checked_draft(writer)
+    draft = approve_draft(draft.pk, actor=county, version=draft.version, effective_on=today() + timedelta(days=3))
+    assert (draft.state, current().number) == ("approved", 1)
+    assert publish_due() == 0
+    assert publish_due(at=read_moment().at + timedelta(days=3)) == 1
+    assert (current().number, current().effective_on) == (2, draft.effective_on)
+    assert publish_due(at=read_moment().at + timedelta(days=3)) == 0
+
+
+def test_errors_of_the_guide_in_force_do_not_stand_in_the_way_of_a_small_change(writer):
+    review = review_of(a_draft(writer))
+    old = [finding for finding in review.findings if finding.severity == "error"]
+    assert [finding.rule for finding in old if not review.is_new(finding)] == [finding.rule for finding in old]
+    assert old
+    assert review.is_clean
+    worse = a_draft(writer, conditions=["符合相关规定的其他条件"])
+    assert [error.rule for error in review_of(worse).errors] == ["catch-all-condition"]
+
+
+def test_opening_twice_gives_the_same_draft(writer, county):
+    assert open_draft(CODE, actor=writer).pk == open_draft(CODE, actor=county).pk
+    assert GuideDraft.objects.count() == 1
+
+
+def test_a_dropped_draft_makes_room_for_another(writer):
+    draft = a_draft(writer)
+    drop_draft(draft.pk, actor=writer, version=draft.version, reason="改由县里统一调整")
+    assert open_draft(CODE, actor=writer).pk != draft.pk
+    assert current().number == 1
+
+
+# --- two persons -----------------------------------------------------------------------------------------------------
+
+
+def test_nobody_approves_what_they_wrote(writer, county):
+    draft = a_checked_draft(writer)
+    with pytest.raises(Refused) as caught:
+        approve_draft(draft.pk, actor=writer, version=draft.version)
+    assert caught.value.code == "same_person"
+
+
+def test_another_account_of_the_same_person_is_no_second_person(writer, county):
+    draft = a_checked_draft(writer)
+    disguised = replace(county, person_code=f" {writer.person_code.lower()}　")
+    with pytest.raises(Refused, match="same_person"):
+        approve_draft(draft.pk, actor=disguised, version=draft.version)
+
+
+def test_whoever_wrote_in_it_before_the_last_hand_is_no_second_person_either(writer, county):
+    draft = a_draft(county)
+    content = draft.content | {"notes": "只改了一个字"}
+    draft = save_draft(draft.pk, content, actor=writer, version=draft.version)
+    draft = check_draft(draft.pk, actor=writer, version=draft.version)
+    with pytest.raises(Refused, match="same_person"):
+        approve_draft(draft.pk, actor=county, version=draft.version)
+    approve_draft(draft.pk, actor=an_editor(), version=draft.version)
+
+
+def test_whoever_only_opened_it_may_approve(writer, county):
+    open_draft(CODE, actor=county)
+    draft = a_checked_draft(writer)
+    assert approve_draft(draft.pk, actor=county, version=draft.version).state == "published"
+
+
+def test_an_edit_takes_the_signatures_away(writer, county):
+    draft = a_checked_draft(writer)
+    draft = approve_draft(draft.pk, actor=county, version=draft.version, effective_on=today() + timedelta(days=3))
+    draft = save_draft(draft.pk, draft.content | {"notes": "改"}, actor=writer, version=draft.version)
+    assert (draft.state, draft.checked_person, draft.approved_person, draft.effective_on) == ("editing", "", "", None)
+    assert publish_due(at=read_moment().at + timedelta(days=9)) == 0
+
+
+# --- whose it is -----------------------------------------------------------------------------------------------------
+
+
+def test_a_bureau_edits_only_its_own_matters(writer):
+    with pytest.raises(NotPermitted) as caught:
+        open_draft("NY-003", actor=writer)
+    assert caught.value.code == "not_your_department"
+    with pytest.raises(NotPermitted):
+        open_draft("NY-900", actor=writer, department_code="500236-NYNC")
+
+
+def test_a_bureau_does_not_see_the_drafts_of_another(writer, county):
+    draft = a_draft(county, "NY-003")
+    assert not GuideDraft.objects.visible_to(writer).exists()
+    with pytest.raises(NotFound):
+        save_draft(draft.pk, draft.content, actor=writer, version=draft.version)
+    assert GuideDraft.objects.visible_to(county).count() == 1
+    assert Matter.objects.editable_by(county).count() == 133
+    assert set(Matter.objects.editable_by(writer).values_list("department__code", flat=True)) == {"500236-MZ"}
+
+
+def test_only_the_county_moves_a_matter_to_another_bureau(writer, county):
+    draft = a_draft(writer)
+    organ = Matter.objects.get(code="NY-003").department.organ
+    elsewhere = draft.content | {"department_full": organ}
+    with pytest.raises(NotPermitted):
+        save_draft(draft.pk, elsewhere, actor=writer, version=draft.version)
+    draft = save_draft(draft.pk, elsewhere, actor=county, version=draft.version)
+    assert draft.department.organ == organ
+    assert not GuideDraft.objects.visible_to(writer).exists()
+
+
+def test_without_the_duty_nothing_is_opened(writer):
+    with pytest.raises(NotPermitted) as caught:
+        open_draft(CODE, actor=replace(writer, nodes={}))
+    assert caught.value.code == "no_duty_here"
+
+
+# --- what is refused -------------------------------------------------------------------------------------------------
+
+
+def test_an_older_page_is_told_so_at_every_act(writer, county):
+    draft = a_draft(writer)
+    seen = draft.version - 1
+    for act in (
+        lambda: save_draft(draft.pk, draft.content, actor=writer, version=seen),
+        lambda: check_draft(draft.pk, actor=writer, version=seen),
+        lambda: approve_draft(draft.pk, actor=county, version=seen),
+        lambda: drop_draft(draft.pk, actor=writer, version=seen, reason="不改了"),
+    ):
+        with pytest.raises(Stale) as caught:
+            act()
+        assert caught.value.field == "version"
+
+
+def test_a_faulty_draft_is_kept_but_not_checked(writer):
+    draft = a_draft(writer, promised_limit={"days": 99, "unit": "工作日", "basis": "curated"})
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    assert "promised_limit.days" in fields(caught)
+    assert all(problem.cure for problem in caught.value.problems)
+
+
+def test_a_draft_that_changes_nothing_is_not_checked(writer):
+    draft = open_draft(CODE, actor=writer)
+    draft = save_draft(draft.pk, draft.content, actor=writer, version=draft.version, reason="没有")
+    with pytest.raises(Refused, match="nothing_changed"):
+        check_draft(draft.pk, actor=writer, version=draft.version)
+
+
+def test_a_change_says_why(writer):
+    draft = open_draft(CODE, actor=writer)
+    draft = save_draft(draft.pk, draft.content | {"notes": "改"}, actor=writer, version=draft.version)
+    with pytest.raises(Invalid, match="reason_missing"):
+        check_draft(draft.pk, actor=writer, version=draft.version)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [], {"name": float("nan")}, {"name": "\x00"}, {"name": ["\ud800"]}, {"\x00": 1}, {"name": object()},
+        {"notes": "字" * 600_000},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_kept_is_refused(writer, content):
+    draft = open_draft(CODE, actor=writer)
+    with pytest.raises(Invalid):
+        save_draft(draft.pk, content, actor=writer, version=draft.version)
+
+
+def test_a_code_does_not_change(writer):
+    draft = open_draft(CODE, actor=writer)
+    with pytest.raises(Invalid, match="code_changed"):
+        save_draft(draft.pk, draft.content | {"id": "MZ-005"}, actor=writer, version=draft.version)
+
+
+@pytest.mark.parametrize("code", ["", "有 空格", "a/b", "x" * 65, "\x00"])
+def test_a_code_that_is_none_is_refused(writer, code):
+    with pytest.raises(Invalid):
+        open_draft(code, actor=writer, department_code="500236-MZ")
+
+
+def test_an_order_does_not_come_from_the_future(writer):
+    with pytest.raises(Invalid) as caught:
+        a_draft(writer, ordered_on=today() + timedelta(days=1))
+    assert caught.value.field == "ordered_on"
+
+
+def test_nothing_takes_effect_in_the_past(writer, county):
+    draft = a_checked_draft(writer)
+    with pytest.raises(Invalid) as caught:
+        approve_draft(draft.pk, actor=county, version=draft.version, effective_on=today() - timedelta(days=1))
+    assert caught.value.field == "effective_on"
+
+
+def test_only_what_was_checked_is_approved(writer, county):
+    draft = a_draft(writer)
+    with pytest.raises(Refused, match="not_possible_now"):
+        approve_draft(draft.pk, actor=county, version=draft.version)
+
+
+def test_a_published_draft_stays_as_it_is(writer, county):
+    draft = a_checked_draft(writer)
+    draft = approve_draft(draft.pk, actor=county, version=draft.version)
+    with pytest.raises(Refused, match="not_possible_now"):
+        save_draft(draft.pk, draft.content, actor=writer, version=draft.version)
+
+
+def test_a_draft_does_not_undo_what_was_imported_meanwhile(writer, county):
+    draft = a_checked_draft(writer)
+    import_matters(as_file(record(CODE, notes="另行调整")))
+    with pytest.raises(Refused, match="base_moved"):
+        approve_draft(draft.pk, actor=county, version=draft.version)
+
+
+def test_one_that_cannot_be_published_does_not_stop_the_others(writer, county, caplog):
+    later = today() + timedelta(days=3)
+    for code in (CODE, "MZ-005"):
+        draft = a_checked_draft(writer, code, notes="改")
+        approve_draft(draft.pk, actor=county, version=draft.version, effective_on=later)
+    abolish_matter(CODE, actor=county, reason="取消")
+    assert publish_due(at=read_moment().at + timedelta(days=3)) == 1
+    assert (current(CODE).number, current("MZ-005").number) == (1, 2)
+    assert "guide_not_published" in caplog.text
+    handed_back = GuideDraft.objects.get(code=CODE)
+    assert (handed_back.state, handed_back.approved_person) == ("editing", "")
+    assert "取消" in handed_back.history.latest().history_change_reason
+
+
+def test_what_the_guide_in_force_lacks_too_does_not_keep_a_better_one_back_but_what_is_untrue_does(writer):
+    draft = a_checked_draft(writer, CODE)
+    assert draft.state == "checked", "nobody has given a national code yet"
+    draft = a_draft(writer, "MZ-004")  # its material is a catch-all one, in force as it is
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    assert ["没有说清是哪一份材料" in problem.message for problem in caught.value.problems] == [True]

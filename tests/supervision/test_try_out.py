@@ -1,0 +1,111 @@
+"""A guide is tried out on the real engine under a frozen clock, and nothing of it stays."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from applications.models import Application, Event
+from halls.domain.errors import Invalid, NotPermitted
+from matters.actions.keep_scenario import drop_scenario, keep_scenario
+from matters.actions.request_tryout import request_tryout
+from matters.domain.catalogue_writer import as_dict
+from matters.domain.matter_reader import trusted_record
+from matters.models import Matter, MatterVersion, Tryout
+from matters.selectors.tryout import scenarios_of, verdict_of
+from supervision.actions._stage import freeze, stage
+from supervision.actions.try_out import play_all, try_out, try_out_waiting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+
+
+def content(code: str) -> dict:
+    version = MatterVersion.objects.get(pk=Matter.objects.get(code=code).current_id)
+    return copy.deepcopy(version.content)
+
+
+def played(record: dict, *names: str) -> dict[str, list[str]]:
+    guide = trusted_record(record)
+    plays = [scenario for scenario in scenarios_of(guide) if not names or scenario.name in names]
+    return {outcome.name: outcome.found for outcome in play_all(guide, plays)}
+
+
+@pytest.mark.parametrize("code", ["NY-003", "MZ-014", "MZ-006"])
+def test_a_sound_guide_passes_every_scenario_and_walks_every_step(code: str) -> None:
+    done = try_out(request_tryout(content(code), actor=None).pk)
+    assert done is not None
+    assert done.passed, [result for result in done.results if not result["passed"]]
+    assert done.missed == []
+    assert verdict_of(done.content_hash).state == "passed"
+
+
+def test_nothing_of_a_play_stays() -> None:
+    before = (Application.objects.count(), Event.objects.count(), MatterVersion.objects.count())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE oid = 'halls_now()'::regprocedure")
+        clock = cursor.fetchone()
+    played(content("MZ-006"), "照常办结", "没有人办，亮红灯")
+    assert (Application.objects.count(), Event.objects.count(), MatterVersion.objects.count()) == before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE oid = 'halls_now()'::regprocedure")
+        assert cursor.fetchone() == clock
+
+
+def test_the_stage_shows_the_moment_of_the_play_and_the_present_afterwards() -> None:
+    with stage(), connection.cursor() as cursor:
+        from datetime import datetime
+
+        from halls.domain.worktime import SHANGHAI
+
+        moment = datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
+        freeze(moment)
+        cursor.execute("SELECT halls_now()")
+        assert cursor.fetchone()[0] == moment
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT abs(extract(epoch FROM halls_now() - clock_timestamp())) < 5")
+        assert cursor.fetchone() == (True,)
+
+
+def test_a_step_of_an_organ_that_nobody_serves_is_found() -> None:
+    record = content("MZ-006")
+    record["steps"][1]["days"] += 40  # longer than the promise that the other line still tells
+    record["promised_limit"]["days"] += 40
+    assert played(record, "春节长假前受理")["春节长假前受理"] == []
+    own = "从 2026-03-02 09:30 起，在村提交\n收件\n受理\n一路办到送达，应为：当天办结"
+    keep = trusted_record(record)
+    from matters.domain.scenario import read_scenario
+
+    (outcome,) = play_all(keep, [read_scenario("当天", own)])
+    assert outcome.found
+    assert "应为当天办结" in outcome.found[0]
+
+
+def test_the_site_asks_and_only_the_owner_answers() -> None:
+    asked = request_tryout(content("MZ-006"), actor=None)
+    assert request_tryout(content("MZ-006"), actor=None).pk == asked.pk, "asked once"
+    assert verdict_of(asked.content_hash).state == "waiting"
+    assert try_out_waiting() == 1
+    assert try_out_waiting() == 0
+    assert verdict_of(asked.content_hash).state == "passed"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Tryout.objects.filter(pk=asked.pk).update(passed=False)
+
+
+def test_a_matter_s_own_scenario_is_played_too(seeded) -> None:
+    editor = seeded.actor("catalogue_editor")
+    text = "从 2026-04-30 16:30 起，在村提交\n收件\n受理，应为：在办、到期按承诺"
+    keep_scenario("MZ-006", "五一前", text, actor=editor)
+    assert played(content("MZ-006"), "五一前") == {"五一前": []}
+    with pytest.raises(Invalid):
+        keep_scenario("MZ-006", "五一前", "胡写", actor=editor)
+    with pytest.raises(NotPermitted):
+        keep_scenario("MZ-006", "五一前", text, actor=seeded.actor("village_clerk"))
+    drop_scenario("MZ-006", "五一前", actor=editor)
+    assert "五一前" not in played(content("MZ-006"), "五一前")
+
+
+def test_as_dict_is_what_is_tried() -> None:
+    record = trusted_record(content("NY-003"))
+    assert as_dict(record) == content("NY-003")
