@@ -92,7 +92,7 @@ def matter_close(request: HttpRequest, code: str, act: str) -> HttpResponse:
     if found is None or found.current is None:
         raise NotFound(_("没有这个事项。"))
     require_may_edit(actor, found.department)
-    form = chosen.form(request.POST or None, initial={"version": found.current.number})
+    form = chosen.form(request.POST if request.method == "POST" else None, initial={"version": found.current.number})
     status = 200
     if request.method == "POST":
         status = 422

@@ -16,6 +16,7 @@ from matters.domain.elements import (
     CHOICES,
     FLAG,
     MATERIALS,
+    NUMBER,
     PERHAPS,
     Element,
     Rows,
@@ -181,10 +182,22 @@ def _row(rows: Rows, place: str, row: Any, index: int, count: int, page: Page) -
         "focus": _focus(page, place, index, count),
         "is_plain": len(rows.elements) <= FEW,
     }
+    shown["facts"] = _facts(plain, shown["fields"])
     shown["folded_open"] = any(one["errors"] for one in shown["folded"])
     wrong = shown["folded_open"] or any(one["errors"] for one in shown["fields"])
     shown["is_open"] = wrong or not name or (page.at == place and page.did in ("", "add"))
     return shown
+
+
+def _facts(elements: Sequence[Element], fields: Sequence[Mapping[str, Any]]) -> str:
+    """Return what a folded row is told by: its choices and numbers."""
+    said = []
+    for element, one in zip(elements, fields, strict=True):
+        if element.kind == NUMBER and one["text"]:
+            said.append(f"{element.label} {one['text']}")
+        elif element.kind == CHOICE and one["text"]:
+            said += [option["label"] for option in one["options"] if option["selected"]]
+    return " · ".join(said)
 
 
 def _at(place: str, element: Element) -> str:

@@ -65,7 +65,9 @@ def draft_new(request: HttpRequest) -> HttpResponse:
     require_editor(actor)
     bureaus = [(bureau.code, bureau.name) for bureau in bureaus_edited_by(actor)]
     only = bureaus[0][0] if len(bureaus) == 1 else ""
-    form = NewMatterForm(request.POST or None, bureaus=bureaus, initial={"department": only})
+    form = NewMatterForm(
+        request.POST if request.method == "POST" else None, bureaus=bureaus, initial={"department": only}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -33,7 +33,7 @@ def draft_scenarios(request: HttpRequest, draft_id: int) -> HttpResponse:
     own = own_scenarios(draft.code)
     chosen = next((one for one in own if one.name == parameter(request, "name")), None)
     initial = {"name": chosen.name, "text": chosen.text} if chosen else {"text": EXAMPLE}
-    form = ScenarioForm(request.POST or None, initial=initial)
+    form = ScenarioForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             kept = keep_scenario(draft.code, form.cleaned_data["name"], form.cleaned_data["text"], actor=actor)

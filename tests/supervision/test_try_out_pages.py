@@ -1,0 +1,37 @@
+"""From the button 试办 to the verdict on the draft's page, through the process of the owner."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from matters.actions.open_draft import open_draft
+from matters.models import GuideDraft
+from supervision.actions.try_out import try_out_waiting
+from tests.seed import Seed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+
+
+@pytest.fixture
+def draft(seeded: Seed) -> GuideDraft:
+    return open_draft("MZ-006", actor=seeded.actor("catalogue_editor"))
+
+
+def test_an_editor_presses_and_reads_what_came_out(seeded: Seed, draft: GuideDraft) -> None:
+    client = Client()
+    client.force_login(seeded.user("catalogue_editor"), "django.contrib.auth.backends.ModelBackend")
+    at = f"/matters/drafts/{draft.pk}/"
+    scene = "从 2026-03-02 10:00 起，在乡镇提交\n收件\n受理，应为：红灯"
+    assert client.post(f"{at}scenarios/", {"name": "写错的期望", "text": scene}).status_code == 302
+    assert client.post(f"{at}tryout/", {"tryout-version": draft.version}).status_code == 302
+    assert try_out_waiting() == 1
+    html = client.get(at).content.decode()
+    assert "试办没有通过" in html
+    assert "写错的期望" in html
+    assert client.post(f"{at}scenarios/drop/", {"name": "写错的期望"}).status_code == 302
+    assert client.post(f"{at}tryout/", {"tryout-version": draft.version}).status_code == 302
+    assert try_out_waiting() == 1
+    html = client.get(at).content.decode()
+    assert "试办通过" in html
+    assert "走过的环节：2" in html
