@@ -20,6 +20,7 @@ from torture.servers import Servers
 
 KILLS: Final = ("pool child", "clerk", "sweeper", "worker", "clerk", "sweeper", "beat")
 AIM_SECONDS: Final = 0.8
+AIM_AT_PEOPLE_SECONDS: Final = 4.0  # there are few of them, and whoever was killed needs a while to come back
 DOWN_SECONDS: Final = (0.3, 2.0)
 # Which of these sessions is in the middle of claiming or telling just now; only the owner of the cluster may read it.
 BUSY: Final = """
@@ -70,7 +71,11 @@ class Nemesis:
             if not pids:
                 time.sleep(0.1)
                 continue
-            hit = "" if kind == "beat" else self._wait_for_work(list(pids))
+            hit = (
+                ""
+                if kind == "beat"
+                else self._wait_for_work(list(pids), AIM_AT_PEOPLE_SECONDS if kind == "clerk" else AIM_SECONDS)
+            )
             with contextlib.suppress(ProcessLookupError):
                 kill(pids[hit or self.random.choice(list(pids))])
                 self.aimed += bool(hit)
@@ -86,9 +91,9 @@ class Nemesis:
                 found[member.name] = pids[0]
         return found
 
-    def _wait_for_work(self, names: list[str]) -> str:
+    def _wait_for_work(self, names: list[str], seconds: float = AIM_SECONDS) -> str:
         """Wait a moment for one of these processes to be in the middle of its work; which one is, or ""."""
-        deadline = time.monotonic() + AIM_SECONDS
+        deadline = time.monotonic() + seconds
         with self._admin() as cursor:
             while cursor is not None and time.monotonic() < deadline:
                 cursor.execute(BUSY, [names, AT_WORK])

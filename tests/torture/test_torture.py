@@ -59,7 +59,7 @@ def test_the_test_finds_a_defect_that_was_planted(tmp_path, defect, fault):
 
 @pytest.mark.slow
 def test_an_answer_before_the_commit_is_found(tmp_path):
-    sizes = ("--thresholds", "60", "--kills", "14", "--sweepers", "1", "--seconds", "8", "--transitions", "10")
+    sizes = ("--thresholds", "120", "--kills", "7", "--sweepers", "1", "--seconds", "8", "--transitions", "10")
     code, report = torture(tmp_path, *sizes, "--break", "early-answer")
     assert code == 1
     assert report["faults"]["transition lost"] > 0
