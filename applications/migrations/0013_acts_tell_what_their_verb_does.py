@@ -241,6 +241,10 @@ BEGIN
   -- A case sleeps until the last day that its procedure was granted, and is not forgotten before.
   IF NEW.paused_until IS DISTINCT FROM OLD.paused_until AND NOT (CASE WHEN NEW.paused_until IS NULL
        THEN NEW.status <> 'suspended'
+       WHEN e.verb = 'recalculate' THEN NEW.paused_until IS NOT DISTINCT FROM (e.detail->'paused_until'->>1)::timestamptz
+         -- The working days of the procedure end as the calendar of now has them, and no year lies between.
+         AND NEW.paused_until <= (SELECT c.started_at + make_interval(days => 15 + 2 * c.amount)
+           FROM applications_clock c WHERE c.application_id = NEW.id AND c.kind = 'special' AND c.state = 'running')
        ELSE e.verb = 'suspend' AND (NEW.paused_until AT TIME ZONE 'Asia/Shanghai')::date IS NOT DISTINCT FROM
          (applications_told(e.detail, 'promised', 'pause')->>'granted_until')::date END) THEN
     RAISE EXCEPTION 'a case sleeps for the days that were granted' USING ERRCODE = 'restrict_violation';

@@ -19,6 +19,7 @@ from halls.acting import Actor, acting_user, system_actor
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.domain.worktime import SHANGHAI
+from halls.selectors.work_calendar import read_moment
 from matters.domain.timeout import permit_ends
 from matters.models import Matter, Step
 from supervision.actions.release import release
@@ -216,7 +217,7 @@ def test_what_the_law_counts_as_renewed_is_not_refused_any_more(county: County, 
 
 def offered(actor: Actor, case: Application) -> set[Verb]:
     row = Application.objects.select_related("guide").get(pk=case.pk)
-    return {one.verb for one in available_verbs(actor, row, position_of(row))}
+    return {one.verb for one in available_verbs(actor, row, position_of(row), read_moment().at)}
 
 
 def test_the_database_refuses_it_too(county: County, matter: Matter) -> None:

@@ -135,7 +135,7 @@ def test_trap_14_the_promise_of_a_case_across_levels_is_the_sum_of_its_slices_an
     assert due is not None
     assert [stop["due"] for stop in content["stops"]][-1] == f"{due:%Y-%m-%d}" == "2026-03-16"
     paper = printed(case, "acceptance_notice")
-    assert "2026年3月16日（承诺 10 个工作日）" in paper
+    assert "2026年3月16日（含当日；承诺 10 个工作日）" in paper
     stops = "环节2（示例局）2026年3月9日\\n环节3（示例局）2026年3月16日"
     assert stops in paper
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -201,6 +201,7 @@ def test_an_account_names_who_held_the_case_when_the_limit_ran_out(county: Count
     ]
     matter = county.matter(promised=5, steps=steps, kind="行政许可", name="人力资源服务许可延续")
     publish(county, matter, place="renewal", policy="deemed_renew")
+    county.permit_end = date(2026, 3, 9)
     case = county.accepted(matter)
     at("2026-03-11 10:00")
     county.passed_on(case, "examiner0")
