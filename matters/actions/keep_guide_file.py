@@ -11,6 +11,7 @@ from halls.domain.duties import Duty
 from halls.domain.errors import NotFound, NotPermitted
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
+from matters.actions._catalogue import hold_catalogue, next_change
 from matters.models import GuideFile, Matter
 
 
@@ -22,6 +23,7 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
     Raises NotFound (no such matter), NotPermitted (does not edit the matters of its department), Invalid on `file`
     (empty, over 10 MB, not PDF, PNG, JPG, DOCX or XLSX by content, damaged, locked, with macros).
     """
+    hold_catalogue()
     matter = None
     if "\x00" not in code:
         matter = Matter.objects.select_for_update(of=("self",)).select_related("department").filter(code=code).first()
@@ -40,7 +42,7 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
     if held is not None:
         held.replaced_at = now
         held.save(update_fields=["replaced_at"])
-    matter.changed_at = now
+    matter.changed_at = next_change()
     matter.save(update_fields=["changed_at"])
     return GuideFile.objects.create(
         matter=matter,

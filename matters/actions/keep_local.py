@@ -12,6 +12,7 @@ from halls.domain.errors import Invalid, NotFound, NotPermitted, Problem, Refuse
 from halls.domain.worktime import day_of
 from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
+from matters.actions._catalogue import hold_catalogue, next_change
 from matters.models import HallMatter, Matter
 
 LONGEST = {"place": 120, "window": 60, "hours": 120, "phone": 40}
@@ -77,6 +78,7 @@ def reopen_here(hall_code: str, matter_code: str, *, actor: Actor, version: int 
 
 
 def _lock(hall_code: str, matter_code: str, actor: Actor, version: int | None) -> HallMatter:
+    hold_catalogue()
     hall = Hall.objects.filter(code=hall_code, retired_on__isnull=True).first()
     matter = Matter.objects.select_related("current").filter(code=matter_code, current__isnull=False).first()
     if hall is None or matter is None or matter.current is None:
@@ -87,8 +89,6 @@ def _lock(hall_code: str, matter_code: str, actor: Actor, version: int | None) -
         raise Refused(
             "not_taken_in_here", f"「{matter.name}」不在本级大厅收件。", cure="收件层级由办事指南规定，本厅不能改。"
         )
-    # Two clerks who write the first row at once: the second waits here, then finds it.
-    Hall.objects.select_for_update(no_key=True).get(pk=hall.pk)
     row = HallMatter.objects.select_for_update().filter(hall=hall, matter=matter).first()
     if version is not None and version != (row.version if row else 0):
         raise Stale("stale_page", "这条信息刚刚被别人改过。", field="version", cure="请刷新页面，核对后再改。")
@@ -99,5 +99,5 @@ def _save(row: HallMatter, reason: str) -> HallMatter:
     row.version += 1
     row._change_reason = reason[:100]  # type: ignore[attr-defined]
     row.save()
-    Matter.objects.filter(pk=row.matter_id).update(changed_at=read_moment().at)
+    Matter.objects.filter(pk=row.matter_id).update(changed_at=next_change())
     return row

@@ -24,6 +24,8 @@ DENIED, GUARDED = "42501", "23001"  # no privilege; restrict_violation, as our t
 def as_application() -> Iterator[None]:
     """Act as the role of web, worker and beat: whoever broke into the site has this."""
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what the owner wrote is the owner's
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(f"SET ROLE {settings.DATABASE_APP_ROLE}")
     try:
         yield

@@ -157,7 +157,7 @@ def test_a_guide_in_use_stays_as_published(county: County, case: Application, ch
     refused(f"UPDATE matters_matterversion SET {change} WHERE id = %s", case.guide_id)
     write("UPDATE matters_matterversion SET superseded_at = now() WHERE id = %s", case.guide_id)
     unused = county.matter().current_id
-    write(f"UPDATE matters_matterversion SET {change} WHERE id = %s", unused)
+    refused(f"UPDATE matters_matterversion SET {change} WHERE id = %s", unused)  # nor is any other published one
 
 
 def test_a_paper_belongs_to_the_newest_act_and_is_of_its_kind(case: Application, clerk: User) -> None:
