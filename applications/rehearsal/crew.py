@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import traceback
@@ -166,6 +167,7 @@ class Shared:
 
     def __init__(self, stage: Stage, plans: Sequence[Plan], left_open: Sequence[int], processes: int) -> None:
         connections.close_all()  # a connection does not survive a fork
+        gc.collect()  # nor does one that somebody dropped: closed here, it cannot be closed again in a child
         context = multiprocessing.get_context("fork")
         self._workers = []
         for number in range(processes):
@@ -205,6 +207,7 @@ def _answer(pipe: Connection) -> int:
 def _work(pipe: Connection, others: Connection, share: Share) -> None:
     """Live up to a moment whenever one is sent; end when told so, or when the process at the other end is gone."""
     others.close()
+    gc.freeze()  # what the parent left behind is the parent's to clean up
     try:
         _hurry("off")
         alone = Alone(share.stage, share.plans, share.left_open)
