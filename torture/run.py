@@ -23,6 +23,7 @@ from halls.selectors.work_calendar import load_calendar
 from supervision.actions.brake import release_brake
 from supervision.domain.quiet import next_opening
 from supervision.selectors.brakes import open_brake
+from supervision.selectors.watch import heartbeat
 from torture import clock, county
 from torture.checker import check, drained_as_of
 from torture.crew import Crew
@@ -141,11 +142,14 @@ class Run:
                 time.sleep(0.1)
 
     def _drain(self) -> datetime:
-        """Wait until nothing is due; when that takes too long, the verdict will say what is left."""
+        """Wait until nothing is due and the watch has gone round since time last jumped.
+
+        When that takes too long, the verdict will say what is left.
+        """
         deadline = time.monotonic() + DRAIN_SECONDS
         while True:
             moment = drained_as_of()
-            if moment is not None:
+            if moment is not None and heartbeat().is_alive:
                 return moment
             self._let_the_brake_go()
             if time.monotonic() > deadline:
