@@ -48,6 +48,7 @@ class Person:
         """Open the case, press the button of the verb, fill in, do it."""
         self.page.goto(f"/cases/{number}/")
         self.page.get_by_role("link", name=label, exact=True).click()
+        self.page.wait_for_url(re.compile(r"/do/"))
         opinion = self.page.locator("textarea[name=opinion]")
         if opinion.count():
             opinion.fill("经核对材料，符合本事项的条件。")
@@ -129,6 +130,7 @@ def check_and_accept(window: Person, number: str) -> None:
     page.goto("/cases/?pile=todo")
     window.see("todo")
     page.get_by_role("link", name=_spaced(number)).click()
+    page.wait_for_url(re.compile(rf"/cases/{number}/$"))
     window.see("case")
     page.get_by_role("link", name="收件", exact=True).click()
     page.get_by_role("button", name="收件", exact=True).click()
@@ -226,6 +228,7 @@ def watch(supervisor: Person, number: str) -> None:
     supervisor.see("dashboard")
     page.goto(f"/cases/{number}/?tab=limits")
     page.locator("main a[href*='/clocks/']").first.click()
+    page.wait_for_url(re.compile(r"/clocks/"))
     supervisor.see("statement")
 
 
