@@ -14,6 +14,7 @@ from halls.domain.worktime import SHANGHAI
 from supervision.domain.calendar_swap import ended_since
 from supervision.models import ProofRun
 from supervision.selectors.proof import Difference, Ground, cases_to_prove, differences_of, read_cases
+from supervision.selectors.term_proof import differences_of_terms
 from supervision.selectors.untold_cards import untold_cards
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ def prove_lights(*, is_whole: bool = False) -> Proof:
         again = replace(ground, now=_now())
         found = differences_of(read_cases(Q(pk__in=suspects), len(suspects)), again)
     found += untold_cards(started)
+    found += differences_of_terms(replace(ground, now=_now()))
     proof = Proof(started, _now(), cases, clocks, tuple(found))
     _record(proof)
     return proof

@@ -24,6 +24,7 @@ from halls.domain.errors import DomainError
 from halls.models import CalendarNotice, User
 from halls.selectors.calendar_notices import arrangement_in_force
 from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions.sweep_terms import rewrite_terms
 from supervision.actions.tell_settled import tell_settled, why_moved
 from supervision.domain.calendar_swap import Swap, ended_since, exchanged
 from supervision.models import CardReview
@@ -132,6 +133,7 @@ def _close(notice: CalendarNotice, moment: Moment, run: _Run) -> Settled:
             tell_settled(notice)
             notice.save(update_fields=["told_through"])
         return Settled(is_done=False)
+    rewrite_terms()  # the limits of complaints, ratings and orders: few, and each for itself
     tell_settled(notice)
     notice.settled_at = moment.at
     notice.save(update_fields=["settled_at", "told_through"])

@@ -25,8 +25,9 @@ from supervision.actions._claim import BATCH_SIZE, Batch, claim_batch
 from supervision.actions._second_clock import SecondClock
 from supervision.actions.defaults import Followed, follow_up
 from supervision.actions.settle_calendar import Settled, settle_calendar
+from supervision.actions.sweep_terms import SweptTerms, sweep_terms
 from supervision.actions.tell import tell
-from supervision.models import SweepRun, Untold
+from supervision.models import SweepRun, Term, Untold
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ _CLOCKS: Final = Clock._meta.db_table
 _POLICIES: Final = TimeoutPolicy._meta.db_table
 _UNTOLD: Final = Untold._meta.db_table
 _NOTICES: Final = CalendarNotice._meta.db_table
+_TERMS: Final = Term._meta.db_table
 # Whether anything is due is asked on the way (NULL: nothing ever will be): most minutes nothing is. The smallest value
 # is one look into the index; EXISTS would be planned as a scan of the table that hopes for an early hit.
 # The same for defaults: an acceptance that ran out, or any policy that two persons signed.
@@ -50,7 +52,8 @@ RETURNING id, started_at, clock_timestamp(), (SELECT min(c.next_action_at) FROM 
   (SELECT min(u.next_try_at) FROM {_UNTOLD} u) <= {_RUNS}.started_at,
   (SELECT min(c.due_at) FROM {_CLOCKS} c WHERE c.kind = 'acceptance' AND c.state = 'running') < {_RUNS}.started_at
   OR EXISTS (SELECT FROM {_POLICIES} p WHERE p.confirmed_at IS NOT NULL),
-  (SELECT min(n.id) FROM {_NOTICES} n WHERE n.settled_at IS NULL AND n.turn IS NOT NULL) IS NOT NULL
+  (SELECT min(n.id) FROM {_NOTICES} n WHERE n.settled_at IS NULL AND n.turn IS NOT NULL) IS NOT NULL,
+  (SELECT min(t.next_action_at) FROM {_TERMS} t) < {_RUNS}.started_at
 """  # noqa: S608
 _END: Final = f"""
 WITH pruned AS (DELETE FROM {_RUNS} WHERE started_at < halls_now() - make_interval(days => %(kept_days)s))
@@ -93,7 +96,7 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     """
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN)
-        run_id, started, told, is_due, is_untold, may_default, is_unsettled = cursor.fetchone()
+        run_id, started, told, is_due, is_untold, may_default, is_unsettled, is_term_due = cursor.fetchone()
     _watch_the_clock(run_id, told)
     settled = Settled()
     if is_unsettled:  # first: nothing is claimed, and nothing follows, under dates that a published calendar moved
@@ -107,14 +110,15 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     followed = follow_up(seen) if may_default else Followed()
     if followed.done:  # accepted since its receipt, a case may be late already
         batch += _claim_all(batch_size)
+    terms = sweep_terms() if is_term_due else SweptTerms()
     if is_untold or batch.claimed or followed.done:
         _tell()
     tally = {
         "scanned": batch.scanned,
-        "claimed": batch.claimed,
+        "claimed": batch.claimed + terms.claimed,
         "resumed": resumed,
         "defaulted": followed.done,
-        "failed": settled.failed + failed + followed.failed,
+        "failed": settled.failed + failed + followed.failed + terms.failed,
         "lag_seconds": batch.lag_seconds,
     }
     with connection.cursor() as cursor:

@@ -6,9 +6,11 @@ from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
 from supervision.models.proof_run import ProofRun
 from supervision.models.sweep_run import SweepRun
+from supervision.models.term import TERM_KINDS, Term, TermFact, TermWarning
 from supervision.models.timeout import Accountability, Brake
 
 __all__ = [
+    "TERM_KINDS",
     "Accountability",
     "Anchor",
     "Brake",
@@ -20,5 +22,8 @@ __all__ = [
     "Outbox",
     "ProofRun",
     "SweepRun",
+    "Term",
+    "TermFact",
+    "TermWarning",
     "Untold",
 ]

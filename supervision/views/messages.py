@@ -142,6 +142,8 @@ def _moved(case: dict[str, Any]) -> dict[str, Any]:
 def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
     """Where to act. Whoever has left the post since does not see the case any more."""
     case = found.application
+    if page := found.detail.get("page"):  # of a limit that is no case's; the page itself asks who may see it
+        return [{"label": _("去办理"), "url": page}]
     if case is None or not Application.objects.visible_to(actor).filter(pk=case.pk).exists():
         return []
     links = [{"label": _("打开办件"), "url": reverse("case", args=[case.number])}]

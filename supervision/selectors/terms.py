@@ -1,0 +1,59 @@
+"""Limits of inquiries, complaints, ratings and orders: their facts, colours and statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from applications.domain.clock import ClockFacts, Fact, guide_budget
+from applications.domain.lights import Colour
+from applications.domain.transitions import ClockKind, ClockMove
+from halls.domain.statement import Statement, explain
+from halls.selectors.work_calendar import Moment
+from supervision.models import Term, TermFact
+
+
+def term_facts(term: Term, ledger: Iterable[TermFact]) -> ClockFacts:
+    """Everything the dates of a limit depend on; `ledger`: its facts in order."""
+    facts = tuple(_fact(fact) for fact in ledger)
+    return ClockFacts(kind=ClockKind(term.kind), budget=guide_budget(term.amount, term.unit), facts=facts)
+
+
+def _fact(fact: TermFact) -> Fact:
+    more = guide_budget(fact.amount, fact.unit) if fact.amount is not None else None
+    return Fact(ClockMove(fact.move), fact.at, more=more)
+
+
+def colour_of_term(term: Term, now: datetime) -> Colour:
+    """The light of a limit: red once it is over, yellow once it warns, done when it stands."""
+    if term.state == Term.State.STOPPED:
+        return Colour.DONE
+    if term.due_at < now:
+        return Colour.RED
+    return Colour.YELLOW if term.warn_at is not None and term.warn_at <= now else Colour.GREEN
+
+
+def term_colour(colour: Colour, now: datetime, prefix: str = "term__") -> Q:
+    """The condition under which `colour_of_term` answers so, for whatever points at a limit."""
+
+    def q(**conditions: object) -> Q:
+        return Q(**{prefix + name: value for name, value in conditions.items()})
+
+    running = q(state=Term.State.RUNNING)
+    warned = q(warn_at__isnull=False, warn_at__lte=now)
+    return {
+        Colour.DONE: q(state=Term.State.STOPPED),
+        Colour.RED: running & q(due_at__lt=now),
+        Colour.YELLOW: running & q(due_at__gte=now) & warned,
+        Colour.GREEN: running & q(due_at__gte=now) & ~warned,
+    }[colour]
+
+
+def statement_of(term: Term, moment: Moment) -> Statement:
+    """Return the limit explained day by day (时限说明单)."""
+    facts = term_facts(term, term.facts.order_by("pk"))
+    return explain(
+        facts.started_at, facts.budget, moment.calendar, (), facts.extensions, moment=facts.stopped_at or moment.at
+    )

@@ -1,0 +1,140 @@
+"""Limits of what is no case: run, warn, are told, extended once, stopped once, and proved at night."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+
+from applications.domain.lights import Colour
+from applications.domain.transitions import ClockKind
+from halls.domain.budget import Budget
+from halls.domain.duties import Duty
+from halls.domain.errors import Refused
+from halls.domain.worktime import SHANGHAI
+from halls.selectors.work_calendar import read_moment
+from supervision.actions._terms import Ask, extend_term, start_term, stop_term
+from supervision.actions.prove_lights import prove_lights
+from supervision.actions.sweep import sweep
+from supervision.actions.sweep_terms import rewrite_terms
+from supervision.models import Message, Term, TermWarning
+from supervision.selectors.terms import colour_of_term, statement_of, term_colour
+from tests.supervision.county import at
+
+pytestmark = pytest.mark.django_db
+COLOURS = (Colour.RED, Colour.YELLOW, Colour.GREEN, Colour.DONE)
+
+
+def begin(county, kind=ClockKind.COMPLAINT, days=3):
+    ask = Ask(kind, Budget(days), "投诉：窗口服务", "/supervision/", county.townships[0].path, Duty.SUPERVISE)
+    return start_term(ask, read_moment())
+
+
+def shanghai(text):
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def levels(term):
+    return list(TermWarning.objects.filter(term=term).order_by("pk").values_list("level", flat=True))
+
+
+def test_three_working_days_from_the_day_after(county):
+    term = begin(county)  # Monday 2 March
+    assert term.due_at == shanghai("2026-03-05 23:59:59")
+    assert [row.n for row in statement_of(term, read_moment()).rows] == [1, 2, 3]
+
+
+def test_each_rung_is_claimed_once_in_order_and_told_to_whoever_watches_there(county):
+    term = begin(county)
+    at("2026-03-05 00:01")
+    sweep()
+    sweep()
+    assert levels(term) == ["warning"]
+    at("2026-03-30 10:00")
+    sweep()
+    sweep()
+    assert levels(term) == ["warning", "yellow", "red"]
+    assert TermWarning.objects.get(term=term, level="red").effective_at == shanghai("2026-03-23 23:59:59")
+    told = Message.objects.filter(key__startswith=f"term:{term.pk}:")
+    assert {message.level for message in told} == {"warning", "yellow", "red"}
+    assert all("投诉办理" in message.words for message in told)
+
+
+def test_what_was_met_in_time_earns_nothing(county):
+    term = begin(county)
+    at("2026-03-03 16:00")
+    stop_term(term, read_moment(), actor=None)
+    at("2026-04-10 10:00")
+    sweep()
+    assert levels(term) == []
+    assert colour_of_term(Term.objects.get(pk=term.pk), read_moment().at) is Colour.DONE
+
+
+def test_what_was_met_late_keeps_the_rungs_it_passed(county):
+    term = begin(county)
+    at("2026-03-09 10:00")
+    stop_term(term, read_moment(), actor=None)
+    at("2026-04-10 10:00")
+    sweep()
+    assert levels(term) == ["warning", "yellow"]
+
+
+def test_it_is_extended_once_before_it_runs_out_and_for_a_reason(county, busy_actor):
+    term = begin(county)
+    extend_term(term, Budget(12), read_moment(), actor=busy_actor, reason="情况复杂，需要实地核实")
+    assert term.due_at == shanghai("2026-03-23 23:59:59")
+    with pytest.raises(Refused, match="延期过一次"):
+        extend_term(term, Budget(1), read_moment(), actor=busy_actor, reason="还要几天")
+    late = begin(county)
+    at("2026-03-06 00:00")
+    with pytest.raises(Refused, match="已经过了"):
+        extend_term(late, Budget(1), read_moment(), actor=busy_actor, reason="还要几天")
+
+
+def test_the_night_proves_every_date_and_finds_a_forged_one(county):
+    term = begin(county)
+    at("2026-03-30 10:00")
+    sweep()
+    assert not prove_lights().differences
+    Term.objects.filter(pk=term.pk).update(due_at=term.due_at + timedelta(days=9), yellow_at=None)
+    found = {difference.field for difference in prove_lights().differences}
+    assert found == {"due_at", "yellow_at"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE supervision_term SET amount = 90 WHERE id = %(id)s",
+        "UPDATE supervision_term SET started_at = started_at + interval '9 days' WHERE id = %(id)s",
+        "UPDATE supervision_term SET state = 'stopped', stopped_at = halls_now() WHERE id = %(id)s",
+        "DELETE FROM supervision_term WHERE id = %(id)s",
+        "DELETE FROM supervision_termfact WHERE term_id = %(id)s",
+        "INSERT INTO supervision_termwarning (term_id, level, seat_path, effective_at, recorded_at, is_late)"
+        " VALUES (%(id)s, 'red', 'x/', halls_now(), halls_now(), false)",
+    ],
+)
+def test_the_database_refuses_what_would_bend_a_limit(county, statement):
+    term = begin(county)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, {"id": term.pk})
+
+
+def test_rules_and_calendar_of_now_give_the_same_dates_again(county):
+    term = begin(county)
+    assert rewrite_terms() == 0
+    term.refresh_from_db()
+    assert term.due_at == shanghai("2026-03-05 23:59:59")
+
+
+@pytest.mark.parametrize("days", [1, 3, 15])
+def test_rows_and_page_agree_on_the_colour_at_every_hour(county, days):
+    term = begin(county, days=days)
+    for hours in range(0, 24 * 25, 3):
+        now = term.started_at + timedelta(hours=hours, minutes=hours % 7)
+        found = [c for c in COLOURS if Term.objects.filter(term_colour(c, now, prefix=""), pk=term.pk).exists()]
+        assert found == [colour_of_term(term, now)], now
+
+
+@pytest.fixture
+def busy_actor(county):
+    return county.actor("supervisor")
