@@ -121,6 +121,19 @@ def laid_over(state: Arrangement, documents: Iterable[CountyDays]) -> Arrangemen
     return replace(state, document_no="、".join(dict.fromkeys(numbers)), days=ordered)
 
 
+def county_made(state: Arrangement, documents: Iterable[CountyDays]) -> dict[date, str]:
+    """Return the number of the document behind each special day that is the county's and not the notice's."""
+    found: dict[date, str] = {}
+    fixed = state_holidays(state)
+    for document in documents:
+        for day in document.days:
+            if day.kind is CountyKind.PLAIN:
+                found.pop(day.date, None)
+            elif day.date not in fixed:
+                found[day.date] = document.document_no
+    return found
+
+
 def _read_line(line: str, base: Arrangement, state: Arrangement, problems: list[Problem]) -> CountyDay | None:
     parts = _LINE.fullmatch(line)
     kind = WORDS.get(parts[2]) if parts else None
