@@ -19,6 +19,7 @@ from typing import Final
 
 from halls.domain.calendar import WEEKDAYS, DayKind, fixed_holidays
 from halls.domain.calendar_file import DOCUMENT_LENGTH, NAME_LENGTH, ArrangedDay, Arrangement
+from halls.domain.citation import has_number
 from halls.domain.errors import Invalid, Problem
 
 MOST_DAYS: Final = 60
@@ -80,6 +81,8 @@ def read_county_days(document_no: str, lines: str, base: Arrangement, state: Arr
     number = document_no.strip()
     if not number or len(number) > DOCUMENT_LENGTH // 2:
         problems.append(Problem("文号", "没有写本县文件的文号，或者过长。", "请写成「奉节府发〔2026〕3号」的样子。"))
+    elif not has_number(number):
+        problems.append(Problem("文号", f"「{number}」不是文号。", "请照文件写全，如「奉节府发〔2026〕3号」。"))
     found: dict[date, CountyDay] = {}
     written = [line.strip() for line in lines.splitlines() if line.strip()]
     if not 0 < len(written) <= MOST_DAYS:

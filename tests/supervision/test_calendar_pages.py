@@ -1,5 +1,6 @@
 """The pages of the work calendar: paste, rehearse, propose, confirm as another person; and the review of cards."""
 
+import json
 import re
 from html import unescape
 
@@ -9,12 +10,21 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.models import Event
+from halls.domain.calendar import fixed_holidays
 from halls.models import CalendarNotice, CalendarYear
 from tests.factories.calendar import NEXT_YEAR
 from tests.factories.halls import DATA
 from tests.supervision.calendar_pages import COUNTY_DAYS, PROPOSE, PROPOSE_COUNTY, confirm, proposed, text_of, visitor
 
 pytestmark = pytest.mark.django_db
+
+
+def year_file(*, year: int = 2027, document_no: str | None = None) -> str:
+    """The smallest file of a year: what is off without a notice."""
+    fixed = fixed_holidays(year).items()
+    days = [{"date": day.isoformat(), "kind": "holiday", "name": special.name} for day, special in fixed]
+    whole = {"year": year, "document_no": document_no, "published_on": None, "source": "示例", "days": days}
+    return json.dumps(whole, ensure_ascii=False)
 
 
 # Who may
@@ -113,6 +123,10 @@ def test_a_file_is_read_once_and_carried_to_the_proposal(staffed, name):
         (PROPOSE, {"arrangement": "[" * 5000}, "最外层应是一个对象"),
         (PROPOSE, {"text": "\x00"}, "看不见的控制字符"),
         (PROPOSE_COUNTY, {}, "请填年度"),
+        (PROPOSE_COUNTY, COUNTY_DAYS | {"document_no": "aaa"}, "「aaa」不是文号"),
+        (PROPOSE_COUNTY, COUNTY_DAYS | {"year": "x"}, "请填四位数字的年度"),
+        (PROPOSE, {"arrangement": year_file(document_no="aaa")}, "「aaa」不是文号"),
+        (PROPOSE, {"arrangement": year_file(year=2199)}, "2199 年太远"),
         (PROPOSE_COUNTY, COUNTY_DAYS | {"year": "9" * 30}, "2199"),
         (PROPOSE_COUNTY, COUNTY_DAYS | {"year": "2031"}, "2031 年的放假安排还没有发布"),
         (PROPOSE_COUNTY, COUNTY_DAYS | {"days": "明天 放假"}, "读不懂这一行"),
