@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -46,7 +47,10 @@ _PROOF: Final = f"""SELECT * FROM {_PROOFS} p WHERE p.kind = '{{kind}}' AND p.fi
 # since a demonstration may travel.
 _WATCH: Final = f"""
 SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_seconds,
-  p.finished_at, p.clocks, p.differences,
+  p.finished_at, p.clocks, p.differences, CASE WHEN p.differences > 0 THEN p.found END,
+  CASE WHEN p.differences > 0 THEN (SELECT min(f.finished_at) FROM {_PROOFS} f WHERE f.kind = 'lights'
+    AND f.finished_at <= p.finished_at AND f.finished_at > coalesce((SELECT max(c.finished_at) FROM {_PROOFS} c
+      WHERE c.kind = 'lights' AND c.differences = 0 AND c.finished_at < p.finished_at), '-infinity')) END,
   l.finished_at, l.events, l.differences, a.made_at, a.digest,
   w.clock_gap_seconds, w.clock_jump_seconds,
   EXISTS (SELECT FROM {_RUNS} WHERE finished_at > clock_timestamp() + interval '1 minute'),
@@ -107,11 +111,13 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class LastProof:
-    """What the last nightly proof of dates and lights found."""
+    """What the last nightly proof of dates and lights found; `since` when every proof has found something."""
 
     finished: datetime
     clocks: int
     differences: int
+    found: tuple[dict[str, Any], ...] = ()  # the first of the differences
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,11 @@ class Watch:
     is_unsettled: bool = False
 
     @property
+    def is_proved(self) -> bool:
+        """Whether the last proof of dates and lights is of the last night."""
+        return self.proof is not None and self.heartbeat.at - self.proof.finished <= STALE_AFTER
+
+    @property
     def is_anchored(self) -> bool:
         """Whether the newest anchor is of the last night."""
         return self.anchor is not None and self.heartbeat.at - self.anchor.made_at <= STALE_AFTER
@@ -193,11 +204,11 @@ def read_watch(reader_id: int | None = None) -> Watch:
         at, *row, published, is_unsettled, is_blocked = cursor.fetchone()
     (finished, *tally), (proved, *proof), (verified, *found), (anchored, digest) = (
         row[:6],
-        row[6:9],
-        row[9:12],
-        row[12:14],
+        row[6:11],
+        row[11:14],
+        row[14:16],
     )
-    gap, jump, is_ahead, went_back, tripped, waiting = row[14:20]
+    gap, jump, is_ahead, went_back, tripped, waiting = row[16:22]
     now = at.astimezone(SHANGHAI)
     beat = Heartbeat(now) if finished is None else Heartbeat(now, finished.astimezone(SHANGHAI), *tally)
     beat = replace(beat, is_blocked=is_blocked)
@@ -205,14 +216,21 @@ def read_watch(reader_id: int | None = None) -> Watch:
     return Watch(
         beat,
         tuple(year for year in wanted if year not in published),
-        LastProof(proved.astimezone(SHANGHAI), *proof) if proved else None,
+        _last_proof(proved, *proof) if proved else None,
         LastVerification(verified.astimezone(SHANGHAI), *found) if verified else None,
         LastAnchor(anchored.astimezone(SHANGHAI), short_code(digest)) if anchored else None,
         DatabaseClock(gap, jump, is_ahead or went_back),
-        PostOffice(*row[20:]),
+        PostOffice(*row[22:]),
         HeldBack(tripped.astimezone(SHANGHAI), waiting) if tripped else None,
         is_unsettled,
     )
+
+
+def _last_proof(
+    finished: datetime, clocks: int, differences: int, found: str | None, since: datetime | None
+) -> LastProof:
+    told = tuple(json.loads(found)) if found else ()
+    return LastProof(finished.astimezone(SHANGHAI), clocks, differences, told, since and since.astimezone(SHANGHAI))
 
 
 def heartbeat() -> Heartbeat:
