@@ -9,14 +9,30 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
+from halls.permissions import may_sign
 from supervision.domain.disagreement import things
 from supervision.selectors import DatabaseClock, Heartbeat, Watch, read_watch
 from supervision.selectors.messages import county_roots
-from supervision.selectors.watch import HeldBack, LastProof
+from supervision.selectors.signatures import CALENDAR, POLICY, RULES
+from supervision.selectors.watch import HeldBack, LastProof, ToSign
 
+# The first pages of those who sign (an administrator begins with the calendar): what waits for them is told there.
+HOMES = frozenset({"home", "supervision", "calendar"})
+# Where the second signature is given, and where all that wait for one are listed.
+SIGNED_AT: dict[str, tuple[str, str]] = {
+    CALENDAR: ("calendar_notice", "calendar"),
+    RULES: ("supervision_rule_set", "supervision_rules"),
+    POLICY: ("defaults_policy", "defaults"),
+}
+SIGNED: dict[str, Any] = {
+    CALENDAR: gettext_lazy("工作日历"),
+    RULES: gettext_lazy("红黄牌规则"),
+    POLICY: gettext_lazy("超时默认"),
+}
 OUTAGE = "outage"  # the supervisors' first page shows this one in its middle part
 
 
@@ -35,6 +51,7 @@ def banners_for(request: HttpRequest) -> list[dict[str, Any]]:
             banners += _post_banners(watch, acting_user(request.user))
             banners += [_brake_banner(watch.held_back)] if watch.held_back else []
             banners += [_unsettled_banner(may_look=may_look)] if watch.is_unsettled else []
+            banners += _sign_banners(request, watch)
         banners += [_calendar_banner(year, is_current=year == watch.heartbeat.at.year) for year in watch.missing_years]
     if settings.DEMO:
         banners.append({"kind": "demo", "text": _("示例数据：人和办件都是编的，不能作为办事依据。")})
@@ -144,6 +161,25 @@ def _unsettled_banner(*, may_look: bool) -> dict[str, Any]:
     )
     lead = {"action_url": reverse("calendar"), "action_label": _("查看")} if may_look else {}
     return {"kind": "warning", "text": text} | lead
+
+
+def _sign_banners(request: HttpRequest, watch: Watch) -> list[dict[str, Any]]:
+    """Say on the first page what others proposed and wait for this person's signature; one statement more then."""
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    if not watch.to_sign or page not in HOMES or not may_sign(acting_user(request.user)):
+        return []
+    return [_sign_banner(waiting) for waiting in watch.to_sign]
+
+
+def _sign_banner(waiting: ToSign) -> dict[str, Any]:
+    page, listing = SIGNED_AT[waiting.kind]
+    text = _("待您确认：%(what)s %(n)d 项。由别人提出，须另一人核对后确认或撤下。")
+    return {
+        "kind": "info",
+        "text": text % {"what": SIGNED[waiting.kind], "n": waiting.number},
+        "action_url": reverse(page, args=[waiting.first]) if waiting.number == 1 else reverse(listing),
+        "action_label": _("去确认"),
+    }
 
 
 def _span(minutes: int) -> str:

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from django.db import connection
 
-from applications.models import Event
+from applications.models import Event, RuleSet
 from halls.domain.worktime import SHANGHAI
-from halls.models import CalendarNotice, CalendarYear
+from halls.models import CalendarNotice, CalendarYear, User
+from matters.models import TimeoutPolicy
 from supervision.domain.anchors import short_code
 from supervision.models import Anchor, Brake, Message, Outbox, ProofRun, SweepRun, Untold
 from supervision.models.ladder import STUCK_AFTER
+from supervision.selectors.signatures import CALENDAR, POLICY, RULES
 
 UNSETTLED_MINUTES: Final = 2  # bringing the cases behind a calendar takes seconds; longer is worth a word
 DEAD_AFTER: Final = timedelta(minutes=10)
@@ -38,6 +40,12 @@ _POST: Final = f"""
   (SELECT count(*) FROM (SELECT 1 FROM {Untold._meta.db_table} WHERE attempts >= {STUCK_AFTER}
     LIMIT {COUNTED_TO}) untold)
 """  # noqa: S608 - table names of our own models
+# Proposals of other people that wait for a second signature: how many, and the first of them.
+_OPEN: Final = "s.confirmed_at IS NULL AND s.dropped_at IS NULL AND s.proposed_person <> reader.person_code"
+_TO_SIGN: Final = ",\n".join(
+    f"  (SELECT count(*) FROM {table} s WHERE {_OPEN}), (SELECT min(s.id) FROM {table} s WHERE {_OPEN})"  # noqa: S608
+    for table in (CalendarNotice._meta.db_table, RuleSet._meta.db_table, TimeoutPolicy._meta.db_table)
+)
 # The last proof, or what an earlier one of the same day found: a clean run behind it does not hide that.
 _PROOF: Final = f"""SELECT * FROM {_PROOFS} p WHERE p.kind = '{{kind}}' AND p.finished_at <= tick.at
     AND p.finished_at >= least(tick.at - interval '1 day', (
@@ -57,6 +65,7 @@ SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_
   EXISTS (SELECT FROM {_EVENTS} WHERE detail ? 'clock_regression' AND at > tick.at - interval '7 days'),
   b.tripped_at, b.waiting,
 {_POST},
+{_TO_SIGN},
   (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
     WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2),
   EXISTS (SELECT FROM {_NOTICES} n WHERE n.turn IS NOT NULL AND n.settled_at IS NULL
@@ -75,6 +84,7 @@ FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
   SELECT * FROM {_RUNS} w WHERE (w.clock_gap_seconds IS NOT NULL OR w.clock_jump_seconds IS NOT NULL)
     AND w.started_at BETWEEN tick.at - interval '1 day' AND tick.at ORDER BY w.started_at DESC LIMIT 1
 ) w ON true LEFT JOIN {_BRAKES} b ON b.released_at IS NULL
+LEFT JOIN {User._meta.db_table} reader ON reader.id = %(reader)s
 """  # noqa: S608 - table names of our own models
 
 
@@ -160,6 +170,15 @@ class PostOffice:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSign:
+    """Proposals of one sort that others made and nobody confirmed or dropped; `first` is the oldest."""
+
+    kind: str
+    number: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeldBack:
     """The brake on default actions: since when, and how many waited then."""
 
@@ -180,6 +199,7 @@ class Watch:
     post: PostOffice = PostOffice()
     held_back: HeldBack | None = None
     is_unsettled: bool = False
+    to_sign: tuple[ToSign, ...] = ()
 
     @property
     def is_proved(self) -> bool:
@@ -220,9 +240,14 @@ def read_watch(reader_id: int | None = None) -> Watch:
         LastVerification(verified.astimezone(SHANGHAI), *found) if verified else None,
         LastAnchor(anchored.astimezone(SHANGHAI), short_code(digest)) if anchored else None,
         DatabaseClock(gap, jump, is_ahead or went_back),
-        PostOffice(*row[22:]),
+        PostOffice(*row[22:25]),
         HeldBack(tripped.astimezone(SHANGHAI), waiting) if tripped else None,
         is_unsettled,
+        tuple(
+            ToSign(kind, number, first)
+            for kind, number, first in zip((CALENDAR, RULES, POLICY), row[25::2], row[26::2], strict=True)
+            if number
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -29,6 +30,7 @@ from halls.models import CalendarNotice
 from halls.permissions import may_sign
 from halls.selectors.calendar_notices import county_days_in
 from halls.selectors.work_calendar import read_moment
+from supervision.actions.ask_second import ask_second
 from supervision.actions.confirm_calendar import confirm_calendar
 from supervision.actions.rehearse_whole import rehearse_whole
 from supervision.actions.settle_calendar import swap_of
@@ -97,7 +99,8 @@ def propose_page(request: HttpRequest, kind: str) -> HttpResponse:
         if draft is None:
             status = 400
         elif request.POST.get("act") == "propose" and request.POST.get("seen") == draft.sha256 and reason.is_valid():
-            notice = propose_notice(draft, actor=actor, reason=reason.cleaned_data["reason"])
+            why = reason.cleaned_data["reason"]
+            notice = ask_second(partial(propose_notice, draft, actor=actor, reason=why), actor=actor)
             rehearse_whole(notice.pk, patience=AT_ONCE)
             return redirect("calendar_notice", pk=notice.pk)
         else:
