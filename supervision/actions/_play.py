@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
+from django.db.models import F
+
 from applications.actions.deem_accepted import deem_accepted
 from applications.actions.grant import grant
 from applications.domain.lifecycle import BY_VERB, STATUS_LABELS, STEP_DUTY, Status, StepKind, Verb
@@ -258,9 +260,8 @@ class Play:
         late = Clock.objects.filter(application=self.case, due_at__lt=self.now, state="running").exclude(
             kind="delivery"
         )
-        stopped = Clock.objects.filter(application=self.case, kind="promised", stopped_at__isnull=False)
-        over = [clock for clock in stopped if clock.due_at is not None and clock.stopped_at > clock.due_at]
-        return "超过了期限" if over or late.exists() else ""
+        over = Clock.objects.filter(application=self.case, kind="promised", stopped_at__gt=F("due_at"))
+        return "超过了期限" if over.exists() or late.exists() else ""
 
     def _remedies(self) -> str:
         document = self.case.documents.filter(kind="refusal_decision").first()
