@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.db.models import F, Q
 
 from halls.models import Department, Hall, Level
@@ -20,13 +23,39 @@ def route_of(version: MatterVersion, filing_hall: Hall) -> Route:
     return plan_route(steps, places, is_direct=version.village_role == MatterVersion.VillageRole.DIRECT)
 
 
+def acceptors_of(hall: Hall, versions: Sequence[MatterVersion]) -> dict[int, str]:
+    """Return by version the path of the organ that accepts what is handed in at this hall (3 queries, or none).
+
+    What is not taken in at the hall's tier is left out.
+    """
+    taken = [version for version in versions if hall.tier in version.accept_levels]
+    if not taken:
+        return {}
+    rows = Step.objects.filter(version__in=taken).annotate(own=F("version__matter__department__organ"))
+    steps: dict[int, list[GuideStep]] = {}
+    own: dict[int, str] = {}
+    for row in rows.order_by("version", "seq").values_list("version_id", "own", *STEP_COLUMNS):
+        steps.setdefault(row[0], []).append(GuideStep(*row[2:]))
+        own[row[0]] = row[1]
+    here = _places(hall, "")
+    found = {}
+    for version in taken:
+        places = replace(here, own=here.organs.get(own.get(version.pk, "")))
+        is_direct = version.village_role == MatterVersion.VillageRole.DIRECT
+        found[version.pk] = plan_route(steps[version.pk], places, is_direct=is_direct).accept.path
+    return found
+
+
+STEP_COLUMNS = ("seq", "name", "level", "kind", "actor", "days", "unit", "counts_in_limit")
+
+
 def _steps(version: MatterVersion) -> tuple[list[GuideStep], str]:
     """Return the guide's steps and the organ of the matter's own department."""
     rows = (
         Step.objects.filter(version=version)
         .annotate(own=F("version__matter__department__organ"))
         .order_by("seq")
-        .values_list("seq", "name", "level", "kind", "actor", "days", "unit", "counts_in_limit", "own")
+        .values_list(*STEP_COLUMNS, "own")
     )
     found = list(rows)
     return [GuideStep(*row[:8]) for row in found], found[0][8] if found else ""
