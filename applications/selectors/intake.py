@@ -119,7 +119,7 @@ def matching_matters(words: str, hall: Hall, moment: Moment) -> tuple[list[Choic
 
 
 def _choices(matters: list[Matter], hall: Hall, day: date) -> list[Choice]:
-    own = promises_here(hall, [matter.current for matter in matters if matter.current is not None], day)
+    own = promises_here(hall.path, hall.tier, [matter.current for matter in matters if matter.current is not None], day)
     return [_choice(matter, hall, own.get(matter.current_id or 0)) for matter in matters]
 
 

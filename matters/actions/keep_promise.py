@@ -78,7 +78,7 @@ def _require_promising(hall: Hall, matter: Matter, guide: MatterVersion) -> None
         raise Refused(
             "immediate", f"「{matter.name}」当场办结或只承诺 1 个工作日，不能再短。", cure="这类事项不用另作承诺。"
         )
-    acceptor = hall_path_of(acceptors_of(hall, [guide]).get(guide.pk, ""))
+    acceptor = hall_path_of(acceptors_of(hall.path, hall.tier, [guide]).get(guide.pk, ""))
     if acceptor != hall.path:
         name = Hall.objects.filter(path=acceptor).values_list("name", flat=True).first() or "别的大厅"
         raise Refused(

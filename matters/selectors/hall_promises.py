@@ -9,6 +9,7 @@ from datetime import date
 from halls.models import Hall
 from matters.domain.hall_promise import is_shorter
 from matters.models import HallPromise, Matter, MatterVersion
+from matters.selectors.guide_more import compressed
 from matters.selectors.routing import acceptors_of
 
 
@@ -24,6 +25,7 @@ class Promised:
     since: date
     reason: str
     is_in_force: bool
+    compression: int = 0  # by how many per cent it is shorter than the statute; 0: not to be compared
 
 
 def hall_path_of(accept_path: str) -> str:
@@ -49,13 +51,13 @@ def promises_of(version: MatterVersion, today: date) -> tuple[Promised, ...]:
     return tuple(one for found in by_hall.values() for one in _told(found, version, today))
 
 
-def promises_here(hall: Hall, versions: Sequence[MatterVersion], day: date) -> Mapping[int, Promised]:
-    """Return by version what whoever hands a case in at this hall is promised less than the guide says.
+def promises_here(path: str, tier: str, versions: Sequence[MatterVersion], day: date) -> Mapping[int, Promised]:
+    """Return by version what whoever hands a case in at the hall of this path is promised less than the guide says.
 
     It is the promise of the hall that accepts: for what a village only passes on, that of its township. One query
     where no hall around promises anything, four else, however many guides.
     """
-    around = _and_above(hall.path)
+    around = _and_above(path)
     rows = HallPromise.objects.filter(
         hall__path__in=around, matter__in=[version.matter_id for version in versions], effective_on__lte=day
     )
@@ -63,7 +65,7 @@ def promises_here(hall: Hall, versions: Sequence[MatterVersion], day: date) -> M
     for row in rows.select_related("hall").order_by("-pk"):
         newest.setdefault((row.matter_id, row.hall.path), row)
     concerned = {matter for matter, _path in newest}
-    acceptors = acceptors_of(hall, [version for version in versions if version.matter_id in concerned])
+    acceptors = acceptors_of(path, tier, [version for version in versions if version.matter_id in concerned])
     found = {}
     for version in versions:
         own = newest.get((version.matter_id, hall_path_of(acceptors.get(version.pk, ""))))
@@ -112,6 +114,7 @@ def _promised(row: HallPromise, days: int, version: MatterVersion, day: date) ->
         since=row.effective_on,
         reason=row.reason,
         is_in_force=row.effective_on <= day,
+        compression=compressed(version, days),
     )
 
 

@@ -1,4 +1,4 @@
-"""A limit starts with the promise of the hall that accepts, or with the guide's: no forged one gets past the database."""
+"""A limit starts with the promise of the hall that accepts, or the guide's: the database takes no forged one."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from tests.supervision.county import County, at, clock_of
 pytestmark = pytest.mark.django_db
 NEW = (
     "INSERT INTO matters_hallpromise (hall_id, matter_id, days, effective_on, reason, decided_at, user_id, person_code,"
-    " actor_name, actor_post) SELECT %s, %s, %s, %s, '缩短', '2020-01-01', id, person_code, full_name, '' FROM halls_user"
-    " WHERE id = %s"
+    " actor_name, actor_post) SELECT %s, %s, %s, %s, '缩短', '2020-01-01', id, person_code, full_name, ''"
+    " FROM halls_user WHERE id = %s"
 )
 
 

@@ -44,7 +44,7 @@ def test_steps_fit_and_nobody_gets_more_than_before(guide: list[int], promised: 
     assert sum(found) == min(sum(guide), promised)
     for own, before in zip(found, guide, strict=True):
         exact = before * min(promised, sum(guide)) / max(sum(guide), 1)
-        assert 0 <= own
+        assert own >= 0
         assert abs(own - exact) < 1
 
 
