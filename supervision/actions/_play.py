@@ -18,6 +18,7 @@ from applications.rehearsal.desks import Desks
 from applications.rehearsal.plans import Plan
 from applications.selectors.lights import light
 from applications.selectors.papers import paper_of
+from applications.selectors.promises import promise_of
 from halls.acting import acting_user, system_actor
 from halls.domain.calendar import WorkCalendar
 from halls.domain.duties import Duty
@@ -246,7 +247,7 @@ class Play:
         """Count the promise on the fingers, apart from the engine: working days behind the start, without the rests."""
         clock, start = self._promise(), self.case.accepted_at
         assert start is not None
-        left, day = self.case.guide.promised_days, day_of(start)
+        left, day = promise_of(self.case).days, day_of(start)
         while left > 0:
             day += ONE_DAY
             is_resting = any(begun < day <= until for begun, until in self.rests)
