@@ -32,6 +32,8 @@ GRADES = ("A", "B", "C", "D")
 LIFE_EVENTS = (
     "出生", "上学", "就业创业", "结婚", "生育", "建房安居", "种田养殖", "就医", "养老", "救助帮扶", "残疾", "身后",
 )  # fmt: skip
+# Of the subjects of the national platform (自然人、法人主题分类): where to look for what belongs to no event of a life.
+TOPICS = ("证件办理", "优待抚恤", "规划建设", "设立变更", "交通出行", "消费维权", "其他")
 WORKING_DAY = "wd"
 BESIDE_THE_GUIDE = frozenset({"is_core", "department_short"})  # how a matter is found, not what its guide says
 

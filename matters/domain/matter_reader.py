@@ -67,7 +67,7 @@ def _identity(reader: Reader, departments: Collection[str] | None) -> dict[str, 
         "variants": reader.children("variants", _variant),
         "personal_topics": topics.texts("personal", 32) if topics else (),
         "legal_topics": topics.texts("legal", 32) if topics else (),
-        "life_events": _optional_words(reader, "life_events", catalogue.LIFE_EVENTS, "人生事件"),
+        "life_events": _optional_words(reader, "life_events", (*catalogue.LIFE_EVENTS, *catalogue.TOPICS), "人生事件"),
     }
 
 
