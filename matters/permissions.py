@@ -18,6 +18,12 @@ def may_edit(actor: Actor, department: Department) -> bool:
     return not actor.is_system and actor.holds(Duty.EDIT_MATTERS, department.path)
 
 
+def edits_halls_only(actor: Actor) -> bool:
+    """Whether the actor writes the local elements of a township or village, and no guide of any bureau."""
+    nodes = actor.nodes.get(Duty.EDIT_MATTERS, ())
+    return bool(nodes) and all("~" not in node and node.count("/") > 1 for node in nodes)
+
+
 def require_editor(actor: Actor) -> None:
     """Raises NotPermitted unless the actor edits matters anywhere."""
     if actor.is_system or not actor.has(Duty.EDIT_MATTERS):
