@@ -6,6 +6,7 @@ from matters.views.bundles import bundle, bundle_list
 from matters.views.catalogue import matter, matter_catalogue
 from matters.views.closing import matter_close
 from matters.views.draft import FORMS, draft, draft_act, draft_preview
+from matters.views.draft_files import draft_files
 from matters.views.draft_section import draft_section
 from matters.views.drafts import draft_list, draft_new, draft_open
 from matters.views.exchange import export_json, export_xlsx, matter_import
@@ -38,6 +39,7 @@ urlpatterns = [
     path("matters/drafts/new/", draft_new, name="matter_draft_new"),
     path("matters/drafts/<int:draft_id>/", draft, name="matter_draft"),
     path("matters/drafts/<int:draft_id>/preview/", draft_preview, name="matter_draft_preview"),
+    path("matters/drafts/<int:draft_id>/files/", draft_files, name="matter_draft_files"),
     path("matters/drafts/<int:draft_id>/scenarios/", draft_scenarios, name="matter_draft_scenarios"),
     path("matters/drafts/<int:draft_id>/scenarios/drop/", draft_scenario_drop, name="matter_draft_scenario_drop"),
     *(

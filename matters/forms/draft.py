@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from halls.domain.calendar import FIRST_YEAR, LAST_YEAR
 from matters.actions.keep_scenario import MOST
 from matters.actions.save_draft import LONGEST_REASON
+from matters.domain.guide_files import PARTS
 
 NO_DAY = _("请填日期，如 2026-03-02。")
 
@@ -80,6 +81,20 @@ class DropForm(VersionedForm):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("请写明为什么放弃。")},
+    )
+
+
+class GuideFileForm(VersionedForm):
+    """A file for one material; the action looks at what it really is."""
+
+    seq = forms.IntegerField(min_value=1, max_value=9999)
+    part = forms.ChoiceField(choices=list(PARTS.items()))
+    file = forms.FileField(
+        label=_("文件"),
+        error_messages={
+            "required": _("没有选文件。请先选文件，再点上传。"),
+            "empty": _("文件是空的（0 字节）。请重新选择文件。"),
+        },
     )
 
 

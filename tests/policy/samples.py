@@ -51,7 +51,7 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         "matter_draft_section": {"draft_id": NOBODYS, "code": "steps"},
         **{
             f"matter_draft_{name}": {"draft_id": NOBODYS}
-            for name in ("preview", "scenarios", "scenario_drop", "why", "check", "approve", "drop", "tryout")
+            for name in ("preview", "files", "scenarios", "scenario_drop", "why", "check", "approve", "drop", "tryout")
         },
         "hall_matters": {"code": GAOQIAO},
         "local_matter": {"code": GAOQIAO, "matter_code": "NY-003"},
