@@ -34,6 +34,16 @@ def require_editor(actor: Actor) -> None:
         )
 
 
+def require_reader(actor: Actor) -> None:
+    """Raises NotPermitted unless the actor edits matters, or watches, anywhere."""
+    if actor.is_system or not (actor.has(Duty.EDIT_MATTERS) or actor.has(Duty.SUPERVISE)):
+        raise NotPermitted(
+            "no_duty_here",
+            "您没有「事项管理」或「监察」的职责。",
+            cure="请由事项管理员或监察员查看；办事指南人人可看。",
+        )
+
+
 def require_may_edit(actor: Actor, department: Department) -> None:
     """Raises NotPermitted unless the actor edits this department's matters."""
     require_editor(actor)

@@ -15,6 +15,7 @@ from matters.views.hall_guides import guide_halls, hall_board, hall_booklet
 from matters.views.history import matter_history
 from matters.views.lint import matter_lint
 from matters.views.local import local_matter, local_state
+from matters.views.sameness import matter_sameness
 from matters.views.scenarios import draft_scenario_drop, draft_scenarios
 from matters.views.self_check import self_check
 from matters.views.takeaway import guide_blank, guide_file, guide_qr_file, guide_short
@@ -35,6 +36,7 @@ urlpatterns = [
     path("halls/<str:code>/booklet.pdf", hall_booklet, name="hall_booklet"),
     path("matters/", matter_catalogue, name="matter_catalogue"),
     path("matters/lint/", matter_lint, name="matter_lint"),
+    path("matters/sameness/", matter_sameness, name="matter_sameness"),
     path("matters/drafts/", draft_list, name="matter_drafts"),
     path("matters/drafts/new/", draft_new, name="matter_draft_new"),
     path("matters/drafts/<int:draft_id>/", draft, name="matter_draft"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from halls.domain.errors import Refused
+from matters.actions.compare_guides import compare_guides
 from supervision.actions.anchor_ledger import anchor_ledger
 from supervision.actions.verify_ledger import Verdict, verify_and_keep
 from supervision.models import Anchor
@@ -21,7 +22,10 @@ class CaughtUp:
 
 
 def catch_up() -> CaughtUp:
-    """Verify and anchor the ledger where that is older than 26 hours; a refused anchor does not stop the verdict."""
+    """Verify and anchor the ledger, compare the guides, where that is older than 26 hours.
+
+    A refused anchor does not stop the verdict.
+    """
     watch = read_watch()
     mark: Anchor | None = None
     refusal: Refused | None = None
@@ -34,4 +38,6 @@ def catch_up() -> CaughtUp:
             refusal = error
     if not watch.is_verified and is_first:
         verdict = verify_and_keep()
+    if not watch.is_compared_tonight:
+        compare_guides()
     return CaughtUp(verdict, mark, refusal)

@@ -125,6 +125,7 @@ API = [
             *((f"api_draft_{act}", "POST") for act in ("check", "approve", "drop")),
         )
     ),
+    _duty("api_sameness", READING_MATTERS | WATCHING | _("director_other"), ok="404"),
     _open("api_matter_check"),
     _open("api_bundles"),
     _open("api_bundle"),
@@ -243,6 +244,7 @@ PAGES = [
     _duty("local_state", LOCAL, "POST", ok="422"),
     _duty("matter", READING_MATTERS),
     _duty("matter_lint", READING_MATTERS),
+    _duty("matter_sameness", READING_MATTERS | WATCHING | _("director_other")),
 ]
 WATCHERS = WATCHING | _("director_other")
 # Whoever watches, or administers the county, reads what governs it; only who governs signs.
