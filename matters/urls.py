@@ -18,6 +18,7 @@ from matters.views.local import local_matter, local_state
 from matters.views.sameness import matter_sameness
 from matters.views.scenarios import draft_scenario_drop, draft_scenarios
 from matters.views.self_check import self_check
+from matters.views.similar import matter_pair, matter_similar
 from matters.views.takeaway import guide_blank, guide_file, guide_qr_file, guide_short
 
 urlpatterns = [
@@ -37,6 +38,8 @@ urlpatterns = [
     path("matters/", matter_catalogue, name="matter_catalogue"),
     path("matters/lint/", matter_lint, name="matter_lint"),
     path("matters/sameness/", matter_sameness, name="matter_sameness"),
+    path("matters/similar/", matter_similar, name="matter_similar"),
+    path("matters/similar/<str:code>/<str:other>/", matter_pair, name="matter_pair"),
     path("matters/drafts/", draft_list, name="matter_drafts"),
     path("matters/drafts/new/", draft_new, name="matter_draft_new"),
     path("matters/drafts/<int:draft_id>/", draft, name="matter_draft"),

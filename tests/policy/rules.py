@@ -309,6 +309,9 @@ CATALOGUE = [
             *((f"_{act}", "POST") for act in ("why", "check", "approve", "drop", "tryout")),
         )
     ),
+    _duty("matter_similar", READING_MATTERS),
+    _duty("matter_pair", EDITING),
+    _duty("matter_pair", EDITING, "POST", ok="422"),
     _duty("matter_close", EDITING),
     _duty("matter_close", EDITING, "POST", ok="302"),
     _duty("matter_history", READING_MATTERS),

@@ -46,6 +46,7 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         **{name: {"code": GAOQIAO} for name in ("hall_board", "hall_booklet")},
         "matter": {"code": "NY-003"},
         **{name: {"code": "MZ-004"} for name in ("matter_draft_open", "matter_history")},
+        "matter_pair": {"code": "MZ-004", "other": "MZ-005"},
         "matter_close": {"code": "MZ-004", "act": "pause"},
         "matter_draft": {"draft_id": NOBODYS},
         "matter_draft_section": {"draft_id": NOBODYS, "code": "steps"},
