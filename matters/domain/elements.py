@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from matters.domain import catalogue
-from matters.domain.guide_words import BASIS_WORDS, CONFIDENCE_WORDS, LEVEL_WORDS, STEP_KIND_WORDS
+from matters.domain.guide_words import BASIS_WORDS, COMPOSED_WORDS, CONFIDENCE_WORDS, LEVEL_WORDS, STEP_KIND_WORDS
 
 TEXT, LONG, NUMBER, FLAG, PERHAPS, CHOICE, CHOICES, LINES, MATERIALS = (
     "text", "long", "number", "flag", "perhaps", "choice", "choices", "lines", "materials",
@@ -130,6 +130,14 @@ BASICS: Final = Section(
         Element("organ_kind", "实施主体性质", CHOICE, _same(catalogue.ORGAN_KINDS), folded=True),
         Element("power_source", "权力来源", CHOICE, _same(catalogue.POWER_SOURCES), folded=True),
         Element("entrusted_by", "委托机关", folded=True),
+        Element(
+            "provenance.composed",
+            "示例内容",
+            CHOICES,
+            tuple(COMPOSED_WORDS.items()),
+            hint="没有本县出处、在指南上标“示例数据”的要素；核对过的去掉勾",
+            folded=True,
+        ),
         Element("confidence", "可信度", CHOICE, tuple(CONFIDENCE_WORDS.items()), folded=True),
         Element("notes", "整理说明", LONG, hint="不对外公布", folded=True),
     ),

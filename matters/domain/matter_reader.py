@@ -138,6 +138,7 @@ def _provenance(reader: Reader) -> dict[str, Any]:
     return {
         "confidence": _optional_word(reader, "confidence", catalogue.CONFIDENCES, "可信度"),
         "sources": provenance.children("sources", _source) if provenance else (),
+        "composed": _optional_words(provenance, "composed", catalogue.COMPOSABLE, "示例内容") if provenance else (),
         "notes": reader.text("notes", 4000),
     }
 

@@ -53,6 +53,9 @@ class GuideMaterial:
     sample: str = ""
     blank_file: Download | None = None
     sample_file: Download | None = None
+    source_is_sample: bool = False
+    note_is_sample: bool = False
+    intermediary_is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ class Guide:
     accept_levels: tuple[str, ...]
     organs: tuple[str, ...]
     more: GuideMore
+    composed: tuple[str, ...] = ()  # elements that are 示例数据 beside the limits (matters.domain.catalogue.COMPOSABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,7 @@ class Parts:
     conditions: tuple[str, ...]
     legal_bases: Sequence[BasisRecord | LegalBasis]
     more: GuideMore
+    composed: tuple[str, ...] = ()
 
 
 def published_guide(code: str) -> Guide | None:
@@ -194,7 +199,9 @@ def guide_in_words(
         statute=_statute(version),
         fee=guide_text.fee(version),
         fee_basis=version.fee_basis,
-        materials=tuple(_material(material, seq, files) for seq, material in enumerate(materials, start=1)),
+        materials=tuple(
+            _material(material, seq, files, parts.composed) for seq, material in enumerate(materials, start=1)
+        ),
         required=sum(material.necessity == Material.Necessity.REQUIRED for material in materials),
         tolerant=sum(material.necessity == Material.Necessity.TOLERANT for material in materials),
         conditions=parts.conditions,
@@ -222,6 +229,7 @@ def guide_in_words(
         accept_levels=tuple(version.accept_levels),
         organs=tuple(dict.fromkeys(step.actor for step in steps)),
         more=parts.more,
+        composed=parts.composed,
     )
 
 
@@ -229,7 +237,9 @@ def _parts(version: MatterVersion, files: Mapping[str, Download]) -> Parts:
     if version.content:
         record = trusted_record(version.content)
         more = more_of(record, version, files)
-        return Parts(record.materials, record.steps, record.conditions, record.legal_bases, more)
+        return Parts(
+            record.materials, record.steps, record.conditions, record.legal_bases, more, composed=record.composed
+        )
     return Parts(
         list(Material.objects.filter(version=version).order_by("seq")),
         list(Step.objects.filter(version=version).order_by("seq")),
@@ -265,7 +275,9 @@ def _statute(version: MatterVersion) -> Figure:
     )
 
 
-def _material(material: MaterialRecord | Material, seq: int, files: Mapping[str, Download]) -> GuideMaterial:
+def _material(
+    material: MaterialRecord | Material, seq: int, files: Mapping[str, Download], composed: Sequence[str]
+) -> GuideMaterial:
     return GuideMaterial(
         seq=seq,
         name=material.name,
@@ -286,6 +298,9 @@ def _material(material: MaterialRecord | Material, seq: int, files: Mapping[str,
         sample=material.sample,
         blank_file=files.get(material.blank),
         sample_file=files.get(material.sample),
+        source_is_sample=bool(material.issuer) and "materials.issuer" in composed,
+        note_is_sample=bool(material.note) and "materials.note" in composed,
+        intermediary_is_sample=bool(material.intermediary) and "materials.intermediary" in composed,
     )
 
 
