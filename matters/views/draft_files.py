@@ -50,11 +50,11 @@ def draft_files(request: HttpRequest, draft_id: int) -> HttpResponse:
     return _shown(request, draft_or_404(draft_id, actor), form, status=status)
 
 
-def _read(file: UploadedFile) -> bytes:
+def _read(file: UploadedFile[Any]) -> bytes:
     """Return the bytes; a file that is too large is refused unread. Raises Invalid."""
     if (file.size or 0) > MAX_BYTES:
         raise refuse_size(file.size or 0)
-    return file.read()
+    return bytes(file.read())
 
 
 def _shown(

@@ -37,7 +37,7 @@ def test_the_demonstration_has_an_account_for_it(seeded, client: Client) -> None
 
 
 def test_they_begin_at_their_own_list_and_find_every_village(editor: Client) -> None:
-    assert editor.get(reverse("home")).url == reverse("hall_matters", args=[TAIHE])
+    assert editor.get(reverse("home")).headers["Location"] == reverse("hall_matters", args=[TAIHE])
     page = text(editor.get(reverse("hall_matters", args=[TAIHE])))
     villages = Hall.objects.filter(parent__code=TAIHE, retired_on__isnull=True).values_list("code", flat=True)
     assert villages
