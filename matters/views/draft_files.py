@@ -72,6 +72,7 @@ def _shown(
         "materials": [
             {
                 "seq": one.seq,
+                "is_expected": one.has_template,
                 "name": one.name or _("（还没有写名称）"),
                 "parts": [
                     _part(draft, part, one.seq, form if sent == (str(one.seq), part.part) else None)
