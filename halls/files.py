@@ -58,7 +58,14 @@ def check_form(data: bytes, name: str, *, field: str = "file") -> Checked:
     Raises Invalid as `check` does.
     """
     if not data.startswith(b"PK\x03\x04"):
-        return check(data, name, field=field)
+        try:
+            return check(data, name, field=field)
+        except Invalid as refusal:
+            if refusal.code != "file_type":
+                raise
+            message = "这不是 PDF、Word(docx)、Excel(xlsx)、JPG 或 PNG 文件(按内容判断, 与扩展名无关)。"
+            cure = "旧版的 doc、xls、wps 请先另存为 docx、xlsx 或 PDF。"
+            raise Invalid("file_type", message, field=field, cure=cure) from None
     if len(data) > MAX_BYTES:
         raise refuse_size(len(data), field)
     clean, media_type = clean_office(data, field)

@@ -18,6 +18,12 @@ def may_edit(actor: Actor, department: Department) -> bool:
     return not actor.is_system and actor.holds(Duty.EDIT_MATTERS, department.path)
 
 
+def edits_halls_only(actor: Actor) -> bool:
+    """Whether the actor writes the local elements of a township or village, and no guide of any bureau."""
+    nodes = actor.nodes.get(Duty.EDIT_MATTERS, ())
+    return bool(nodes) and all("~" not in node and node.count("/") > 1 for node in nodes)
+
+
 def require_editor(actor: Actor) -> None:
     """Raises NotPermitted unless the actor edits matters anywhere."""
     if actor.is_system or not actor.has(Duty.EDIT_MATTERS):
@@ -25,6 +31,16 @@ def require_editor(actor: Actor) -> None:
             "no_duty_here",
             f"您没有「{DUTY_LABELS[Duty.EDIT_MATTERS]}」的职责。",
             cure="请由事项管理员办理；办事指南人人可看。",
+        )
+
+
+def require_reader(actor: Actor) -> None:
+    """Raises NotPermitted unless the actor edits matters, or watches, anywhere."""
+    if actor.is_system or not (actor.has(Duty.EDIT_MATTERS) or actor.has(Duty.SUPERVISE)):
+        raise NotPermitted(
+            "no_duty_here",
+            "您没有「事项管理」或「监察」的职责。",
+            cure="请由事项管理员或监察员查看；办事指南人人可看。",
         )
 
 

@@ -6,6 +6,7 @@ from matters.views.bundles import bundle, bundle_list
 from matters.views.catalogue import matter, matter_catalogue
 from matters.views.closing import matter_close
 from matters.views.draft import FORMS, draft, draft_act, draft_preview
+from matters.views.draft_files import draft_files
 from matters.views.draft_section import draft_section
 from matters.views.drafts import draft_list, draft_new, draft_open
 from matters.views.exchange import export_json, export_xlsx, matter_import
@@ -14,8 +15,10 @@ from matters.views.hall_guides import guide_halls, hall_board, hall_booklet
 from matters.views.history import matter_history
 from matters.views.lint import matter_lint
 from matters.views.local import local_matter, local_promise, local_state
+from matters.views.sameness import matter_sameness
 from matters.views.scenarios import draft_scenario_drop, draft_scenarios
 from matters.views.self_check import self_check
+from matters.views.similar import matter_pair, matter_similar
 from matters.views.takeaway import guide_blank, guide_file, guide_qr_file, guide_short
 
 urlpatterns = [
@@ -34,10 +37,14 @@ urlpatterns = [
     path("halls/<str:code>/booklet.pdf", hall_booklet, name="hall_booklet"),
     path("matters/", matter_catalogue, name="matter_catalogue"),
     path("matters/lint/", matter_lint, name="matter_lint"),
+    path("matters/sameness/", matter_sameness, name="matter_sameness"),
+    path("matters/similar/", matter_similar, name="matter_similar"),
+    path("matters/similar/<str:code>/<str:other>/", matter_pair, name="matter_pair"),
     path("matters/drafts/", draft_list, name="matter_drafts"),
     path("matters/drafts/new/", draft_new, name="matter_draft_new"),
     path("matters/drafts/<int:draft_id>/", draft, name="matter_draft"),
     path("matters/drafts/<int:draft_id>/preview/", draft_preview, name="matter_draft_preview"),
+    path("matters/drafts/<int:draft_id>/files/", draft_files, name="matter_draft_files"),
     path("matters/drafts/<int:draft_id>/scenarios/", draft_scenarios, name="matter_draft_scenarios"),
     path("matters/drafts/<int:draft_id>/scenarios/drop/", draft_scenario_drop, name="matter_draft_scenario_drop"),
     *(

@@ -52,6 +52,8 @@ def banners_for(request: HttpRequest) -> list[dict[str, Any]]:
             banners += [_brake_banner(watch.held_back)] if watch.held_back else []
             banners += [_unsettled_banner(may_look=may_look)] if watch.is_unsettled else []
             banners += _sign_banners(request, watch)
+        if not watch.is_compared:
+            banners += _sameness_banners(acting_user(request.user))
         banners += [_calendar_banner(year, is_current=year == watch.heartbeat.at.year) for year in watch.missing_years]
     if settings.DEMO:
         banners.append({"kind": "demo", "text": _("示例数据：人和办件都是编的，不能作为办事依据。")})
@@ -180,6 +182,16 @@ def _sign_banner(waiting: ToSign) -> dict[str, Any]:
         "action_url": reverse(page, args=[waiting.first]) if waiting.number == 1 else reverse(listing),
         "action_label": _("去确认"),
     }
+
+
+def _sameness_banners(actor: Actor) -> list[dict[str, Any]]:
+    """Say that the nightly comparison of guides stopped, to whoever reads it or runs the system."""
+    may_look = actor.has(Duty.EDIT_MATTERS) or actor.has(Duty.SUPERVISE)
+    if not (may_look or actor.has(Duty.ADMINISTER)):
+        return []
+    text = _("八统一核对已经两天没有运行：同一事项的说法是否一致，没有人在看。请系统管理员检查定时任务。")
+    lead = {"action_url": reverse("matter_sameness"), "action_label": _("查看")} if may_look else {}
+    return [{"kind": "warning", "text": text} | lead]
 
 
 def _span(minutes: int) -> str:

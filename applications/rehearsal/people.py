@@ -28,6 +28,8 @@ TOWNSHIP_STAFF = (
     ("examiner", "审查员", K.EXAMINER),
     ("approver", "首席代表", K.APPROVER),
     ("director", "便民服务中心主任", K.SUPERVISOR),
+    # Writes what its hall and its villages say themselves: place, window, hours, phone, paused here.
+    ("catalogue", "事项管理员", K.CATALOGUE_EDITOR),
 )
 BUREAU_STAFF = (
     ("window", "窗口受理出件员", K.WINDOW_CLERK),

@@ -68,10 +68,17 @@ def hall_matters(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "is_narrowed": bool(chosen),
         "may_edit": may_edit,
+        "below": _below(hall) if may_edit else [],
         "clear_url": request.path,
         "breadcrumbs": [{"label": hall.name}, {"label": _("受理清单")}],
     }
     return render(request, "applications/hall_matters.html", context)
+
+
+def _below(hall: Hall) -> list[dict[str, str]]:
+    """Return the halls below, whose lists the same person keeps (1 query)."""
+    halls = hall.children.filter(retired_on__isnull=True).order_by("code").values_list("code", "name")
+    return [{"name": name, "url": reverse("hall_matters", args=[code])} for code, name in halls]
 
 
 def _row(

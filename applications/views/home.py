@@ -14,6 +14,7 @@ from applications.selectors.inbox import PILES, pile, pile_counts
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.selectors.work_calendar import read_moment
+from matters.permissions import edits_halls_only
 
 NOTES = {
     "todo": _("轮到您办的"),
@@ -32,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The piles with their counts, and the most urgent of what waits for this person."""
     actor = acting_user(request.user)
     if not actor.case_prefixes:
-        return redirect(_elsewhere(actor))
+        return _elsewhere(actor)
     moment = read_moment()
     if actor.post_kind in ("supervisor",):
         return redirect("supervision")
@@ -59,8 +60,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/home.html", context)
 
 
-def _elsewhere(actor: Actor) -> str:
-    """Where the work of a person without cases is."""
+def _elsewhere(actor: Actor) -> HttpResponse:
+    """Lead to where the work of a person without cases is."""
+    if edits_halls_only(actor):
+        return redirect("hall_matters", code=actor.hall_code)
     if actor.has(Duty.EDIT_MATTERS):
-        return "matter_catalogue"
-    return "calendar" if actor.has(Duty.ADMINISTER) else "guide_list"
+        return redirect("matter_catalogue")
+    return redirect("calendar" if actor.has(Duty.ADMINISTER) else "guide_list")

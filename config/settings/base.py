@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     "verify_ledger": {"task": "supervision.tasks.verify_ledger", "schedule": crontab(hour=3, minute=0)},
     "anchor_ledger": {"task": "supervision.tasks.anchor_ledger", "schedule": crontab(hour=3, minute=30)},
     "lint_catalogue": {"task": "matters.tasks.lint_catalogue", "schedule": crontab(hour=4, minute=0)},
+    "check_sameness": {"task": "matters.tasks.check_sameness", "schedule": crontab(hour=4, minute=15)},
     "catch_up": {"task": "supervision.tasks.catch_up", "schedule": crontab(minute=45), "options": {"expires": 3000}},
 }
 

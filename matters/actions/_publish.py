@@ -11,7 +11,8 @@ from matters.actions._draft import save_step
 from matters.actions._guide_parts import matter_columns, part_rows, version_of
 from matters.actions.check_draft import require_clean
 from matters.actions.keep_report import keep_report
-from matters.models import GuideDraft, Matter, MatterVersion
+from matters.domain.guide_files import named_in
+from matters.models import GuideDraft, GuideFile, Matter, MatterVersion
 from matters.selectors.drafts import review_of
 from matters.selectors.tryout import verdict_of
 
@@ -73,8 +74,15 @@ def publish(draft: GuideDraft, *, moment: Moment, effective_on: date) -> GuideDr
         model._default_manager.bulk_create(rows)
     matter.current = version
     save_change(matter, draft.reason)
+    if old is not None:
+        _put_files_aside(matter, named_in(old.content) - named_in(version.content), moment)
     keep_report(version)
     return _published(draft, matter, version)
+
+
+def _put_files_aside(matter: Matter, names: frozenset[str], moment: Moment) -> None:
+    """The files that only the old guide named are no longer handed out; their rows stay, with the day they ended."""
+    GuideFile.objects.filter(matter=matter, name__in=names, replaced_at__isnull=True).update(replaced_at=moment.at)
 
 
 def _published(draft: GuideDraft, matter: Matter, version: MatterVersion) -> GuideDraft:

@@ -12,21 +12,24 @@ from halls.domain.errors import NotFound, NotPermitted
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
 from matters.actions._catalogue import hold_catalogue, next_change
+from matters.actions.keep_report import keep_report
 from matters.models import GuideFile, Matter
 
 
 @transaction.atomic
 def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> GuideFile:
-    """Publish the file under this name, in the place of an older one; the same bytes again change nothing.
+    """Keep the file under this name, in the place of an older one; the same bytes again change nothing.
 
-    The name loses its path and gets the extension of what the file is. Screens learn of it by `changed_at`.
+    The name loses its path and gets the extension of what the file is. People can fetch it once the published guide
+    names it. Screens learn of it by `changed_at`, and the linter's report of the guide in force is made anew.
     Raises NotFound (no such matter), NotPermitted (does not edit the matters of its department), Invalid on `file`
     (empty, over 10 MB, not PDF, PNG, JPG, DOCX or XLSX by content, damaged, locked, with macros).
     """
     hold_catalogue()
     matter = None
     if "\x00" not in code:
-        matter = Matter.objects.select_for_update(of=("self",)).select_related("department").filter(code=code).first()
+        rows = Matter.objects.select_for_update(of=("self",)).select_related("department", "current")
+        matter = rows.filter(code=code).first()
     if matter is None:
         raise NotFound(_("没有这个事项。"))
     if not actor.holds(Duty.EDIT_MATTERS, matter.department.path):
@@ -44,7 +47,7 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
         held.save(update_fields=["replaced_at"])
     matter.changed_at = next_change()
     matter.save(update_fields=["changed_at"])
-    return GuideFile.objects.create(
+    kept = GuideFile.objects.create(
         matter=matter,
         name=checked.name,
         media_type=checked.media_type,
@@ -53,3 +56,6 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
         uploaded_by=User.objects.get(pk=actor.user_id),
         uploaded_at=now,
     )
+    if matter.current is not None and matter.abolished_on is None:
+        keep_report(matter.current)
+    return kept

@@ -13,14 +13,14 @@ from matters.domain.lint import LintContext, lint, score_of
 from matters.domain.matter_reader import read_matter
 from matters.domain.record_reader import Faults, Reader
 from matters.models import LintReport, MatterVersion
-from matters.selectors.lint import context_of, names_in_use
+from matters.selectors.lint import context_of, files_by_matter, names_in_use
 from matters.selectors.timeout import policies_of
 
 KEPT = ("version", "content_hash", "score", "errors", "warnings", "hints", "rules", "findings", "made_at")
 
 
 def keep_report(version: MatterVersion) -> LintReport:
-    """Lint this version and keep the report as its matter's (4 statements).
+    """Lint this version and keep the report as its matter's (5 statements).
 
     The caller publishes the version in the same transaction and holds the lock on its matter. No guide is refused:
     what a county publishes is for people to judge, the report only shows it.
@@ -28,7 +28,8 @@ def keep_report(version: MatterVersion) -> LintReport:
     now = read_moment().at
     names = names_in_use([version.name, *version.aliases])
     policies = policies_of([version.matter_id]).get(version.matter_id, ())
-    report = report_on(version, context_of(names, policies, day_of(now)), now)
+    files = files_by_matter([version.matter_id]).get(version.matter_id, frozenset())
+    report = report_on(version, context_of(names, policies, day_of(now), files), now)
     write([report])
     return report
 

@@ -12,7 +12,7 @@ from halls.domain.worktime import day_of
 from matters.actions.keep_report import report_on, write
 from matters.models import LintReport, Matter, MatterVersion
 from matters.querysets import MatterQuerySet
-from matters.selectors.lint import context_of, names_in_use
+from matters.selectors.lint import context_of, files_by_matter, names_in_use
 from matters.selectors.timeout import MOMENT, policies_of
 
 BATCH: Final = 500
@@ -21,7 +21,7 @@ BATCH: Final = 500
 def lint_catalogue() -> int:
     """Make the report of every matter that is not abolished, and return how many there are.
 
-    Three statements, and three more for each 500 matters. A matter that is being published is waited for, so that no
+    Three statements, and four more for each 500 matters. A matter that is being published is waited for, so that no
     report is older than its guide; cases are filed meanwhile as always.
     """
     names = names_in_use()
@@ -40,10 +40,11 @@ def _lint(ids: Sequence[int], names: Mapping[str, str]) -> int:
     published = MatterVersion.objects.filter(matter__in=ids, matter__current=F("pk")).select_related("matter")
     published = published.select_for_update(of=("matter",), no_key=True).order_by("matter_id")
     versions = list(published.annotate(now=Func(function="halls_now", output_field=MOMENT)))
-    policies = policies_of(ids)
+    policies, files = policies_of(ids), files_by_matter(ids)
     reports = []
     for version in versions:
-        context = context_of(names, policies.get(version.matter_id, ()), day_of(version.now))
+        pk = version.matter_id
+        context = context_of(names, policies.get(pk, ()), day_of(version.now), files.get(pk, frozenset()))
         reports.append(report_on(version, context, version.now))
     write(reports)
     return len(reports)

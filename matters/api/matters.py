@@ -19,6 +19,7 @@ from halls.domain.errors import NotFound
 from halls.models import Level
 from matters.api.record_shape import RecordSerializer
 from matters.api.unchanged import NOT_MODIFIED, answer_unless_known
+from matters.domain.catalogue import COMPOSABLE
 from matters.domain.catalogue_writer import as_dict
 from matters.domain.draft_reader import read_draft
 from matters.models import Matter, MatterVersion
@@ -95,6 +96,8 @@ class GuideMaterialSerializer(serializers.Serializer[Any]):
     is_shareable = serializers.BooleanField()
     has_template = serializers.BooleanField()
     note = serializers.CharField()
+    source_is_sample = serializers.BooleanField(help_text="来源为示例数据")
+    note_is_sample = serializers.BooleanField(help_text="说明为示例数据")
 
 
 class GuideStepSerializer(serializers.Serializer[Any]):
@@ -159,6 +162,9 @@ class GuideSerializer(serializers.Serializer[Any]):
     abolished_on = serializers.DateField(allow_null=True)
     closing_reason = serializers.CharField()
     successor = MatterLinkSerializer(allow_null=True, help_text="并入后现在办理的事项")
+    samples = serializers.ListField(
+        child=serializers.CharField(), source="composed", help_text=f"时限以外为示例数据的要素：{'、'.join(COMPOSABLE)}"
+    )
     record = serializers.SerializerMethodField(help_text="指南的全部要素")
 
     @extend_schema_field(RecordSerializer)

@@ -86,6 +86,7 @@ class RecordResultSerializer(Output):
 
 class RecordProvenanceSerializer(Output):
     sources = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+    composed = _texts(help_text="示例数据的要素：" + "、".join(catalogue.COMPOSABLE))
 
 
 class RecordVariantSerializer(Output):

@@ -6,6 +6,7 @@ from matters.api.acts import AbolishView, MergeView, PauseView, ReopenView
 from matters.api.bundles import BundleListView, BundleView, SelfCheckView
 from matters.api.drafts import ApproveView, CheckView, DraftListView, DraftView, DropView
 from matters.api.matters import MatterListView, MatterView
+from matters.api.sameness import SamenessView
 
 MATTER = r"^matters/(?P<code>[A-Za-z0-9._-]{1,64})/"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     re_path(rf"{MATTER}reopen/$", ReopenView.as_view(), name="api_matter_reopen"),
     re_path(rf"{MATTER}abolish/$", AbolishView.as_view(), name="api_matter_abolish"),
     re_path(rf"{MATTER}merge/$", MergeView.as_view(), name="api_matter_merge"),
+    path("sameness/", SamenessView.as_view(), name="api_sameness"),
     path("guide-drafts/", DraftListView.as_view(), name="api_drafts"),
     path("guide-drafts/<int:draft_id>/", DraftView.as_view(), name="api_draft"),
     path("guide-drafts/<int:draft_id>/check/", CheckView.as_view(), name="api_draft_check"),

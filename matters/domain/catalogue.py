@@ -32,6 +32,10 @@ GRADES = ("A", "B", "C", "D")
 LIFE_EVENTS = (
     "出生", "上学", "就业创业", "结婚", "生育", "建房安居", "种田养殖", "就医", "养老", "救助帮扶", "残疾", "身后",
 )  # fmt: skip
+# Of the subjects of the national platform (自然人、法人主题分类): where to look for what belongs to no event of a life.
+TOPICS = ("证件办理", "优待抚恤", "规划建设", "设立变更", "交通出行", "消费维权", "其他")
+# What a guide may say that was composed from law or from plain sense and that no county has checked yet.
+COMPOSABLE = ("remedies", "channels", "materials.issuer", "materials.note", "materials.intermediary")
 WORKING_DAY = "wd"
 BESIDE_THE_GUIDE = frozenset({"is_core", "department_short"})  # how a matter is found, not what its guide says
 
@@ -203,10 +207,17 @@ class MatterRecord:
     remedies: str = ""
     questions: tuple[QuestionRecord, ...] = ()
     faq: tuple[AnswerRecord, ...] = ()
+    composed: tuple[str, ...] = ()  # of COMPOSABLE: shown as 示例数据 wherever it is shown
+
+    def is_sample(self, element: str) -> bool:
+        """Whether this element was composed, so that every page, paper and answer marks it 示例数据."""
+        return element in self.composed
 
     @property
     def content_hash(self) -> str:
         """Return the digest of the guide; a new digest is a new version."""
         guide = {name: value for name, value in asdict(self).items() if name not in BESIDE_THE_GUIDE}
+        if not self.composed:  # a guide of before this element is the same guide
+            del guide["composed"]
         content = json.dumps(guide, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(content.encode()).hexdigest()

@@ -42,7 +42,7 @@ def as_dict(record: MatterRecord) -> dict[str, Any]:
             "sample": record.result_sample,
         },
         "onsite_visits": record.onsite_visits,
-        "provenance": {"sources": [dict(source) for source in record.sources]},
+        "provenance": {"sources": [dict(source) for source in record.sources], "composed": list(record.composed)},
         "confidence": record.confidence or None,
         "notes": record.notes,
         "core": record.is_core,

@@ -18,13 +18,20 @@ def default_scenarios(record: MatterRecord) -> tuple[Scenario, ...]:
     """Return the plays for the usual way and for holiday, pause, correction, absence, silence and timeout."""
     level = record.accept_levels[0]
     plays = [_usual(record, level), _holiday(record, level)]
-    if any(step.kind == "special" for step in record.steps):
+    if _can_pause(record):
         plays.append(_pause(level))
     plays += [_correction(level), _refusal(record, level), _withdrawal(level)]
     if record.handling != "immediate":
         plays += [_silence(level), _alone(level), _timeout(level)]
     plays.append(_absent(level))
     return tuple(plays)
+
+
+def _can_pause(record: MatterRecord) -> bool:
+    """Whether a special procedure stands before the decision: behind it (公示结果) there is no limit left to stop."""
+    kinds = [step.kind for step in record.steps]
+    decided = min((kinds.index(kind) for kind in ("decide", "instant") if kind in kinds), default=len(kinds))
+    return "special" in kinds[:decided]
 
 
 def _accepted() -> tuple[Line, ...]:

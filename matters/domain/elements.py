@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from matters.domain import catalogue
-from matters.domain.guide_words import BASIS_WORDS, CONFIDENCE_WORDS, LEVEL_WORDS, STEP_KIND_WORDS
+from matters.domain.guide_words import BASIS_WORDS, COMPOSED_WORDS, CONFIDENCE_WORDS, LEVEL_WORDS, STEP_KIND_WORDS
 
 TEXT, LONG, NUMBER, FLAG, PERHAPS, CHOICE, CHOICES, LINES, MATERIALS = (
     "text", "long", "number", "flag", "perhaps", "choice", "choices", "lines", "materials",
@@ -114,7 +114,14 @@ BASICS: Final = Section(
         Element("service_objects", "服务对象", CHOICES, _same(catalogue.SERVICE_OBJECTS), needed=True),
         Element("handling_type", "办件类型", CHOICE, _same(catalogue.HANDLING_TYPES), needed=True),
         Element("core", "高频事项", FLAG),
-        Element("life_events", "人生事件", CHOICES, _same(catalogue.LIFE_EVENTS), folded=True),
+        Element(
+            "life_events",
+            "人生事件",
+            CHOICES,
+            _same((*catalogue.LIFE_EVENTS, *catalogue.TOPICS)),
+            hint="都不是的，选后面的主题分类",
+            folded=True,
+        ),
         Element("topics.personal", "个人主题", LINES, hint="一行一个", folded=True),
         Element("topics.legal", "法人主题", LINES, hint="一行一个", folded=True),
         Element("basic_code", "基本编码", hint="12 位", folded=True),
@@ -123,6 +130,14 @@ BASICS: Final = Section(
         Element("organ_kind", "实施主体性质", CHOICE, _same(catalogue.ORGAN_KINDS), folded=True),
         Element("power_source", "权力来源", CHOICE, _same(catalogue.POWER_SOURCES), folded=True),
         Element("entrusted_by", "委托机关", folded=True),
+        Element(
+            "provenance.composed",
+            "示例内容",
+            CHOICES,
+            tuple(COMPOSED_WORDS.items()),
+            hint="没有本县出处、在指南上标“示例数据”的要素；核对过的去掉勾",
+            folded=True,
+        ),
         Element("confidence", "可信度", CHOICE, tuple(CONFIDENCE_WORDS.items()), folded=True),
         Element("notes", "整理说明", LONG, hint="不对外公布", folded=True),
     ),

@@ -14,6 +14,10 @@ STEP_KIND_WORDS = {
     "instant": "即时办理",
 }  # fmt: skip
 BASIS_WORDS = {"source": "公开指南", "page": "公开网页", "law_knowledge": "据法律常识推定", "curated": "示例数据"}
+COMPOSED_WORDS = {
+    "remedies": "救济途径", "channels": "办理形式", "materials.issuer": "材料的出具单位",
+    "materials.note": "材料的说明（共享免交等）", "materials.intermediary": "中介机构类别",
+}  # fmt: skip
 CONFIDENCE_WORDS = {"high": "高", "medium": "中", "low": "低"}
 _LISTS = (
     catalogue.VILLAGE_ROLES, catalogue.HANDLING_TYPES, catalogue.LIMIT_UNITS, catalogue.NECESSITIES,
@@ -21,11 +25,11 @@ _LISTS = (
 )  # fmt: skip
 # No code stands in two lists with two meanings.
 CODE_WORDS = {code: word for words in _LISTS for word, code in words.items()} | LEVEL_WORDS | STEP_KIND_WORDS
-CODE_WORDS |= BASIS_WORDS | CONFIDENCE_WORDS
+CODE_WORDS |= BASIS_WORDS | CONFIDENCE_WORDS | COMPOSED_WORDS
 CODED = frozenset(
     {
         "village_role", "handling", "decision_level", "accept_levels", "level", "kind", "unit", "necessity",
-        "power_source", "organ_kind", "basis", "confidence",
+        "power_source", "organ_kind", "basis", "confidence", "composed",
     }
 )  # fmt: skip
 
@@ -43,7 +47,7 @@ MATTER_LABELS = {
     "life_events": "人生事件", "channels": "办理形式", "reach": "通办范围", "booking": "预约办理",
     "pays_online": "网上支付", "is_shipped": "物流快递", "place": "办理地点", "hours": "办理时间",
     "consult": "咨询方式",
-    "complaint": "监督投诉方式", "remedies": "救济途径",
+    "complaint": "监督投诉方式", "remedies": "救济途径", "composed": "示例内容",
 }  # fmt: skip
 LIMIT_LABELS = {"statutory": "法定时限", "promised": "承诺时限", "provincial": "省级平台时限"}
 MATERIAL_LABELS = {

@@ -67,7 +67,7 @@ def _identity(reader: Reader, departments: Collection[str] | None) -> dict[str, 
         "variants": reader.children("variants", _variant),
         "personal_topics": topics.texts("personal", 32) if topics else (),
         "legal_topics": topics.texts("legal", 32) if topics else (),
-        "life_events": _optional_words(reader, "life_events", catalogue.LIFE_EVENTS, "人生事件"),
+        "life_events": _optional_words(reader, "life_events", (*catalogue.LIFE_EVENTS, *catalogue.TOPICS), "人生事件"),
     }
 
 
@@ -138,6 +138,7 @@ def _provenance(reader: Reader) -> dict[str, Any]:
     return {
         "confidence": _optional_word(reader, "confidence", catalogue.CONFIDENCES, "可信度"),
         "sources": provenance.children("sources", _source) if provenance else (),
+        "composed": _optional_words(provenance, "composed", catalogue.COMPOSABLE, "示例内容") if provenance else (),
         "notes": reader.text("notes", 4000),
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from matters.domain.catalogue import MatterRecord
+from matters.domain.guide_words import CODE_WORDS, NOTHING, said
 
 Value = tuple[object, ...]
 BASE_ELEMENTS: dict[str, tuple[str, Callable[[MatterRecord], Value]]] = {
@@ -26,6 +27,8 @@ BASE_ELEMENTS: dict[str, tuple[str, Callable[[MatterRecord], Value]]] = {
     "result": ("办理结果", lambda r: (r.result_name, r.result_kind)),
 }
 
+LISTS_OF_TEXTS = frozenset({"conditions"})
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -35,6 +38,16 @@ class Difference:
     why_same: str
     element: str
     label: str
+    sides: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one of them says, in words."""
+
+    code: str
+    name: str
+    words: str
 
 
 def differences(records: Iterable[MatterRecord]) -> tuple[Difference, ...]:
@@ -51,5 +64,24 @@ def differences(records: Iterable[MatterRecord]) -> tuple[Difference, ...]:
         codes = tuple(sorted(record.code for record in group))
         for element, (label, read) in BASE_ELEMENTS.items():
             if len({read(record) for record in group}) > 1:
-                found.setdefault((codes, element), Difference(codes, why, element, label))
+                between = "\n" if element in LISTS_OF_TEXTS else " "
+                sides = tuple(
+                    Side(record.code, record.name, in_words(read(record), between))
+                    for record in sorted(group, key=lambda one: one.code)
+                )
+                found.setdefault((codes, element), Difference(codes, why, element, label, sides))
     return tuple(found.values())
+
+
+def in_words(value: Value, between: str = " ") -> str:
+    """Return the value of an element as a person would write it: one line for each part of a list."""
+    if any(isinstance(part, tuple) for part in value) and between == " ":
+        lines = [in_words(part, "、") if isinstance(part, tuple) else _word(part) for part in value]
+        return "\n".join(filter(None, lines)) or NOTHING
+    words = [in_words(part, "、") if isinstance(part, tuple) else _word(part) for part in value]
+    return between.join(word for word in words if word) or NOTHING
+
+
+def _word(part: object) -> str:
+    """Return a code's word; an empty part of a list is left out."""
+    return CODE_WORDS.get(part, part) if isinstance(part, str) else said("", part)

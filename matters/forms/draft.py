@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from halls.domain.calendar import FIRST_YEAR, LAST_YEAR
 from matters.actions.keep_scenario import MOST
 from matters.actions.save_draft import LONGEST_REASON
+from matters.domain.guide_files import PARTS
+from matters.models import Matter
 
 NO_DAY = _("请填日期，如 2026-03-02。")
 
@@ -83,6 +85,20 @@ class DropForm(VersionedForm):
     )
 
 
+class GuideFileForm(VersionedForm):
+    """A file for one material; the action looks at what it really is."""
+
+    seq = forms.IntegerField(min_value=1, max_value=9999)
+    part = forms.ChoiceField(choices=list(PARTS.items()))
+    file = forms.FileField(
+        label=_("文件"),
+        error_messages={
+            "required": _("没有选文件。请先选文件，再点上传。"),
+            "empty": _("文件是空的（0 字节）。请重新选择文件。"),
+        },
+    )
+
+
 class ScenarioForm(forms.Form):
     """A play of a case; the action reads it line by line."""
 
@@ -121,3 +137,37 @@ class MergingForm(ClosingForm):
         error_messages={"required": _("请填另一个在用事项的编码。")},
     )
     field_order = ("into", "reason", "version")
+
+
+class PickingForm(forms.Form):
+    """Which of two matters goes on. The numbers of the guides that were compared go along."""
+
+    into = forms.ChoiceField(
+        label=_("保留哪一个"),
+        widget=forms.RadioSelect,
+        help_text=_("另一个从今天起并入它。"),
+        error_messages={"required": _("请选保留哪一个。"), "invalid_choice": _("请在两个里选一个。")},
+    )
+    reason = forms.CharField(
+        label=_("理由"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写明依据哪个文件，为什么是同一个事项。"),
+        error_messages={"required": _("请写明理由。")},
+    )
+    is_compared = forms.BooleanField(
+        label=_("我已核对上面的不同之处，保留的指南把该有的都写上了"),
+        error_messages={"required": _("请先核对两份指南的不同，再打勾。")},
+    )
+
+    def __init__(self, *args: Any, pair: Sequence[Matter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        into = self.fields["into"]
+        assert isinstance(into, forms.ChoiceField)
+        into.choices = [(matter.code, f"{matter.code} {matter.name}") for matter in pair]
+        for matter in pair:
+            number = matter.current.number if matter.current else 0
+            self.fields[f"seen_{matter.code}"] = forms.IntegerField(widget=forms.HiddenInput, initial=number)
+
+    def seen(self, matter: Matter) -> int:
+        """Return the number of the guide that this page showed."""
+        return int(self.cleaned_data[f"seen_{matter.code}"])

@@ -6,6 +6,7 @@ from matters.models.lint import LintReport
 from matters.models.local import HallMatter
 from matters.models.matter import Matter, MatterVersion
 from matters.models.parts import Condition, LegalBasis, Material, Step
+from matters.models.sameness import SamenessReport
 from matters.models.timeout import TimeoutPolicy
 from matters.models.tryout import GuideScenario, Tryout
 
@@ -22,6 +23,7 @@ __all__ = [
     "Material",
     "Matter",
     "MatterVersion",
+    "SamenessReport",
     "Step",
     "TimeoutPolicy",
     "Tryout",

@@ -14,6 +14,7 @@ from matters.domain.guide_diff import Change, difference
 from matters.domain.lint import Finding, LintContext, lint
 from matters.domain.record_reader import RecordFault
 from matters.models import GuideDraft, Matter
+from matters.selectors.lint import files_by_matter
 
 MISSING = "missing-"  # how the rules about absent elements begin
 
@@ -52,7 +53,7 @@ class Review:
 
 
 def review_of(draft: GuideDraft) -> Review:
-    """Read the draft, hold it against the rules and against the guide of before (1 query).
+    """Read the draft, hold it against the rules and against the guide of before (2 queries).
 
     An unreadable one is neither linted nor compared.
     """
@@ -74,7 +75,9 @@ def base_record(draft: GuideDraft) -> MatterRecord | None:
 
 def _context(draft: GuideDraft) -> LintContext:
     others = Matter.objects.filter(abolished_on__isnull=True).exclude(code=draft.code)
-    return LintContext(other_names=dict(others.values_list("name", "code")))
+    held = files_by_matter([draft.matter_id]) if draft.matter_id is not None else {}
+    files = next(iter(held.values()), frozenset())
+    return LintContext(other_names=dict(others.values_list("name", "code")), files=files)
 
 
 def open_drafts(actor: Actor) -> list[GuideDraft]:
@@ -86,7 +89,14 @@ def open_drafts(actor: Actor) -> list[GuideDraft]:
 def draft_to_edit(draft_id: int, actor: Actor) -> GuideDraft | None:
     """Return a draft with everything its page shows, None for one that the actor does not edit (1 query)."""
     rows = GuideDraft.objects.visible_to(actor).select_related(
-        "department", "base", "matter__merged_into", "published", "edited_by", "checked_by", "approved_by"
+        "department",
+        "base",
+        "matter__merged_into",
+        "matter__current",
+        "published",
+        "edited_by",
+        "checked_by",
+        "approved_by",
     )
     return rows.filter(pk=draft_id).first()
 

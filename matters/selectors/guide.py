@@ -55,6 +55,9 @@ class GuideMaterial:
     sample: str = ""
     blank_file: Download | None = None
     sample_file: Download | None = None
+    source_is_sample: bool = False
+    note_is_sample: bool = False
+    intermediary_is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ class Guide:
     more: GuideMore
     own: Promised | None = None  # what the hall that prints it promises less itself
     hall_promises: tuple[Promised, ...] = ()  # what every hall does, or announced
+    composed: tuple[str, ...] = ()  # elements that are 示例数据 beside the limits (matters.domain.catalogue.COMPOSABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,7 @@ class Parts:
     conditions: tuple[str, ...]
     legal_bases: Sequence[BasisRecord | LegalBasis]
     more: GuideMore
+    composed: tuple[str, ...] = ()
 
 
 def published_guide(code: str) -> Guide | None:
@@ -202,7 +207,9 @@ def guide_in_words(
         statute=_statute(version),
         fee=guide_text.fee(version),
         fee_basis=version.fee_basis,
-        materials=tuple(_material(material, seq, files) for seq, material in enumerate(materials, start=1)),
+        materials=tuple(
+            _material(material, seq, files, parts.composed) for seq, material in enumerate(materials, start=1)
+        ),
         required=sum(material.necessity == Material.Necessity.REQUIRED for material in materials),
         tolerant=sum(material.necessity == Material.Necessity.TOLERANT for material in materials),
         conditions=parts.conditions,
@@ -231,6 +238,7 @@ def guide_in_words(
         organs=tuple(dict.fromkeys(step.actor for step in steps)),
         more=parts.more,
         own=own,
+        composed=parts.composed,
     )
 
 
@@ -238,7 +246,9 @@ def _parts(version: MatterVersion, files: Mapping[str, Download]) -> Parts:
     if version.content:
         record = trusted_record(version.content)
         more = more_of(record, version, files)
-        return Parts(record.materials, record.steps, record.conditions, record.legal_bases, more)
+        return Parts(
+            record.materials, record.steps, record.conditions, record.legal_bases, more, composed=record.composed
+        )
     return Parts(
         list(Material.objects.filter(version=version).order_by("seq")),
         list(Step.objects.filter(version=version).order_by("seq")),
@@ -274,7 +284,9 @@ def _statute(version: MatterVersion) -> Figure:
     )
 
 
-def _material(material: MaterialRecord | Material, seq: int, files: Mapping[str, Download]) -> GuideMaterial:
+def _material(
+    material: MaterialRecord | Material, seq: int, files: Mapping[str, Download], composed: Sequence[str]
+) -> GuideMaterial:
     return GuideMaterial(
         seq=seq,
         name=material.name,
@@ -295,6 +307,9 @@ def _material(material: MaterialRecord | Material, seq: int, files: Mapping[str,
         sample=material.sample,
         blank_file=files.get(material.blank),
         sample_file=files.get(material.sample),
+        source_is_sample=bool(material.issuer) and "materials.issuer" in composed,
+        note_is_sample=bool(material.note) and "materials.note" in composed,
+        intermediary_is_sample=bool(material.intermediary) and "materials.intermediary" in composed,
     )
 
 

@@ -63,6 +63,7 @@ class GuideMore:
     result_file: Download | None = None
     visits_note: str = ""
     channels: tuple[str, ...] = ()
+    channels_are_sample: bool = False
     reach: str = ""
     booking: str = ""
     pays_online: bool | None = None
@@ -72,6 +73,7 @@ class GuideMore:
     consult: str = ""
     complaint: str = ""
     remedies: str = ""
+    remedies_are_sample: bool = False
     questions: tuple[QuestionRecord, ...] = ()
     faq: tuple[AnswerRecord, ...] = ()
     unstated: tuple[str, ...] = ()
@@ -98,6 +100,7 @@ def more_of(record: MatterRecord, version: MatterVersion, files: Mapping[str, Do
         result_file=files.get(record.result_sample),
         visits_note=record.visits_note,
         channels=record.channels,
+        channels_are_sample=record.is_sample("channels"),
         reach=record.reach,
         booking=record.booking,
         pays_online=record.pays_online,
@@ -107,6 +110,7 @@ def more_of(record: MatterRecord, version: MatterVersion, files: Mapping[str, Do
         consult=record.consult,
         complaint=record.complaint,
         remedies=record.remedies,
+        remedies_are_sample=record.is_sample("remedies"),
         questions=record.questions,
         faq=record.faq,
         unstated=tuple(str(label) for name, label in DEMANDED.items() if not stated[name]),

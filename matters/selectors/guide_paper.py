@@ -22,7 +22,7 @@ class Section:
 
 def sample_mark(guide: Guide) -> str:
     """Return the mark for a paper that holds figures nobody in the county has checked."""
-    marked = guide.promise.is_sample or guide.statute.is_sample or not guide.sources
+    marked = guide.promise.is_sample or guide.statute.is_sample or guide.composed or not guide.sources
     return _("含示例数据，以窗口答复为准") if marked else ""
 
 
@@ -60,7 +60,7 @@ def sections(guide: Guide) -> list[Section]:
         Section(_("受理条件"), guide.conditions, numbered=True),
         Section(_("怎么走"), tuple(step_lines(guide)), numbered=True),
         Section(_("依据"), guide.legal_bases, numbered=True),
-        Section(_("不服怎么办"), (guide.more.remedies,) if guide.more.remedies else (), numbered=True),
+        Section(_("不服怎么办"), _remedies(guide), numbered=True),
     ]
     return [section for section in found if section.items]
 
@@ -109,5 +109,14 @@ def _visits(guide: Guide) -> str:
     return _("最多到场 %(n)d 次") % {"n": guide.onsite_visits} if guide.onsite_visits else _("不用到场")
 
 
+def _remedies(guide: Guide) -> tuple[str, ...]:
+    return (guide.more.remedies + marked(shown=guide.more.remedies_are_sample),) if guide.more.remedies else ()
+
+
 def _sample(figure: Figure) -> str:
-    return _("（示例数据）") if figure.is_sample else ""
+    return marked(shown=figure.is_sample)
+
+
+def marked(*, shown: bool) -> str:
+    """Return the mark as paper and plain text carry it."""
+    return _("（示例数据）") if shown else ""

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from matters.domain.lint import RULES, SEVERITIES, Finding, LintContext, PolicyLine, Rule, department_score
-from matters.models import LintReport, Matter, TimeoutPolicy
+from matters.models import GuideFile, LintReport, Matter, TimeoutPolicy
 from matters.selectors.timeout import in_force
 
 # How a list is narrowed to what has a finding of this severity.
@@ -69,13 +69,24 @@ def names_in_use(names: Iterable[str] | None = None) -> dict[str, str]:
     return dict(found.order_by("-code").values_list("name", "code"))
 
 
-def context_of(names: Mapping[str, str], policies: Iterable[TimeoutPolicy], today: date) -> LintContext:
-    """Return what the linter is told about one matter; `policies` are those that two persons signed for it."""
+def files_by_matter(matter_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Return the names of the blanks and samples that these matters hold (1 query)."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = GuideFile.objects.filter(matter__in=list(matter_ids), replaced_at__isnull=True)
+    for matter_id, name in rows.values_list("matter_id", "name"):
+        found[matter_id].add(name)
+    return {matter_id: frozenset(held) for matter_id, held in found.items()}
+
+
+def context_of(
+    names: Mapping[str, str], policies: Iterable[TimeoutPolicy], today: date, files: frozenset[str]
+) -> LintContext:
+    """Return what the linter is told about one matter: policies that two persons signed for it, files it holds."""
     lines = (
         PolicyLine(row.place, row.policy, f"{row.law}{row.article}{row.document_no}", row.step_kind)
         for row in in_force(policies, today)
     )
-    return LintContext(other_names=names, policies=tuple(lines))
+    return LintContext(other_names=names, policies=tuple(lines), files=files)
 
 
 def lint_overview(department: str = "") -> LintOverview:

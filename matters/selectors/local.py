@@ -1,15 +1,11 @@
-"""What a hall takes in, with its own elements beside the guide's; and whether the same matter says the same."""
+"""What a hall takes in, with its own elements beside the guide's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F
-
 from halls.models import Hall
-from matters.domain.matter_reader import trusted_record
-from matters.domain.sameness import Difference, differences
-from matters.models import HallMatter, Matter, MatterVersion
+from matters.models import HallMatter, Matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +29,3 @@ def offered_at(hall: Hall) -> list[Offered]:
 
 def local_of(hall: Hall, matter: Matter) -> HallMatter | None:
     return HallMatter.objects.filter(hall=hall, matter=matter).first()
-
-
-def sameness() -> tuple[Difference, ...]:
-    """Return where published guides of the same matter differ (one query)."""
-    contents = MatterVersion.objects.filter(matter__current=F("pk"), matter__abolished_on__isnull=True).values_list(
-        "content", flat=True
-    )
-    return differences(trusted_record(content) for content in contents if content)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from matters.domain.catalogue import LIFE_EVENTS
+from matters.domain.catalogue import LIFE_EVENTS, TOPICS
 from matters.models import Matter
 from matters.querysets import MatterQuerySet
 from matters.selectors.search import AUDIENCES
@@ -27,13 +27,15 @@ class Shelves:
     themes: tuple[Shelf, ...]
     departments: tuple[Shelf, ...]
     life_events: tuple[Shelf, ...] = ()
+    topics: tuple[Shelf, ...] = ()
     audiences: tuple[Shelf, ...] = ()
 
 
 def shelves_of(matters: MatterQuerySet | None = None) -> Shelves:
     """Return the shelves with their counts (one query); of the published matters unless told.
 
-    Themes and departments the fullest first, life events from birth to death.
+    Themes and departments the fullest first, life events from birth to death, then the subjects of
+    what belongs to no life event.
     """
     if matters is None:
         matters = Matter.objects.open_to_public()
@@ -54,6 +56,7 @@ def shelves_of(matters: MatterQuerySet | None = None) -> Shelves:
         _ranked(themes),
         _ranked(departments),
         tuple(Shelf(event, event, events[event]) for event in LIFE_EVENTS if events[event]),
+        tuple(Shelf(topic, topic, events[topic]) for topic in TOPICS if events[topic]),
         tuple(Shelf(key, labels[key], audiences[key]) for key in AUDIENCES if audiences[key]),
     )
 

@@ -24,6 +24,7 @@ from matters.selectors.shelves import Shelf, Shelves, shelves_of
 from matters.views import lint_marks
 from matters.views.closing import ACTS
 from matters.views.drafts import STATE_KINDS
+from matters.views.own_hall import own_hall
 from matters.views.parameters import address, page_number, parameter
 
 PAGE = 40
@@ -52,6 +53,7 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
         "page_title": _("事项管理"),
         "page_lead": _("全部事项的现行版本、时限、数据来源和检查结果。"),
         "lint_url": reverse("matter_lint"),
+        "own_hall": own_hall(acting_user(request.user)),
         "exports": [
             {"label": label, "url": f"{reverse(name)}?{request.GET.urlencode()}"}
             for name, label in (("matter_export_xlsx", _("导出 Excel")), ("matter_export_json", _("导出 JSON")))

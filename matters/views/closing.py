@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -120,6 +121,9 @@ def _context(found: Matter, chosen: Act, form: ClosingForm) -> dict[str, Any]:
         "is_final": chosen.is_final,
         "form": form,
         "back_url": back,
+        "pick_url": f"{reverse('matter_similar')}?{urlencode({'department': found.department.code})}"
+        if chosen.form is MergingForm
+        else "",
         "breadcrumbs": [
             {"label": _("事项管理"), "url": reverse("matter_catalogue")},
             {"label": found.name, "url": back},

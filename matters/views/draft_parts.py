@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from halls.selectors.work_calendar import read_moment
 from matters.domain.elements import SECTIONS, section_of, words_of
+from matters.domain.guide_files import PARTS
 from matters.domain.lint import RULES, SEVERITY_LABELS, Finding
 from matters.models import GuideDraft
 from matters.permissions import why_not_approve
@@ -87,6 +89,10 @@ def _sections(draft: GuideDraft, review: Review) -> list[dict[str, Any]]:
 
 def place_url(draft: GuideDraft, place: str) -> str:
     """Return the address of the field that this is about."""
+    file = re.fullmatch(rf"materials\[(\d+)\]\.({'|'.join(PARTS)})", place)
+    if file is not None and draft.is_open:
+        seq = int(file[1]) + 1
+        return f"{reverse('matter_draft_files', args=[draft.pk])}#file-{seq}-{file[2]}"
     here = reverse("matter_draft_section", args=[draft.pk, section_of(place).code])
     row = place.rpartition(".")[0] if "." in place and "[" in place else place
     return f"{here}?show=1&at={row}#{id_of(place)}" if draft.is_open else ""

@@ -19,6 +19,7 @@ from matters.models import GuideDraft
 from matters.permissions import approvable, require_editor
 from matters.selectors.drafts import bureaus_edited_by, open_drafts
 from matters.views.explain import explain
+from matters.views.own_hall import own_hall
 
 STATE_KINDS = {"editing": "draft", "checked": "waiting", "approved": "good", "published": "good", "dropped": "ended"}
 
@@ -35,6 +36,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
         "page_title": _("指南草稿"),
         "page_lead": _("还没有施行的改动；群众看到的仍是现行指南。"),
         "waiting": [_row(draft) for draft in waiting],
+        "own_hall": own_hall(actor),
         "others": [_row(draft) for draft in drafts if draft not in waiting],
         "breadcrumbs": [{"label": _("事项管理"), "url": reverse("matter_catalogue")}, {"label": _("指南草稿")}],
     }
@@ -80,6 +82,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
         "page_title": _("新建事项"),
         "page_lead": _("先定编码和主管部门，再逐项填写；批准以前群众看不到。"),
         "form": form,
+        "own_hall": own_hall(actor),
         "back_url": reverse("matter_catalogue"),
         "breadcrumbs": [{"label": _("事项管理"), "url": reverse("matter_catalogue")}, {"label": _("新建事项")}],
     }

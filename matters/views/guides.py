@@ -83,7 +83,7 @@ def _found(request: HttpRequest, words: str, chosen: dict[str, str], hall: HallS
 def _shelves(request: HttpRequest, chosen: dict[str, str], hall: HallShelf | None) -> dict[str, Any]:
     shelves = shelves_of()
     groups = {
-        "event": shelves.life_events,
+        "event": (*shelves.life_events, *shelves.topics),
         "for": shelves.audiences,
         "theme": shelves.themes,
         "department": shelves.departments,
@@ -92,6 +92,7 @@ def _shelves(request: HttpRequest, chosen: dict[str, str], hall: HallShelf | Non
     return {
         "page_title": _("办事指南"),
         "events": _links(request, "event", shelves.life_events),
+        "topics": _links(request, "event", shelves.topics),
         "events_are_composed": composed_life_events(),
         "audiences": _links(request, "for", shelves.audiences),
         "themes": _links(request, "theme", shelves.themes),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from halls.domain.errors import NotFound
-from matters.domain.lint import SEVERITY_LABELS
+from matters.domain.lint import SEVERITY_LABELS, definition
 from matters.selectors.lint import DepartmentLine, RuleLine, lint_overview
 from matters.views.catalogue import require_editor
 from matters.views.lint_marks import TAG_KINDS
@@ -34,9 +34,8 @@ def matter_lint(request: HttpRequest) -> HttpResponse:
     crumbs += [{"label": _("指南检查"), "url": reverse("matter_lint")}, {"label": name}] if name else []
     context = {
         "page_title": _("指南检查：%(name)s") % {"name": name} if name else _("指南检查"),
-        "page_lead": _(
-            "满分 100；违反一条规则，错误扣 4 分，警告扣 1.5 分，提示扣 0.25 分，多处违反最多加倍。每晚重新检查。"
-        ),
+        "page_lead": _("对照指南要素、法律和群众用语逐条检查，每晚一次。得分怎么算，写在本页末尾。"),
+        "definition": definition(),
         "guides": overview.guides,
         "guides_url": _rows(department=department),
         "score": overview.score,

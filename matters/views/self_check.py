@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from halls.domain.errors import NotFound
-from matters.domain.catalogue import MaterialRecord
+from matters.domain.catalogue import MaterialRecord, MatterRecord
 from matters.domain.circumstances import answers_in, narrow, questions_of
 from matters.selectors.guide_text import copies_of
 from matters.selectors.published import published_record
@@ -41,8 +43,8 @@ def self_check(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "is_answered": bool(answers),
         "conditions": record.conditions,
-        "needed": [_line(material) for material in result.needed],
-        "undecided": [_line(material) for material in result.undecided],
+        "needed": [_line(material, record) for material in result.needed],
+        "undecided": [_line(material, record) for material in result.undecided],
         "spared": [material.name for material in result.spared],
         "refusals": result.refusals,
         "is_settled": result.is_settled,
@@ -56,6 +58,11 @@ def self_check(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "matters/self_check.html", context)
 
 
-def _line(material: MaterialRecord) -> dict[str, str]:
+def _line(material: MaterialRecord, record: MatterRecord) -> dict[str, Any]:
     copies = copies_of(material.originals, material.copies, material.form, checks_original=material.view_original)
-    return {"name": material.name, "copies": copies, "note": material.necessity_note or material.note}
+    return {
+        "name": material.name,
+        "copies": copies,
+        "note": material.necessity_note or material.note,
+        "is_sample": not material.necessity_note and record.is_sample("materials.note"),
+    }

@@ -11,11 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from halls.acting import acting_user
 from halls.domain.errors import NotFound
 from halls.serving import served, stored
 from matters import printing
+from matters.domain.guide_files import named_in
 from matters.guide_link import guide_qr
 from matters.models import GuideFile
+from matters.permissions import may_edit
 from matters.selectors import guide_paper
 from matters.selectors.guide import Guide
 from matters.views.guides import guide_or_404
@@ -57,14 +60,26 @@ def guide_qr_file(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def guide_file(_request: HttpRequest, code: str, file_id: int) -> HttpResponse:
-    """A blank form or a sample, saved and never shown as a page."""
-    kept = GuideFile.objects.filter(pk=file_id, matter__code=code, replaced_at__isnull=True).first()
-    if kept is None:
+def guide_file(request: HttpRequest, code: str, file_id: int) -> HttpResponse:
+    """A blank form or a sample, saved and never shown as a page; what no published guide names, its editors alone."""
+    rows = GuideFile.objects.select_related("matter__current", "matter__department")
+    kept = rows.filter(pk=file_id, matter__code=code).first()
+    is_public = kept is not None and _is_public(kept)
+    if kept is None or not (is_public or _is_editor(request, kept)):
         raise NotFound(_("没有这个文件，可能已经换了新的。请回到办事指南重新下载。"))
     response = served(stored(kept.sha256), kept.media_type, kept.name, as_download=True)
-    response["Cache-Control"] = PUBLIC
+    if is_public:
+        response["Cache-Control"] = PUBLIC
     return response
+
+
+def _is_public(kept: GuideFile) -> bool:
+    guide = kept.matter.current
+    return kept.replaced_at is None and guide is not None and kept.name in named_in(guide.content)
+
+
+def _is_editor(request: HttpRequest, kept: GuideFile) -> bool:
+    return request.user.is_authenticated and may_edit(acting_user(request.user), kept.matter.department)
 
 
 @require_safe

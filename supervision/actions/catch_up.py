@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from halls.domain.errors import Refused
+from matters.actions.compare_guides import compare_guides
 from supervision.actions.anchor_ledger import anchor_ledger
 from supervision.actions.prove_lights import Proof, prove_lights
 from supervision.actions.verify_ledger import Verdict, verify_and_keep
@@ -23,7 +24,7 @@ class CaughtUp:
 
 
 def catch_up() -> CaughtUp:
-    """Verify and anchor the ledger and prove the dates where that is older than 26 hours.
+    """Verify and anchor the ledger, prove the dates, compare the guides, where that is older than 26 hours.
 
     A refused anchor does not stop the verdict.
     """
@@ -39,4 +40,6 @@ def catch_up() -> CaughtUp:
             refusal = error
     if not watch.is_verified and is_first:
         verdict = verify_and_keep()
+    if not watch.is_compared_tonight:
+        compare_guides()
     return CaughtUp(verdict, mark, refusal, None if watch.is_proved else prove_lights())

@@ -12,7 +12,8 @@ from django.db import connection
 from applications.models import Event, RuleSet
 from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarNotice, CalendarYear, User
-from matters.models import TimeoutPolicy
+from matters.models import MatterVersion, SamenessReport, TimeoutPolicy
+from matters.selectors.sameness import SILENT_AFTER
 from supervision.domain.anchors import short_code
 from supervision.models import Anchor, Brake, Message, Outbox, ProofRun, SweepRun, Untold
 from supervision.models.ladder import STUCK_AFTER
@@ -31,6 +32,8 @@ _EVENTS: Final = Event._meta.db_table
 _BRAKES: Final = Brake._meta.db_table
 _NOTICES: Final = CalendarNotice._meta.db_table
 _YEARS: Final = CalendarYear._meta.db_table
+_REPORTS: Final = SamenessReport._meta.db_table
+_GUIDES: Final = MatterVersion._meta.db_table
 COUNTED_TO: Final = 100  # "99+" is as much as a bell says
 # Three looks into partial indexes that are empty, or nearly, on a good day.
 _POST: Final = f"""
@@ -71,7 +74,9 @@ SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_
   EXISTS (SELECT FROM {_NOTICES} n WHERE n.turn IS NOT NULL AND n.settled_at IS NULL
     AND (n.left_over <> '{{}}' OR n.confirmed_at < tick.at - interval '{UNSETTLED_MINUTES} minutes')),
   (SELECT count(*) FROM {_RUNS} WHERE found_locked AND started_at BETWEEN tick.at - interval '10 minutes' AND tick.at)
-    >= {BLOCKED_FROM}
+    >= {BLOCKED_FROM},
+  greatest((SELECT max(s.made_at) FROM {_REPORTS} s WHERE s.made_at <= tick.at),
+    (SELECT v.published_at FROM {_GUIDES} v ORDER BY v.id LIMIT 1))
 FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
   SELECT * FROM {_RUNS} r WHERE r.finished_at <= tick.at ORDER BY r.finished_at DESC LIMIT 1
 ) r ON true LEFT JOIN LATERAL (
@@ -200,11 +205,23 @@ class Watch:
     held_back: HeldBack | None = None
     is_unsettled: bool = False
     to_sign: tuple[ToSign, ...] = ()
+    # The last comparison of the guides (八统一), or when the first guide was published; None without any guide.
+    compared_at: datetime | None = None
 
     @property
     def is_proved(self) -> bool:
         """Whether the last proof of dates and lights is of the last night."""
         return self.proof is not None and self.heartbeat.at - self.proof.finished <= STALE_AFTER
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether guides were compared within two days, or there are none."""
+        return self.compared_at is None or self.heartbeat.at - self.compared_at <= SILENT_AFTER
+
+    @property
+    def is_compared_tonight(self) -> bool:
+        """Whether the last comparison is of the last night."""
+        return self.compared_at is None or self.heartbeat.at - self.compared_at <= STALE_AFTER
 
     @property
     def is_anchored(self) -> bool:
@@ -221,7 +238,7 @@ def read_watch(reader_id: int | None = None) -> Watch:
     """Return the state of the watch, and how much this reader has not read: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_WATCH, {"reader": reader_id})
-        at, *row, published, is_unsettled, is_blocked = cursor.fetchone()
+        at, *row, published, is_unsettled, is_blocked, compared = cursor.fetchone()
     (finished, *tally), (proved, *proof), (verified, *found), (anchored, digest) = (
         row[:6],
         row[6:11],
@@ -248,6 +265,7 @@ def read_watch(reader_id: int | None = None) -> Watch:
             for kind, number, first in zip((CALENDAR, RULES, POLICY), row[25::2], row[26::2], strict=True)
             if number
         ),
+        compared.astimezone(SHANGHAI) if compared else None,
     )
 
 

@@ -30,7 +30,7 @@ from supervision.models import LimitWarning
 CASES = 110
 WATCHERS = {
     "township_director", "supervisor", "catalogue_editor", "catalogue_approver", "bureau_editor", "administrator",
-    "neighbour_head",
+    "neighbour_head", "township_catalogue",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lived_in")]
 

@@ -176,6 +176,9 @@ def test_an_editor_publishes_a_form_and_people_save_it(client: Client, editor: A
 
 def test_a_picture_is_saved_too_and_never_shown(client: Client, editor: Any) -> None:
     kept = keep_guide_file("MZ-001", "样表", a_picture(), actor=editor)
+    whole = record("MZ-001")
+    whole["materials"][0] |= {"sample": kept.name}
+    import_matters(as_file(whole))
     response = client.get(reverse("guide_file", args=["MZ-001", kept.pk]))
     assert response["Content-Disposition"].startswith("attachment")
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from halls.domain.duties import PostKind
 from halls.models import Hall
 from matters.actions.import_matters import import_matters
+from matters.domain.lint import definition
 from matters.models import LintReport
 from tests.factories.halls import FENGJIE, person_in_post
 from tests.factories.matters import as_file, record
@@ -112,3 +113,9 @@ def test_a_page_takes_one_query_of_its_own(editor: Client, url: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         editor.get(url)
     assert len([query for query in queries if "matters_" in query["sql"]]) == 1
+
+
+def test_the_page_prints_how_the_score_is_made(editor: Client) -> None:
+    page = text(editor, "/matters/lint/?department=500236-MZ")
+    for line in definition():
+        assert line in page

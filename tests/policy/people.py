@@ -13,7 +13,7 @@ ROLES = (
     ANONYMOUS, DISABLED, "village_clerk", "village_head", "village_clerk_other", "window", "window_other", "examiner",
     "examiner_other", "approver", "approver_other", "director", "director_other", "station_clerk", "bureau_window",
     "bureau_examiner", "bureau_approver", "bureau_examiner_other", "bureau_approver_other", "county_window",
-    "supervisor", "catalogue_editor", "bureau_editor", "administrator",
+    "supervisor", "catalogue_editor", "bureau_editor", "administrator", "township_editor",
 )  # fmt: skip
 STAFF = frozenset(ROLES) - {ANONYMOUS, DISABLED}
 OTHER_TOWNSHIP, OTHER_BUREAU = "500236001", f"{COUNTY}-RS"
@@ -38,6 +38,7 @@ _SEEDED = {
     "catalogue_editor": "catalogue_editor",
     "bureau_editor": "bureau_editor",
     "administrator": "administrator",
+    "township_editor": "township_catalogue",
 }
 
 

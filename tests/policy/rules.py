@@ -27,9 +27,14 @@ TOWNSHIP_CASE = FILING | WATCHING | _("examiner", "approver")
 COUNTY_CASE = TOWNSHIP_CASE | _("bureau_window", "bureau_examiner", "bureau_approver")
 VILLAGE_STEP = VILLAGE | _("examiner")
 FILING_SOMEWHERE = FILING | _("village_clerk_other", "window_other")
-AT_WORK = STAFF - WATCHING - _("director_other", "catalogue_editor", "bureau_editor", "administrator")
+AT_WORK = (
+    STAFF - WATCHING - _("director_other", "catalogue_editor", "bureau_editor", "administrator", "township_editor")
+)
 # The county's editor, and 县民政局's for its own matters.
 EDITING = _("catalogue_editor", "bureau_editor")
+# Beside them the townships' editors, who read the catalogue and write what their halls say themselves.
+READING_MATTERS = EDITING | _("township_editor")
+LOCAL = _("catalogue_editor", "township_editor")
 UNKNOWN = _(ANONYMOUS, DISABLED)
 
 
@@ -110,16 +115,17 @@ API = [
     _open("api_matter"),
     *(_duty(f"api_matter_{act}", EDITING, "POST") for act in ("pause", "abolish", "merge")),
     _duty("api_matter_reopen", EDITING, "POST", ok="409"),
-    _duty("api_drafts", EDITING),
+    _duty("api_drafts", READING_MATTERS),
     _duty("api_drafts", EDITING, "POST"),
     *(
-        Rule(route, method, may=EDITING, ok="404")  # of a draft that does not exist
+        Rule(route, method, may=READING_MATTERS, ok="404")  # of a draft that does not exist
         for route, method in (
             ("api_draft", "GET"),
             ("api_draft", "PUT"),
             *((f"api_draft_{act}", "POST") for act in ("check", "approve", "drop")),
         )
     ),
+    _duty("api_sameness", READING_MATTERS | WATCHING | _("director_other"), ok="404"),
     _open("api_matter_check"),
     _open("api_bundles"),
     _open("api_bundle"),
@@ -231,14 +237,15 @@ PAGES = [
     ),
     _act("intake_leave", "draft", VILLAGE, sees=VILLAGE, ok="302"),
     *(_duty(f"supervision{name}", WATCHING | _("director_other")) for name in SUPERVISION),
-    _duty("matter_catalogue", EDITING),
+    _duty("matter_catalogue", READING_MATTERS),
     _duty("hall_matters", STAFF),
-    _duty("local_matter", _("catalogue_editor")),
-    _duty("local_matter", _("catalogue_editor"), "POST", ok="422"),
-    _duty("local_state", _("catalogue_editor"), "POST", ok="422"),
-    _duty("local_promise", _("catalogue_editor"), "POST", ok="422"),
-    _duty("matter", EDITING),
-    _duty("matter_lint", EDITING),
+    _duty("local_matter", LOCAL),
+    _duty("local_matter", LOCAL, "POST", ok="422"),
+    _duty("local_state", LOCAL, "POST", ok="422"),
+    _duty("local_promise", LOCAL, "POST", ok="422"),
+    _duty("matter", READING_MATTERS),
+    _duty("matter_lint", READING_MATTERS),
+    _duty("matter_sameness", READING_MATTERS | WATCHING | _("director_other")),
 ]
 WATCHERS = WATCHING | _("director_other")
 # Whoever watches, or administers the county, reads what governs it; only who governs signs.
@@ -284,15 +291,17 @@ COUNTY_RULES = [
     _duty("defaults_brake", _("supervisor"), "POST", ok="422"),
 ]
 CATALOGUE = [
-    _duty("matter_drafts", EDITING),
-    _duty("matter_draft_new", EDITING),
-    _duty("matter_draft_new", EDITING, "POST", ok="422"),
+    _duty("matter_drafts", READING_MATTERS),
+    _duty("matter_draft_new", READING_MATTERS),
+    _duty("matter_draft_new", READING_MATTERS, "POST", ok="422"),
     _duty("matter_draft_open", EDITING, "POST", ok="302"),
     *(
-        _unknown(f"matter_draft{name}", EDITING, method)
+        _unknown(f"matter_draft{name}", READING_MATTERS, method)
         for name, method in (
             ("", "GET"),
             ("_preview", "GET"),
+            ("_files", "GET"),
+            ("_files", "POST"),
             ("_scenarios", "GET"),
             ("_scenarios", "POST"),
             ("_scenario_drop", "POST"),
@@ -301,12 +310,15 @@ CATALOGUE = [
             *((f"_{act}", "POST") for act in ("why", "check", "approve", "drop", "tryout")),
         )
     ),
+    _duty("matter_similar", READING_MATTERS),
+    _duty("matter_pair", EDITING),
+    _duty("matter_pair", EDITING, "POST", ok="422"),
     _duty("matter_close", EDITING),
     _duty("matter_close", EDITING, "POST", ok="302"),
-    _duty("matter_history", EDITING),
-    _duty("matter_export_json", EDITING),
-    _duty("matter_export_xlsx", EDITING),
-    _duty("matter_import", EDITING),
-    _duty("matter_import", EDITING, "POST", ok="422"),
+    _duty("matter_history", READING_MATTERS),
+    _duty("matter_export_json", READING_MATTERS),
+    _duty("matter_export_xlsx", READING_MATTERS),
+    _duty("matter_import", READING_MATTERS),
+    _duty("matter_import", READING_MATTERS, "POST", ok="422"),
 ]
 RULES = [*API, *PAGES, *MESSAGES, *COUNTY_RULES, *CATALOGUE]

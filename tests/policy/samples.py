@@ -46,12 +46,13 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         **{name: {"code": GAOQIAO} for name in ("hall_board", "hall_booklet")},
         "matter": {"code": "NY-003"},
         **{name: {"code": "MZ-004"} for name in ("matter_draft_open", "matter_history")},
+        "matter_pair": {"code": "MZ-004", "other": "MZ-005"},
         "matter_close": {"code": "MZ-004", "act": "pause"},
         "matter_draft": {"draft_id": NOBODYS},
         "matter_draft_section": {"draft_id": NOBODYS, "code": "steps"},
         **{
             f"matter_draft_{name}": {"draft_id": NOBODYS}
-            for name in ("preview", "scenarios", "scenario_drop", "why", "check", "approve", "drop", "tryout")
+            for name in ("preview", "files", "scenarios", "scenario_drop", "why", "check", "approve", "drop", "tryout")
         },
         "hall_matters": {"code": GAOQIAO},
         **{name: {"code": GAOQIAO, "matter_code": "NY-003"} for name in ("local_matter", "local_promise")},

@@ -6,7 +6,7 @@ A reader refuses what is not a guide at all (matter_reader); the linter judges w
 from matters.domain.lint.check import lint
 from matters.domain.lint.finding import SEVERITIES, SEVERITY_LABELS, Finding, LintContext, PolicyLine, Rule
 from matters.domain.lint.rules import RULES
-from matters.domain.lint.score import department_score, score_of
+from matters.domain.lint.score import definition, department_score, score_of
 
 __all__ = [
     "RULES",
@@ -16,6 +16,7 @@ __all__ = [
     "LintContext",
     "PolicyLine",
     "Rule",
+    "definition",
     "department_score",
     "lint",
     "score_of",

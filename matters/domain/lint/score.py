@@ -16,6 +16,21 @@ from matters.domain.lint.finding import Finding
 WEIGHTS = {"error": 4.0, "warning": 1.5, "hint": 0.25}
 FURTHER, AT_MOST = 0.1, 2.0
 
+_LABELS = {"error": "错误", "warning": "警告", "hint": "提示"}
+
+
+def definition() -> tuple[str, ...]:
+    """Return how both scores come about, in sentences for a page; the numbers are those that count."""
+    weights = "，".join(f"一条{_LABELS[kind]} {weight:g} 分" for kind, weight in WEIGHTS.items())
+    return (
+        "指南得分：满分 100，按违反的规则扣分，四舍五入到整数，最低 0 分。",
+        f"每违反一条规则扣一次：{weights}。",
+        f"同一条规则有多处违反的，每多一处加扣该条分值的 {FURTHER:.0%}，一条规则最多扣 {AT_MOST:g} 倍。",
+        "部门得分：这个部门全部现行指南得分的平均数，四舍五入；每份指南算一次，不按办件量加权；暂停的算，取消的不算。",
+        "全县得分：全部指南得分的平均数，不是各部门得分的平均数。没有指南的部门没有得分。",
+        "改了指南，发布时重新检查；其余每晚重新检查一次。得分只看指南写得怎样，不看办件快慢。",
+    )
+
 
 def score_of(findings: Iterable[Finding]) -> int:
     """Return the score of one guide."""

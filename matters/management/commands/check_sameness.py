@@ -1,4 +1,4 @@
-"""`manage.py check_sameness [--json]`: 八统一核对."""
+"""`manage.py check_sameness [--json] [--keep]`: 八统一核对."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from matters.selectors.local import sameness
+from matters.actions.compare_guides import compare_guides
+from matters.selectors.sameness import sameness
 
 
 class Command(BaseCommand):
@@ -17,9 +18,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", dest="as_json")
+        parser.add_argument("--keep", action="store_true", help="登记这次核对，在页面和接口上看得到")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = sameness()
+        if options["keep"]:
+            compare_guides()
         if options["as_json"]:
             self.stdout.write(json.dumps([asdict(one) for one in found], ensure_ascii=False))
             return

@@ -10,7 +10,8 @@ from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused, Stale
 from matters.actions.keep_local import LocalElements, keep_local, pause_here, reopen_here
 from matters.domain.sameness import BASE_ELEMENTS
 from matters.models import HallMatter, Matter
-from matters.selectors.local import offered_at, sameness
+from matters.selectors.local import offered_at
+from matters.selectors.sameness import sameness
 from tests.factories.halls import GAOQIAO
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]

@@ -17,7 +17,7 @@ from matters.domain.catalogue import (
     QuestionRecord,
     VariantRecord,
 )
-from matters.domain.lint import RULES, LintContext, PolicyLine, department_score, lint, score_of
+from matters.domain.lint import RULES, LintContext, PolicyLine, definition, department_score, lint, score_of
 from matters.domain.lint.elements import ELEMENTS, rule_code
 from matters.domain.lint.kinship import alike
 from matters.domain.lint.limits import compression
@@ -338,3 +338,9 @@ def test_the_score_takes_each_rule_once_and_a_little_more_for_each_further_place
     assert score_of(lint(read({}), LintContext())) < 50
     assert department_score([88, 97]) == 92
     assert department_score([]) is None
+
+
+def test_the_written_definition_says_the_numbers_that_count() -> None:
+    words = "".join(definition())
+    assert "一条错误 4 分，一条警告 1.5 分，一条提示 0.25 分" in words
+    assert "每多一处加扣该条分值的 10%，一条规则最多扣 2 倍" in words

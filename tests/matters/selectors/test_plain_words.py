@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from matters.domain.catalogue import LIFE_EVENTS
+from matters.domain.catalogue import LIFE_EVENTS, TOPICS
 from matters.models import Matter
 from matters.selectors.search import find_matters, nearest, on_shelf
+from matters.selectors.shelves import shelves_of
 from tests.factories.halls import DATA
 from tests.factories.matters import RECORDS
 
@@ -90,9 +91,15 @@ def test_enough_phrases_ship_and_all_of_them_fit_the_catalogue() -> None:
     assert len({code for codes in PHRASES.values() for code in codes}) >= 125
 
 
-def test_every_matter_has_its_place_among_the_life_events_or_says_that_it_has_none() -> None:
+def test_every_matter_is_found_by_a_life_event_or_by_a_subject() -> None:
     assert EVENTS.keys() == CODES
-    assert {event for events in EVENTS.values() for event in events} == set(LIFE_EVENTS)
-    for event in LIFE_EVENTS:
+    assert {event for events in EVENTS.values() for event in events} == {*LIFE_EVENTS, *TOPICS}
+    found: set[str] = set()
+    for event in (*LIFE_EVENTS, *TOPICS):
         shelf = {matter.code for matter in on_shelf(life_event=event)}
         assert shelf == {code for code, events in EVENTS.items() if event in events}
+        found |= shelf
+    assert found == CODES
+    shelves = shelves_of()
+    assert len(shelves.life_events) == 12
+    assert {shelf.value for shelf in shelves.topics} == set(TOPICS)

@@ -1,0 +1,95 @@
+"""八统一核对: whether the same matter says the same everywhere, and what earlier comparisons found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+
+from halls.models import Hall, Level
+from matters.domain.catalogue import MatterRecord
+from matters.domain.matter_reader import trusted_record
+from matters.domain.sameness import Difference, Side, differences
+from matters.models import HallMatter, MatterVersion, SamenessReport
+
+SILENT_AFTER: Final = timedelta(days=2)
+LOCAL: Final = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How much was compared, and where it differs. `pairs`: of a matter and a hall that takes it in."""
+
+    matters: int
+    halls: int
+    pairs: int
+    found: tuple[Difference, ...]
+
+
+def comparison() -> Comparison:
+    """Compare all published guides with each other, and every hall with the guides it works by (3 queries)."""
+    versions = MatterVersion.objects.filter(matter__current=F("pk"), matter__abolished_on__isnull=True)
+    records = [trusted_record(content) for content in versions.values_list("content", flat=True) if content]
+    counted = Hall.objects.filter(retired_on__isnull=True).values("tier").annotate(n=Count("pk")).order_by()
+    halls = Counter({row["tier"]: row["n"] for row in counted})
+    pairs = sum(halls[tier] for record in records for tier in record.accept_levels)
+    return Comparison(len(records), halls.total(), pairs, (*differences(records), *_halls_astray(records)))
+
+
+def _halls_astray(records: Sequence[MatterRecord]) -> list[Difference]:
+    """Return the halls that say something of a matter which its guide does not let them take in.
+
+    The base elements themselves cannot differ by hall: a hall has nowhere to write them (HallMatter).
+    """
+    taken = {record.code: record for record in records}
+    rows = HallMatter.objects.filter(matter__code__in=list(taken), hall__retired_on__isnull=True)
+    found = []
+    for row in rows.select_related("hall", "matter").order_by("matter__code", "hall__code"):
+        record = taken[row.matter.code]
+        if row.hall.tier in record.accept_levels:
+            continue
+        levels = "、".join(str(Level(level).label) for level in record.accept_levels)
+        own = " ".join(filter(None, (row.window, row.place, row.hours, row.phone))) or _("暂停办理")
+        sides = (
+            Side(record.code, record.name, _("在%(levels)s受理") % {"levels": levels}),
+            Side(row.hall.code, row.hall.name, _("本厅信息：%(own)s") % {"own": own}),
+        )
+        found.append(Difference((record.code, row.hall.code), _("同一事项"), LOCAL, _("受理层级"), sides))
+    return found
+
+
+def sameness() -> tuple[Difference, ...]:
+    """Return where guides of the same matter differ, and halls from their guide."""
+    return comparison().found
+
+
+def as_json(one: Difference) -> dict[str, Any]:
+    """Return a difference as a report keeps it."""
+    return {
+        "codes": list(one.codes),
+        "why_same": one.why_same,
+        "element": one.element,
+        "label": one.label,
+        "sides": [{"code": side.code, "name": side.name, "words": side.words} for side in one.sides],
+    }
+
+
+def latest_reports(most: int = 30) -> list[SamenessReport]:
+    """Return the newest reports without what they found (1 query)."""
+    return list(SamenessReport.objects.defer("found")[:most])
+
+
+def report_made(pk: int | None = None) -> SamenessReport | None:
+    """Return this report, or the newest; None when there is none (1 query)."""
+    rows = SamenessReport.objects.all()
+    return rows.filter(pk=pk).first() if pk is not None else rows.first()
+
+
+def is_silent(report: SamenessReport | None, now: datetime) -> bool:
+    """Whether nothing was compared for two days."""
+    return report is None or now - report.made_at > SILENT_AFTER

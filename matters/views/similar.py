@@ -1,0 +1,145 @@
+"""Similar matters: the pairs, then two of them side by side, and the merger with its reason and consequences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from halls.acting import acting_user
+from halls.domain.errors import Invalid, NotFound, Refused
+from matters.actions.merge_matters import merge_matters
+from matters.domain.likeness import Pair
+from matters.forms.draft import PickingForm
+from matters.models import Matter
+from matters.permissions import require_editor, require_may_edit
+from matters.selectors import guide_text
+from matters.selectors.drafts import bureaus_edited_by
+from matters.selectors.likeness import difference_of, matters_to_compare, similar_pairs
+from matters.views.closing import ACTS
+from matters.views.explain import explain
+from matters.views.own_hall import own_hall
+from matters.views.parameters import address, page_number, parameter
+
+PAGE = 40
+
+
+@login_required
+@require_safe
+def matter_similar(request: HttpRequest) -> HttpResponse:
+    """The pairs of the actor's departments, the most alike first; ?department= narrows."""
+    actor = acting_user(request.user)
+    require_editor(actor)
+    bureaus, chosen, page = bureaus_edited_by(actor), parameter(request, "department"), page_number(request)
+    pairs = similar_pairs(actor, [chosen] if chosen else None)
+    names = {bureau.code: bureau.name for bureau in bureaus}
+    start = (page - 1) * PAGE
+    shown = pairs[start : start + PAGE]
+    context = {
+        "page_title": _("相近事项"),
+        "page_lead": _(
+            "同一部门里名称、编码或群众叫法相近的事项。相近不等于重复：先看两份指南有什么不同，再决定要不要并。"
+        ),
+        "own_hall": own_hall(actor),
+        "rows": [_row(pair, names) for pair in shown],
+        "count": len(pairs),
+        "filter_fields": [
+            {
+                "name": "department",
+                "label": _("部门"),
+                "kind": "select",
+                "options": [{"value": "", "label": _("全部"), "selected": not chosen}]
+                + [{"value": code, "label": name, "selected": code == chosen} for code, name in names.items()],
+            }
+        ],
+        "chips": [{"label": names.get(chosen, chosen), "remove_url": address(request, department="", page="")}]
+        if chosen
+        else [],
+        "clear_url": request.path,
+        "shown": _("第 %(first)d–%(last)d 对") % {"first": start + 1, "last": start + len(shown)} if shown else "",
+        "prev_url": address(request, page=page - 1 if page > 2 else "") if page > 1 else "",
+        "next_url": address(request, page=page + 1) if len(pairs) > start + PAGE else "",
+        "breadcrumbs": [{"label": _("事项管理"), "url": reverse("matter_catalogue")}, {"label": _("相近事项")}],
+    }
+    return render(request, "matters/similar.html", context)
+
+
+def _row(pair: Pair, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "one": pair.one,
+        "other": pair.other,
+        "department": names.get(pair.one.department, pair.one.department),
+        "likeness": pair.likeness,
+        "reasons": pair.reasons,
+        "url": reverse("matter_pair", args=[pair.one.code, pair.other.code]),
+    }
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def matter_pair(request: HttpRequest, code: str, other: str) -> HttpResponse:
+    """Two guides side by side; which of them goes on is chosen, with a reason and a tick that one has compared."""
+    actor = acting_user(request.user)
+    require_editor(actor)
+    pair = matters_to_compare(code, other)
+    if pair is None:
+        raise NotFound(_("没有这两个事项，或者它们不在同一个部门，或者有一个已经取消。"))
+    require_may_edit(actor, pair[0].department)
+    form = PickingForm(request.POST if request.method == "POST" else None, pair=pair)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            kept, gone = pair if form.cleaned_data["into"] == pair[0].code else pair[::-1]
+            try:
+                merge_matters(
+                    gone.code, kept.code, actor=actor, reason=form.cleaned_data["reason"], version=form.seen(gone)
+                )
+            except Invalid as refusal:
+                explain(form, refusal)
+            except Refused as refusal:
+                form.add_error(None, f"{refusal.message}{refusal.cure}")
+                status = 409
+            else:
+                messages.success(request, _("已并入，看原来网址的人会被带到「%(name)s」。") % {"name": kept.name})
+                return redirect("matter", code=kept.code)
+    return render(request, "matters/pair.html", _context(pair, form), status=status)
+
+
+def _context(pair: tuple[Matter, Matter], form: PickingForm) -> dict[str, Any]:
+    one, other = pair
+    back = reverse("matter_similar")
+    return {
+        "page_title": _("比一比：%(one)s、%(other)s") % {"one": one.name, "other": other.name},
+        "page_lead": one.department.name,
+        "sides": [_side(matter) for matter in pair],
+        "changes": difference_of(one, other),
+        "consequences": ACTS["merge"].consequences,
+        "form": form,
+        "back_url": back,
+        "breadcrumbs": [
+            {"label": _("事项管理"), "url": reverse("matter_catalogue")},
+            {"label": _("相近事项"), "url": back},
+            {"label": f"{one.code}、{other.code}"},
+        ],
+    }
+
+
+def _side(matter: Matter) -> dict[str, Any]:
+    version = matter.current
+    assert version is not None  # asked for in the query
+    return {
+        "code": matter.code,
+        "name": matter.name,
+        "url": reverse("matter", args=[matter.code]),
+        "aliases": "、".join(version.aliases),
+        "version": version.number,
+        "promise": guide_text.promise(version),
+        "is_paused": matter.paused_on is not None,
+    }
