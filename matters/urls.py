@@ -13,7 +13,7 @@ from matters.views.guides import guide, guide_list
 from matters.views.hall_guides import guide_halls, hall_board, hall_booklet
 from matters.views.history import matter_history
 from matters.views.lint import matter_lint
-from matters.views.local import local_matter, local_state
+from matters.views.local import local_matter, local_promise, local_state
 from matters.views.scenarios import draft_scenario_drop, draft_scenarios
 from matters.views.self_check import self_check
 from matters.views.takeaway import guide_blank, guide_file, guide_qr_file, guide_short
@@ -57,6 +57,7 @@ urlpatterns = [
         name="matter_close",
     ),
     path("halls/<str:code>/matters/<str:matter_code>/", local_matter, name="local_matter"),
+    path("halls/<str:code>/matters/<str:matter_code>/promise/", local_promise, name="local_promise"),
     re_path(
         r"^halls/(?P<code>[0-9]{6,12})/matters/(?P<matter_code>[A-Za-z0-9._-]{1,64})/(?P<act>pause|reopen)/$",
         local_state,

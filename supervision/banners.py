@@ -9,13 +9,30 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
+from halls.permissions import may_sign
+from supervision.domain.disagreement import things
 from supervision.selectors import DatabaseClock, Heartbeat, Watch, read_watch
 from supervision.selectors.messages import county_roots
-from supervision.selectors.watch import HeldBack
+from supervision.selectors.signatures import CALENDAR, POLICY, RULES
+from supervision.selectors.watch import HeldBack, LastProof, ToSign
 
+# The first pages of those who sign (an administrator begins with the calendar): what waits for them is told there.
+HOMES = frozenset({"home", "supervision", "calendar"})
+# Where the second signature is given, and where all that wait for one are listed.
+SIGNED_AT: dict[str, tuple[str, str]] = {
+    CALENDAR: ("calendar_notice", "calendar"),
+    RULES: ("supervision_rule_set", "supervision_rules"),
+    POLICY: ("defaults_policy", "defaults"),
+}
+SIGNED: dict[str, Any] = {
+    CALENDAR: gettext_lazy("工作日历"),
+    RULES: gettext_lazy("红黄牌规则"),
+    POLICY: gettext_lazy("超时默认"),
+}
 OUTAGE = "outage"  # the supervisors' first page shows this one in its middle part
 
 
@@ -28,10 +45,13 @@ def banners_for(request: HttpRequest) -> list[dict[str, Any]]:
             banners += [] if watch.heartbeat.is_alive else [outage_banner(watch.heartbeat)]
             leads = {"action_url": reverse("supervision_runs"), "action_label": _("查看")}
             may_look = bool(acting_user(request.user).supervises)
-            banners += [banner | leads if may_look else banner for banner in _ledger_banners(watch)]
+            banners += [
+                banner | leads if may_look else banner for banner in (*_ledger_banners(watch), *_proof_banners(watch))
+            ]
             banners += _post_banners(watch, acting_user(request.user))
             banners += [_brake_banner(watch.held_back)] if watch.held_back else []
             banners += [_unsettled_banner(may_look=may_look)] if watch.is_unsettled else []
+            banners += _sign_banners(request, watch)
         banners += [_calendar_banner(year, is_current=year == watch.heartbeat.at.year) for year in watch.missing_years]
     if settings.DEMO:
         banners.append({"kind": "demo", "text": _("示例数据：人和办件都是编的，不能作为办事依据。")})
@@ -63,6 +83,36 @@ def outage_banner(beat: Heartbeat) -> dict[str, Any]:
     since = _("巡检从未运行过") if beat.minutes is None else _("巡检已停 %(span)s") % {"span": _span(beat.minutes)}
     text = _("%(since)s：预警、黄牌、红牌没有登记，到期的特别程序没有恢复计时；灯的颜色按现在的时间计算，不受影响。")
     return {"kind": "danger", "key": OUTAGE, "text": text % {"since": since}}
+
+
+def proof_text(proof: LastProof) -> str:
+    """Say what the nightly proof found different, since when, and what to do about it."""
+    found = _("%(n)d 处日期、灯或红黄牌与事实不符") % {"n": proof.differences}
+    listed = "、".join(_("%(thing)s %(n)d 处") % {"thing": thing, "n": n} for thing, n in things(proof.found))
+    since = (
+        _("自 %(at)s 的核对起一直有，") % {"at": date_format(proof.since, "n月j日 H:i")}
+        if proof.since and proof.since < proof.finished
+        else ""
+    )
+    text = _("夜间核对（%(at)s）发现 %(found)s%(listed)s。%(since)s请系统管理员打开巡检记录，按那里写的步骤处理。")
+    return text % {
+        "at": date_format(proof.finished, "n月j日 H:i"),
+        "found": found,
+        "listed": f"（{listed}）" if listed else "",
+        "since": since,
+    }
+
+
+def _proof_banners(watch: Watch) -> list[dict[str, Any]]:
+    """Say that nobody proved the dates last night; an installation that had no night yet is not asked."""
+    if watch.is_proved or (watch.proof is None and watch.anchor is None):
+        return []
+    if watch.proof is None:
+        since = _("夜间核对还没有做过一次")
+    else:
+        since = _("上次夜间核对是 %(at)s，此后一直没有再做") % {"at": date_format(watch.proof.finished, "n月j日 H:i")}
+    text = _("%(since)s：到期日、灯和红黄牌如有差错，不会被发现。请检查定时任务，并运行 manage.py prove_lights。")
+    return [{"kind": "warning", "text": text % {"since": since}}]
 
 
 def _ledger_banners(watch: Watch) -> list[dict[str, Any]]:
@@ -111,6 +161,25 @@ def _unsettled_banner(*, may_look: bool) -> dict[str, Any]:
     )
     lead = {"action_url": reverse("calendar"), "action_label": _("查看")} if may_look else {}
     return {"kind": "warning", "text": text} | lead
+
+
+def _sign_banners(request: HttpRequest, watch: Watch) -> list[dict[str, Any]]:
+    """Say on the first page what others proposed and wait for this person's signature; one statement more then."""
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    if not watch.to_sign or page not in HOMES or not may_sign(acting_user(request.user)):
+        return []
+    return [_sign_banner(waiting) for waiting in watch.to_sign]
+
+
+def _sign_banner(waiting: ToSign) -> dict[str, Any]:
+    page, listing = SIGNED_AT[waiting.kind]
+    text = _("待您确认：%(what)s %(n)d 项。由别人提出，须另一人核对后确认或撤下。")
+    return {
+        "kind": "info",
+        "text": text % {"what": SIGNED[waiting.kind], "n": waiting.number},
+        "action_url": reverse(page, args=[waiting.first]) if waiting.number == 1 else reverse(listing),
+        "action_label": _("去确认"),
+    }
 
 
 def _span(minutes: int) -> str:

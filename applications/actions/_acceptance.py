@@ -7,6 +7,7 @@ from applications.actions._move import Move
 from applications.actions._route import decision_clocks, enter
 from applications.domain.transitions import ClockKind
 from applications.models import ApplicationMaterial, ApplicationStep
+from applications.selectors.promises import expected_promise
 from applications.selectors.timetable import hall_due, timetable
 from halls.domain.worktime import SHANGHAI, day_of
 from halls.selectors.work_calendar import Moment
@@ -22,12 +23,15 @@ def start_promise(move: Move, lines: list[dict[str, str]]) -> None:
     application, since = move.application, silent_since(move)
     accepted_at = since.at if since else move.moment.at
     application.accepted_at = accepted_at
-    move.starts.update(decision_clocks(application.guide, since))
+    promise = expected_promise(application.accept_path, application.guide, day_of(accepted_at))
+    move.starts.update(decision_clocks(application.guide, promise, since))
+    move.paper |= {"promised_days": promise.days, "promised_by": promise.whose()}
     enter(move, move.position.worked[0])
     special = [s for s in move.position.worked if s.kind == "special"]
-    stops = timetable(move.position.steps, Moment(accepted_at, move.moment.calendar))
-    own = hall_due(stops, application.accept_path)
-    move.paper["hall_due"] = own.isoformat() if own else None
+    begins = Moment(accepted_at, move.moment.calendar)
+    stops = timetable(move.position, begins, promised=promise.days, published=promise.published)
+    due_here = hall_due(stops, application.accept_path)
+    move.paper["hall_due"] = due_here.isoformat() if due_here else None
     move.paper["stops"] = [
         {"name": step.name, "organ": organ_of(step), "due": day.isoformat() if day else None} for step, day in stops
     ]

@@ -44,6 +44,7 @@ class Start:
     carried: int = 0
     is_alone: bool = False
     since: Since | None = None
+    promise: int | None = None  # the decision of the hall (matters.HallPromise) that it rests on; None: the guide
 
 
 @dataclass
@@ -123,7 +124,8 @@ class Case:
         self.clocks[kind] = clock
         words: dict[str, Any] = {"amount": clock.amount, "unit": clock.unit, "carried": clock.carried}
         words |= {"alone": clock.is_alone, "step": clock.step_seq, "department": clock.department_id}
-        self._tell(clock, ClockMove.START, words | ({"since": start.since.seq} if start.since else {}))
+        words |= {"since": start.since.seq} if start.since else {}
+        self._tell(clock, ClockMove.START, words | ({"promise": start.promise} if start.promise else {}))
 
     def _department_at(self, since: Since | None) -> int | None:
         """Whose rules govern what starts: the matter's department, or that of the day from which the clock runs."""

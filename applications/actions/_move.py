@@ -23,6 +23,7 @@ from applications.models import Application, ApplicationStep, Document, Event
 from applications.permissions import require, require_no_silence
 from applications.selectors.county import county_of
 from applications.selectors.position import Position, position_of
+from applications.selectors.promises import promise_of
 from applications.signals import application_moved
 from halls.acting import Actor
 from halls.domain.budget import Budget
@@ -266,6 +267,8 @@ def issue_document(move: Move, kind: str, reason: str) -> None:
 def _common_facts(move: Move, reason: str) -> dict[str, Any]:
     application = move.application
     assert application.applicant is not None
+    # The paper of acceptance says itself what it starts.
+    promise = promise_of(application) if application.accepted_at and "promised_days" not in move.paper else None
     return {
         "county": county_of(application.path).name,
         "number": application.number,
@@ -280,7 +283,8 @@ def _common_facts(move: Move, reason: str) -> dict[str, Any]:
         "place": move.actor.hall_name,
         "due_at": _iso(application.due_at),
         "is_provisional": application.is_provisional,
-        "promised_days": application.guide.promised_days,
+        "promised_days": promise.days if promise else application.guide.promised_days,
+        "promised_by": promise.whose() if promise else "",
         "reason": reason,
     }
 

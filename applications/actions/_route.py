@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from applications.actions._clocks import Since, Start
 from applications.actions._move import Move, seat_at
 from applications.domain.clock import guide_budget, step_budget
 from applications.domain.transitions import ClockKind
 from applications.models import ApplicationStep
+from applications.selectors.promises import CasePromise
 from halls.domain.budget import Budget
 from matters.models import MatterVersion
 
@@ -27,20 +30,32 @@ def enter(move: Move, step: ApplicationStep) -> None:
         facts = move.case.facts_of(promised)
         used = facts.days_used(move.moment.at, move.moment.calendar)
         more = sum(extension.amount for extension in facts.extensions)  # working days: `guard_act` knows no others
-    before = sum(s.days for s in move.position.steps if s.counts and s.seq < step.seq)
-    budget, carried = step_budget(step.days if step.counts else 0, before + more, used)
+    slices = move.position.slices(_promised_days(move), move.application.guide.promised_days)
+    before = sum(days for seq, days in slices.items() if seq < step.seq)
+    budget, carried = step_budget(slices.get(step.seq, 0), before + more, used)
     move.starts[ClockKind.STEP] = Start(budget, step_seq=step.seq, carried=carried)
 
 
-def decision_clocks(guide: MatterVersion, since: Since | None) -> dict[ClockKind, Start]:
-    """The promised clock, and the statutory one where the law gives more time than the promise."""
-    promised = Budget(guide.promised_days)
+def _promised_days(move: Move) -> int:
+    """What this case was promised: by the clock that runs, or by the one that this very act starts."""
+    running, begun = move.case.clocks.get(ClockKind.PROMISED), move.starts.get(ClockKind.PROMISED)
+    if begun is not None:
+        return begun.budget.amount
+    return running.amount if running is not None else move.application.guide.promised_days
+
+
+def decision_clocks(guide: MatterVersion, promise: CasePromise, since: Since | None) -> dict[ClockKind, Start]:
+    """The promised clock, and the statutory one where the law gives more time than the promise.
+
+    The promised one names the decision of the hall that it rests on, where that is not the guide.
+    """
+    promised = Start(Budget(promise.days), since=since, promise=promise.number)
     if guide.statutory_amount is None:
-        return {ClockKind.PROMISED: Start(promised, is_alone=True, since=since)}
+        return {ClockKind.PROMISED: replace(promised, is_alone=True)}
     statutory = guide_budget(guide.statutory_amount, guide.statutory_unit)
-    if statutory == promised:
-        return {ClockKind.PROMISED: Start(promised, is_alone=True, since=since)}
-    return {ClockKind.PROMISED: Start(promised, since=since), ClockKind.STATUTORY: Start(statutory, since=since)}
+    if statutory == promised.budget:
+        return {ClockKind.PROMISED: replace(promised, is_alone=True)}
+    return {ClockKind.PROMISED: promised, ClockKind.STATUTORY: Start(statutory, since=since)}
 
 
 def leave_for_delivery(move: Move, *, is_granted: bool) -> None:

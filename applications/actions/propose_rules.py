@@ -13,6 +13,7 @@ from applications.models import RuleSet
 from applications.selectors.rules import forget_rules
 from halls.acting import Actor
 from halls.actions import sign
+from halls.domain.citation import mentions_document
 from halls.domain.errors import Invalid, NotFound, Problem, Refused
 from halls.domain.worktime import ONE_DAY, day_of
 from halls.models import Department
@@ -38,10 +39,18 @@ def propose_rules(sheet: RuleSheet, reach: Reach, *, actor: Actor, reason: str) 
     """Put a set on the table; it governs nothing until another person confirms it.
 
     It will govern what starts from `effective_on` (tomorrow at the earliest), never what runs already. Raises
-    NotPermitted, Invalid (reason, dates, an unknown department or matter), Refused (`rules_that_day`).
+    NotPermitted, Invalid (a reason without a document, dates, an unknown department or matter), Refused
+    (`rules_that_day`).
     """
     row = _placed(reach)
     sign.propose(row, actor=actor, reason=reason)
+    if not mentions_document(row.reason):
+        raise Invalid(
+            "no_document",
+            "理由里看不出依据哪个文件。",
+            field="reason",
+            cure="请写明文件名或文号，如《××办法》、恩施州政发〔2020〕5号。",
+        )
     _require_dates(reach)
     _require_free(row)
     return write_set(row, sheet)

@@ -48,7 +48,7 @@ def suspend(
             "not_told",
             "启动特别程序前, 必须把所需时间书面告知申请人。",
             field="was_told",
-            cure="告知后请勾选「已书面告知」; 告知书可在本页打印。",
+            cure="请先把告知书送达申请人, 再登记为「已书面告知」。",
         )
     budget = guide_budget(granted, step.unit)
     move.granted_until = granted_until(move.moment.at, budget, move.moment.calendar)

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from applications.domain.lifecycle import Status, StepKind, Verb
 from applications.domain.lights import COLOUR_LABELS, Light
 from applications.domain.shares import APPLICANT, ORGAN, TRANSFER
-from applications.domain.transitions import CLOCK_LABELS
+from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application, ApplicationStep, Clock
 from applications.permissions import available_verbs, may_handle_immediately
 from applications.progress_link import progress_url
@@ -80,10 +80,14 @@ class StepSerializer(serializers.Serializer[Any]):
     level = serializers.ChoiceField(Level.choices)
     kind = serializers.ChoiceField(STEP_KINDS)
     place = serializers.SerializerMethodField()
-    days = serializers.IntegerField()
+    days = serializers.SerializerMethodField(help_text="本件的份额：受理的大厅承诺得更短的，按比例缩短")
     unit = serializers.CharField()
     counts = serializers.BooleanField()
     state = serializers.SerializerMethodField(help_text="done, current, paused, todo, skipped")
+
+    def get_days(self, step: ApplicationStep) -> int:
+        slices: dict[int, int] = self.context["days"]
+        return slices.get(step.seq, step.days)
 
     def get_place(self, step: ApplicationStep) -> str:
         return step.department.name if step.department else step.hall.name
@@ -161,7 +165,9 @@ class CaseSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, file: CaseFile) -> Any:
-        return StepSerializer(file.position.steps, many=True, context={"case": file.application}).data
+        promised, published = file.clocks.of_kind(ClockKind.PROMISED), file.application.guide.promised_days
+        slices = file.position.slices(promised.amount if promised is not None else published, published)
+        return StepSerializer(file.position.steps, many=True, context={"case": file.application, "days": slices}).data
 
     @extend_schema_field(ClockSerializer(many=True))
     def get_clocks(self, file: CaseFile) -> Any:
@@ -342,4 +348,8 @@ class ProgressSerializer(serializers.Serializer[Any]):
     accepted_at = serializers.DateTimeField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
+    promised_days = serializers.IntegerField(source="promise.days", help_text=_("承诺时限（工作日）"))
+    promised_by = serializers.CharField(
+        source="promise.whose", help_text=_("受理的大厅自己承诺得更短的，写明是哪个大厅；按办事指南的为空")
+    )
     stairs = StairSerializer(many=True)

@@ -17,6 +17,7 @@ from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
 from applications.models import Application, ApplicationStep, Clock, ClockFact, Event
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.position import Position
+from applications.selectors.promises import CasePromise
 from applications.selectors.special import to_come
 from applications.selectors.statement_days import Course
 from applications.selectors.statement_words import day_short, limit_label
@@ -119,7 +120,7 @@ class CaseClocks:
             return f"{label}（{'补正后' if place else '第一次'}）"
         return f"{label}（第 {place + 1} 次）"
 
-    def rows(self, steps: Mapping[int, str]) -> list[dict[str, Any]]:
+    def rows(self, steps: Mapping[int, str], promise: CasePromise) -> list[dict[str, Any]]:
         """The table of clocks: what runs, what it was given, when it ends; `steps` names them."""
         rows = []
         for clock in self.clocks.values():
@@ -139,7 +140,7 @@ class CaseClocks:
                     "is_open": clock.state != Clock.State.STOPPED,
                     "used": self.used_words(clock),
                     "is_paused": clock.state == Clock.State.PAUSED,
-                    "note": self._publicity_words(clock),
+                    "note": promise.whose() if clock.kind == ClockKind.PROMISED else self._publicity_words(clock),
                     "light_kind": shown.colour.value,
                     "light_words": shown.words,
                 }
@@ -152,12 +153,15 @@ class CaseClocks:
         return f"程序到 {day_short(ends, day_of(self.moment.at))}满，其后办结" if ends is not None else ""
 
 
-def stair(application: Application, position: Position, clocks: CaseClocks) -> list[dict[str, Any]]:
+def stair(
+    application: Application, position: Position, clocks: CaseClocks, promise: CasePromise
+) -> list[dict[str, Any]]:
     """The way of the case, step by step, with who has it and how much time that took."""
     by_step = {c.step_seq: c for c in clocks.clocks.values() if c.kind == ClockKind.STEP}
     special = {c.step_seq: c for c in clocks.clocks.values() if c.kind == ClockKind.SPECIAL}
     ahead = {step.seq for step in to_come(position, {seq for seq in special if seq is not None})}
     acceptor = _acceptor(application, position)
+    slices = position.slices(promise.days, promise.published)
     accepted = application.accepted_at is not None
     rows = []
     for step in position.steps:
@@ -169,7 +173,7 @@ def stair(application: Application, position: Position, clocks: CaseClocks) -> l
             "name": step.name,
             "where": accepting or (step.department.name if step.department else step.hall.name),
             "state": step_state(application, step.seq, is_leading=step.is_leading, accepted=accepted),
-            "days": _budget_words(step.days, step.unit, counts=step.counts),
+            "days": _budget_words(slices.get(step.seq, step.days), step.unit, counts=step.counts),
         }
         if step.is_leading and application.accepted_at:
             row["when"] = f"{clocks.day_of(application.accepted_at)}受理"
@@ -316,6 +320,11 @@ def _iso_day(moment: str | None) -> str:
     return f"{datetime.fromisoformat(moment):%Y年%-m月%-d日}" if moment else ""
 
 
+def _promise_words(promise: CasePromise) -> str:
+    whose = promise.whose()
+    return f"{promise.days} 个工作日" + (f"（{whose}）" if whose else "")
+
+
 def _mood(verb: str) -> str:
     if verb in (Verb.GRANT, Verb.DELIVER, Verb.ACCEPT):
         return "good"
@@ -340,7 +349,7 @@ PAPER_TITLES: dict[str, str] = {
 }
 
 
-def facts(application: Application, *, with_form: bool) -> list[dict[str, Any]]:
+def facts(application: Application, promise: CasePromise, *, with_form: bool) -> list[dict[str, Any]]:
     """The particulars of the case, personal data masked."""
     who = application.applicant
     guide = application.guide
@@ -353,7 +362,7 @@ def facts(application: Application, *, with_form: bool) -> list[dict[str, Any]]:
         {"term": "办件类型", "text": f"{guide.get_handling_display()} · {guide.kind}"},
         {"term": "决定层级", "text": Level(guide.decision_level).label},
         {"term": "指南版本", "text": f"第 {guide.number} 版", "url": reverse("guide", args=[application.matter.code])},
-        {"term": "承诺时限", "text": f"{guide.promised_days} 个工作日"},
+        {"term": "承诺时限", "text": _promise_words(promise)},
     ]
     if application.permit_expires_on:
         rows.append({"term": "原许可有效期至", "text": f"{application.permit_expires_on:%Y-%m-%d}"})

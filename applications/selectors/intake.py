@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, F, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
@@ -16,11 +16,13 @@ from applications.querysets import ApplicationQuerySet
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound
+from halls.domain.worktime import day_of
 from halls.models import Department, Hall
 from halls.selectors.work_calendar import Moment
 from matters.domain.routing import where_taken_in
 from matters.models import Material, Matter
 from matters.querysets import MatterQuerySet
+from matters.selectors.hall_promises import Promised, promises_here
 from matters.selectors.routing import route_of
 from matters.selectors.search import find_matters
 
@@ -100,7 +102,7 @@ def common_matters(hall: Hall, moment: Moment) -> list[Choice]:
     if len(used) < COMMON:
         known = [matter.pk for matter in used]
         used += spread(here.exclude(pk__in=known))[: COMMON - len(used)]
-    return [_choice(matter, hall) for matter in used]
+    return _choices(used, hall, day_of(moment.at))
 
 
 def spread(matters: MatterQuerySet) -> MatterQuerySet:
@@ -110,20 +112,26 @@ def spread(matters: MatterQuerySet) -> MatterQuerySet:
     return matters.annotate(place_in_theme=place).order_by("-is_core", "place_in_theme", "sort_key", "code")
 
 
-def matching_matters(words: str, hall: Hall) -> tuple[list[Choice], bool]:
-    """The matters that answer the words, and whether there are more than are shown: one statement."""
+def matching_matters(words: str, hall: Hall, moment: Moment) -> tuple[list[Choice], bool]:
+    """The matters that answer the words, and whether there are more than are shown: two statements."""
     found = list(find_matters(words)[: FOUND + 1])
-    return [_choice(matter, hall) for matter in found[:FOUND]], len(found) > FOUND
+    return _choices(found[:FOUND], hall, day_of(moment.at)), len(found) > FOUND
 
 
-def _choice(matter: Matter, hall: Hall) -> Choice:
+def _choices(matters: list[Matter], hall: Hall, day: date) -> list[Choice]:
+    own = promises_here(hall.path, hall.tier, [matter.current for matter in matters if matter.current is not None], day)
+    return [_choice(matter, hall, own.get(matter.current_id or 0)) for matter in matters]
+
+
+def _choice(matter: Matter, hall: Hall, own: Promised | None) -> Choice:
     guide = matter.current
     assert guide is not None  # open_to_public
+    days = own.days if own is not None else guide.promised_days
     return Choice(
         code=matter.code,
         name=matter.name,
         theme=matter.theme,
-        time=f"{guide.promised_days} 个工作日" if guide.promised_days else "当场办结",
+        time=f"{days} 个工作日" if days else "当场办结",
         elsewhere=where_taken_in(hall.tier, guide.accept_levels),
     )
 

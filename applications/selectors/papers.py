@@ -82,6 +82,8 @@ def _common(facts: dict[str, Any], application: Application) -> list[dict[str, A
         due = parse_datetime(facts["due_at"])
         days = facts.get("promised_days")
         text = f"最晚 {_day(due)}（含当日；承诺 {days} 个工作日）" if days else f"{_day(due)}（当场办结）"
+        if facts.get("promised_by"):
+            text += f"\n{facts['promised_by']}"
         rows.append({"term": "办结期限", "text": text, "provisional": facts.get("is_provisional", False)})
     return rows
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from applications.domain.lifecycle import StepFacts
 from applications.models import Application, ApplicationStep
+from matters.domain.hall_promise import fitted
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,15 @@ class Position:
     @property
     def facts(self) -> StepFacts | None:
         return self.current.facts(self.worked[0].seq) if self.current else None
+
+    def slices(self, promised: int, published: int) -> dict[int, int]:
+        """The days of every counted step by its number, for a case that was promised `promised` days.
+
+        `published`: what the guide promises; a hall's shorter promise shortens every step.
+        """
+        counted = [step for step in self.steps if step.counts]
+        days = fitted([step.days for step in counted], promised, published)
+        return {step.seq: own for step, own in zip(counted, days, strict=True)}
 
     def after(self) -> ApplicationStep | None:
         """The step behind the current one."""

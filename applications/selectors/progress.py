@@ -17,6 +17,7 @@ from applications.domain.lights import Light
 from applications.models import Application, ApplicationStep, LookUpFailure
 from applications.selectors.case_page import step_state
 from applications.selectors.lights import light
+from applications.selectors.promises import OWN_PROMISE, PROMISED_DAYS, CasePromise, promise_in
 from halls.domain.worktime import day_of
 from halls.models import Department, Hall
 from halls.selectors.openings import opening_lines, openings_of
@@ -63,6 +64,7 @@ class Progress:
     ended_at: datetime | None
     stairs: tuple[Stair, ...]
     asked_on: date
+    promise: CasePromise
     hall_openings: tuple[str, ...] = ()
     wrong_for_number: int = 0
     wrong_from_client: int = 0
@@ -80,6 +82,7 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
         .select_related("guide", "matter", "hall", "seat_hall", "seat_department")
         .defer("form")
         .annotate(route=_ROUTE, result_place=_place("result_path"), coming_to=_place("destination_path"))
+        .annotate(promised=PROMISED_DAYS, own_promise=OWN_PROMISE)
         .annotate(openings=openings_of("hall", day_of(moment.at)))
         .annotate(
             wrong_for_number=_failures("number", OuterRef("number"), "day") if client else Value(0),
@@ -110,6 +113,7 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
         decided_at=application.decided_at,
         ended_at=application.ended_at,
         asked_on=day_of(moment.at),
+        promise=promise_in(application.promised, application.own_promise, application.guide),
         stairs=tuple(_stair(application, step) for step in application.route),
         wrong_for_number=application.wrong_for_number,
         wrong_from_client=application.wrong_from_client,

@@ -22,6 +22,7 @@ from applications.selectors import statement_words
 from applications.selectors.case_page import CaseClocks
 from applications.selectors.clock_facts import fact_of
 from applications.selectors.position import Position, position_of
+from applications.selectors.promises import ACCEPTANCES, CasePromise, promise_of
 from applications.selectors.rung_rules import rule_behind
 from applications.selectors.special import to_come
 from applications.selectors.statement_days import Course
@@ -66,6 +67,7 @@ class CaseStatements:
         told: list[Any] = list(events.annotate(notice=notice, acceptor=name_at(application.accept_path)))
         acceptor = told[0].acceptor if told else ""
         self.way = Way(application, self.position, self.book, told, acceptor)
+        self._promise = _promise(application, told)
         self._acts = {event.seq: _act(event) for event in told}
         self._early = {event.seq: _cut_short(event) for event in told if "ended_early" in event.detail}
         begun = {clock.step_seq for clock in self.book.clocks.values() if clock.kind == ClockKind.SPECIAL}
@@ -98,7 +100,7 @@ class CaseStatements:
             clock_id=clock.pk,
             kind=clock.kind,
             label=self.book.label_of(clock),
-            ground=statement_words.ground(clock, self.application.guide),
+            ground=statement_words.ground(clock, self.application.guide, self._promise),
             step_seq=clock.step_seq,
             step=step.name if step else "",
             state=clock.state,
@@ -185,6 +187,14 @@ def public_statements(number: str, moment: Moment) -> list[ClockStatement]:
     application = Application.objects.select_related("guide", "matter", "hall").defer("form").get(number=number)
     found = [statement.masked() for statement in CaseStatements(application, moment).all()]
     return sorted(found, key=lambda one: (one.stopped_at is not None, _READ_FIRST.index(one.kind)))
+
+
+def _promise(application: Application, told: list[Event]) -> CasePromise:
+    """What the case was promised: read where its acceptance names a decision of the hall, the guide's else."""
+    said = (clock for event in told if event.verb in ACCEPTANCES for clock in event.detail.get("clocks", []))
+    if any(clock.get("promise") for clock in said):
+        return promise_of(application)
+    return CasePromise(application.guide.promised_days, application.guide.promised_days)
 
 
 def _act(event: Event) -> Act:

@@ -15,6 +15,7 @@ from applications.domain.clock import guide_budget
 from applications.domain.clock_statement import ClockStatement
 from applications.domain.transitions import ClockKind
 from applications.models import ApplicationStep, Clock
+from applications.selectors.promises import CasePromise
 from applications.selectors.statement_days import Course
 from halls.domain.budget import Budget
 from halls.domain.worktime import ONE_DAY, SHANGHAI, day_of
@@ -32,6 +33,13 @@ GROUNDS: Final = {
     ClockKind.SPECIAL: gettext_lazy("行政许可法第四十五条：特别程序所需时间不计入期限"),
     ClockKind.DELIVERY: gettext_lazy("行政许可法第四十四条：作出决定后 10 个工作日内颁发、送达；本县承诺更短"),
     ClockKind.SUPPLEMENT: gettext_lazy("一次性告知书载明的补正期限"),
+}
+
+
+# Where the hall that accepted promised less than the guide.
+OWN_GROUNDS: Final = {
+    ClockKind.PROMISED: gettext_lazy("%(whose)s；办事指南第 %(version)s 版"),
+    ClockKind.STEP: gettext_lazy("办事指南第 %(version)s 版公布的环节时限，按本厅承诺的 %(days)s 个工作日缩短"),
 }
 
 
@@ -59,10 +67,14 @@ PLAIN: Final = {
 }
 
 
-def ground(clock: Clock, guide: MatterVersion) -> str:
-    """On what the limit rests: the article, or the guide in the version under which the case was accepted."""
+def ground(clock: Clock, guide: MatterVersion, promise: CasePromise) -> str:
+    """On what the limit rests: the article, the hall's own promise, or the guide under which the case was accepted."""
     kind = ClockKind(clock.kind)
-    text = str(GROUNDS[kind]) % {"version": guide.number}
+    text = str((OWN_GROUNDS if promise.hall else GROUNDS).get(kind, GROUNDS[kind])) % {
+        "version": guide.number,
+        "days": promise.days,
+        "whose": promise.whose(),
+    }
     note = {ClockKind.PROMISED: guide.promised_note, ClockKind.STATUTORY: guide.statutory_note}.get(kind, "")
     return f"{text}（{note}）" if note else text
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from applications.models import ApplicationStep
+from applications.selectors.position import Position
 from halls.domain.budget import Budget
 from halls.domain.worktime import due
 from halls.selectors.work_calendar import Moment
@@ -19,13 +20,14 @@ class Stop(NamedTuple):
     due_on: date | None
 
 
-def timetable(steps: Sequence[ApplicationStep], moment: Moment) -> list[Stop]:
-    """The counted steps behind acceptance, if it were accepted at `moment`."""
+def timetable(position: Position, moment: Moment, *, promised: int, published: int) -> list[Stop]:
+    """The counted steps behind acceptance, if it were accepted at `moment` under a promise of `promised` days."""
     stops, days = [], 0
-    for step in steps:
+    slices = position.slices(promised, published)
+    for step in position.steps:
         if not step.counts:
             continue
-        days += step.days
+        days += slices[step.seq]
         if not step.is_leading:
             stops.append(Stop(step, due(moment.at, Budget(days), moment.calendar).due_on))
     return stops

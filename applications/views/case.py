@@ -23,6 +23,7 @@ from applications.selectors import case_page
 from applications.selectors.lights import light
 from applications.selectors.papers import title_of
 from applications.selectors.position import Position, position_of
+from applications.selectors.promises import CasePromise, promise_of
 from applications.selectors.standing import may_hand_out_code, works_on
 from applications.selectors.waterfall import promised_waterfall
 from applications.views.lookup import case_of
@@ -51,7 +52,7 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
     position = position_of(application)
     clocks = case_page.CaseClocks(application, moment)
     shown = light(application, moment)
-    promised = clocks.of_kind(ClockKind.PROMISED)
+    promised, promise = clocks.of_kind(ClockKind.PROMISED), promise_of(application)
     here = reverse("case", args=[application.number])
     tab = tab if tab in TABS else "way"
     return {
@@ -68,12 +69,12 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
         "seat": application.seat_name if application.status in OPEN - {Status.CORRECTING} else "",
         "whereabouts": whereabouts(application),
         "verbs": verb_links(actor, application, position, moment),
-        "facts": case_page.facts(application, with_form=works_on(actor, application, position)),
+        "facts": case_page.facts(application, promise, with_form=works_on(actor, application, position)),
         "tab": tab,
         "may_reprint": may_hand_out_code(actor, application),
         "tabs": [{"label": label, "url": f"{here}?tab={name}", "current": name == tab} for name, label in TABS.items()],
         "to_supply": _to_supply(application),
-        **_tab(tab, application, position, clocks, may_attach=may_attach(actor, application)),
+        **_tab(tab, application, position, clocks, promise, may_attach=may_attach(actor, application)),
     }
 
 
@@ -90,7 +91,13 @@ def _to_supply(application: Application) -> list[str]:
 
 
 def _tab(
-    tab: str, application: Application, position: Position, clocks: case_page.CaseClocks, *, may_attach: bool
+    tab: str,
+    application: Application,
+    position: Position,
+    clocks: case_page.CaseClocks,
+    promise: CasePromise,
+    *,
+    may_attach: bool,
 ) -> dict[str, Any]:
     """What only the open tab needs."""
     if tab == "materials":
@@ -99,13 +106,13 @@ def _tab(
     if tab == "limits":
         return {
             "waterfall": promised_waterfall(position, clocks, application.accept_path),
-            "clocks": clocks.rows({step.seq: step.name for step in position.steps}),
+            "clocks": clocks.rows({step.seq: step.name for step in position.steps}, promise),
         }
     if tab == "papers":
         return {"papers": [_paper(application, paper) for paper in application.documents.all()]}
     if tab == "record":
         return {"timeline": case_page.timeline(application)}
-    return {"stair": case_page.stair(application, position, clocks)}
+    return {"stair": case_page.stair(application, position, clocks, promise)}
 
 
 def _paper(application: Application, paper: Document) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from applications.selectors.frequency import cases_by_matter
 from halls.acting import acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound
+from halls.domain.worktime import day_of
 from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
+from matters.selectors.hall_promises import own_promises
 from matters.selectors.local import Offered, offered_at
 
 
@@ -29,12 +31,21 @@ def hall_matters(request: HttpRequest, code: str) -> HttpResponse:
     hall = Hall.objects.filter(code=code[:12], retired_on__isnull=True).first() if "\x00" not in code else None
     if hall is None:
         raise NotFound(_("没有这个大厅。"))
-    offered, cases = offered_at(hall), cases_by_matter(hall, read_moment())
+    moment = read_moment()
+    offered, cases = offered_at(hall), cases_by_matter(hall, moment)
     classes = frequencies({one.matter.code: cases.get(one.matter.code, 0) for one in offered})
+    own = own_promises(hall, [one.matter for one in offered], day_of(moment.at))
     chosen = request.GET.get("class", "")
     may_edit = actor.holds(Duty.EDIT_MATTERS, hall.path)
     rows = [
-        _row(one, hall, cases.get(one.matter.code, 0), classes[one.matter.code], may_edit=may_edit)
+        _row(
+            one,
+            hall,
+            cases.get(one.matter.code, 0),
+            classes[one.matter.code],
+            own.get(one.matter.pk),
+            may_edit=may_edit,
+        )
         for one in offered
         if chosen in ("", classes[one.matter.code].value) or (chosen == "paused" and not one.is_open)
     ]
@@ -63,9 +74,12 @@ def hall_matters(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "applications/hall_matters.html", context)
 
 
-def _row(one: Offered, hall: Hall, cases: int, frequency: Frequency, *, may_edit: bool) -> dict[str, Any]:
+def _row(
+    one: Offered, hall: Hall, cases: int, frequency: Frequency, days: int | None, *, may_edit: bool
+) -> dict[str, Any]:
     local = one.local
     own = [local.window, local.place, local.hours, local.phone] if local else []
+    own += [_("承诺 %(n)d 个工作日") % {"n": days}] if days else []
     return {
         "code": one.matter.code,
         "name": one.matter.name,

@@ -26,10 +26,12 @@ from applications.domain.lifecycle import Status
 from applications.forms.intake import ApplicantForm, CheckForm, DetailsForm, MaterialsForm
 from applications.models import Application
 from applications.selectors import intake as read
+from applications.selectors.promises import expected_promise
 from applications.views import intake_pages as pages
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted
+from halls.domain.worktime import day_of
 from halls.models import Hall
 from halls.selectors.work_calendar import Moment, read_moment
 from matters.selectors.timeout import is_renewal_guide
@@ -107,7 +109,7 @@ def _matters(request: HttpRequest, hall: Hall, moment: Moment) -> dict[str, Any]
     words = request.GET.get("q", "").strip()[:60]
     if not words:
         return {"words": "", "choices": read.common_matters(hall, moment)}
-    choices, has_more = read.matching_matters(words, hall)
+    choices, has_more = read.matching_matters(words, hall, moment)
     return {"words": words, "choices": choices, "has_more": has_more}
 
 
@@ -231,14 +233,16 @@ def check(request: HttpRequest, actor: Actor, case: Application) -> HttpResponse
             form.take(refusal)
         else:
             return redirect("receipt", sent.number)
+    acceptor = read.acceptor_of(case)
+    promise = expected_promise(acceptor.path, case.guide, day_of(read_moment().at))
     context = pages.frame(case, "intake_check") | {
         "page_title": _("核对后提交"),
         "form": form,
         "sections": pages.answers(case, tally),
         "lacking": read.names(tally.lacking),
-        "acceptor": read.acceptor_of(case),
+        "acceptor": acceptor,
         "twins": read.twins_of(case, actor),
-        "promise": pages.promise_words(case.guide),
+        "promise": pages.promise_words(case.guide, promise),
     }
     return _form_page(request, "applications/intake/check.html", context, form)
 

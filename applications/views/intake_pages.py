@@ -15,6 +15,7 @@ from applications.domain.identity import IdKind
 from applications.forms.intake import Declared, DetailsForm, choices_of
 from applications.models import Application, ApplicationMaterial, MaterialFile
 from applications.selectors.intake import Tally
+from applications.selectors.promises import CasePromise
 from halls.files import safe_name
 from matters.models import Material, MatterVersion
 from matters.selectors.guide_text import copies
@@ -282,8 +283,9 @@ def _paper(case: Application, line: ApplicationMaterial) -> dict[str, Any]:
     }
 
 
-def promise_words(guide: MatterVersion) -> str:
-    """承诺 10 个工作日办结，从受理的第二天起算."""
-    if guide.is_immediate or not guide.promised_days:
+def promise_words(guide: MatterVersion, promise: CasePromise) -> str:
+    """承诺 10 个工作日办结，从受理的第二天起算; whose promise it is, where the hall that accepts made its own."""
+    if guide.is_immediate or not promise.days:
         return _("材料齐全的，当场办结")
-    return _("承诺 %(n)d 个工作日办结，从受理的第二天起算") % {"n": guide.promised_days}
+    words = _("承诺 %(n)d 个工作日办结，从受理的第二天起算") % {"n": promise.days}
+    return f"{words}（{whose}）" if (whose := promise.whose()) else words

@@ -19,6 +19,7 @@ from applications.models import Application, ApplicationMaterial, Document
 from applications.progress_link import progress_qr
 from applications.sealing import query_code
 from applications.selectors import intake as read
+from applications.selectors.promises import CasePromise, promise_of
 from applications.selectors.standing import may_hand_out_code
 from applications.views.intake_pages import promise_words
 from applications.views.lookup import case_of
@@ -45,6 +46,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     case = _own_case(request, number)
     lines = read.checklist(case)
     acceptor = read.acceptor_of(case)
+    promise = promise_of(case)
     is_new = case.status == Status.SUBMITTED
     context = {
         "page_title": _("回执"),
@@ -53,9 +55,9 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "status": STATUS_LABELS[Status(case.status)][0],
         "number": case.display_number,
         "code": grouped(query_code(case.number or "")),
-        "promised": promise_words(case.guide),
+        "promised": promise_words(case.guide, promise),
         "qr_svg": progress_qr(request, case.number or ""),
-        "next_steps": next_steps(case, acceptor),
+        "next_steps": next_steps(case, acceptor, promise),
         "to_bring": to_bring(lines),
         "acceptor": acceptor,
         "print_url": reverse("receipt_print", args=[case.number]),
@@ -81,7 +83,7 @@ def print_receipt(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "base_print.html", context)
 
 
-def next_steps(case: Application, acceptor: read.Place, *, is_paper: bool = False) -> list[str]:
+def next_steps(case: Application, acceptor: read.Place, promise: CasePromise, *, is_paper: bool = False) -> list[str]:
     """What happens now, who does it and by when; the paper has the promise in a line of its own."""
     if acceptor.path == case.path:
         first = _("%(hall)s直接办理，不用再跑别处。") % {"hall": acceptor.name}
@@ -93,7 +95,7 @@ def next_steps(case: Application, acceptor: read.Place, *, is_paper: bool = Fals
     return [
         first,
         _("材料齐全就受理，发《受理通知书》；缺什么，一次性全部告诉您。这张回执不是受理通知。"),
-        *([] if is_paper else [promise_words(case.guide) + special_words(case.guide) + "。"]),
+        *([] if is_paper else [promise_words(case.guide, promise) + special_words(case.guide) + "。"]),
         _("%(result)s出来后，%(hall)s通知您来取，请带身份证原件。") % {"result": result, "hall": case.hall.name},
     ]
 
@@ -139,7 +141,7 @@ def paper_of(
     case: Application, document: Document, acceptor: read.Place, lines: list[ApplicationMaterial]
 ) -> dict[str, Any]:
     """The receipt as a paper, on one page: what was recorded when it was issued, and what happens next."""
-    said = document.content
+    said, promise = document.content, promise_of(case)
     when = f"{timezone.localtime(document.issued_at):%Y年%-m月%-d日 %H:%M}"
     clerk = f"{said.get('clerk', '')}（{said.get('clerk_post', '')}）"
     facts = [
@@ -150,10 +152,10 @@ def paper_of(
         (_("提交"), f"{when}　{clerk}"),
         (
             _("承诺时限"),
-            promise_words(case.guide) + (_("（特别程序的时间不算在内）") if special_words(case.guide) else ""),
+            promise_words(case.guide, promise) + (_("（特别程序的时间不算在内）") if special_words(case.guide) else ""),
         ),
         *((state, "、".join(names)) for state, names in _by_state(said).items()),
-        (_("接下来"), "\n".join(next_steps(case, acceptor, is_paper=True))),
+        (_("接下来"), "\n".join(next_steps(case, acceptor, promise, is_paper=True))),
         (_("原件备查"), "、".join(line.material.name for line in _originals(lines)) or _("没有")),
         (_("有事问"), " ".join(filter(None, [acceptor.name, acceptor.phone, _("或政务服务热线 12345")]))),
     ]

@@ -21,6 +21,7 @@ from applications.models import Application, ApplicationMaterial
 from applications.permissions import require, require_no_silence
 from applications.selectors.lights import light
 from applications.selectors.position import position_of
+from applications.selectors.promises import expected_promise
 from applications.selectors.silence import counts_from
 from applications.selectors.special import warning_words
 from applications.selectors.timetable import hall_due, timetable
@@ -29,7 +30,7 @@ from applications.views.lookup import case_of
 from halls.acting import acting_user
 from halls.domain.budget import Budget
 from halls.domain.errors import Invalid
-from halls.domain.worktime import due
+from halls.domain.worktime import day_of, due
 from halls.selectors.work_calendar import Moment, read_moment
 
 
@@ -159,9 +160,10 @@ def _checklist(form: CheckForm, application: Application, moment: Moment) -> dic
         )
     silent = counts_from(application, moment.at)
     begins = Moment(silent or moment.at, moment.calendar)
-    promised = due(begins.at, Budget(application.guide.promised_days), moment.calendar)
+    promise = expected_promise(application.accept_path, application.guide, day_of(begins.at))
+    promised = due(begins.at, Budget(promise.days), moment.calendar)
     immediate = isinstance(form, ImmediateForm)
-    own = hall_due(timetable(form.position.steps, begins), application.accept_path)
+    stops = timetable(form.position, begins, promised=promise.days, published=promise.published)
     return {
         "lines": rows,
         "pictures": pictures,
@@ -169,10 +171,11 @@ def _checklist(form: CheckForm, application: Application, moment: Moment) -> dic
         "silent_since": silent and timezone.localtime(silent),
         "may_correct": not application.was_corrected and not immediate and not silent,
         "may_decline": not immediate and not silent,
-        "promised_days": application.guide.promised_days,
+        "promised_days": promise.days,
+        "promised_by": promise.whose(),
         "promised_due": promised.due_at and timezone.localtime(promised.due_at),
         "promised_provisional": promised.provisional,
-        "hall_due": own,
+        "hall_due": hall_due(stops, application.accept_path),
         "decline_url": reverse("case_verb", args=[application.number, Verb.DECLINE.value]),
         "act_url": reverse("case_verb", args=[application.number, IMMEDIATE if immediate else Verb.ACCEPT.value]),
         "correct_url": reverse("case_verb", args=[application.number, Verb.REQUEST_CORRECTION.value]),

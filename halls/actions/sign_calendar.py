@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -9,14 +11,23 @@ from halls.acting import Actor
 from halls.actions import sign
 from halls.actions._publish_year import lock_calendar, publish_year
 from halls.domain.calendar_file import Arrangement, arrangement_of
+from halls.domain.citation import has_number
 from halls.domain.county_days import CountyDays, laid_over, state_holidays
 from halls.domain.errors import Invalid, NotFound, Refused
+from halls.domain.moments import day_of
 from halls.models import CalendarDay, CalendarNotice
 from halls.selectors.calendar_notices import arrangement_in_force, county_documents, state_in_force
+from halls.selectors.work_calendar import read_moment
+
+YEARS_AHEAD: Final = 2
 
 
 def draft_of_state(arrangement: Arrangement, *, text: str = "") -> CalendarNotice:
-    """Return the unsaved notice of a year, the county's documents kept on top. Raises Refused when nothing changes."""
+    """Return the unsaved notice of a year, the county's documents kept on top.
+
+    Raises Invalid (`no_document`: its number is none, `year_too_far`), Refused when nothing changes.
+    """
+    _require_sound(arrangement)
     now = arrangement_in_force(arrangement.year)
     effective = laid_over(arrangement, county_documents(arrangement.year))
     taken = CalendarDay.objects.exclude(year=arrangement.year).filter(date__in=[day.date for day in effective.days])
@@ -25,6 +36,25 @@ def draft_of_state(arrangement: Arrangement, *, text: str = "") -> CalendarNotic
         message = _("%(day)s 已由 %(year)s 年的安排规定。") % {"day": other.date, "year": other.year_id}
         raise Refused("calendar_day_of_two_years", message, cure=_("请核对通知，同一天只能属于一个年度。"))
     return _draft(CalendarNotice.Kind.STATE, arrangement.document_no, arrangement.as_dict(), effective, now, text=text)
+
+
+def _require_sound(arrangement: Arrangement) -> None:
+    """Refuse a number that is none, and a year of which no notice can exist; years behind may be put right."""
+    if arrangement.document_no and not has_number(arrangement.document_no):
+        raise Invalid(
+            "no_document",
+            _("「%(number)s」不是文号。") % {"number": arrangement.document_no},
+            field=_("文号"),
+            cure=_("请照通知写全，如「国办发明电〔2025〕7号」。"),
+        )
+    last = day_of(read_moment().at).year + YEARS_AHEAD
+    if arrangement.year > last:
+        raise Invalid(
+            "year_too_far",
+            _("%(year)s 年太远，国务院办公厅还没有发过这一年的通知。") % {"year": arrangement.year},
+            field=_("年度"),
+            cure=_("请核对年份；最远可以录入 %(last)s 年。") % {"last": last},
+        )
 
 
 def draft_of_county(year: int, days: CountyDays) -> CalendarNotice:

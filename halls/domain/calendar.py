@@ -44,6 +44,13 @@ class SpecialDay(NamedTuple):
     name: str
 
 
+def arranged_words(kind: DayKind, name: str, county_document: str = "") -> str:
+    """Return what a special day is; what the county ordered itself is no statutory holiday, and names its document."""
+    if county_document:
+        return f"{'本县上班' if kind is DayKind.MAKEUP else '本县放假'}·{name}（{county_document}）"
+    return f"{'调休上班' if kind is DayKind.MAKEUP else '法定节假日'}·{name}"
+
+
 def out_of_range() -> Invalid:
     return Invalid(
         "date_out_of_range", f"日期超出可计算的范围（{FIRST_YEAR} 至 {LAST_YEAR} 年）。", cure="请核对起算时间和期限。"
@@ -76,7 +83,8 @@ class WorkCalendar:
     A year that is not published counts with plain weekends and the fixed-date statutory holidays,
     and results that lean on it are provisional. `closing` is when the last day of a limit ends: at 24:00,
     or at the end of business hours where the county says so (民法典 §203). `hours` are the office hours of
-    every working day, in which limits in working hours run; they move no limit in days.
+    every working day, in which limits in working hours run; they move no limit in days. `county` names the county's
+    own document behind each special day that the State's notice does not have.
     """
 
     published: frozenset[int]
@@ -84,12 +92,14 @@ class WorkCalendar:
     version: str = ""
     closing: time = END_OF_DAY
     hours: OfficeHours = USUAL_HOURS
+    county: Mapping[date, str] = field(default_factory=dict, hash=False, repr=False)
     _table: _Table = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         known = {day: SpecialDay(DayKind(kind), name) for day, (kind, name) in self.special.items()}
         object.__setattr__(self, "published", frozenset(self.published))
         object.__setattr__(self, "special", MappingProxyType(known))
+        object.__setattr__(self, "county", MappingProxyType(dict(self.county)))
         years = self.published or {LABOUR_DAY_DOUBLED}
         object.__setattr__(self, "_table", self._build(min(years) - 1, max(years) + 2))
 
@@ -110,11 +120,14 @@ class WorkCalendar:
         return table.before[index + 1] > table.before[index]
 
     def why(self, day: date) -> str:
-        """Return what the day is, in words: 工作日, 周末, 法定节假日·春节, 调休上班·春节."""
+        """Return what the day is, in words: 工作日, 周末, 法定节假日·春节, 调休上班·春节.
+
+        A day of the county's own is told with its document: 本县放假·县庆（奉节府发〔2026〕3号）.
+        """
         special = self.special_day(day)
         if special is None:
             return "工作日" if day.weekday() < WEEKDAYS else "周末"
-        return f"调休上班·{special.name}" if special.kind is DayKind.MAKEUP else f"法定节假日·{special.name}"
+        return arranged_words(special.kind, special.name, self.county.get(day, ""))
 
     def is_settled(self, day: date) -> bool:
         """Return whether no notice that is still to come can change what this day is.

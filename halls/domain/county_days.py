@@ -19,6 +19,7 @@ from typing import Final
 
 from halls.domain.calendar import WEEKDAYS, DayKind, fixed_holidays
 from halls.domain.calendar_file import DOCUMENT_LENGTH, NAME_LENGTH, ArrangedDay, Arrangement
+from halls.domain.citation import has_number
 from halls.domain.errors import Invalid, Problem
 
 MOST_DAYS: Final = 60
@@ -80,6 +81,8 @@ def read_county_days(document_no: str, lines: str, base: Arrangement, state: Arr
     number = document_no.strip()
     if not number or len(number) > DOCUMENT_LENGTH // 2:
         problems.append(Problem("文号", "没有写本县文件的文号，或者过长。", "请写成「奉节府发〔2026〕3号」的样子。"))
+    elif not has_number(number):
+        problems.append(Problem("文号", f"「{number}」不是文号。", "请照文件写全，如「奉节府发〔2026〕3号」。"))
     found: dict[date, CountyDay] = {}
     written = [line.strip() for line in lines.splitlines() if line.strip()]
     if not 0 < len(written) <= MOST_DAYS:
@@ -119,6 +122,19 @@ def laid_over(state: Arrangement, documents: Iterable[CountyDays]) -> Arrangemen
                 days[day.date] = ArrangedDay(day.date, DayKind(day.kind.value), day.name)
     ordered = tuple(sorted(days.values(), key=lambda day: day.date))
     return replace(state, document_no="、".join(dict.fromkeys(numbers)), days=ordered)
+
+
+def county_made(state: Arrangement, documents: Iterable[CountyDays]) -> dict[date, str]:
+    """Return the number of the document behind each special day that is the county's and not the notice's."""
+    found: dict[date, str] = {}
+    fixed = state_holidays(state)
+    for document in documents:
+        for day in document.days:
+            if day.kind is CountyKind.PLAIN:
+                found.pop(day.date, None)
+            elif day.date not in fixed:
+                found[day.date] = document.document_no
+    return found
 
 
 def _read_line(line: str, base: Arrangement, state: Arrangement, problems: list[Problem]) -> CountyDay | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q
 
 from halls.domain.calendar_file import Arrangement, arrangement_of
-from halls.domain.county_days import CountyDays, county_days_of
+from halls.domain.county_days import CountyDays, county_days_of, county_made
 from halls.models import CalendarNotice
 
 
@@ -35,6 +37,20 @@ def county_documents(year: int) -> tuple[CountyDays, ...]:
     """Return the county's own documents in force for the year, in their order."""
     rows = CalendarNotice.objects.filter(year=year, turn__isnull=False, kind=CalendarNotice.Kind.COUNTY)
     return tuple(county_days_of(content) for content in rows.order_by("turn").values_list("content", flat=True))
+
+
+def county_days_in(notice: CalendarNotice) -> dict[date, str]:
+    """Return the document of the county behind each day of its own in the year that this notice makes.
+
+    As it was made when it came into force, or would be now while it waits or was dropped: one statement.
+    """
+    earlier = CalendarNotice.objects.filter(year=notice.year, turn__isnull=False)
+    if notice.turn is not None:
+        earlier = earlier.filter(turn__lt=notice.turn)
+    rows = [*earlier.order_by("turn").values_list("kind", "content"), (notice.kind, notice.content)]
+    states = [content for kind, content in rows if kind == CalendarNotice.Kind.STATE]
+    documents = [county_days_of(content) for kind, content in rows if kind == CalendarNotice.Kind.COUNTY]
+    return county_made(arrangement_of(states[-1]), documents) if states and documents else {}
 
 
 def state_in_force(year: int) -> Arrangement | None:

@@ -14,16 +14,30 @@ from django.db import connection
 
 from halls.domain.calendar import DayKind, SpecialDay, WorkCalendar
 from halls.domain.worktime import SHANGHAI
-from halls.models import CalendarDay, CalendarYear
+from halls.models import CalendarDay, CalendarNotice, CalendarYear
 
 _YEARS: Final = CalendarYear._meta.db_table
 _DAYS: Final = CalendarDay._meta.db_table
+_NOTICES: Final = CalendarNotice._meta.db_table
 _FINGERPRINT: Final = "y.id || '.' || y.version || '.' || left(y.sha256, 8)"  # as halls_moment() has it
 _ALL_FINGERPRINTS: Final = f"SELECT coalesce(string_agg({_FINGERPRINT}, ' ' ORDER BY y.year), '') FROM {_YEARS} y"  # noqa: S608
 _MOMENT: Final = "SELECT at, calendar FROM halls_moment()"
+# Which of the days are the county's own, and by which document: as halls.domain.county_days.county_made has it.
 _CALENDAR: Final = f"""
-    SELECT y.year, {_FINGERPRINT}, d.date, d.kind, d.name
+    WITH state AS (
+      SELECT DISTINCT ON (n.year) n.content FROM {_NOTICES} n WHERE n.turn IS NOT NULL AND n.kind = 'state'
+      ORDER BY n.year, n.turn DESC
+    ), off AS (
+      SELECT (one ->> 'date')::date AS date FROM state, jsonb_array_elements(state.content -> 'days') one
+      WHERE one ->> 'kind' = 'holiday'
+    ), county AS (
+      SELECT DISTINCT ON (date) (one ->> 'date')::date AS date, n.document_no
+      FROM {_NOTICES} n, jsonb_array_elements(n.content -> 'days') one
+      WHERE n.turn IS NOT NULL AND n.kind = 'county' ORDER BY date, n.turn DESC
+    )
+    SELECT y.year, {_FINGERPRINT}, d.date, d.kind, d.name, c.document_no
     FROM {_YEARS} y LEFT JOIN {_DAYS} d ON d.year = y.year
+    LEFT JOIN county c ON c.date = d.date AND NOT EXISTS (SELECT FROM off WHERE off.date = d.date)
     ORDER BY y.year, d.date
 """  # noqa: S608
 
@@ -76,5 +90,6 @@ def _read_calendar() -> WorkCalendar:
         cursor.execute(_CALENDAR)
         rows = cursor.fetchall()
     fingerprints = {year: fingerprint for year, fingerprint, *_ in rows}
-    special = {day: SpecialDay(DayKind(kind), name) for *_, day, kind, name in rows if day is not None}
-    return WorkCalendar(frozenset(fingerprints), special, version=" ".join(fingerprints.values()))
+    special = {day: SpecialDay(DayKind(kind), name) for *_, day, kind, name, _document in rows if day is not None}
+    county = {day: document for *_, day, _kind, _name, document in rows if document}
+    return WorkCalendar(frozenset(fingerprints), special, version=" ".join(fingerprints.values()), county=county)

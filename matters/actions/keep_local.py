@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from halls.acting import Actor
-from halls.domain.duties import Duty
-from halls.domain.errors import Invalid, NotFound, NotPermitted, Problem, Refused, Stale
+from halls.domain.errors import Invalid, Problem, Refused, Stale
 from halls.domain.worktime import day_of
-from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
-from matters.actions._catalogue import hold_catalogue, next_change
+from matters.actions._catalogue import next_change
+from matters.actions._hall import begin_at
 from matters.models import HallMatter, Matter
 
 LONGEST = {"place": 120, "window": 60, "hours": 120, "phone": 40}
@@ -78,17 +77,7 @@ def reopen_here(hall_code: str, matter_code: str, *, actor: Actor, version: int 
 
 
 def _lock(hall_code: str, matter_code: str, actor: Actor, version: int | None) -> HallMatter:
-    hold_catalogue()
-    hall = Hall.objects.filter(code=hall_code, retired_on__isnull=True).first()
-    matter = Matter.objects.select_related("current").filter(code=matter_code, current__isnull=False).first()
-    if hall is None or matter is None or matter.current is None:
-        raise NotFound("没有这个大厅或事项。")
-    if actor.is_system or not actor.holds(Duty.EDIT_MATTERS, hall.path):
-        raise NotPermitted("no_duty_here", f"您不管理{hall.name}的事项。", cure="请由本厅或县里的事项管理员填写。")
-    if hall.tier not in matter.current.accept_levels:
-        raise Refused(
-            "not_taken_in_here", f"「{matter.name}」不在本级大厅收件。", cure="收件层级由办事指南规定，本厅不能改。"
-        )
+    hall, matter, _guide = begin_at(hall_code, matter_code, actor)
     row = HallMatter.objects.select_for_update().filter(hall=hall, matter=matter).first()
     if version is not None and version != (row.version if row else 0):
         raise Stale("stale_page", "这条信息刚刚被别人改过。", field="version", cure="请刷新页面，核对后再改。")

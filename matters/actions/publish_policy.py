@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db import transaction
 
 from halls.acting import Actor
 from halls.actions.sign import confirm, drop, propose, require_signer
+from halls.domain.citation import bare_title, has_number, names_article, names_document
 from halls.domain.errors import Invalid, NotFound, Problem, Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
@@ -23,6 +24,14 @@ BASIS = {
     "article": ("没有写明条款。", "请写到条, 如: 第五十条。"),
     "document_no": ("没有写明本县公布这项默认的文件文号。", "如: 奉节府发〔2026〕12号; 没有公布的不能施行。"),
 }
+NO_DOCUMENT = {
+    "law": (names_document, "看不出是哪部法律法规或文件。", "请写全称, 如《中华人民共和国行政许可法》, 或写文号。"),
+    "article": (names_article, "看不出是哪一条。", "请写到条, 如: 第五十条。"),
+    "document_no": (has_number, "这不是文号。", "请照文件写全, 如: 奉节府发〔2026〕12号。"),
+}
+# Nobody publishes today what is to hold in some years; and an end that far away means there is none.
+LONGEST_AHEAD = timedelta(days=731)
+LONGEST_IN_FORCE = timedelta(days=3653)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,9 @@ class Proposal:
 def propose_policy(proposal: Proposal, *, actor: Actor, reason: str) -> TimeoutPolicy:
     """Put the first signature; nothing is in force yet.
 
-    Raises NotPermitted; Invalid for no basis, a date that has passed, a place the guide does not have,
-    and for what must stay with people (`default_forbidden`). Source: rules of practice, 行政许可法 §§32, 47, 50, 57.
+    Raises NotPermitted; Invalid for a basis that names no document, a date behind or years ahead, a place that the
+    guide does not have, and for what must stay with people (`default_forbidden`). Source: rules of practice, 行政许可法
+    §§32, 47, 50, 57.
     """
     require_signer(actor)
     matter = Matter.objects.select_related("current").filter(code=proposal.matter_code).first()
@@ -118,16 +128,23 @@ def _basis(row: TimeoutPolicy, proposal: Proposal) -> None:
             problems.append(Problem(name, message, cure))
         elif len(text) > LONGEST[name]:
             problems.append(Problem(name, f"不能超过 {LONGEST[name]} 字。", "请精简。"))
-        setattr(row, name, text)
+        elif not NO_DOCUMENT[name][0](text):
+            problems.append(Problem(name, *NO_DOCUMENT[name][1:]))
+        setattr(row, name, bare_title(text) if name == "law" else text)
     if problems:
         raise Invalid("no_basis", "没有依据的超时默认不能公布。", problems=tuple(problems))
 
 
 def _dates(row: TimeoutPolicy, effective_on: date, ended_on: date | None) -> None:
-    if effective_on < day_of(read_moment().at):
+    today = day_of(read_moment().at)
+    if effective_on < today:
         raise Invalid(
             "too_late", "施行日期不能早于今天。", field="effective_on", cure="已经开始的时限不受新公布的默认影响。"
         )
+    if effective_on > today + LONGEST_AHEAD:
+        raise Invalid("too_far", "施行日期太远。", field="effective_on", cure="请写两年以内的日期, 并核对年份。")
+    if ended_on is not None and ended_on > effective_on + LONGEST_IN_FORCE:
+        raise Invalid("too_far", "截止日期太远。", field="ended_on", cure="长期适用的请留空。")
     if ended_on is not None and ended_on < effective_on:
         raise Invalid("dates_crossed", "截止日期早于施行日期。", field="ended_on", cure="请改正, 或留空。")
     row.effective_on, row.ended_on = effective_on, ended_on

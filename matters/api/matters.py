@@ -109,6 +109,16 @@ class GuideStepSerializer(serializers.Serializer[Any]):
     is_decision = serializers.BooleanField()
 
 
+class HallPromiseSerializer(serializers.Serializer[Any]):
+    hall = serializers.CharField(help_text="大厅代码")
+    hall_name = serializers.CharField()
+    days = serializers.IntegerField(help_text="承诺时限（工作日），比办事指南的短")
+    since = serializers.DateField(help_text="施行日期；由这个大厅从这天起受理的办件按它计算")
+    is_in_force = serializers.BooleanField(help_text="已到施行之日")
+    compression = serializers.IntegerField(help_text="比法定时限压缩的百分比；不能比较的为 0")
+    reason = serializers.CharField()
+
+
 class GuideSerializer(serializers.Serializer[Any]):
     """The published guide of a matter; texts are ready to print."""
 
@@ -126,6 +136,7 @@ class GuideSerializer(serializers.Serializer[Any]):
     decision_label = serializers.CharField()
     places = serializers.ListField(child=serializers.CharField())
     promise = FigureSerializer()
+    hall_promises = HallPromiseSerializer(many=True, help_text="承诺得更短的大厅，含已公布还没有施行的")
     uncounted = serializers.CharField()
     statute = FigureSerializer()
     fee = serializers.CharField()

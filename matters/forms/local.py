@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from matters.forms.draft import DayField
 
 
 class LocalForm(forms.Form):
@@ -14,6 +18,33 @@ class LocalForm(forms.Form):
     hours = forms.CharField(label=_("办理时间"), required=False, help_text=_("和大厅开放时间不同才填"))
     phone = forms.CharField(label=_("咨询电话"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PromiseForm(forms.Form):
+    """A hall's own, shorter promise; the action checks it against the guide."""
+
+    days = forms.IntegerField(
+        label=_("本厅承诺几个工作日"),
+        required=False,
+        help_text=_("比办事指南短；收回本厅承诺的，请选下面的“按办事指南”"),
+    )
+    as_guide = forms.BooleanField(label=_("按办事指南，收回本厅承诺"), required=False)
+    effective_on = DayField(label=_("施行日期"), required=False, help_text=_("最早明天；从这天起受理的办件按它计算"))
+    reason = forms.CharField(
+        label=_("理由"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("群众会看到，例如：并联审查，不再逐级报送"),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "days" in data and data["days"] is None and not data.get("as_guide"):
+            self.add_error("days", _("请填本厅承诺的工作日数，或选“按办事指南”。"))
+        elif data.get("days") is not None and data.get("as_guide"):
+            self.add_error("as_guide", _("填了天数又选了“按办事指南”。请只留一样。"))
+        return data
 
 
 class LocalStateForm(forms.Form):

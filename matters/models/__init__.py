@@ -1,6 +1,7 @@
 from matters.models.bundle import Bundle
 from matters.models.draft import GuideDraft
 from matters.models.file import GuideFile
+from matters.models.hall_promise import HallPromise
 from matters.models.lint import LintReport
 from matters.models.local import HallMatter
 from matters.models.matter import Matter, MatterVersion
@@ -15,6 +16,7 @@ __all__ = [
     "GuideFile",
     "GuideScenario",
     "HallMatter",
+    "HallPromise",
     "LegalBasis",
     "LintReport",
     "Material",

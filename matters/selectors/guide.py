@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from halls.models import Level
@@ -17,6 +18,7 @@ from matters.domain.timeout import PERMIT
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step, TimeoutPolicy
 from matters.selectors import guide_text
 from matters.selectors.guide_more import GRADES, Download, GuideMore, downloads_of, more_of
+from matters.selectors.hall_promises import Promised, promises_of
 from matters.selectors.timeout import defaults_today, in_plain_words
 
 SAMPLE_BASES = frozenset({MatterVersion.Basis.CURATED.value, MatterVersion.Basis.LAW_KNOWLEDGE.value})
@@ -138,6 +140,8 @@ class Guide:
     accept_levels: tuple[str, ...]
     organs: tuple[str, ...]
     more: GuideMore
+    own: Promised | None = None  # what the hall that prints it promises less itself
+    hall_promises: tuple[Promised, ...] = ()  # what every hall does, or announced
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ class Parts:
 
 
 def published_guide(code: str) -> Guide | None:
-    """Return the published guide of this matter, also of one that is closed; None for an unknown code (3 queries)."""
+    """Return the published guide of this matter, also of one that is closed; None for an unknown code (4 queries)."""
     if "\x00" in code:
         return None
     version = (
@@ -164,12 +168,16 @@ def published_guide(code: str) -> Guide | None:
 
 
 def guide_of(version: MatterVersion) -> Guide:
-    """Return this version of a guide in words (2 queries, and more if its matter is not loaded)."""
-    return guide_in_words(version, downloads_of(version.matter_id), defaults_today(version.matter_id))
+    """Return this version of a guide in words (3 queries, and more if its matter is not loaded)."""
+    found = guide_in_words(version, downloads_of(version.matter_id), defaults_today(version.matter_id))
+    return replace(found, hall_promises=promises_of(version, timezone.localdate()))
 
 
 def guide_in_words(
-    version: MatterVersion, files: Mapping[str, Download], policies: Sequence[TimeoutPolicy] = ()
+    version: MatterVersion,
+    files: Mapping[str, Download],
+    policies: Sequence[TimeoutPolicy] = (),
+    own: Promised | None = None,
 ) -> Guide:
     """Return a loaded version in words, without a query: one of many, as a hall prints them."""
     matter = version.matter
@@ -222,6 +230,7 @@ def guide_in_words(
         accept_levels=tuple(version.accept_levels),
         organs=tuple(dict.fromkeys(step.actor for step in steps)),
         more=parts.more,
+        own=own,
     )
 
 

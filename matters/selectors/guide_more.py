@@ -113,12 +113,15 @@ def more_of(record: MatterRecord, version: MatterVersion, files: Mapping[str, Do
     )
 
 
-def compressed(version: MatterVersion) -> int:
-    """Return by how many per cent the promise is shorter than the statute; 0 when the two cannot be compared."""
-    statute = version.statutory_amount
-    if not statute or version.statutory_unit != WORKING_DAY or version.promised_days >= statute:
+def compressed(version: MatterVersion, promised: int | None = None) -> int:
+    """Return by how many per cent the promise is shorter than the statute; 0 when the two cannot be compared.
+
+    `promised`: the days of a hall's own promise; None: those of the guide.
+    """
+    statute, days = version.statutory_amount, version.promised_days if promised is None else promised
+    if not statute or version.statutory_unit != WORKING_DAY or days >= statute:
         return 0
-    return round((statute - version.promised_days) / statute * 100)
+    return round((statute - days) / statute * 100)
 
 
 def downloads_of(matter_id: int) -> dict[str, Download]:

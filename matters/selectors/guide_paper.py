@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from halls.models import Level
+from matters.selectors import guide_text
 from matters.selectors.guide import Figure, Guide, GuideMaterial
 
 
@@ -45,6 +46,9 @@ def answers(guide: Guide) -> list[tuple[str, str]]:
 
 def figure(guide: Guide) -> str:
     """Return the promise, by how much it is shorter than the statute, and the mark of a composed figure."""
+    if guide.own is not None:
+        percent = _("，压缩 %(n)d%%") % {"n": guide.own.compression} if guide.own.compression else ""
+        return guide_text.own_promise(guide.own.days, guide.own.published) + percent
     shorter = f"，{guide.more.compression}" if guide.more.compression else ""
     return guide.promise.text + _sample(guide.promise) + shorter
 

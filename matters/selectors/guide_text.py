@@ -30,6 +30,12 @@ def promise(version: MatterVersion) -> str:
     return _("当场办结")
 
 
+def own_promise(days: int, published: int) -> str:
+    """Return a hall's own promise beside the guide's."""
+    words = {"own": duration(days, Unit.WORKING_DAY), "guide": duration(published, Unit.WORKING_DAY)}
+    return _("受理后 %(own)s内办结（受理的大厅自己的承诺，办事指南为 %(guide)s）") % words
+
+
 def uncounted(steps: Iterable[StepRecord | Step]) -> str:
     """Return what the special procedures add outside the promise, empty when nothing does."""
     sums: dict[str, int] = {}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Max
 from django.utils import timezone
 
 from halls.models import Hall, Level
 from halls.selectors.openings import opening_lines, openings_of
-from matters.models import Matter, MatterVersion
+from matters.models import HallPromise, Matter, MatterVersion
 from matters.selectors.guide import Guide, guide_in_words
+from matters.selectors.hall_promises import promises_here
 from matters.selectors.timeout import in_force, policies_of
 
 
@@ -22,6 +23,7 @@ class HallShelf:
     code: str
     name: str
     tier: str
+    path: str
     address: str
     phone: str
     openings: tuple[str, ...]
@@ -35,14 +37,14 @@ def hall_shelf(code: str) -> HallShelf | None:
     row = (
         Hall.objects.filter(code=code, retired_on__isnull=True)
         .annotate(hours=openings_of("pk", timezone.localdate()))
-        .values("code", "name", "tier", "address", "phone", "hours", "parent__code")
+        .values("code", "name", "tier", "path", "address", "phone", "hours", "parent__code")
         .first()
     )
     if row is None:
         return None
     township = row["parent__code"] if row["tier"] == Level.VILLAGE else code
     openings = opening_lines(row["hours"])
-    return HallShelf(code, row["name"], row["tier"], row["address"], row["phone"], openings, township)
+    return HallShelf(code, row["name"], row["tier"], row["path"], row["address"], row["phone"], openings, township)
 
 
 def changed_last(tier: str) -> datetime | None:
@@ -53,12 +55,15 @@ def changed_last(tier: str) -> datetime | None:
     return changed
 
 
-def guides_of_hall(tier: str, *, start: int = 0, most: int | None = None) -> list[Guide]:
-    """Return the guides that a hall of this tier takes in, department by department (2 queries)."""
+def guides_of_hall(hall: HallShelf, *, start: int = 0, most: int | None = None) -> list[Guide]:
+    """Return the guides that this hall takes in, department by department, each with the promise made here.
+
+    Three queries; six where a hall around promises less than a guide.
+    """
     found = (
         MatterVersion.objects.filter(
             matter__current=F("pk"),
-            accept_levels__contains=[tier],
+            accept_levels__contains=[hall.tier],
             matter__paused_on__isnull=True,
             matter__abolished_on__isnull=True,
         )
@@ -68,7 +73,16 @@ def guides_of_hall(tier: str, *, start: int = 0, most: int | None = None) -> lis
     versions = list(found[start : start + most if most else None])
     policies = policies_of([version.matter_id for version in versions])
     today = timezone.localdate()
-    return [guide_in_words(v, {}, in_force(policies.get(v.matter_id, []), today)) for v in versions]
+    own = promises_here(hall.path, hall.tier, versions, today)
+    return [guide_in_words(v, {}, in_force(policies.get(v.matter_id, []), today), own.get(v.pk)) for v in versions]
+
+
+def begun_last() -> date | None:
+    """Return the day on which a promise of a hall last began to count or ceased to, up to today (one query)."""
+    begun: date | None = HallPromise.objects.filter(effective_on__lte=timezone.localdate()).aggregate(
+        day=Max("effective_on")
+    )["day"]
+    return begun
 
 
 def count_of_hall(tier: str) -> int:

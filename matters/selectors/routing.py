@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.db.models import F, Q
 
 from halls.models import Department, Hall, Level
@@ -16,8 +19,34 @@ def route_of(version: MatterVersion, filing_hall: Hall) -> Route:
     """
     check_filing(filing_hall.tier, version.accept_levels, version.name)
     steps, own_organ = _steps(version)
-    places = _places(filing_hall, own_organ)
+    places = _places(filing_hall.path, filing_hall.tier, own_organ)
     return plan_route(steps, places, is_direct=version.village_role == MatterVersion.VillageRole.DIRECT)
+
+
+def acceptors_of(path: str, tier: str, versions: Sequence[MatterVersion]) -> dict[int, str]:
+    """Return by version the path of the organ that accepts what is handed in at this hall (3 queries, or none).
+
+    What is not taken in at the hall's tier is left out.
+    """
+    taken = [version for version in versions if tier in version.accept_levels]
+    if not taken:
+        return {}
+    rows = Step.objects.filter(version__in=taken).annotate(own=F("version__matter__department__organ"))
+    steps: dict[int, list[GuideStep]] = {}
+    own: dict[int, str] = {}
+    for row in rows.order_by("version", "seq").values_list("version_id", "own", *STEP_COLUMNS):
+        steps.setdefault(row[0], []).append(GuideStep(*row[2:]))
+        own[row[0]] = row[1]
+    here = _places(path, tier, "")
+    found = {}
+    for version in taken:
+        places = replace(here, own=here.organs.get(own.get(version.pk, "")))
+        is_direct = version.village_role == MatterVersion.VillageRole.DIRECT
+        found[version.pk] = plan_route(steps[version.pk], places, is_direct=is_direct).accept.path
+    return found
+
+
+STEP_COLUMNS = ("seq", "name", "level", "kind", "actor", "days", "unit", "counts_in_limit")
 
 
 def _steps(version: MatterVersion) -> tuple[list[GuideStep], str]:
@@ -26,20 +55,20 @@ def _steps(version: MatterVersion) -> tuple[list[GuideStep], str]:
         Step.objects.filter(version=version)
         .annotate(own=F("version__matter__department__organ"))
         .order_by("seq")
-        .values_list("seq", "name", "level", "kind", "actor", "days", "unit", "counts_in_limit", "own")
+        .values_list(*STEP_COLUMNS, "own")
     )
     found = list(rows)
     return [GuideStep(*row[:8]) for row in found], found[0][8] if found else ""
 
 
-def _places(filing_hall: Hall, own_organ: str) -> Places:
-    codes = filing_hall.path.strip("/").split("/")
+def _places(path: str, tier: str, own_organ: str) -> Places:
+    codes = path.strip("/").split("/")
     halls = {
         tier: Seat(pk, None, path)
         for pk, tier, path in Hall.objects.filter(code__in=codes).values_list("pk", "tier", "path")
     }
     organs = _organs(halls[Level.COUNTY], halls.get(Level.TOWNSHIP))
-    return Places(tier=filing_hall.tier, halls=halls, organs=organs, own=organs.get(own_organ))
+    return Places(tier=tier, halls=halls, organs=organs, own=organs.get(own_organ))
 
 
 def _organs(county: Seat, township: Seat | None) -> dict[str, Seat]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from halls.domain.errors import NotFound
-from halls.models import Level
-from halls.selectors.near import Place, near, stations_near
+from halls.models import Hall, Level
+from halls.selectors.near import Near, Place, near, stations_near
 from halls.selectors.work_calendar import read_moment
 from matters.domain.flow import FlowStep, flow_of
-from matters.models import Matter
+from matters.models import Matter, MatterVersion
 from matters.selectors import guide_text, published_guide
 from matters.selectors.guide import SAMPLE_BASES, Guide
+from matters.selectors.hall_promises import Promised, promises_here
 from matters.selectors.hall_shelf import HallShelf, hall_shelf
 from matters.selectors.search import nearest, on_shelf, ranked
 from matters.selectors.shelves import Shelf, shelves_of
@@ -66,8 +69,9 @@ def _found(request: HttpRequest, words: str, chosen: dict[str, str], hall: HallS
         rows = list(nearest(shelf, words)[: SHOWN // 4])
         is_near = bool(rows)
     is_cut = len(rows) > SHOWN
+    own = _own_promises(hall, rows) if hall else {}
     return {
-        "rows": [_row(matter) for matter in rows[:SHOWN]],
+        "rows": [_row(matter, own.get(matter.current_id or 0)) for matter in rows[:SHOWN]],
         "is_cut": is_cut,
         "is_near": is_near,
         "prev_url": address(request, page=page - 1 if page > 2 else "") if page > 1 else "",
@@ -97,7 +101,12 @@ def _shelves(request: HttpRequest, chosen: dict[str, str], hall: HallShelf | Non
     }
 
 
-def _row(matter: Matter) -> dict[str, Any]:
+def _own_promises(hall: HallShelf, rows: Sequence[Matter]) -> Mapping[int, Promised]:
+    versions = [matter.current for matter in rows if matter.current is not None]
+    return promises_here(hall.path, hall.tier, versions, timezone.localdate())
+
+
+def _row(matter: Matter, own: Promised | None) -> dict[str, Any]:
     version = matter.current
     assert version is not None  # published matters have one
     return {
@@ -106,8 +115,8 @@ def _row(matter: Matter) -> dict[str, Any]:
         "aliases": "、".join(version.aliases),
         "department": matter.department.name,
         "handling": version.get_handling_display(),
-        "promise": guide_text.promise(version),
-        "is_sample": version.promised_basis in SAMPLE_BASES,
+        "promise": guide_text.own_promise(own.days, own.published) if own else guide_text.promise(version),
+        "is_sample": own is None and version.promised_basis in SAMPLE_BASES,
     }
 
 
@@ -135,10 +144,12 @@ def guide_or_404(code: str) -> Guide:
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """The guide page: the answer first, then everything behind it; ?township=&village= tell where to go."""
     found = guide_or_404(code)
+    where = where_to_go(request, found)
     context = {
         "guide": found,
         "flow": flow_in_words(found),
-        "where": where_to_go(request, found),
+        "where": where,
+        "own": _own_promise(found, where["near"]),
         "page_title": found.name,
         "search_url": reverse("guide_list"),
         "breadcrumbs": [
@@ -148,6 +159,16 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "matters/guide.html", context)
+
+
+def _own_promise(found: Guide, chosen: Near) -> Promised | None:
+    """Return what the hall that accepts for the place that was chosen promises itself; asked only where one does."""
+    code = chosen.village or chosen.township
+    if not code or not any(one.is_in_force for one in found.hall_promises):
+        return None
+    version = MatterVersion.objects.get(matter__code=found.code, number=found.version)
+    hall = Hall.objects.get(code=code)
+    return promises_here(hall.path, hall.tier, [version], timezone.localdate()).get(version.pk)
 
 
 def flow_in_words(found: Guide) -> dict[str, Any]:

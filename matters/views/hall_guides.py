@@ -22,7 +22,7 @@ from matters import printing
 from matters.guide_link import guide_qr
 from matters.selectors import guide_paper
 from matters.selectors.guide import Guide
-from matters.selectors.hall_shelf import HallShelf, changed_last, count_of_hall, guides_of_hall, hall_shelf
+from matters.selectors.hall_shelf import HallShelf, begun_last, changed_last, count_of_hall, guides_of_hall, hall_shelf
 from matters.views.parameters import address, page_number, parameter
 from matters.views.takeaway import pdf
 
@@ -67,7 +67,7 @@ def hall_board(request: HttpRequest, code: str) -> HttpResponse:
     """The eight things that a hall must make public about every matter (八公开), to read and to hang up."""
     hall = _hall_or_404(code)
     page = page_number(request)
-    guides = guides_of_hall(hall.tier, start=(page - 1) * BOARD, most=BOARD + 1)
+    guides = guides_of_hall(hall, start=(page - 1) * BOARD, most=BOARD + 1)
     context = {
         "page_title": _("%(hall)s八公开") % {"hall": hall.name},
         "hall": hall,
@@ -112,15 +112,15 @@ def hall_booklet(request: HttpRequest, code: str) -> HttpResponseBase:
     changed = changed_last(hall.tier)
     site = request.build_absolute_uri("/")
     facts = hashlib.sha256(repr(hall).encode()).hexdigest()
-    path = printing.paper(
-        "booklet", f"{changed}/{facts}/{volume}/{site}", lambda: _booklet(request, hall, volume, volumes)
-    )
+    # A promise that was announced begins on its day, without a change then.
+    key = f"{changed}/{begun_last()}/{facts}/{volume}/{site}"
+    path = printing.paper("booklet", key, lambda: _booklet(request, hall, volume, volumes))
     suffix = _("-第%(n)d册") % {"n": volume} if volumes > 1 else ""
     return pdf(path, f"{hall.name}{_('办事指南汇编')}{suffix}.pdf")
 
 
 def _booklet(request: HttpRequest, hall: HallShelf, volume: int, volumes: int) -> dict[str, Any]:
-    guides = guides_of_hall(hall.tier, start=(volume - 1) * VOLUME, most=VOLUME)
+    guides = guides_of_hall(hall, start=(volume - 1) * VOLUME, most=VOLUME)
     facts = [(_("开放时间"), "；".join(hall.openings)), (_("电话"), hall.phone), (_("地址"), hall.address)]
     title = _("办事指南汇编")
     return {

@@ -1,4 +1,4 @@
-"""One hall's own lines of a matter: place, window, hours, phone; paused here with a reason."""
+"""One hall's own lines of a matter: place, window, hours, phone; its own promise; paused here with a reason."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted
 from halls.models import Hall
 from matters.actions.keep_local import LocalElements, keep_local, pause_here, reopen_here
-from matters.forms.local import LocalForm, LocalStateForm
+from matters.actions.keep_promise import OwnPromise, keep_promise
+from matters.domain.hall_promise import SHORTEST
+from matters.forms.local import LocalForm, LocalStateForm, PromiseForm
 from matters.models import HallMatter, Matter
+from matters.selectors.hall_promises import history_at
 from matters.selectors.local import local_of
 from matters.views.explain import explain
 
@@ -75,6 +78,28 @@ def local_state(request: HttpRequest, code: str, matter_code: str, act: str) -> 
     return redirect("local_matter", code=hall.code, matter_code=matter.code)
 
 
+@login_required
+@require_POST
+def local_promise(request: HttpRequest, code: str, matter_code: str) -> HttpResponse:
+    """Decide what this hall promises from a later day on."""
+    actor = acting_user(request.user)
+    hall, matter = _place(actor, code, matter_code)
+    form = PromiseForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        own = OwnPromise(data["days"], data["effective_on"], data["reason"])
+        try:
+            keep_promise(hall.code, matter.code, own, actor=actor, version=data["version"])
+        except Invalid as refusal:
+            explain(form, refusal)
+        else:
+            messages.success(request, _("已公布，从施行之日起受理的办件按本厅承诺计算，已经受理的不变。"))
+            return redirect("local_matter", code=hall.code, matter_code=matter.code)
+    local = local_of(hall, matter)
+    context = _context(hall, matter, local, LocalForm(initial=_initial(local))) | {"promise_form": form}
+    return render(request, "matters/local_matter.html", context, status=422)
+
+
 def _place(actor: Actor, code: str, matter_code: str) -> tuple[Hall, Matter]:
     if "\x00" in code + matter_code:
         raise NotFound(_("没有这个大厅或事项。"))
@@ -99,11 +124,19 @@ def _initial(local: HallMatter | None) -> dict[str, Any]:
 
 def _context(hall: Hall, matter: Matter, local: HallMatter | None, form: forms.Form) -> dict[str, Any]:
     back = reverse("hall_matters", args=[hall.code])
+    decisions = history_at(hall, matter)
+    guide = matter.current
+    assert guide is not None  # _place
     return {
         "page_title": _("%(matter)s：本厅信息") % {"matter": matter.name},
         "page_lead": hall.name,
         "form": form,
         "state_form": LocalStateForm(initial={"version": local.version if local else 0}),
+        "promise_form": PromiseForm(initial={"version": decisions[0].pk if decisions else 0}),
+        "promise_url": reverse("local_promise", args=[hall.code, matter.code]),
+        "decisions": decisions,
+        "guide_days": guide.promised_days,
+        "may_promise": not guide.is_immediate and guide.promised_days > SHORTEST,
         "is_paused": local is not None and local.paused_on is not None,
         "paused_on": local.paused_on if local else None,
         "paused_reason": local.paused_reason if local else "",

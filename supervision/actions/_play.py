@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
+from django.db.models import F
+
 from applications.actions.deem_accepted import deem_accepted
 from applications.actions.grant import grant
 from applications.domain.lifecycle import BY_VERB, STATUS_LABELS, STEP_DUTY, Status, StepKind, Verb
@@ -16,6 +18,7 @@ from applications.rehearsal.desks import Desks
 from applications.rehearsal.plans import Plan
 from applications.selectors.lights import light
 from applications.selectors.papers import paper_of
+from applications.selectors.promises import promise_of
 from halls.acting import acting_user, system_actor
 from halls.domain.calendar import WorkCalendar
 from halls.domain.duties import Duty
@@ -244,7 +247,7 @@ class Play:
         """Count the promise on the fingers, apart from the engine: working days behind the start, without the rests."""
         clock, start = self._promise(), self.case.accepted_at
         assert start is not None
-        left, day = self.case.guide.promised_days, day_of(start)
+        left, day = promise_of(self.case).days, day_of(start)
         while left > 0:
             day += ONE_DAY
             is_resting = any(begun < day <= until for begun, until in self.rests)
@@ -258,9 +261,8 @@ class Play:
         late = Clock.objects.filter(application=self.case, due_at__lt=self.now, state="running").exclude(
             kind="delivery"
         )
-        stopped = Clock.objects.filter(application=self.case, kind="promised", stopped_at__isnull=False)
-        over = [clock for clock in stopped if clock.due_at is not None and clock.stopped_at > clock.due_at]
-        return "超过了期限" if over or late.exists() else ""
+        over = Clock.objects.filter(application=self.case, kind="promised", stopped_at__gt=F("due_at"))
+        return "超过了期限" if over.exists() or late.exists() else ""
 
     def _remedies(self) -> str:
         document = self.case.documents.filter(kind="refusal_decision").first()

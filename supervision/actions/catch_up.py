@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from halls.domain.errors import Refused
 from supervision.actions.anchor_ledger import anchor_ledger
+from supervision.actions.prove_lights import Proof, prove_lights
 from supervision.actions.verify_ledger import Verdict, verify_and_keep
 from supervision.models import Anchor
 from supervision.selectors import read_watch
@@ -18,10 +19,14 @@ class CaughtUp:
     verdict: Verdict | None = None
     mark: Anchor | None = None
     refusal: Refused | None = None
+    proof: Proof | None = None
 
 
 def catch_up() -> CaughtUp:
-    """Verify and anchor the ledger where that is older than 26 hours; a refused anchor does not stop the verdict."""
+    """Verify and anchor the ledger and prove the dates where that is older than 26 hours.
+
+    A refused anchor does not stop the verdict.
+    """
     watch = read_watch()
     mark: Anchor | None = None
     refusal: Refused | None = None
@@ -34,4 +39,4 @@ def catch_up() -> CaughtUp:
             refusal = error
     if not watch.is_verified and is_first:
         verdict = verify_and_keep()
-    return CaughtUp(verdict, mark, refusal)
+    return CaughtUp(verdict, mark, refusal, None if watch.is_proved else prove_lights())

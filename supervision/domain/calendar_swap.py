@@ -8,6 +8,7 @@ from typing import Final
 
 from halls.domain.calendar import SpecialDay, WorkCalendar
 from halls.domain.calendar_file import Arrangement
+from halls.domain.moments import day_of
 
 # What ended longer ago than this when a calendar came into force keeps the dates it ended with: nobody acts on them any
 # more, and the figures of closed months stay. Settling and proving both ask `ended_since`.
@@ -37,6 +38,11 @@ class Swap:
         return sorted(day for day in days if self.old.is_working(day) != self.new.is_working(day))
 
     @property
+    def passed(self) -> list[date]:
+        """The differing days that lie behind: the change reaches back into what was already counted and reported."""
+        return [day for day in self.differing if day < day_of(self.now)]
+
+    @property
     def span(self) -> tuple[date, date] | None:
         """The first and the last day that the change may touch; None when there is none."""
         days = self.differing
@@ -46,9 +52,13 @@ class Swap:
 
 
 def exchanged(calendar: WorkCalendar, out: Arrangement | None, into: Arrangement | None) -> WorkCalendar:
-    """Return the calendar with a year as `into` has it, instead of `out`, which it holds; None: not published."""
+    """Return the calendar with a year as `into` has it, instead of `out`, which it holds; None: not published.
+
+    It is for counting: which of the days of `into` are the county's own is not told.
+    """
     gone = {day.date for day in out.days} if out else set()
     special = {day: kind for day, kind in calendar.special.items() if day not in gone}
     special |= {day.date: SpecialDay(day.kind, day.name) for day in into.days} if into else {}
     published = (calendar.published - ({out.year} if out else set())) | ({into.year} if into else set())
-    return replace(calendar, published=published, special=special, version="")
+    county = {day: document for day, document in calendar.county.items() if day not in gone}
+    return replace(calendar, published=published, special=special, version="", county=county)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from halls.domain.calendar import FIRST_YEAR, LAST_YEAR
 from halls.domain.calendar_file import DOCUMENT_LENGTH, Arrangement, arrangement_of, read_arrangement
 from halls.domain.notice_text import LONGEST, read_notice
+from halls.forms import SpokenForm
 
 LARGEST = 1_000_000  # bytes; a year has some 5,000
 LONGEST_REASON = 500
 
 
-class StateForm(forms.Form):
+class StateForm(SpokenForm):
     """The State Council's notice: its text, or the file of the year; `arrangement` is what an upload became."""
 
     text = forms.CharField(
@@ -59,7 +60,7 @@ class StateForm(forms.Form):
         return arrangement_of(_parsed(values["arrangement"])), ""
 
 
-class CountyForm(forms.Form):
+class CountyForm(SpokenForm):
     """Single days that the county adds or takes, by a document of its own."""
 
     year = forms.IntegerField(
@@ -85,7 +86,7 @@ class CountyForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(SpokenForm):
     """The reason beside a signature."""
 
     reason = forms.CharField(

@@ -33,7 +33,7 @@ class Message(models.Model):
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     words = models.CharField(_("内容"), max_length=500)
     # {"cases": [{"number", "matter", "before", "after", "tell"}], "more": n} of a digest about several cases; "tell":
-    # whoever reads it is to tell the villager.
+    # whoever reads it is to tell the villager. {"sign": {"kind", "id"}} of a proposal to be signed.
     detail = models.JSONField(default=dict, blank=True)
     key = models.CharField(max_length=80)
     made_at = models.DateTimeField(_("时间"))

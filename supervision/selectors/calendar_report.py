@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from applications.domain.lights import Colour
 from halls.acting import Actor
+from halls.domain.moments import day_of
 from halls.models import CalendarNotice, CalendarYear
 from supervision.domain.calendar_swap import Swap
 from supervision.selectors.rehearse_calendar import CardChange, CaseChange, Change, change_of, touched
@@ -17,6 +18,7 @@ from supervision.selectors.supervised import supervised
 SHOWN: Final = 100
 MOST_CASES: Final = 1_000  # what a page may wait for; the whole county is counted in the background
 _COUNTED: Final = ("moved", "later", "earlier", "made_certain", "made_provisional", "to_revoke", "to_issue")
+_CLOCKS: Final = ("clocks", "clocks_moved")  # a rehearsal that an earlier version stored does not have them
 
 
 @dataclass(slots=True)
@@ -36,13 +38,23 @@ class Report:
     cases: list[CaseChange] = field(default_factory=list)
     revoked: list[CardChange] = field(default_factory=list)
     issued: list[CardChange] = field(default_factory=list)
+    clocks: int = 0
+    clocks_moved: int = 0
+    closed: Counter[str] = field(default_factory=Counter)  # by the month in which the case ended: 2026-03
 
     @property
     def lights_changed(self) -> int:
         return sum(self.lights.values())
 
+    @property
+    def clocks_staying(self) -> int:
+        return self.clocks - self.clocks_moved
+
     def count(self, change: CaseChange) -> None:
         self.moved += 1
+        self.clocks_moved += len(change.clocks)
+        if change.case.ended_at is not None:
+            self.closed[f"{day_of(change.case.ended_at):%Y-%m}"] += 1
         before, after = change.due if change.due[0] != change.due[1] else change.late
         if before and after and before != after:
             self.later += after > before
@@ -55,6 +67,7 @@ class Report:
     def add(self, change: Change, looked_at: int) -> None:
         """Count what happens to a batch of so many cases."""
         self.looked_at += looked_at
+        self.clocks += change.looked_at
         for one in change.cases:
             self.count(one)
         self.to_revoke += len(change.to_revoke)
@@ -63,12 +76,15 @@ class Report:
     def figures(self) -> dict[str, Any]:
         """Return the numbers as they are stored."""
         lights = [[old.value, new.value, number] for (old, new), number in self.lights.items()]
-        return {name: getattr(self, name) for name in _COUNTED} | {"lights": lights}
+        return {name: getattr(self, name) for name in (*_COUNTED, *_CLOCKS)} | {"lights": lights, "closed": self.closed}
 
     def take(self, figures: Mapping[str, Any]) -> None:
         """Take over the numbers that were stored; the lines stay."""
         for name in _COUNTED:
             setattr(self, name, figures[name])
+        for name in _CLOCKS:
+            setattr(self, name, figures.get(name, 0))
+        self.closed = Counter(figures.get("closed", {}))
         self.lights = Counter({(Colour(old), Colour(new)): number for old, new, number in figures["lights"]})
 
     @classmethod

@@ -45,7 +45,10 @@ class CardChange:
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """A case some of whose dates move. The case itself bears its old dates; the colours are those of now."""
+    """A case some of whose dates move. The case itself bears its old dates; the colours are those of now.
+
+    `moved` are the clocks behind `clocks`, in their order: those whose dates stay are not among them.
+    """
 
     case: Application
     due: tuple[datetime | None, datetime | None]
@@ -53,12 +56,14 @@ class CaseChange:
     colour: tuple[Colour, Colour]
     provisional: tuple[bool, bool]
     clocks: Mapping[int, tuple[Dates, Dates]]
+    moved: tuple[Clock, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
-    """What happens to a batch."""
+    """What happens to a batch; `looked_at` are its clocks, those that stay included."""
 
+    looked_at: int = 0
     cases: list[CaseChange] = field(default_factory=list)
     to_revoke: list[CardChange] = field(default_factory=list)
     to_issue: list[CardChange] = field(default_factory=list)
@@ -95,6 +100,7 @@ def change_of(pks: Sequence[int], swap: Swap) -> Change:
     for case in rows.prefetch_related("clocks__facts", "clocks__warnings__reviews"):
         clocks = sorted(case.clocks.all(), key=lambda clock: clock.pk)
         derived = _derive(case, clocks, swap, book)
+        found.looked_at += len(derived)
         moved = _moved(case, clocks, derived, swap.now)
         if moved is not None:
             found.cases.append(moved)
@@ -140,7 +146,13 @@ def _moved(case: Application, clocks: Sequence[Clock], derived: Sequence[Derived
     due, late, warn, provisional = before
     colours = colour_of(case.status, warn, late, now), colour_of(case.status, case.warn_at, case.late_at, now)
     change = CaseChange(
-        case, (due, case.due_at), (late, case.late_at), colours, (provisional, case.is_provisional), moved
+        case,
+        (due, case.due_at),
+        (late, case.late_at),
+        colours,
+        (provisional, case.is_provisional),
+        moved,
+        tuple(clock for clock in clocks if clock.pk in moved),
     )
     case.due_at, case.late_at, case.warn_at, case.is_provisional = before
     return change

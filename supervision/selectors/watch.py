@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
-from applications.models import Event
+from applications.models import Event, RuleSet
 from halls.domain.worktime import SHANGHAI
-from halls.models import CalendarNotice, CalendarYear
+from halls.models import CalendarNotice, CalendarYear, User
+from matters.models import TimeoutPolicy
 from supervision.domain.anchors import short_code
 from supervision.models import Anchor, Brake, Message, Outbox, ProofRun, SweepRun, Untold
 from supervision.models.ladder import STUCK_AFTER
+from supervision.selectors.signatures import CALENDAR, POLICY, RULES
 
 UNSETTLED_MINUTES: Final = 2  # bringing the cases behind a calendar takes seconds; longer is worth a word
 DEAD_AFTER: Final = timedelta(minutes=10)
@@ -37,6 +40,12 @@ _POST: Final = f"""
   (SELECT count(*) FROM (SELECT 1 FROM {Untold._meta.db_table} WHERE attempts >= {STUCK_AFTER}
     LIMIT {COUNTED_TO}) untold)
 """  # noqa: S608 - table names of our own models
+# Proposals of other people that wait for a second signature: how many, and the first of them.
+_OPEN: Final = "s.confirmed_at IS NULL AND s.dropped_at IS NULL AND s.proposed_person <> reader.person_code"
+_TO_SIGN: Final = ",\n".join(
+    f"  (SELECT count(*) FROM {table} s WHERE {_OPEN}), (SELECT min(s.id) FROM {table} s WHERE {_OPEN})"  # noqa: S608
+    for table in (CalendarNotice._meta.db_table, RuleSet._meta.db_table, TimeoutPolicy._meta.db_table)
+)
 # The last proof, or what an earlier one of the same day found: a clean run behind it does not hide that.
 _PROOF: Final = f"""SELECT * FROM {_PROOFS} p WHERE p.kind = '{{kind}}' AND p.finished_at <= tick.at
     AND p.finished_at >= least(tick.at - interval '1 day', (
@@ -46,13 +55,17 @@ _PROOF: Final = f"""SELECT * FROM {_PROOFS} p WHERE p.kind = '{{kind}}' AND p.fi
 # since a demonstration may travel.
 _WATCH: Final = f"""
 SELECT tick.at, r.finished_at, r.scanned, r.claimed, r.resumed, r.failed, r.lag_seconds,
-  p.finished_at, p.clocks, p.differences,
+  p.finished_at, p.clocks, p.differences, CASE WHEN p.differences > 0 THEN p.found END,
+  CASE WHEN p.differences > 0 THEN (SELECT min(f.finished_at) FROM {_PROOFS} f WHERE f.kind = 'lights'
+    AND f.finished_at <= p.finished_at AND f.finished_at > coalesce((SELECT max(c.finished_at) FROM {_PROOFS} c
+      WHERE c.kind = 'lights' AND c.differences = 0 AND c.finished_at < p.finished_at), '-infinity')) END,
   l.finished_at, l.events, l.differences, a.made_at, a.digest,
   w.clock_gap_seconds, w.clock_jump_seconds,
   EXISTS (SELECT FROM {_RUNS} WHERE finished_at > clock_timestamp() + interval '1 minute'),
   EXISTS (SELECT FROM {_EVENTS} WHERE detail ? 'clock_regression' AND at > tick.at - interval '7 days'),
   b.tripped_at, b.waiting,
 {_POST},
+{_TO_SIGN},
   (SELECT coalesce(array_agg(y.year), '{{}}') FROM {_YEARS} y
     WHERE y.year BETWEEN extract(year FROM tick.at) - 1 AND extract(year FROM tick.at) + 2),
   EXISTS (SELECT FROM {_NOTICES} n WHERE n.turn IS NOT NULL AND n.settled_at IS NULL
@@ -71,6 +84,7 @@ FROM (SELECT halls_now() AS at) tick LEFT JOIN LATERAL (
   SELECT * FROM {_RUNS} w WHERE (w.clock_gap_seconds IS NOT NULL OR w.clock_jump_seconds IS NOT NULL)
     AND w.started_at BETWEEN tick.at - interval '1 day' AND tick.at ORDER BY w.started_at DESC LIMIT 1
 ) w ON true LEFT JOIN {_BRAKES} b ON b.released_at IS NULL
+LEFT JOIN {User._meta.db_table} reader ON reader.id = %(reader)s
 """  # noqa: S608 - table names of our own models
 
 
@@ -107,11 +121,13 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class LastProof:
-    """What the last nightly proof of dates and lights found."""
+    """What the last nightly proof of dates and lights found; `since` when every proof has found something."""
 
     finished: datetime
     clocks: int
     differences: int
+    found: tuple[dict[str, Any], ...] = ()  # the first of the differences
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +170,15 @@ class PostOffice:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSign:
+    """Proposals of one sort that others made and nobody confirmed or dropped; `first` is the oldest."""
+
+    kind: str
+    number: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeldBack:
     """The brake on default actions: since when, and how many waited then."""
 
@@ -174,6 +199,12 @@ class Watch:
     post: PostOffice = PostOffice()
     held_back: HeldBack | None = None
     is_unsettled: bool = False
+    to_sign: tuple[ToSign, ...] = ()
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the last proof of dates and lights is of the last night."""
+        return self.proof is not None and self.heartbeat.at - self.proof.finished <= STALE_AFTER
 
     @property
     def is_anchored(self) -> bool:
@@ -193,11 +224,11 @@ def read_watch(reader_id: int | None = None) -> Watch:
         at, *row, published, is_unsettled, is_blocked = cursor.fetchone()
     (finished, *tally), (proved, *proof), (verified, *found), (anchored, digest) = (
         row[:6],
-        row[6:9],
-        row[9:12],
-        row[12:14],
+        row[6:11],
+        row[11:14],
+        row[14:16],
     )
-    gap, jump, is_ahead, went_back, tripped, waiting = row[14:20]
+    gap, jump, is_ahead, went_back, tripped, waiting = row[16:22]
     now = at.astimezone(SHANGHAI)
     beat = Heartbeat(now) if finished is None else Heartbeat(now, finished.astimezone(SHANGHAI), *tally)
     beat = replace(beat, is_blocked=is_blocked)
@@ -205,14 +236,26 @@ def read_watch(reader_id: int | None = None) -> Watch:
     return Watch(
         beat,
         tuple(year for year in wanted if year not in published),
-        LastProof(proved.astimezone(SHANGHAI), *proof) if proved else None,
+        _last_proof(proved, *proof) if proved else None,
         LastVerification(verified.astimezone(SHANGHAI), *found) if verified else None,
         LastAnchor(anchored.astimezone(SHANGHAI), short_code(digest)) if anchored else None,
         DatabaseClock(gap, jump, is_ahead or went_back),
-        PostOffice(*row[20:]),
+        PostOffice(*row[22:25]),
         HeldBack(tripped.astimezone(SHANGHAI), waiting) if tripped else None,
         is_unsettled,
+        tuple(
+            ToSign(kind, number, first)
+            for kind, number, first in zip((CALENDAR, RULES, POLICY), row[25::2], row[26::2], strict=True)
+            if number
+        ),
     )
+
+
+def _last_proof(
+    finished: datetime, clocks: int, differences: int, found: str | None, since: datetime | None
+) -> LastProof:
+    told = tuple(json.loads(found)) if found else ()
+    return LastProof(finished.astimezone(SHANGHAI), clocks, differences, told, since and since.astimezone(SHANGHAI))
 
 
 def heartbeat() -> Heartbeat:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -27,7 +28,9 @@ from halls.domain.duties import Duty
 from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Refused
 from halls.models import CalendarNotice
 from halls.permissions import may_sign
+from halls.selectors.calendar_notices import county_days_in
 from halls.selectors.work_calendar import read_moment
+from supervision.actions.ask_second import ask_second
 from supervision.actions.confirm_calendar import confirm_calendar
 from supervision.actions.rehearse_whole import rehearse_whole
 from supervision.actions.settle_calendar import swap_of
@@ -35,7 +38,7 @@ from supervision.banners import watch_of
 from supervision.forms.calendar import CountyForm, ReasonForm, StateForm
 from supervision.selectors.calendar_report import published_years, report_of, waiting_notices
 from supervision.selectors.whole_rehearsal import rehearsal_of
-from supervision.views.calendar_parts import days_of, notice_facts, report_context, year_rows
+from supervision.views.calendar_parts import days_of, notice_facts, reaches_back, report_context, year_rows
 
 AT_ONCE = 2.0  # seconds in which a small county is rehearsed with the proposal itself
 PATIENCE = 5.0  # seconds a press waits; the sweep does the rest
@@ -96,12 +99,13 @@ def propose_page(request: HttpRequest, kind: str) -> HttpResponse:
         if draft is None:
             status = 400
         elif request.POST.get("act") == "propose" and request.POST.get("seen") == draft.sha256 and reason.is_valid():
-            notice = propose_notice(draft, actor=actor, reason=reason.cleaned_data["reason"])
+            why = reason.cleaned_data["reason"]
+            notice = ask_second(partial(propose_notice, draft, actor=actor, reason=why), actor=actor)
             rehearse_whole(notice.pk, patience=AT_ONCE)
             return redirect("calendar_notice", pk=notice.pk)
         else:
             status = 400 if reason.errors else 200
-            context |= {"draft": draft, "days": days_of(draft)} | _rehearsed(draft, actor)
+            context |= {"draft": draft, "days": days_of(draft, county_days_in(draft))} | _rehearsed(draft, actor)
             if kind == "state" and not draft.text:
                 context["kept"] = json.dumps(draft.content, ensure_ascii=False)
             elif kind == "state":
@@ -138,7 +142,7 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
         "breadcrumbs": _crumbs(actor, str(notice.year)),
         "notice": notice,
         "facts": notice_facts(notice),
-        "days": days_of(notice),
+        "days": days_of(notice, county_days_in(notice)),
         "reason_form": reason,
         "is_own": actor.person_code == notice.proposed_person,
         "may_sign": may_sign(actor),
@@ -152,11 +156,13 @@ def _rehearsed(notice: CalendarNotice, actor: Actor) -> dict[str, Any]:
     """The numbers of the whole county as far as they are counted, the lines of the first cases."""
     moment = read_moment()
     whole = rehearsal_of(notice, moment.calendar.version, moment.at) if notice.pk else None
-    report = report_of(swap_of(notice, moment), actor)
+    swap = swap_of(notice, moment)
+    report = report_of(swap, actor)
     if whole is not None:
         report.take(whole.figures)
         report.is_cut = False
     return report_context(report, moment) | {
+        "reaches_back": reaches_back(swap.passed, report),
         "whole": whole,
         "is_stored": notice.pk is not None,
         "may_confirm": whole is not None and whole.finished_at is not None,

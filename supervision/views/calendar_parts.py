@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from applications.domain.clock import Dates
 from applications.domain.lights import COLOUR_LABELS
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
+from applications.models import Clock
 from halls.domain.calendar import DayKind
 from halls.domain.calendar_file import arrangement_of
 from halls.models import CalendarNotice
@@ -21,6 +24,8 @@ from supervision.selectors.calendar_report import SHOWN, Report, YearLine
 from supervision.selectors.rehearse_calendar import CardChange, CaseChange
 
 DIGEST_SHOWN = 12
+PASSED_SHOWN = 5  # days that lie behind, written out
+RUNG_WORDS = {"warn_at": gettext_lazy("预警"), "yellow_at": gettext_lazy("黄牌"), "red_at": gettext_lazy("红牌")}
 _LEVELS = {level.value: level.label for level in LimitWarning.Level}
 
 
@@ -79,15 +84,23 @@ def _signature(user: Any, at: datetime | None) -> str:
     return f"{user.full_name if user else _('系统所有者')}　{when}" if when else ""
 
 
-def days_of(notice: CalendarNotice) -> list[dict[str, Any]]:
-    """The whole year that results, day by day."""
+def days_of(notice: CalendarNotice, county: Mapping[date, str]) -> list[dict[str, Any]]:
+    """The whole year that results, day by day; `county`: the document behind each day of the county's own."""
     return [
-        {"date": day.date, "weekday": _weekday(day.date), "word": _word(day.kind), "name": day.name}
+        {
+            "date": day.date,
+            "weekday": _weekday(day.date),
+            "word": _word(day.kind, is_county=day.date in county),
+            "name": day.name,
+            "document": county.get(day.date, ""),
+        }
         for day in arrangement_of(notice.effective).days
     ]
 
 
-def _word(kind: DayKind) -> str:
+def _word(kind: DayKind, *, is_county: bool) -> str:
+    if is_county:
+        return _("本县放假") if kind is DayKind.HOLIDAY else _("本县上班")
     return _("放假") if kind is DayKind.HOLIDAY else _("上班")
 
 
@@ -102,13 +115,14 @@ def report_context(report: Report, moment: Moment) -> dict[str, Any]:
         "report": report,
         "shown_bound": SHOWN,
         "figures": [
-            {"label": _("到期日有变的办件"), "value": report.moved, "note": _later_words(report)},
+            {"label": _("日期有变的办件"), "value": report.moved, "note": _later_words(report)},
             {"label": _("灯要变的办件"), "value": report.lights_changed, "note": _light_words(report)},
             {"label": _("应当撤销的牌"), "value": report.to_revoke, "note": _("确认后逐张提出建议，由监察员决定")},
             {"label": _("应当补发的牌"), "value": report.to_issue, "note": _("确认后由巡检登记")},
             {"label": _("暂算变确定"), "value": report.made_certain, "note": _uncertain_words(report)},
         ],
-        "case_rows": [_case_row(change) for change in report.cases],
+        "clocks_words": _clocks_words(report),
+        "case_rows": [row for change in report.cases for row in _case_rows(change)],
         "revoke_rows": [_card_row(change, report) for change in report.revoked],
         "issue_rows": [_card_row(change, report) for change in report.issued],
     }
@@ -127,22 +141,75 @@ def _light_words(report: Report) -> str:
     return "，".join(sorted(parts))
 
 
-def _case_row(change: CaseChange) -> dict[str, Any]:
+def _clocks_words(report: Report) -> str:
+    """How many limits were looked at, and how many stay: those are not listed."""
+    if not report.clocks:
+        return ""
+    words = _("看了 %(all)d 个时限：%(moved)d 个的日期有变，%(stay)d 个不变。下面只列有变的。")
+    return words % {"all": report.clocks, "moved": report.clocks_moved, "stay": report.clocks_staying}
+
+
+def reaches_back(passed: Sequence[date], report: Report) -> dict[str, str]:
+    """What is to be known of a change of days that lie behind; empty without such days."""
+    if not passed:
+        return {}
+    listed = "、".join(f"{day.year}年{day.month}月{day.day}日" for day in passed[:PASSED_SHOWN])
+    days = _("%(listed)s 等 %(n)d 天") if len(passed) > PASSED_SHOWN else "%(listed)s"
+    return {"days": days % {"listed": listed, "n": len(passed)}, "closed": _closed_words(report)}
+
+
+def _closed_words(report: Report) -> str:
+    if not report.closed:
+        return _("没有一件已办结的办件因此改变日期。")
+    months = "、".join(
+        _("%(year)s年%(month)d月 %(n)d 件") % {"year": month[:4], "month": int(month[5:]), "n": number}
+        for month, number in sorted(report.closed.items())
+    )
+    return _("有 %(n)d 件已办结的办件要改日期，按办结月份：%(months)s。这些月份已经上报的统计，请核对后更正。") % {
+        "n": report.closed.total(),
+        "months": months,
+    }
+
+
+def _case_rows(change: CaseChange) -> list[dict[str, Any]]:
+    """A row for each date that moves, and nothing else: the light stands in the first, when it changes."""
     case = change.case
     old, new = change.colour
-    pair = change.due if change.due[0] != change.due[1] else change.late
-    return {
+    head = {
         "number": case.display_number,
         "url": reverse("case", args=[case.number]),
         "matter": case.matter.name,
         "village": case.hall.short_name,
-        "before": _local(pair[0]),
-        "after": _local(pair[1]),
-        "was_provisional": change.provisional[0],
-        "is_provisional": change.provisional[1],
-        "old_light": old.value,
-        "new_light": new.value if new != old else "",
     }
+    rows = [head | row for clock in change.moved for row in _clock_rows(clock, *change.clocks[clock.pk])]
+    if old != new:
+        rows[0] |= {"old_light": old.value, "new_light": new.value}
+    return rows
+
+
+def _clock_rows(clock: Clock, before: Dates, after: Dates) -> list[dict[str, Any]]:
+    """The end where that moves (the rungs before it go with it), else the rungs that do."""
+    ends = ("due_at", "is_provisional")
+    is_end = any(getattr(before, name) != getattr(after, name) for name in ends)
+    names = ["due_at"] if is_end else [name for name in RUNG_WORDS if getattr(before, name) != getattr(after, name)]
+    label = CLOCK_LABELS[ClockKind(clock.kind)]
+    rows = []
+    for name in names:
+        old, new = _local(getattr(before, name)), _local(getattr(after, name))
+        is_same_day = old is not None and new is not None and old.date() == new.date() and old != new
+        rows.append(
+            {
+                "clock": label,
+                "is_over": clock.stopped_at is not None,
+                "what": RUNG_WORDS.get(name, _("到期")),
+                "before": old,
+                "after": new,
+                "was_provisional": is_end and before.is_provisional,
+                "is_provisional": is_end and after.is_provisional,
+                "with_time": is_same_day,
+            }
+        )
+    return rows
 
 
 def _card_row(change: CardChange, report: Report) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from halls.acting import Actor, acting_user
 from halls.selectors.work_calendar import read_moment
-from supervision.banners import OUTAGE, banners_for, outage_banner, watch_of
+from supervision.banners import OUTAGE, banners_for, outage_banner, proof_text, watch_of
 from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, MONTH_TILES, REVIEW_FIGURES, TILES, Figure, Present
 from supervision.selectors import Heartbeat, dashboard, drill
 from supervision.selectors.dashboard import Line
@@ -69,6 +69,7 @@ def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     return {
         "beat": beat,
         "proof": watch.proof,
+        "proof_text": proof_text(watch.proof) if watch.proof and watch.proof.differences else "",
         "outage": None if beat.is_alive else outage_banner(beat),
         "updated_at": moment.at,
         "tiles": [_tile(FIGURES[key], cases[key]) for key in TILES] + _outslept_tile(cases),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from matters.actions.publish_policy import confirm_policy, drop_policy, propose_
 from matters.domain.timeout import Policy, touched
 from matters.models import Matter, TimeoutPolicy
 from matters.selectors.timeout import GROUND_LABELS, affair_of, in_force, in_plain_words, limit_words, policies_of
+from supervision.actions.ask_second import ask_second
 from supervision.forms.timeout import PolicyForm
 from supervision.selectors.supervised import require_duty
 from supervision.selectors.timeout import policy_page
@@ -134,7 +136,9 @@ def propose(request: HttpRequest) -> HttpResponse:
     form = PolicyForm(request.POST or None, guide=matter.current)
     if request.method == "POST" and form.is_valid():
         try:
-            row = propose_policy(form.proposal(matter.code), actor=actor, reason=form.cleaned_data["reason"])
+            why = form.cleaned_data["reason"]
+            first = partial(propose_policy, form.proposal(matter.code), actor=actor, reason=why)
+            row = ask_second(first, actor=actor)
         except Invalid as refusal:
             for problem in refusal.problems:
                 form.explain(problem.field, f"{problem.message}{problem.cure}")

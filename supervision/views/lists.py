@@ -16,7 +16,9 @@ from halls.acting import acting_user
 from halls.domain.errors import Invalid
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import watch_of
+from supervision.domain.disagreement import cures, sentence
 from supervision.figures import CARD_LISTS, FIGURES, Figure, Present
+from supervision.models import ProofRun
 from supervision.selectors import drill
 from supervision.selectors.runs import recent_anchors, recent_proofs, recent_runs, recent_verifications
 from supervision.selectors.supervised import names_of, narrowings, require_duty
@@ -24,6 +26,7 @@ from supervision.views.export import cases_as_csv
 from supervision.views.parts import address, card_rows, chips, shown_words, watched_rows
 
 COLUMNS = "light number matter applicant village owner status due"
+TOLD = 20  # differences of one night that are written out
 NARROWED_BY = ("figure", "hall", "desk", "department", "matter")
 
 
@@ -81,6 +84,7 @@ def warnings(request: HttpRequest) -> HttpResponse:
 def runs(request: HttpRequest) -> HttpResponse:
     """The last runs of the sweep, broken ones included, and what the nightly proofs found."""
     require_duty(acting_user(request.user))
+    proofs = recent_proofs()
     context = {
         "page_title": _("巡检记录"),
         "page_lead": _("每分钟一次。超过 10 分钟没有完成的巡检，就是巡检已停。"),
@@ -90,7 +94,8 @@ def runs(request: HttpRequest) -> HttpResponse:
         "verifications": [
             {"proof": proof, "finished_at": timezone.localtime(proof.finished_at)} for proof in recent_verifications()
         ],
-        "proofs": [{"proof": proof, "finished_at": timezone.localtime(proof.finished_at)} for proof in recent_proofs()],
+        "proofs": [_proof(proof) for proof in proofs],
+        "cures": cures(proofs[0].found) if proofs else [],
         "runs": [
             {
                 "run": run,
@@ -101,6 +106,11 @@ def runs(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "supervision/runs.html", context)
+
+
+def _proof(proof: ProofRun) -> dict[str, Any]:
+    told = [{"number": one.get("number", ""), "words": sentence(one)} for one in proof.found[:TOLD]]
+    return {"proof": proof, "finished_at": timezone.localtime(proof.finished_at), "told": told}
 
 
 def _figure(known: dict[str, Figure], key: str) -> Figure:

@@ -20,7 +20,9 @@ from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid
 from halls.models import User
 from halls.paging import LONGEST_ID
+from halls.permissions import may_sign
 from supervision.actions.read_messages import read_all, read_message
+from supervision.banners import SIGNED_AT
 from supervision.channels import channel_for_staff, channels
 from supervision.forms.phone import PhoneForm
 from supervision.models import Message
@@ -140,10 +142,13 @@ def _moved(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
-    """Where to act. Whoever has left the post since does not see the case any more."""
+    """Where to act. Whoever has left the post since does not see the case any more, and signs nothing."""
     case = found.application
     if page := found.detail.get("page"):  # of a limit that is no case's; the page itself asks who may see it
         return [{"label": _("去办理"), "url": page}]
+    asked = found.detail.get("sign")
+    if asked and may_sign(actor):
+        return [{"label": _("核对并确认"), "url": reverse(SIGNED_AT[asked["kind"]][0], args=[asked["id"]])}]
     if case is None or not Application.objects.visible_to(actor).filter(pk=case.pk).exists():
         return []
     links = [{"label": _("打开办件"), "url": reverse("case", args=[case.number])}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from halls.domain.errors import Invalid, NotFound, Refused
 from halls.domain.worktime import ONE_DAY, day_of
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
+from supervision.actions.ask_second import ask_second
 from supervision.forms.rules import ProposeForm
 from supervision.selectors.rule_sets import require_reader, rule_set, sentences, shelves
 
@@ -62,7 +64,7 @@ def rule_preset(request: HttpRequest, code: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                made = form.propose(sheet, actor)
+                made = ask_second(partial(form.propose, sheet, actor), actor=actor)
             except (Invalid, Refused) as refusal:
                 _explain(form, refusal)
                 status = 422 if isinstance(refusal, Invalid) else 409

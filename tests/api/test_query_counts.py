@@ -81,4 +81,4 @@ def test_the_public(anybody):
     assert _count("halls", lambda: anybody.get("halls/"), who=0) == 1
     assert _count("hall", lambda: anybody.get("halls/500236272/"), who=0) == 3
     assert _count("matters", lambda: anybody.get("matters/"), who=0) == 1
-    assert _count("guide", lambda: anybody.get("matters/NY-003/"), who=0) == 3
+    assert _count("guide", lambda: anybody.get("matters/NY-003/"), who=0) == 4

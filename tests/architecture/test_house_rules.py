@@ -152,6 +152,7 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "applications.Document",
         "applications.AccessRecord",
         "applications.CardRule",
+        "matters.HallPromise",
         "supervision.Anchor",
         "supervision.CardReview",
         "supervision.Accountability",

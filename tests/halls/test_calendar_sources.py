@@ -10,7 +10,7 @@ from halls.actions.sign_calendar import confirm_notice, draft_of_state, propose_
 from halls.selectors.calendar_sources import sources_of
 from halls.selectors.work_calendar import load_calendar
 from tests.factories.calendar import with_days
-from tests.halls.test_sign_calendar import county_notice, signers  # noqa: F401 - the fixture
+from tests.halls.test_sign_calendar import county_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def cited() -> str:
     return sources_of(load_calendar())[2026].document_no
 
 
-def test_each_document_of_the_county_stays_cited_beside_the_state_s(signers):  # noqa: F811
+def test_each_document_of_the_county_stays_cited_beside_the_state_s(signers):
     state = cited()
     assert state
     county_notice(signers, "2026-05-20 放假 县庆", "奉节府发〔2026〕3号")

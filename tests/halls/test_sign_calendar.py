@@ -1,17 +1,14 @@
 """A day enters the work calendar only with two signatures, or from the hand of the owner of the database."""
 
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from io import StringIO
-from threading import Barrier, Thread
 
-import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, InternalError, connection, connections, transaction
+from django.db import connection
 
-from halls.acting import Actor, acting_user
+from halls.acting import acting_user
 from halls.actions.load_calendar import load_calendar
 from halls.actions.sign_calendar import (
     confirm_notice,
@@ -22,48 +19,19 @@ from halls.actions.sign_calendar import (
     state_of_year,
     year_in_force,
 )
-from halls.domain.calendar_file import arrangement_of
+from halls.domain.calendar import DayKind
+from halls.domain.calendar_file import ArrangedDay, arrangement_of
 from halls.domain.county_days import CountyDay, CountyDays, CountyKind, read_county_days
-from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.domain.notice_text import read_notice
-from halls.models import CalendarDay, CalendarNotice, CalendarYear, Post, User
+from halls.models import CalendarNotice, CalendarYear, User
+from halls.selectors.calendar_notices import county_days_in
 from halls.selectors.work_calendar import load_calendar as calendar_now
 from tests.factories.calendar import NEXT_YEAR, with_days
-from tests.factories.halls import DATA, HallFactory, person_in_post
-from tests.seed import connect_as_app
+from tests.factories.halls import DATA
+from tests.halls.signing import confirmed, is_working, proposal
 
 pytestmark = pytest.mark.django_db
-SIGNED = "these are not the days that two persons signed"
-
-
-@pytest.fixture
-def signers(db) -> dict[str, Actor]:
-    """A county with its calendar, its administrator, its supervisor, and people who may not sign."""
-    call_command("load_calendar", str(DATA / "calendar" / "2026.json"), stdout=StringIO())
-    county = HallFactory.create()
-    township = HallFactory.create(township=True, parent=county)
-    people = {
-        "administrator": person_in_post(PostKind.ADMINISTRATOR, county),
-        "supervisor": person_in_post(PostKind.SUPERVISOR, county),
-        "director": person_in_post(PostKind.SUPERVISOR, township),
-        "window": person_in_post(PostKind.WINDOW_CLERK, county),
-    }
-    return {name: acting_user(User.objects.get(pk=user.pk)) for name, user in people.items()}
-
-
-def proposal(actor: Actor, **changes) -> CalendarNotice:
-    changes = changes or {"off": ["2026-03-06"]}
-    return propose_notice(draft_of_state(with_days(2026, **changes)), actor=actor, reason="国务院办公厅补充通知")
-
-
-def confirmed(signers, **changes) -> CalendarNotice:
-    notice = proposal(signers["administrator"], **changes)
-    return confirm_notice(notice.pk, actor=signers["supervisor"], reason="已核对原文")
-
-
-def is_working(day: str) -> bool:
-    return calendar_now().is_working(date.fromisoformat(day))
 
 
 # One proposes, another puts into force
@@ -177,6 +145,35 @@ def test_the_countys_days_stay_on_top_of_a_new_notice_and_of_the_shipped_file(si
     assert is_working("2026-03-09")
 
 
+def why(day: str) -> str:
+    return calendar_now().why(date.fromisoformat(day))
+
+
+def test_a_day_of_the_county_is_no_statutory_holiday_and_names_the_document_that_set_it(signers):
+    county_notice(signers, "2026-03-06 放假 县庆\n2026-03-07 上班 县庆调休")
+    county_notice(signers, "2026-03-07 取消 县庆调休\n2026-03-09 放假 县庆", "示例府发〔2026〕4号")
+    assert why("2026-03-06") == "本县放假·县庆（示例府发〔2026〕3号）"
+    assert why("2026-03-07") == "周末"
+    assert why("2026-03-09") == "本县放假·县庆（示例府发〔2026〕4号）"
+    county_notice(signers, "2026-03-07 上班 县庆调休", "示例府发〔2026〕5号")
+    assert why("2026-03-07") == "本县上班·县庆调休（示例府发〔2026〕5号）"
+    assert why("2026-02-17") == "法定节假日·春节"
+    state, now_off = state_of_year(2026), ArrangedDay(date(2026, 3, 6), DayKind.HOLIDAY, "示例")
+    draft = draft_of_state(replace(state, days=tuple(sorted((*state.days, now_off), key=lambda day: day.date))))
+    notice = propose_notice(draft, actor=signers["administrator"], reason="国务院办公厅补充通知")
+    confirm_notice(notice.pk, actor=signers["supervisor"], reason="已核对原文")
+    assert why("2026-03-06") == "法定节假日·示例"
+    assert why("2026-03-09") == "本县放假·县庆（示例府发〔2026〕4号）"
+
+
+def test_the_pages_and_the_calendar_agree_on_which_days_are_the_countys(signers):
+    notice = county_notice(signers, "2026-03-06 放假 县庆\n2026-03-07 上班 县庆调休")
+    assert county_days_in(notice) == calendar_now().county
+    later = confirmed(signers, off=["2026-03-10"])
+    assert county_days_in(later) == calendar_now().county
+    assert county_days_in(CalendarNotice.objects.get(turn=1)) == {}
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -268,149 +265,3 @@ def test_the_shipped_files_leave_alone_what_two_persons_signed(signers):
     call_command("load_calendar", str(DATA / "calendar" / "2026.json"), "--keep-signed", stdout=out)
     assert "已由两人签署" in out.getvalue()
     assert not is_working("2026-03-06")
-
-
-# Attack C08: a holiday slipped in. The database refuses it, whoever holds the pen.
-
-SLIPS = {
-    "a day off more": "INSERT INTO halls_calendarday (year, date, kind, name) "
-    "VALUES (2026, '2026-03-06', 'holiday', '示例')",
-    "a day off less": "DELETE FROM halls_calendarday WHERE date = '2026-10-07'",
-    "a day of another kind": "UPDATE halls_calendarday SET kind = 'holiday' WHERE date = '2026-10-10'",
-    "a day moved": "UPDATE halls_calendarday SET date = '2026-10-09' WHERE date = '2026-10-07'",
-    "another source": "UPDATE halls_calendaryear SET document_no = '示例' WHERE year = 2026",
-    "another digest": "UPDATE halls_calendaryear SET sha256 = repeat('0', 64) WHERE year = 2026",
-    "the year gone": "DELETE FROM halls_calendarday WHERE year = 2026; "
-    "DELETE FROM halls_calendaryear WHERE year = 2026",
-    "a year of one's own": "INSERT INTO halls_calendaryear (year, document_no, source, version, sha256) "
-    "VALUES (2027, '', '示例', 1, repeat('0', 64))",
-}
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("attack", SLIPS)
-def test_the_role_of_the_application_cannot_slip_a_day_in(attack, signers):
-    call_command("secure_database", verbosity=0)
-    with (
-        closing(connect_as_app()) as app,
-        app.cursor() as cursor,
-        pytest.raises(psycopg2.errors.CheckViolation, match=SIGNED),
-    ):
-        cursor.execute(SLIPS[attack])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_orm_of_the_owner_cannot_either(signers):
-    day = CalendarDay(year_id=2026, date=date(2026, 3, 6), kind="holiday", name="示例")
-    with pytest.raises(IntegrityError, match=SIGNED), transaction.atomic():
-        day.save()
-    with pytest.raises(IntegrityError, match=SIGNED), transaction.atomic():
-        CalendarDay.objects.filter(date=date(2026, 10, 7)).delete()
-    assert calendar_now().is_working(date(2026, 3, 6))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_notice_in_force_cannot_be_forged_by_the_application(signers):
-    call_command("secure_database", verbosity=0)
-    notice = proposal(signers["administrator"])
-    own = "is_installed, reason, proposed_person, confirmed_person, text, base_sha256, confirm_reason"
-    kept = "year, kind, document_no, content, effective, sha256, settled_through, cases_moved"
-    forged = (
-        f"INSERT INTO halls_calendarnotice ({own}, {kept}) SELECT true, 'x', '', '', '', '', '', {kept} "
-        f"FROM halls_calendarnotice WHERE id = {notice.pk}"
-    )
-    change = "UPDATE halls_calendarnotice SET {} WHERE id = " + str(notice.pk)
-    second = "confirmed_at = now(), confirmed_by_id = {}, confirmed_person = '{}'"
-    alone = change.format(second.format(signers["administrator"].user_id, "X9"))
-    nobody = change.format(second.format(signers["window"].user_id, "X9"))
-    unpublished = change.format(second.format(signers["window"].user_id, signers["window"].person_code))
-    other = change.format("effective = '{}'")
-    away = f"DELETE FROM halls_calendarnotice WHERE id = {notice.pk}"
-    with closing(connect_as_app()) as app, app.cursor() as cursor:
-        for attack in (forged, alone, nobody, other, away, unpublished):
-            with pytest.raises(psycopg2.Error) as refusal:
-                cursor.execute(attack)
-            assert refusal.value.pgcode in ("42501", "23001", "23514"), (attack, refusal.value)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_application_signs_for_nobody_who_holds_no_post_in_the_county(signers):
-    call_command("secure_database", verbosity=0)
-    notice = proposal(signers["administrator"])
-    switched_off, left = (
-        person_in_post(PostKind.SUPERVISOR, HallFactory._meta.model.objects.get(tier="county")) for _ in range(2)
-    )
-    User.objects.filter(pk=switched_off.pk).update(is_active=False)
-    Post.objects.filter(user=left).update(ends_on=date(2026, 1, 6))
-    own = "is_installed, reason, text, base_sha256, confirm_reason, confirmed_person, settled_through, cases_moved"
-    own += ", year, kind, document_no, content, effective, sha256"
-    copied = (
-        f"INSERT INTO halls_calendarnotice (proposed_by_id, proposed_person, {own}) "
-        f"SELECT {{0}}, '{{1}}', {own} FROM halls_calendarnotice WHERE id = {notice.pk}"
-    )
-    signed = (
-        "UPDATE halls_calendarnotice SET confirmed_at = now(), confirmed_by_id = {0}, confirmed_person = '{1}' "
-        f"WHERE id = {notice.pk}"
-    )
-    people = [signers["window"], signers["director"]]
-    pairs = [(person.user_id, person.person_code) for person in people]
-    pairs += [(user.pk, user.person_code) for user in (switched_off, left)] + [(signers["supervisor"].user_id, "X9")]
-    with closing(connect_as_app()) as app, app.cursor() as cursor:
-        for pair in pairs:
-            for attack in (copied, signed):
-                with pytest.raises(psycopg2.errors.RestrictViolation, match="signs nothing for the county"):
-                    cursor.execute(attack.format(*pair))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_application_gives_no_digest_to_other_days_and_settles_nothing_at_once(signers):
-    call_command("secure_database", verbosity=0)
-    notice = proposal(signers["administrator"])
-    own = "is_installed, reason, text, base_sha256, confirm_reason, confirmed_person, settled_through, cases_moved"
-    own += ", proposed_by_id, proposed_person, year, kind, document_no, content, sha256"
-    copied = f"INSERT INTO halls_calendarnotice (effective, {own}) SELECT {{}}, {own} FROM halls_calendarnotice "
-    copied += f"WHERE id = {notice.pk}"
-    settled = (
-        f"UPDATE halls_calendarnotice SET confirmed_at = now(), confirmed_by_id = {signers['supervisor'].user_id}, "
-        f"confirmed_person = '{signers['supervisor'].person_code}', settled_at = now() WHERE id = {notice.pk}"
-    )
-    with closing(connect_as_app()) as app, app.cursor() as cursor:
-        for days in ("effective #- '{days,0}'", "content - 'days' || '{\"days\": []}'", "'{}'"):
-            with pytest.raises(psycopg2.errors.RestrictViolation, match="digest"):
-                cursor.execute(copied.format(days))
-        with pytest.raises(psycopg2.errors.RestrictViolation, match="settled before"):
-            cursor.execute(settled)
-
-
-def test_a_notice_in_force_is_not_changed_by_the_orm(signers):
-    notice = confirmed(signers)
-    for change in ({"turn": 7}, {"sha256": "0" * 64}, {"confirm_reason": "别的"}, {"reason": "别的"}):
-        with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
-            CalendarNotice.objects.filter(pk=notice.pk).update(**change)
-    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
-        notice.delete()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_confirm_at_once_one_is_told_that_it_is_done(signers):
-    third = acting_user(person_in_post(PostKind.SUPERVISOR, HallFactory._meta.model.objects.get(tier="county")))
-    notice = proposal(signers["administrator"])
-    start, answers = Barrier(2), []
-
-    def press(actor: Actor) -> None:
-        start.wait()
-        try:
-            confirm_notice(notice.pk, actor=actor, reason="已核对")
-            answers.append("done")
-        except Refused as refusal:
-            answers.append(refusal.code)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=press, args=[actor]) for actor in (signers["supervisor"], third)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == ["already_closed", "done"]
-    assert CalendarYear.objects.get(year=2026).version == 2

@@ -236,6 +236,7 @@ PAGES = [
     _duty("local_matter", _("catalogue_editor")),
     _duty("local_matter", _("catalogue_editor"), "POST", ok="422"),
     _duty("local_state", _("catalogue_editor"), "POST", ok="422"),
+    _duty("local_promise", _("catalogue_editor"), "POST", ok="422"),
     _duty("matter", EDITING),
     _duty("matter_lint", EDITING),
 ]

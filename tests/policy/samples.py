@@ -54,7 +54,7 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
             for name in ("preview", "scenarios", "scenario_drop", "why", "check", "approve", "drop", "tryout")
         },
         "hall_matters": {"code": GAOQIAO},
-        "local_matter": {"code": GAOQIAO, "matter_code": "NY-003"},
+        **{name: {"code": GAOQIAO, "matter_code": "NY-003"} for name in ("local_matter", "local_promise")},
         "local_state": {"code": GAOQIAO, "matter_code": "NY-003", "act": "pause"},
         "message": {"message_id": NOBODYS},
         "message_cases": {"message_id": NOBODYS},

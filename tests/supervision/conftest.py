@@ -5,6 +5,8 @@ import pytest
 from django.db import transaction
 
 from applications.selectors.rules import forget_rules
+from halls.domain.duties import PostKind
+from tests.factories.halls import person_in_post
 from tests.supervision.county import County, at, settle_clock
 
 
@@ -20,6 +22,12 @@ def county(request: pytest.FixtureRequest) -> Iterator[County]:
     at("")
     settle_clock()
     forget_rules()
+
+
+@pytest.fixture
+def staffed(county: County) -> County:
+    county.people["administrator"] = person_in_post(PostKind.ADMINISTRATOR, county.hall)
+    return county
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from applications.models import Event
-from halls.models import CalendarNotice
 from halls.selectors.work_calendar import read_moment
 from tests.factories.walk import Walk
 from tests.seed import Seed
@@ -64,12 +63,15 @@ def test_a_day_off_is_proposed_by_one_and_confirmed_by_another(
     expect(page.locator("main")).to_contain_text("须由另一位")
     look(page, "04-proposed")
 
-    notice = CalendarNotice.objects.latest("pk")
-    page = enter("supervisor", reverse("calendar_notice", args=[notice.pk]))
+    page = enter("supervisor", reverse("supervision"))
+    expect(page.get_by_role("region", name="系统提示")).to_contain_text("待您确认：工作日历 1 项")
+    look(page, "05-asked")
+    page.get_by_role("link", name="去确认").click()
+    expect(page.locator("main")).to_contain_text("个时限：")
     expect(page.locator("main")).to_contain_text(case.display_number)
-    look(page, "05-to-confirm")
+    look(page, "06-to-confirm")
     page.fill("#id_reason", "已核对文件")
     page.get_by_role("button", name="确认生效").click()
     expect(page.locator("main")).to_contain_text("已完成")
-    look(page, "06-in-force")
+    look(page, "07-in-force")
     assert Event.objects.filter(application=case, verb="recalculate").count() == 1

@@ -101,7 +101,7 @@ def test_a_policy_is_proposed_by_keyboard(followed, open_page, live_server):
         ("本县公布文件文号", "示府发〔2027〕1号"),
     ):
         page.get_by_label(label).fill(words)
-    page.get_by_label("施行日期").fill("2099-01-05")
+    page.get_by_label("施行日期").fill("2027-01-05")
     page.get_by_label("理由").fill("常务会议定")
     page.get_by_role("button", name="提出，等另一人确认").press("Enter")
     expect(page.get_by_text("待另一人确认")).to_be_visible()

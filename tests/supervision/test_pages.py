@@ -19,7 +19,7 @@ from matters.models import Matter
 from supervision.actions.sweep import sweep
 from supervision.banners import banners_for
 from supervision.figures import CARD_FIGURES, FIGURES, MONTH_TILES, TILES, Present
-from supervision.models import ProofRun, SweepRun
+from supervision.models import SweepRun
 from supervision.selectors import dashboard, drill, heartbeat, read_watch
 from supervision.views.export import guarded
 from tests.factories.calendar import publish_2027
@@ -225,20 +225,6 @@ def test_a_run_that_ended_in_the_future_proves_nothing(busy):
 def test_cases_that_could_not_be_resumed_are_told(watching):
     SweepRun.objects.update(failed=3)
     assert "3 件未能办理" in text_of(watching.get(reverse("supervision")))
-
-
-def test_differences_of_the_nightly_proof_are_told(watching):
-    now = datetime(2026, 3, 12, 2, 30, tzinfo=SHANGHAI)
-    ProofRun.objects.create(started_at=now, finished_at=now, cases=9, clocks=40, differences=0)
-    assert "40 个时限无不符" in text_of(watching.get(reverse("supervision")))
-    found = [{"number": "1", "clock": "step", "clock_id": 1, "field": "due_at", "stored": "a", "proved": "b"}]
-    later = now + timedelta(hours=1)
-    ProofRun.objects.create(started_at=later, finished_at=later, cases=9, clocks=40, differences=2, found=found)
-    assert "发现 2 处日期或灯与事实不符" in text_of(watching.get(reverse("supervision")))
-    clean = later + timedelta(hours=1)
-    ProofRun.objects.create(started_at=clean, finished_at=clean, cases=9, clocks=40, differences=0)
-    assert "发现 2 处日期或灯与事实不符" in text_of(watching.get(reverse("supervision"))), "said for a day"
-    assert "due_at" in text_of(watching.get(reverse("supervision_runs")))
 
 
 # --- banners --------------------------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ def test_who_does_not_answer_for_the_county_signs_nothing(pair, role):
         (Reach(date(2026, 3, 9), matter_code="nothing"), WHY, "matter"),
         (Reach(date(2026, 3, 9), department_code="a", matter_code="b"), WHY, "matter"),
         (Reach(date(2026, 3, 9)), "  ", "reason"),
+        (Reach(date(2026, 3, 9)), "aaa", "reason"),
     ],
 )
 def test_a_proposal_that_says_nonsense_is_refused(pair, reach, reason, field):
@@ -303,6 +304,8 @@ def test_the_pages_lead_from_choice_to_force(pair):
         ({"effective_on": "2026-03-02"}, 422, "最早是明天"),
         ({"effective_on": "soon"}, 422, "2026-03-02 这样的日期"),
         ({"reason": ""}, 422, "请写明理由"),
+        ({"reason": "aaa"}, 422, "理由里看不出依据哪个文件"),
+        ({"effective_on": "9999-12-31"}, 422, "起用日期太远"),
         ({"matter": "nothing"}, 422, "没有这个事项代码"),
         ({"department": "nowhere"}, 422, "没有这个部门"),
         ({"matter": "\0"}, 422, ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -21,12 +22,13 @@ from supervision.actions.try_out import play_all, try_out, try_out_waiting
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
 
-def content(code: str) -> dict:
-    version = MatterVersion.objects.get(pk=Matter.objects.get(code=code).current_id)
+def content(code: str) -> dict[str, Any]:
+    version = Matter.objects.get(code=code).current
+    assert version is not None
     return copy.deepcopy(version.content)
 
 
-def played(record: dict, *names: str) -> dict[str, list[str]]:
+def played(record: dict[str, Any], *names: str) -> dict[str, list[str]]:
     guide = trusted_record(record)
     plays = [scenario for scenario in scenarios_of(guide) if not names or scenario.name in names]
     return {outcome.name: outcome.found for outcome in play_all(guide, plays)}

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from supervision.actions.prove_lights import prove_lights
+from supervision.domain.disagreement import cures, sentence
 
 
 class Command(BaseCommand):
@@ -25,10 +26,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(proof.as_dict(), ensure_ascii=False))
         else:
             for difference in proof.differences:
-                self.stdout.write(
-                    _("%(number)s %(clock)s %(clock_id)s %(field)s：存的是 %(stored)s，应为 %(proved)s")
-                    % difference.as_dict()
-                )
+                self.stdout.write(f"{difference.number or difference.case_id} {sentence(difference.as_dict())}")
+            for step in cures([difference.as_dict() for difference in proof.differences]):
+                self.stdout.write(step)
             words = _("核对办件 %(cases)d 件、时限 %(clocks)d 个，不符 %(differences)d 处")
             counts = {"cases": proof.cases, "clocks": proof.clocks, "differences": len(proof.differences)}
             self.stdout.write(words % counts)

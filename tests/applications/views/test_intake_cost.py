@@ -53,13 +53,13 @@ def test_a_page_of_the_intake_costs_the_same_for_one_and_many(clerk: Client, see
         **{name: statements(clerk, url) for name, url in address.items()},
     }
     expected = {
-        "start": FRAME + 5,  # halls, moment, drafts, used matters, the rest of the twelve
-        "matters": 8,  # no frame: the actor (5), halls, moment, matters
+        "start": FRAME + 6,  # halls, moment, drafts, used matters, the rest of the twelve, own promises
+        "matters": 9,  # no frame: the actor (5), halls, moment, matters, own promises
         "tasks": FRAME + 4,  # draft, lines, files, twins
         "applicant": FRAME + 2,
         "details": FRAME + 1,
         "materials": FRAME + 3,
-        "check": FRAME + 8,  # and the route to the acceptor (3), its name
+        "check": FRAME + 10,  # and the route to the acceptor (3), its name, the moment, its promise
     }
     assert costs == expected
 

@@ -127,7 +127,13 @@ def test_without_a_basis_nothing_is_published(matter, first, field):
         ({"step": None, "step_kind": "special"}, "unknown_step"),
         ({"effective_on": date(2026, 3, 1)}, "too_late"),
         ({"ended_on": date(2026, 3, 1)}, "dates_crossed"),
+        ({"effective_on": date(9999, 12, 31)}, "too_far"),
+        ({"effective_on": date(2028, 3, 3)}, "too_far"),
+        ({"ended_on": date(9999, 12, 31)}, "too_far"),
         ({"law": "长" * 201}, "no_basis"),
+        ({"law": "aaa"}, "no_basis"),
+        ({"article": "aaa"}, "no_basis"),
+        ({"document_no": "aaa"}, "no_basis"),
         ({"step": 3}, "default_forbidden"),
         ({"place": "acceptance", "policy": "deemed_accept"}, "default_forbidden"),
         ({"place": "renewal", "policy": "deemed_renew"}, "default_forbidden"),
@@ -137,7 +143,13 @@ def test_what_cannot_be_published_says_so_and_leaves_nothing(matter, first, chan
     with pytest.raises(Invalid) as refused:
         propose_policy(proposal(matter, **changes), actor=first, reason="县政府常务会议定")
     assert refused.value.code == code
+    assert all(problem.field and problem.cure for problem in refused.value.problems if code in ("too_far", "no_basis"))
     assert not TimeoutPolicy.objects.exists()
+
+
+def test_the_marks_of_a_title_are_set_once(matter, first):
+    row = propose_policy(proposal(matter, law="《示例县政务服务办法》"), actor=first, reason="县政府常务会议定")
+    assert row.citation == "《示例县政务服务办法》第十二条；示府发〔2026〕3号"
 
 
 def test_a_guide_that_got_a_public_notice_meanwhile_stops_the_second_signature(matter, first, second):

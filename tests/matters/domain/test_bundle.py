@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,7 @@ LEADS = {record["department"] for record in RECORDS}
 DAYS = {code: guide.promised.amount or 0 for code, guide in GUIDES.items()}
 
 
-def parsed(*records: dict) -> tuple[BundleRecord, ...]:
+def parsed(*records: dict[str, Any]) -> tuple[BundleRecord, ...]:
     return parse_bundles(as_file(*records), matters=GUIDES.keys(), leads=LEADS)
 
 
@@ -129,7 +130,7 @@ def test_a_circle_is_found_and_told() -> None:
         ({"accept_levels": ["moon"]}, "不认识的层级"),
     ],
 )
-def test_what_cannot_be_is_told_with_its_cure(changes: dict, message: str) -> None:
+def test_what_cannot_be_is_told_with_its_cure(changes: dict[str, Any], message: str) -> None:
     told = faults(**changes)
     assert any(message in one for one in told) or message == "从", told
 

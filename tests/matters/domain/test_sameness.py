@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_the_same_twice_differs_in_nothing() -> None:
         ("name", {"name": "换了名字"}),
     ],
 )
-def test_one_other_element_is_found(element: str, change: dict) -> None:
+def test_one_other_element_is_found(element: str, change: dict[str, Any]) -> None:
     found = differences([ONE, replace(ONE, code="X-1", **change)])
     assert [one.element for one in found] == [element]
     assert found[0].codes == tuple(sorted((ONE.code, "X-1")))
