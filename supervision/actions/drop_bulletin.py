@@ -14,8 +14,8 @@ from supervision.models import Bulletin
 @transaction.atomic
 def drop_bulletin(bulletin_id: int, *, actor: Actor, version: int, reason: str) -> Bulletin:
     """Put a draft aside; it stays on record. Raises NotFound, NotPermitted, Invalid (no reason), Stale, Refused."""
-    words = sound_reason(reason)
     bulletin = lock_open(bulletin_id, actor, version)
+    words = sound_reason(reason)
     bulletin.dropped_by_id, bulletin.dropped_reason = actor.user_id, words
     bulletin.dropped_at = read_moment().at
     bulletin.version += 1

@@ -28,7 +28,8 @@ HEADS: Final = (
 
 def hall_of_ledger(actor: Actor, code: str) -> Hall:
     """The hall whose book is asked for, the actor's own without a code. Raises NotPermitted (no duty about
-    cases), NotFound (out of reach)."""
+    cases), NotFound (out of reach).
+    """
     if not actor.case_prefixes:
         raise NotPermitted(
             "no_case_duty", _("您的岗位不经办件，没有台账可看。"), cure=_("台账由大厅、部门和监察岗位查看。")

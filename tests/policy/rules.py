@@ -274,7 +274,7 @@ COUNTY_RULES = [
     *(_unknown(f"bulletin{part}", READING) for part in ("", "_pdf", "_docx", "_xlsx")),
     *(Rule(f"bulletin_{act}", "POST", sees=_(), may=_()) for act in ("review", "sign", "drop")),
     _duty("bulletin_draft", GOVERNING, "POST", ok="422"),
-    _duty("ledger", STAFF - _("administrator", "catalogue_editor")),
+    _duty("ledger", STAFF - _("administrator", "catalogue_editor", "bureau_editor")),
     _duty("defaults", READING),
     _unknown("defaults_policy", READING),
     _duty("defaults_propose", GOVERNING),
