@@ -59,7 +59,7 @@ def compose(
     corrections: Iterable[Adjustment] = (),
     marks: Marks = NO_MARKS,
 ) -> dict[str, Any]:
-    """Return the content of the bulletin of `period`; `sheets`: of it and of the one before, (townships, departments)."""
+    """Return the content of the bulletin of `period`; `sheets`: its (townships, departments), and those of before."""
     now, before = sheets
     names = {line.body.path: line.body.name for lines in now for line in lines}
     total, earlier = whole(*now), whole(*before)
