@@ -36,7 +36,7 @@ def bulletin_xlsx(paged: dict[str, Any]) -> bytes:
         "排名": [
             ["名次", "乡镇（街道）", "按时办结率", "办结", "黄牌", "红牌"],
             *[[p["place"], p["name"], p["rate"], p["finished"], p["yellow"], p["red"]] for p in ranking["places"]],
-            *[["不排名", name, why] for name, why in ranking["unranked"]],
+            *[["不排名", names, why] for why, names in ranking["unranked"]],
         ],
         "指标定义": [["指标", "定义"], *[[c["label"], c["definition"]] for c in paged["columns"]]],
     }
@@ -109,7 +109,8 @@ def _ranking(book: Any, ranking: dict[str, Any]) -> None:
         _line(book, "本期没有可以排名的单位。", BODY, SERIF)
     _line(book, f"排名规则：{ranking['rule']}", Pt(10), SERIF)
     if ranking["unranked"]:
-        _line(book, "不排名的单位：" + "；".join(f"{n}（{w}）" for n, w in ranking["unranked"]) + "。", Pt(10), SERIF)
+        for why, names in ranking["unranked"]:
+            _line(book, f"{why}：{names}。", Pt(10), SERIF)
 
 
 def _fonts(book: Any) -> None:

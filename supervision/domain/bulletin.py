@@ -3,7 +3,7 @@
 The shape (all text is ready to print, all numbers are whole):
 {title, kind, label, first, last, county, columns: [{key, label, definition}], tables: [{caption, rows: [{name, total,
 cells: [text]}]}], summary: [text], comparison: [{label, now, before, change}], ranking: {title, places: [{place, name,
-rate, finished, cards}], unranked: [[name, why]]}, chart: {title, bars: [{name, value, text}]}, corrections: [text],
+rate, finished, cards}], unranked: [[why, names]]}, chart: {title, bars: [{name, value, text}]}, corrections: [text],
 anchor: text, counted: text}. Pure.
 """
 
@@ -81,7 +81,7 @@ def compose(
         "ranking": {
             "title": "乡镇（街道）按时办结率排名",
             "places": [_place(place, line) for place, line in ranking.places],
-            "unranked": [list(pair) for pair in ranking.unranked],
+            "unranked": _grouped(ranking.unranked),
             "rule": "按时办结率从高到低；相同的，红牌计 2、黄牌计 1，少者在前；再相同的，办结多者在前；都相同的并列。",
         },
         "chart": {"title": "各乡镇（街道）办结件数", "bars": _bars(now[0])},
@@ -117,8 +117,8 @@ def _summary(period: Period, total: Line, earlier: Line) -> list[str]:
         f"撤销黄牌 {text('yellow_revoked')} 张、红牌 {text('red_revoked')} 张（按撤销日计）。",
         f"期末在办 {text('open')} 件。",
     ]
-    if not total.counts.get("received") and not total.counts.get("finished"):
-        lines[0] = f"{span}全县没有收件和办结。"
+    if not total.counts.get("finished"):
+        lines[1] = f"{span}没有办结件。"
     return lines
 
 
@@ -142,6 +142,14 @@ def _place(place: int, line: Line) -> dict[str, Any]:
         "yellow": line.counts.get("yellow", 0),
         "red": line.counts.get("red", 0),
     }
+
+
+def _grouped(unranked: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Who is not ranked, reason by reason: a quiet week has one line for thirty townships."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in unranked:
+        by_reason.setdefault(why, []).append(name)
+    return [[why, "、".join(names)] for why, names in by_reason.items()]
 
 
 def _bars(lines: Sequence[Line]) -> list[dict[str, Any]]:
