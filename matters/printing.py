@@ -28,21 +28,21 @@ KEPT: Final = 400  # papers; the oldest go first
 TEMPLATES: Final = Path(__file__).parent / "typesetting"
 
 
-def paper(name: str, key: str, data: Callable[[], dict[str, Any]]) -> Path:
-    """Return the PDF of this template for this key, set from `data()` if nobody has asked for it yet.
+def paper(name: str, key: str, data: Callable[[], dict[str, Any]], *, home: Path = TEMPLATES) -> Path:
+    """Return the PDF of the template `name` in `home` for this key, set from `data()` if nobody has asked for it yet.
 
     `key` must change with the content. Raises Refused (another paper is being set and takes long; try again soon).
     """
     folder = Path(settings.DATA_DIR) / "papers"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    template = (TEMPLATES / f"{name}.typ").read_bytes()
-    digest = hashlib.sha256(template + key.encode()).hexdigest()
+    template = home / f"{name}.typ"
+    digest = hashlib.sha256(template.read_bytes() + key.encode()).hexdigest()
     path = folder / f"{name}-{digest}.pdf"
     if path.exists():
         return path
     with _alone(folder):
         if not path.exists():
-            _set(name, data(), path)
+            _set(template, data(), path)
             _forget(folder)
     return path
 
@@ -63,9 +63,9 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _set(name: str, data: dict[str, Any], path: Path) -> None:
+def _set(template: Path, data: dict[str, Any], path: Path) -> None:
     part = path.with_suffix(".part")
-    command = [sys.executable, "-m", "matters.typesetting", name, str(part)]
+    command = [sys.executable, "-m", "matters.typesetting", str(template), str(part)]
     text = json.dumps(data, ensure_ascii=False).encode()
     try:
         subprocess.run(command, input=text, cwd=settings.BASE_DIR, timeout=LONGEST, check=True, capture_output=True)  # noqa: S603 - our own module, named above

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from supervision.views.bulletins import bulletin, bulletin_file, bulletins, draft, review, sign
+from supervision.views.bulletins import drop as drop_bulletin
 from supervision.views.calendar import calendar_page, notice_page, propose_page
 from supervision.views.cards import card_page
 from supervision.views.dashboard import board, dashboard_page
 from supervision.views.default_acts import accountability, brake, release_one, releases
 from supervision.views.defaults import confirm, drop, policies, policy, propose
 from supervision.views.health import healthz_sweep
+from supervision.views.ledgers import ledger
 from supervision.views.lists import cases, runs, warnings
 from supervision.views.messages import inbox, message, message_cases, own_phone, read_everything
 from supervision.views.outbox import outbox, retry
@@ -50,4 +53,14 @@ urlpatterns = [
     path("supervision/rules/sets/<int:pk>/", rule_set_page, name="supervision_rule_set"),
     path("supervision/rules/sets/<int:pk>/confirm/", confirm_rule_set, name="supervision_rule_set_confirm"),
     path("supervision/rules/sets/<int:pk>/drop/", drop_rule_set, name="supervision_rule_set_drop"),
+    path("supervision/bulletins/", bulletins, name="bulletins"),
+    path("supervision/bulletins/draft/", draft, name="bulletin_draft"),
+    path("supervision/bulletins/<int:bulletin_id>/", bulletin, name="bulletin"),
+    path("supervision/bulletins/<int:bulletin_id>/review/", review, name="bulletin_review"),
+    path("supervision/bulletins/<int:bulletin_id>/sign/", sign, name="bulletin_sign"),
+    path("supervision/bulletins/<int:bulletin_id>/drop/", drop_bulletin, name="bulletin_drop"),
+    path("supervision/bulletins/<int:bulletin_id>/file.pdf", bulletin_file, {"form": "pdf"}, name="bulletin_pdf"),
+    path("supervision/bulletins/<int:bulletin_id>/file.docx", bulletin_file, {"form": "docx"}, name="bulletin_docx"),
+    path("supervision/bulletins/<int:bulletin_id>/file.xlsx", bulletin_file, {"form": "xlsx"}, name="bulletin_xlsx"),
+    path("ledger/", ledger, name="ledger"),
 ]

@@ -233,6 +233,8 @@ CELERY_BEAT_SCHEDULE = {
     "anchor_ledger": {"task": "supervision.tasks.anchor_ledger", "schedule": crontab(hour=3, minute=30)},
     "lint_catalogue": {"task": "matters.tasks.lint_catalogue", "schedule": crontab(hour=4, minute=0)},
     "check_sameness": {"task": "matters.tasks.check_sameness", "schedule": crontab(hour=4, minute=15)},
+    # Behind proof and anchor: what they print is anchored. Hourly, because a beat that slept drafts late, not never.
+    "draft_bulletins": {"task": "supervision.tasks.draft_bulletins", "schedule": crontab(hour="5-23", minute=10)},
     "catch_up": {"task": "supervision.tasks.catch_up", "schedule": crontab(minute=45), "options": {"expires": 3000}},
 }
 

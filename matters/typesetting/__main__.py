@@ -1,4 +1,4 @@
-"""Set one paper in a process of its own: `python -m matters.typesetting booklet out.pdf < data.json`.
+"""Set one paper in a process of its own: `python -m matters.typesetting booklet.typ out.pdf < data.json`.
 
 Its memory (some 200 MB) ends with it, and it can be stopped. It needs nothing of Django. The data are read as JSON and
 never run as a program of the typesetter.
@@ -13,18 +13,17 @@ from pathlib import Path
 import pylopdf_fonts_zh_cn
 import typst
 
-HERE = Path(__file__).parent
 SYSTEM_FONTS = Path("/usr/share/fonts")
 
 
-def main(name: str, out: str) -> None:
+def main(template: str, out: str) -> None:
     fonts = [pylopdf_fonts_zh_cn.serif_path().parent]
     if SYSTEM_FONTS.is_dir():
         fonts.append(SYSTEM_FONTS)
     typst.compile(  # type: ignore[misc]
-        str(HERE / f"{name}.typ"),
+        template,
         output=out,
-        root=HERE,
+        root=str(Path(template).parent),
         font_paths=fonts,
         ignore_system_fonts=True,
         sys_inputs={"data": sys.stdin.read()},

@@ -1,4 +1,5 @@
 from supervision.models.anchor import Anchor
+from supervision.models.bulletin import Bulletin, MonthAdjustment, MonthClose
 from supervision.models.calendar_rehearsal import CalendarRehearsal
 from supervision.models.card_review import CardReview
 from supervision.models.ladder import LadderStep, Untold
@@ -14,11 +15,14 @@ __all__ = [
     "Accountability",
     "Anchor",
     "Brake",
+    "Bulletin",
     "CalendarRehearsal",
     "CardReview",
     "LadderStep",
     "LimitWarning",
     "Message",
+    "MonthAdjustment",
+    "MonthClose",
     "Outbox",
     "ProofRun",
     "SweepRun",

@@ -158,6 +158,8 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.CardReview",
         "supervision.Accountability",
         "supervision.LimitWarning",
+        "supervision.MonthAdjustment",
+        "supervision.MonthClose",
         "supervision.ProofRun",
         "supervision.TermFact",
         "supervision.TermWarning",

@@ -65,6 +65,8 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         **{f"supervision_rule_set{act}": {"pk": NOBODYS} for act in ("", "_confirm", "_drop")},
         **{f"defaults_{act}": {"policy_id": NOBODYS} for act in ("policy", "confirm", "drop")},
         "defaults_release": {"account_id": NOBODYS},
+        **{f"bulletin{part}": {"bulletin_id": NOBODYS} for part in ("", "_pdf", "_docx", "_xlsx")},
+        **{f"bulletin_{act}": {"bulletin_id": NOBODYS} for act in ("review", "sign", "drop")},
     }
     if route in fixed:
         return fixed[route]

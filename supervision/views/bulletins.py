@@ -1,0 +1,222 @@
+"""统计通报: the list, one paper with its tables, review, sign-off, and the three files."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import date
+from typing import Any, BinaryIO
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from halls.acting import Actor, acting_user
+from halls.actions.sign import require_signer
+from halls.domain.errors import Invalid, NotFound
+from halls.models import Hall, Level
+from halls.paging import PageList
+from halls.permissions import may_sign
+from supervision.actions.draft_bulletin import draft_bulletin
+from supervision.actions.drop_bulletin import drop_bulletin
+from supervision.actions.review_bulletin import review_bulletin
+from supervision.actions.sign_bulletin import sign_bulletin
+from supervision.domain.periods import Period, PeriodKind
+from supervision.models import Bulletin
+from supervision.papers import bulletin_docx, bulletin_pdf, bulletin_xlsx
+from supervision.selectors.bulletins import number_of, paged, visible_bulletins
+from supervision.views.defaults import require_reader
+from supervision.views.parts import address
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NEWEST = PageList(("first", "pk"), is_descending=True)
+PAGE = 30
+
+
+@login_required
+@require_safe
+def bulletins(request: HttpRequest) -> HttpResponse:
+    """The newest first; drafts only for whoever may sign."""
+    actor = acting_user(request.user)
+    require_reader(actor)
+    rows, next_cursor = NEWEST.after(visible_bulletins(actor).defer("content"), request.GET.get("after", ""), PAGE)
+    context = {
+        "page_title": _("统计通报"),
+        "page_lead": _(
+            "一周一统计、一月一通报：到期由系统起草，一人审核、另一人签发后公布。签发后不再改动，更正另行登记。"
+        ),
+        "breadcrumbs": [*_crumbs(actor), {"label": _("统计通报")}],
+        "rows": [_row(row) for row in rows],
+        "next_url": address("bulletins", after=next_cursor) if next_cursor else "",
+        "first_url": reverse("bulletins") if request.GET.get("after") else "",
+        "may_sign": may_sign(actor),
+    }
+    return render(request, "supervision/bulletins/list.html", context)
+
+
+@login_required
+@require_safe
+def bulletin(request: HttpRequest, bulletin_id: int) -> HttpResponse:
+    """One paper as it reads, with what is to be done next."""
+    actor = acting_user(request.user)
+    row = _find(actor, bulletin_id)
+    return _page(request, actor, row)
+
+
+def _page(request: HttpRequest, actor: Actor, row: Bulletin, error: dict[str, str] | None = None) -> HttpResponse:
+    content = paged(row)
+    state, kind = _state(row)
+    context = {
+        "page_title": f"{content['title']} {content['label']}",
+        "page_lead": content["counted"],
+        "breadcrumbs": [*_crumbs(actor), _shelf(), {"label": content["label"]}],
+        "paper": content,
+        "bulletin": row,
+        "status": state,
+        "status_kind": kind,
+        "is_open": row.published_at is None and row.dropped_at is None,
+        "may_sign": may_sign(actor),
+        "is_own_review": row.reviewed_by_id == actor.user_id or row.reviewed_person == actor.person_code,
+        "remarks": (error or {}).get("remarks", row.remarks),
+        "error": error,
+        "most": max([bar["value"] for bar in content["chart"]["bars"]], default=1),
+    }
+    return render(request, "supervision/bulletins/bulletin.html", context, status=422 if error else 200)
+
+
+@login_required
+@require_POST
+def review(request: HttpRequest, bulletin_id: int) -> HttpResponse:
+    """审核."""
+    actor = acting_user(request.user)
+    remarks = request.POST.get("remarks", "")
+    try:
+        review_bulletin(bulletin_id, actor=actor, version=_version(request), remarks=remarks)
+    except Invalid as refusal:
+        return _page(
+            request, actor, _find(actor, bulletin_id), {"text": f"{refusal.message}{refusal.cure}", "remarks": remarks}
+        )
+    messages.success(request, _("已审核。请另一位县监察员签发。"))
+    return redirect("bulletin", bulletin_id)
+
+
+@login_required
+@require_POST
+def sign(request: HttpRequest, bulletin_id: int) -> HttpResponse:
+    """签发."""
+    row = sign_bulletin(bulletin_id, actor=acting_user(request.user), version=_version(request))
+    messages.success(request, _("已签发：%(number)s。") % {"number": number_of(row)})
+    return redirect("bulletin", bulletin_id)
+
+
+@login_required
+@require_POST
+def drop(request: HttpRequest, bulletin_id: int) -> HttpResponse:
+    """作废草稿，按现在的记录另起草一份."""
+    actor = acting_user(request.user)
+    reason = request.POST.get("reason", "")
+    try:
+        row = drop_bulletin(bulletin_id, actor=actor, version=_version(request), reason=reason)
+    except Invalid as refusal:
+        text = f"{refusal.message}{refusal.cure}"
+        return _page(request, actor, _find(actor, bulletin_id), {"reason_text": text, "reason": reason})
+    fresh = draft_bulletin(row.county, Period(PeriodKind(row.kind), row.first), actor=actor)
+    messages.success(request, _("已作废，并按现在的记录重新起草。"))
+    return redirect("bulletin", fresh.pk)
+
+
+@login_required
+@require_http_methods(["POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    """起草: a period that the machine's own round missed, or of longer ago."""
+    actor = acting_user(request.user)
+    require_signer(actor)
+    county = Hall.objects.filter(tier=Level.COUNTY, path__in=_roots(actor)).first()
+    if county is None:
+        raise NotFound
+    try:
+        period = Period(PeriodKind(request.POST.get("kind", "")), date.fromisoformat(request.POST.get("first", "")))
+    except ValueError:
+        raise Invalid(
+            "period_missing", _("没有说明起草哪一期。"), field="first", cure=_("请选择每周或每月，并填首日。")
+        ) from None
+    row = draft_bulletin(county, period, actor=actor)
+    return redirect("bulletin", row.pk)
+
+
+@login_required
+@require_safe
+def bulletin_file(request: HttpRequest, bulletin_id: int, form: str) -> HttpResponseBase:
+    """The paper as PDF, Word or Excel."""
+    row = _find(acting_user(request.user), bulletin_id)
+    content = paged(row)
+    name = f"{content['title']}-{content['label']}"
+    if form == "pdf":
+        key = hashlib.sha256(repr((row.digest, row.version, content["sample"])).encode()).hexdigest()
+        return download(bulletin_pdf(content, key).open("rb"), f"{name}.pdf", "application/pdf")
+    if form == "docx":
+        return download(io.BytesIO(bulletin_docx(content)), f"{name}.docx", DOCX)
+    return download(io.BytesIO(bulletin_xlsx(content)), f"{name}.xlsx", XLSX)
+
+
+def download(stream: BinaryIO, name: str, kind: str) -> FileResponse:
+    """A file for this reader alone: a draft is nobody else's business."""
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type=kind)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _find(actor: Actor, bulletin_id: int) -> Bulletin:
+    require_reader(actor)
+    row = visible_bulletins(actor).filter(pk=bulletin_id).first()
+    if row is None:
+        raise NotFound(_("没有找到这份统计通报，或者它还没有签发。"))
+    return row
+
+
+def _roots(actor: Actor) -> set[str]:
+    nodes = (*actor.supervises, *actor.nodes.get("administer", ()))
+    return {node.split("/", 1)[0] + "/" for node in nodes}
+
+
+def _version(request: HttpRequest) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _crumbs(actor: Actor) -> list[dict[str, str]]:
+    return [{"label": _("电子监察"), "url": reverse("supervision")}] if actor.supervises else []
+
+
+def _shelf() -> dict[str, str]:
+    return {"label": _("统计通报"), "url": reverse("bulletins")}
+
+
+def _row(row: Bulletin) -> dict[str, Any]:
+    state, kind = _state(row)
+    return {
+        "url": reverse("bulletin", args=[row.pk]),
+        "kind": row.get_kind_display(),
+        "label": Period(PeriodKind(row.kind), row.first).label,
+        "number": number_of(row),
+        "drafted_at": timezone.localtime(row.drafted_at),
+        "reviewer": row.reviewed_by.full_name if row.reviewed_by else "",
+        "signer": row.signed_by.full_name if row.signed_by else "",
+        "state": state,
+        "state_kind": kind,
+    }
+
+
+def _state(row: Bulletin) -> tuple[str, str]:
+    if row.published_at is not None:
+        return _("已签发"), "good"
+    if row.dropped_at is not None:
+        return _("已作废"), "ended"
+    return (_("待签发"), "waiting") if row.reviewed_at is not None else (_("待审核"), "waiting")

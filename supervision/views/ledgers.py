@@ -1,0 +1,73 @@
+"""台账 of a hall and month: on the page, on paper, as an Excel file."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from halls.acting import acting_user
+from halls.domain.errors import Invalid
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import read_moment
+from matters.workbook import written
+from supervision.domain.periods import Period, PeriodKind, period_of
+from supervision.selectors.ledgers import HEADS, MOST, OLDEST_FIRST, PAGE, hall_of_ledger, ledger_rows, lines, totals
+from supervision.views.bulletins import XLSX, download
+from supervision.views.parts import address
+
+
+@login_required
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponseBase:
+    """`hall` (own hall), `month` (this one), `below=1` with its villages, `format=xlsx`."""
+    actor = acting_user(request.user)
+    hall = hall_of_ledger(actor, request.GET.get("hall", "").replace("\0", "")[:20])
+    period = _month(request.GET.get("month", ""))
+    with_below = request.GET.get("below") == "1"
+    rows = ledger_rows(actor, hall, period, with_below=with_below)
+    query = {"hall": hall.code, "month": f"{period.first:%Y-%m}", "below": "1" if with_below else ""}
+    if request.GET.get("format") == "xlsx":
+        sheets: dict[str, list[list[Any]]] = {
+            _("台账"): [list(HEADS), *lines(rows[:MOST])],
+            _("合计"): [[_("状态"), _("件数")], *map(list, totals(rows))],
+        }
+        name = f"{hall.name}{period.label}{_('台账')}.xlsx"
+        return download(io.BytesIO(written(sheets)), name, XLSX)
+    page, next_cursor = OLDEST_FIRST.after(rows, request.GET.get("after", ""), PAGE)
+    context = {
+        "page_title": _("台账"),
+        "page_lead": _("%(hall)s，%(month)s收件。") % {"hall": hall.name, "month": period.label},
+        "breadcrumbs": [{"label": _("首页"), "url": reverse("home")}, {"label": _("台账")}],
+        "heads": HEADS[1:],
+        "rows": [line[1:] for line in lines(page)],
+        "totals": totals(rows),
+        "filter_fields": [
+            {"name": "month", "label": _("月份"), "kind": "month", "value": query["month"]},
+            {"name": "hall", "label": _("大厅代码"), "kind": "search", "value": hall.code},
+        ],
+        "below_url": address("ledger", **{**query, "below": "" if with_below else "1"}),
+        "with_below": with_below,
+        "next_url": address("ledger", **query, after=next_cursor) if next_cursor else "",
+        "first_url": address("ledger", **query) if request.GET.get("after") else "",
+        "xlsx_url": address("ledger", **query, format="xlsx"),
+    }
+    return render(request, "supervision/ledger.html", context)
+
+
+def _month(text: str) -> Period:
+    if not text:
+        return period_of(PeriodKind.MONTH, day_of(read_moment().at))
+    try:
+        return Period(PeriodKind.MONTH, date.fromisoformat(f"{text}-01"))
+    except ValueError:
+        raise Invalid(
+            "month_unknown", _("看不懂这个月份。"), field="month", cure=_("请写成 2026-03 的样子。")
+        ) from None

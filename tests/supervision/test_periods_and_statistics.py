@@ -1,0 +1,106 @@
+"""Weeks, months, rates, ranking and corrections: the arithmetic of a bulletin."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from halls.domain.errors import Invalid
+from halls.domain.worktime import SHANGHAI
+from supervision.domain.bulletin import compose
+from supervision.domain.periods import Period, PeriodKind, period_of
+from supervision.domain.statistics import BY_KEY, Body, Exclusion, Line, adjustments, change_words, rank, total_of
+
+DAYS = st.dates(date(2018, 1, 1), date(2098, 12, 31))
+
+
+def line(code, **counts):
+    return Line(Body(code, f"{code}镇", f"1/{code}/"), counts)
+
+
+@given(day=DAYS, kind=st.sampled_from(PeriodKind))
+def test_every_day_lies_in_one_period_and_periods_follow_each_other(day, kind):
+    period = period_of(kind, day)
+    assert period.first <= day <= period.last
+    assert period.following.first == period.last + timedelta(days=1)
+    assert period.following.previous == period
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI)
+    assert period.holds(noon)
+    assert not period.following.holds(noon)
+
+
+def test_midnight_belongs_to_the_new_month():
+    march = Period(PeriodKind.MONTH, date(2026, 3, 1))
+    assert march.holds(datetime(2026, 3, 31, 23, 59, 59, tzinfo=SHANGHAI))
+    assert not march.holds(datetime(2026, 4, 1, 0, 0, tzinfo=SHANGHAI))
+    assert march.label == "2026年3月"
+    assert Period(PeriodKind.MONTH, date(2026, 12, 1)).following.first == date(2027, 1, 1)
+    assert period_of(PeriodKind.WEEK, date(2027, 1, 1)).label == "2026年第53周（12月28日至1月3日）"
+
+
+def test_a_period_begins_on_its_first_day():
+    with pytest.raises(Invalid):
+        Period(PeriodKind.WEEK, date(2026, 3, 3))
+    with pytest.raises(Invalid):
+        Period(PeriodKind.MONTH, date(2026, 3, 2))
+
+
+def test_a_rate_without_a_base_is_no_rate_and_is_rounded_half_up():
+    rate = BY_KEY["on_time_rate"]
+    assert line("a").text(rate) == "—"
+    assert line("a", finished=3, on_time=2).text(rate) == "66.7%"
+    assert line("a", finished=2000, on_time=1).text(rate) == "0.1%"
+    assert line("a", timed=3, used_days=10).text(BY_KEY["used_mean"]) == "3.3"
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_a_share_is_never_over_a_hundred_percent(part, whole):
+    value = line("a", finished=whole, on_time=min(part, whole)).value(BY_KEY["on_time_rate"])
+    assert value is not None
+    assert 0 <= value <= 1000
+
+
+def test_ranking_knows_equals_cards_and_whoever_is_not_ranked():
+    lines = [
+        line("a", finished=10, on_time=10),
+        line("b", finished=10, on_time=10, red=1),
+        line("c"),
+        line("d", finished=10, on_time=10),
+        line("e", finished=4, on_time=1),
+        line("f", finished=9, on_time=9),
+    ]
+    found = rank(lines, [Exclusion("1/f/", "f镇", "机构合并，数据移交中", "2026-03-01", "2026-06-30")])
+    assert [(place, one.body.code) for place, one in found.places] == [(1, "a"), (1, "d"), (3, "b"), (4, "e")]
+    assert dict(found.unranked) == {
+        "c镇": "本期没有办结件，不排名",
+        "f镇": "不参加排名：机构合并，数据移交中（2026-03-01 至 2026-06-30）",
+    }
+
+
+def test_change_is_told_in_words():
+    assert change_words(9, 8) == "增加 1（+12.5%）"
+    assert change_words(7, 8) == "减少 1（-12.5%）"
+    assert change_words(3, 0) == "增加 3"
+    assert change_words(3, 3) == "持平"
+    assert change_words(None, 3) == "无可比数"
+
+
+def test_corrections_name_month_body_column_and_both_figures():
+    period = Period(PeriodKind.MONTH, date(2026, 3, 1))
+    found = adjustments(period, {"1/a/": {"on_time": 5}}, {"1/a/": {"on_time": 4, "late": 1}})
+    assert [(one.column, one.before, one.after) for one in found] == [("late", 0, 1), ("on_time", 5, 4)]
+    empty: tuple[list[Line], list[Line]] = ([line("a")], [])
+    paper = compose(period, "示例县", (empty, empty), corrections=found)
+    assert paper["corrections"][1] == "2026年3月a镇的按时办结由 5 更正为 4。"
+
+
+def test_the_county_is_the_sum_of_its_halls_and_of_every_card():
+    period = Period(PeriodKind.WEEK, date(2026, 3, 2))
+    halls = [line("a", received=3, finished=2, on_time=2, red=1), line("b", received=4)]
+    organs = [line("~x", finished=2, on_time=2, red=2)]
+    paper = compose(period, "示例县", ((halls, organs), ([], [])))
+    assert "收件 7 件" in paper["summary"][0]
+    assert "红牌 3 张" in paper["summary"][2]
+    assert paper["tables"][0]["rows"][-1]["name"] == "合计"
+    assert total_of(halls, "合计").counts["received"] == 7
