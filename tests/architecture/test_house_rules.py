@@ -156,9 +156,13 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.CardReview",
         "supervision.Accountability",
         "supervision.LimitWarning",
+        "supervision.OrderAct",
+        "supervision.OrderFile",
         "supervision.ProofRun",
         "supervision.TermFact",
         "supervision.TermWarning",
+        "supervision.Urge",
+        "supervision.UrgeAnswer",
     }
 
 
