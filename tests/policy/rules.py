@@ -255,8 +255,8 @@ ORDERS = [
     # For who watches, and for who answers for an organ.
     _duty("orders", WATCHERS | DECIDING),
     _duty("order_new", WATCHERS),
-    # The organ of the sample lies in 太和乡.
-    Rule("order_new", "POST", may=WATCHING, ok="302"),
+    # The organ of the sample lies in 太和乡: another township's director has no such organ to choose.
+    Rule("order_new", "POST", may=WATCHING, ok="302", except_for=(("director_other", "422"),)),
     *(
         Rule(route, method, sees=_(), may=_())  # of an order, or an urge, that does not exist
         for route, method in (
