@@ -52,17 +52,16 @@ def order_rows(orders: Iterable[SupervisionOrder], moment: Moment) -> list[dict[
     ]
 
 
-def light_of(order: SupervisionOrder, moment: Moment) -> dict[str, str]:
-    """The light of the order's limit, in words about a reply; an order that was withdrawn shows none."""
+def light_of(order: SupervisionOrder, moment: Moment) -> dict[str, Any]:
+    """The light of the order's limit, in words about a reply; `bare`: the words say it all, for a reply is no end."""
     if order.state == State.WITHDRAWN:
-        return {"kind": "none", "words": _("已撤回")}
+        return {"kind": "none", "words": _("已撤回"), "bare": True}
     light = term_light(order.term, moment)
-    if light["kind"] == "done":
-        late = order.term.stopped_at is not None and order.term.stopped_at > order.term.due_at
-        answered = order.state != State.UNRECTIFIED
-        words = _("超期回复") if late and answered else _("超期未回复") if late else _("按时回复")
-        return {"kind": "done", "words": words}
-    return light
+    if light["kind"] != "done":
+        return light
+    late = order.term.stopped_at is not None and order.term.stopped_at > order.term.due_at
+    late_words = _("超期") if order.state == State.UNRECTIFIED else _("超期回复")
+    return {"kind": "done", "words": late_words if late else _("按时回复"), "bare": True}
 
 
 def facts_of(order: SupervisionOrder) -> list[dict[str, Any]]:

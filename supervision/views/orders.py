@@ -92,7 +92,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "order": found,
         "status": found.get_state_display(),
         "status_kind": STATE_KINDS[found.state],
-        "light_kind": light["kind"],
+        "light_kind": "" if "bare" in light else light["kind"],
         "light_words": light["words"],
         "breadcrumbs": crumbs({"label": found.number}, watches=actor.has(Duty.SUPERVISE)),
         "facts": facts_of(found),

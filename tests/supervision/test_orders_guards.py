@@ -135,6 +135,17 @@ def test_the_site_may_read_and_add_but_not_change_what_grows():
         assert privileges_of(model._meta.db_table) == ADD
 
 
+@pytest.fixture
+def as_the_site(replied):
+    """From here on the statements of this connection are those of the site's own role."""
+    call_command("secure_database", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {settings.DATABASE_APP_ROLE}")
+    yield replied
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -147,11 +158,9 @@ def test_the_site_may_read_and_add_but_not_change_what_grows():
         "ALTER TABLE supervision_orderact DISABLE TRIGGER USER",
     ],
 )
-def test_the_role_of_the_site_may_not_even_try(replied, statement):
+def test_the_role_of_the_site_may_not_even_try(as_the_site, statement):
     """The grants refuse it before any trigger is asked."""
-    call_command("secure_database", verbosity=0)
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {settings.DATABASE_APP_ROLE}")
         cursor.execute("SELECT count(*) FROM supervision_orderact")
         assert cursor.fetchone() == (3,)
     with pytest.raises(DatabaseError) as fault, transaction.atomic(), connection.cursor() as cursor:
@@ -159,10 +168,7 @@ def test_the_role_of_the_site_may_not_even_try(replied, statement):
     assert isinstance(fault.value.__cause__, psycopg2.errors.InsufficientPrivilege)
 
 
-def test_the_role_of_the_site_does_its_work_within_the_grants(replied):
-    call_command("secure_database", verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {settings.DATABASE_APP_ROLE}")
-    give_up(replied, replied.order)
-    assert issue(replied, replied.villages[0]).serial == 3
-    assert refused("UPDATE supervision_supervisionorder SET facts = 'x' WHERE id = %(id)s", id=replied.order.pk)
+def test_the_role_of_the_site_does_its_work_within_the_grants(as_the_site):
+    give_up(as_the_site, as_the_site.order)
+    assert issue(as_the_site, as_the_site.villages[0]).serial == 3
+    assert refused("UPDATE supervision_supervisionorder SET facts = 'x' WHERE id = %(id)s", id=as_the_site.order.pk)
