@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from supervision.actions.accept_reply import accept_reply
 from supervision.actions.close_unrectified import close_unrectified
 from supervision.actions.extend_order import extend_order
@@ -11,7 +14,7 @@ from supervision.actions.send_back_reply import send_back_reply
 from supervision.actions.withdraw_order import withdraw_order
 from supervision.models import SupervisionOrder
 
-TEXTS = {
+TEXTS: dict[str, Any] = {
     "facts": "3 月 2 日上午抽查，综合窗口无人值守。",
     "demand": "查明原因，落实AB角，书面回复。",
     "basis": "本县政务服务督办办法第五条",
@@ -49,7 +52,7 @@ def withdraw(county, order, by="supervisor", words="发错了单位"):
     return withdraw_order(order.pk, actor=county.actor(by), words=words)
 
 
-VERBS = {
+VERBS: dict[str, Callable[..., Any]] = {
     "reply": reply,
     "accept": accept,
     "send_back": send_back,

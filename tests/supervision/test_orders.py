@@ -1,6 +1,7 @@
 """督办单: who issues, answers and verifies, what may follow what, its number, its limit and whom it reaches."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -326,7 +327,7 @@ def test_numbers_run_through_midnight_and_months_and_begin_anew_with_the_year(co
 
 
 def test_each_county_counts_for_itself(county):
-    other = HallFactory(short_name="邻县", name="邻县政务服务中心")
+    other: Any = HallFactory(short_name="邻县", name="邻县政务服务中心")
     person = person_in_post(PostKind.SUPERVISOR, other)
     county.people["neighbour"] = User.objects.get(pk=person.pk)
     assert [issue(county).serial, issue(county, county.bureau).serial] == [1, 2]
