@@ -21,6 +21,7 @@ from halls.models import Hall, Level
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import banners_for, watch_of
 from supervision.selectors.messages import county_roots
+from supervision.selectors.orders import concerns
 from supervision.selectors.watch import COUNTED_TO
 
 ELDER_COOKIE = "elder"
@@ -115,6 +116,8 @@ def _apart(actor: Actor) -> list[dict[str, Any]]:
         items.append({"label": _("监察"), "url": reverse("supervision")})
     elif actor.has(Duty.ADMINISTER):
         items.append({"label": _("工作日历"), "url": reverse("calendar")})
+    if concerns(actor):
+        items.append({"label": _("督办单"), "url": reverse("orders")})
     if county_roots(actor):
         items.append({"label": _("外发消息"), "url": reverse("supervision_outbox")})
     if actor.has(Duty.EDIT_MATTERS):

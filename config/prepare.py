@@ -120,6 +120,7 @@ def _make_demo(wanted: int | None, accounts: Path) -> None:
         raise CommandError("这个数据库里有真实用户，不能放入示例数据。请把 DATABASE_URL 指向一个空的数据库。")
     print(f"生成示例人员和 {cases} 件办件 ……", flush=True)
     call_command("make_demo", "--cases", str(cases), "--accounts", str(accounts))
+    call_command("make_demo_orders")
     _have_read()
     record.write_text(str(cases))
 

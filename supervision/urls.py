@@ -13,10 +13,13 @@ from supervision.views.health import healthz_sweep
 from supervision.views.ledgers import ledger
 from supervision.views.lists import cases, runs, warnings
 from supervision.views.messages import inbox, message, message_cases, own_phone, read_everything
+from supervision.views.order_acts import order_act, order_file, order_paper, order_reply
+from supervision.views.orders import order, order_new, orders
 from supervision.views.outbox import outbox, retry
 from supervision.views.rule_trial import rule_trial
 from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
 from supervision.views.suspicions import suspicions
+from supervision.views.urges import case_urge, urge_page
 
 urlpatterns = [
     path("healthz/sweep", healthz_sweep, name="healthz_sweep"),
@@ -42,6 +45,15 @@ urlpatterns = [
     path("supervision/defaults/releases/<int:account_id>/", release_one, name="defaults_release"),
     path("supervision/defaults/accountability/", accountability, name="defaults_accountability"),
     path("supervision/defaults/brake/", brake, name="defaults_brake"),
+    path("supervision/orders/", orders, name="orders"),
+    path("supervision/orders/new/", order_new, name="order_new"),
+    path("supervision/orders/<int:pk>/", order, name="order"),
+    path("supervision/orders/<int:pk>/reply/", order_reply, name="order_reply"),
+    path("supervision/orders/<int:pk>/act/<slug:act>/", order_act, name="order_act"),
+    path("supervision/orders/<int:pk>/paper/<slug:kind>/", order_paper, name="order_paper"),
+    path("supervision/orders/<int:pk>/files/<int:file_id>/", order_file, name="order_file"),
+    path("supervision/cases/<str:number>/urge/", case_urge, name="case_urge"),
+    path("supervision/urges/<int:pk>/", urge_page, name="urge"),
     path("supervision/suspicions/", suspicions, name="supervision_suspicions"),
     path("supervision/calendar/", calendar_page, name="calendar"),
     path("supervision/calendar/new/", propose_page, {"kind": "state"}, name="calendar_propose"),

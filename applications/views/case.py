@@ -26,6 +26,7 @@ from applications.selectors.position import Position, position_of
 from applications.selectors.promises import CasePromise, promise_of
 from applications.selectors.standing import may_hand_out_code, works_on
 from applications.selectors.waterfall import promised_waterfall
+from applications.signals import case_page_asked
 from applications.views.lookup import case_of
 from halls.acting import Actor, acting_user
 from halls.selectors.work_calendar import Moment, read_moment
@@ -55,6 +56,8 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
     promised, promise = clocks.of_kind(ClockKind.PROMISED), promise_of(application)
     here = reverse("case", args=[application.number])
     tab = tab if tab in TABS else "way"
+    shown_tab = _tab(tab, application, position, clocks, promise, may_attach=may_attach(actor, application))
+    added = case_page_asked.send(sender=Application, actor=actor, application=application, tab=tab)
     return {
         "page_title": application.guide.name,
         "number": application.number,
@@ -68,14 +71,26 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
         "due_url": reverse("clock_statement", args=[application.number, promised.pk]) if promised else "",
         "seat": application.seat_name if application.status in OPEN - {Status.CORRECTING} else "",
         "whereabouts": whereabouts(application),
-        "verbs": verb_links(actor, application, position, moment),
         "facts": case_page.facts(application, promise, with_form=works_on(actor, application, position)),
+        "verbs": verb_links(actor, application, position, moment) + _from_above(added, "verbs"),
         "tab": tab,
         "may_reprint": may_hand_out_code(actor, application),
         "tabs": [{"label": label, "url": f"{here}?tab={name}", "current": name == tab} for name, label in TABS.items()],
         "to_supply": _to_supply(application),
-        **_tab(tab, application, position, clocks, promise, may_attach=may_attach(actor, application)),
+        **_with_entries(shown_tab, _from_above(added, "timeline")),
     }
+
+
+def _from_above(added: list[tuple[Any, Any]], part: str) -> list[dict[str, Any]]:
+    """What other rooms add to one part of the page."""
+    return [one for _receiver, answer in added if answer for one in answer.get(part, ())]
+
+
+def _with_entries(shown: dict[str, Any], entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """The open tab; in the record every entry stands at its moment, newest first."""
+    if not entries or "timeline" not in shown:
+        return shown
+    return {"timeline": sorted([*shown["timeline"], *entries], key=lambda one: one["at"], reverse=True)}
 
 
 def _to_supply(application: Application) -> list[str]:

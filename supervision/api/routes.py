@@ -3,5 +3,9 @@
 from django.urls import path
 
 from supervision.api.lights import LightsView
+from supervision.api.orders import OrdersView
 
-urlpatterns = [path("lights/", LightsView.as_view(), name="api_lights")]
+urlpatterns = [
+    path("lights/", LightsView.as_view(), name="api_lights"),
+    path("supervision/orders/", OrdersView.as_view(), name="api_orders"),
+]

@@ -5,10 +5,12 @@ from supervision.models.card_review import CardReview
 from supervision.models.ladder import LadderStep, Untold
 from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
+from supervision.models.order import OrderAct, OrderFile, SupervisionOrder
 from supervision.models.proof_run import ProofRun
 from supervision.models.sweep_run import SweepRun
 from supervision.models.term import TERM_KINDS, Term, TermFact, TermWarning
 from supervision.models.timeout import Accountability, Brake
+from supervision.models.urge import Urge, UrgeAnswer
 
 __all__ = [
     "TERM_KINDS",
@@ -23,11 +25,16 @@ __all__ = [
     "Message",
     "MonthAdjustment",
     "MonthClose",
+    "OrderAct",
+    "OrderFile",
     "Outbox",
     "ProofRun",
+    "SupervisionOrder",
     "SweepRun",
     "Term",
     "TermFact",
     "TermWarning",
     "Untold",
+    "Urge",
+    "UrgeAnswer",
 ]

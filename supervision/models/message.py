@@ -15,7 +15,7 @@ class Message(models.Model):
     """One thing that one person was told. Nobody else ever sees it.
 
     `key` makes telling the same person the same thing twice impossible: `warning:12`, or what the caller
-    gave (`urge:<case>:<day>` is how a later verb limits itself to once a day).
+    gave (`urge:<id>`: one for each urge, which are counted where they are written).
     """
 
     class Kind(models.TextChoices):

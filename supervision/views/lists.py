@@ -25,7 +25,7 @@ from supervision.selectors.supervised import names_of, narrowings, require_duty
 from supervision.views.export import cases_as_csv
 from supervision.views.parts import address, card_rows, chips, shown_words, watched_rows
 
-COLUMNS = "light number matter applicant village owner status due"
+COLUMNS = "light number matter applicant village owner status due acts"
 TOLD = 20  # differences of one night that are written out
 NARROWED_BY = ("figure", "hall", "desk", "department", "matter")
 

@@ -14,6 +14,7 @@ from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
 from applications.selectors.case_rows import case_row
 from halls.selectors.work_calendar import Moment
+from supervision.domain.urging import why_not_urge
 from supervision.models import CardReview, LimitWarning
 from supervision.selectors.supervised import Narrowing
 
@@ -42,7 +43,16 @@ def _watched_row(case: Any, moment: Moment) -> dict[str, Any]:
         "due": due and timezone.localtime(due),
         "due_provisional": case.late_is_provisional if case.late_at else bool(case.promise_is_provisional),
         "due_url": reverse("clock_statement", args=[case.number, clock]) if clock else "",
+        "acts": _acts(case),
     }
+
+
+def _acts(case: Any) -> list[dict[str, str]]:
+    """What a supervisor may do about the case of a line; what waits for nobody at work is not urged."""
+    order = {"label": _("督办"), "url": f"{reverse('order_new')}?case={case.number}"}
+    if why_not_urge(case.status):
+        return [order]
+    return [{"label": _("催办"), "url": reverse("case_urge", args=[case.number])}, order]
 
 
 def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -64,6 +74,7 @@ def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[
             "is_late": card.is_late,
             "card_id": card.pk,
             "card_url": reverse("supervision_card", args=[card.pk]),
+            "order_url": f"{reverse('order_new')}?card={card.pk}",
             **review_of(card),
         }
         for card in cards

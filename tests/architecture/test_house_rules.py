@@ -160,9 +160,13 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.LimitWarning",
         "supervision.MonthAdjustment",
         "supervision.MonthClose",
+        "supervision.OrderAct",
+        "supervision.OrderFile",
         "supervision.ProofRun",
         "supervision.TermFact",
         "supervision.TermWarning",
+        "supervision.Urge",
+        "supervision.UrgeAnswer",
     }
 
 

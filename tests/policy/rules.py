@@ -134,6 +134,7 @@ API = [
     _duty("api_cases", VILLAGE, "POST", ok="201"),
     _duty("api_case_search", STAFF, "POST"),
     _duty("api_lights", STAFF),
+    _duty("api_orders", STAFF),
     _read("api_case", "submitted"),
     _read("api_case", "draft", VILLAGE),
     _read("api_case", "county:at_decision", COUNTY_CASE),
@@ -258,6 +259,22 @@ def _unknown(route: str, may: Roles, method: str = "GET") -> Rule:
     return Rule(route, method, may=may, ok="404")
 
 
+ORDERS = [
+    # For who watches, and for who answers for an organ.
+    _duty("orders", WATCHERS | DECIDING),
+    _duty("order_new", WATCHERS),
+    # The organ of the sample lies in 太和乡: another township's director has no such organ to choose.
+    Rule("order_new", "POST", may=WATCHING, ok="302", except_for=(("director_other", "422"),)),
+    *(
+        Rule(route, method, sees=_(), may=_())  # of an order, or an urge, that does not exist
+        for route, method in (
+            *((name, "GET") for name in ("order", "order_reply", "order_act", "order_paper", "order_file", "urge")),
+            *((name, "POST") for name in ("order_reply", "order_act", "urge")),
+        )
+    ),
+    replace(_duty("case_urge", WATCHERS, case="submitted"), except_for=(("director_other", "404"),)),
+    replace(_duty("case_urge", WATCHERS, "POST", case="submitted", ok="302"), except_for=(("director_other", "404"),)),
+]
 COUNTY_RULES = [
     _duty("calendar", READING),
     _unknown("calendar_notice", READING),
@@ -269,6 +286,7 @@ COUNTY_RULES = [
     ),
     _unknown("supervision_card", WATCHERS),
     _unknown("supervision_card", WATCHERS, "POST"),
+    *ORDERS,
     _duty("supervision_rules", READING),
     _duty("supervision_rule_trial", WATCHERS),
     _duty("supervision_rule_preset", READING),

@@ -1,0 +1,124 @@
+"""The frame of every act about a supervision order: lock, may, can, record, tell."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid, NotFound
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions._post import Letter, post
+from supervision.domain.orders import ACT_LABELS, STATE_AFTER, Act
+from supervision.domain.reach import Rung, Seat, reach
+from supervision.domain.wording import instead_words
+from supervision.models import Message, OrderAct, SupervisionOrder, Term
+from supervision.permissions import require_possible, require_role
+from supervision.selectors.orders import standing_of, visible_orders
+from supervision.selectors.reach import roster_of
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WORDS: Final = 2000
+
+
+@dataclass
+class Held:
+    """An order and its limit, locked, at the moment of the act."""
+
+    order: SupervisionOrder
+    term: Term
+    acts: list[OrderAct]
+    moment: Moment
+    actor: Actor
+
+
+def hold(order_id: int, act: Act, actor: Actor) -> Held:
+    """Lock the order and its limit for this act. Raises NotFound, NotPermitted, Refused."""
+    order = visible_orders(actor).select_for_update(of=("self",), no_key=True).filter(pk=order_id).first()
+    if order is None:
+        raise NotFound(_("没有找到这张督办单，或者它不在您的范围内。"))
+    require_role(actor, act, order)
+    term = Term.objects.select_for_update(no_key=True).get(pk=order.term_id)
+    order.term = term
+    moment = read_moment()
+    acts = list(order.acts.order_by("seq"))
+    require_possible(actor, act, order, acts, standing_of(order, acts, moment.at))
+    return Held(order, term, acts, moment, actor)
+
+
+def record(held: Held, act: Act, words: str = "", **more: Any) -> OrderAct:
+    """Write the act and let the order stand where it leaves it; `term` in `more` becomes the order's limit."""
+    order, actor = held.order, held.actor
+    row = OrderAct(
+        order=order,
+        seq=len(held.acts) + 1,
+        act=act,
+        words=words,
+        user_id=actor.user_id,
+        person_code=actor.person_code,
+        post=" ".join(part for part in (actor.hall_name, actor.post) if part)[:200],
+        at=held.moment.at,  # the trigger stamps the moment
+        **more,
+    )
+    row.save(force_insert=True)
+    order.state = STATE_AFTER[act]
+    order.term = more.get("term") or held.term
+    order.save(update_fields=["state", "term"])
+    return row
+
+
+def sound_words(text: str, *, longest: int = LONGEST_WORDS, field: str = "words", label: str = "") -> str:
+    """Return what is written as it is kept. Raises Invalid for nothing, and for too much."""
+    words = text.replace("\0", "").strip()
+    if not 0 < len(words) <= longest:
+        what = label or _("理由")
+        raise Invalid(
+            "words_missing",
+            _("请写明%(what)s（%(n)d 字以内）。") % {"what": what, "n": longest},
+            field=field,
+            cure=_("写清楚再提交。"),
+        )
+    return words
+
+
+def order_address(order_id: int) -> str:
+    return reverse("order", args=[order_id])
+
+
+def tell_organ(row: OrderAct, words: str, moment: Moment) -> int:
+    """Tell whoever answers for the organ; nobody there, and the ladder goes one level up."""
+    order = row.order
+    return _tell(row, (Rung.HANDLER, Rung.BACKUP), Seat(order.organ_path, order.duty), words, moment)
+
+
+def tell_issuer(row: OrderAct, words: str, moment: Moment) -> int:
+    """Tell whoever supervises where the order was issued."""
+    return _tell(row, (Rung.HANDLER,), Seat(row.order.issuer_path, Duty.SUPERVISE), words, moment)
+
+
+def _tell(row: OrderAct, rungs: Collection[str], seat: Seat, words: str, moment: Moment) -> int:
+    """Title and number name the order to staff; facts and names stand on its page alone."""
+    order = row.order
+    reached = reach(rungs, seat, roster_of([seat.path], day_of(moment.at)))
+    if not reached.people:
+        logger.error("order_told_nobody order=%d act=%s", order.pk, row.act)
+    text = f"督办单{ACT_LABELS[Act(row.act)]}：{order.number} {order.title}。{words}"
+    letters = [
+        Letter(
+            user_id,
+            f"order:{order.pk}:{row.seq}",
+            Message.Kind.NOTICE,
+            text + instead_words(missing),
+            detail={"page": order_address(order.pk)},
+        )
+        for user_id, missing in reached.people.items()
+    ]
+    return post(letters, moment) if letters else 0

@@ -1,0 +1,88 @@
+"""The figures of supervision orders and urges, in the shape of supervision/figures.py.
+
+`visible_orders(actor).filter(figure.condition(present))` both counts an order figure and lists its rows;
+`watched_urges(actor)` does for those of URGE_FIGURES. A condition is told the present and reads no clock.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.lights import Colour
+from supervision.domain.orders import OPEN, Act, State
+from supervision.figures import Figure, Present
+from supervision.models import OrderAct, Term
+from supervision.selectors.orders import visible_orders
+from supervision.selectors.terms import term_colour
+from supervision.selectors.urges import watched_urges
+
+__all__ = ["ORDER_FIGURES", "URGE_FIGURES", "visible_orders", "watched_urges"]
+
+
+def _acted(act: Act, present: Present, **more: Any) -> Exists:
+    acts = OrderAct.objects.filter(order=OuterRef("pk"), act=act, at__gte=present.month, at__lt=present.next_month)
+    return Exists(acts.filter(**more))
+
+
+def _replied_in_time(present: Present) -> Q:
+    """A limit of the order, the first or the one after it was sent back, was stopped by a reply this month, in time."""
+    stopped = Term.objects.filter(
+        begun_by__order=OuterRef("pk"),
+        stopped_at__gte=present.month,
+        stopped_at__lt=present.next_month,
+        stopped_at__lte=F("due_at"),
+    )
+    return Q(_acted(Act.REPLY, present), Exists(stopped)) & ~Q(state=State.WITHDRAWN)
+
+
+_ALL_ORDERS: Final = (
+    Figure(
+        "orders_open",
+        _("在办督办单"),
+        _("已经签发、还没有了结的督办单：待回复和待核验"),
+        lambda _present: Q(state__in=sorted(OPEN)),
+    ),
+    Figure(
+        "orders_overdue",
+        _("督办超期未回复"),
+        _("回复期限已过，承办单位还没有回复"),
+        lambda present: Q(state=State.ISSUED) & term_colour(Colour.RED, present.now),
+        light="red",
+    ),
+    Figure(
+        "orders_replied_in_time_month",
+        _("本月按时回复"),
+        _("本月回复、没有超过期限的督办单；退回后再次按时回复的也算，一张单只计一次"),
+        _replied_in_time,
+        is_of_the_month=True,
+    ),
+    Figure(
+        "orders_closed_month",
+        _("本月督办办结"),
+        _("本月核验通过、了结的督办单，按核验时间计"),
+        lambda present: Q(_acted(Act.ACCEPT, present)),
+        is_of_the_month=True,
+    ),
+    Figure(
+        "orders_unrectified_month",
+        _("本月未整改"),
+        _("本月按未整改登记的督办单，按登记时间计"),
+        lambda present: Q(_acted(Act.GIVE_UP, present)),
+        light="red",
+        is_of_the_month=True,
+    ),
+)
+ORDER_FIGURES: Final = {figure.key: figure for figure in _ALL_ORDERS}
+_ALL_URGES: Final = (
+    Figure(
+        "urges_month",
+        _("本月催办"),
+        _("本月发出的催办次数，按催办时间计"),
+        lambda present: Q(at__gte=present.month, at__lt=present.next_month),
+        is_of_the_month=True,
+    ),
+)
+URGE_FIGURES: Final = {figure.key: figure for figure in _ALL_URGES}

@@ -1,0 +1,90 @@
+"""What the watch adds to the page of a case: the buttons of whoever watches it, and urges and orders in its record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from applications.signals import case_page_asked
+from halls.acting import Actor
+from supervision.domain.urging import why_not_urge
+from supervision.models import SupervisionOrder, Urge
+from supervision.selectors.orders import visible_orders
+from supervision.selectors.supervised import supervised
+from supervision.selectors.urges import urges_of
+
+
+@receiver(case_page_asked, dispatch_uid="supervision.case_page")
+def on_case_page(actor: Actor, application: Application, tab: str, **_news: Any) -> dict[str, list[dict[str, Any]]]:
+    """Buttons for whoever supervises the case; its record is read only where it is shown (2 statements)."""
+    found: dict[str, list[dict[str, Any]]] = {"verbs": _buttons(actor, application)}
+    if tab == "record":
+        entries = [entry for row in urges_of(application) for entry in _urge_entries(row)]
+        orders = visible_orders(actor).filter(application=application).select_related("issued_by")
+        found["timeline"] = [*entries, *(_order_entry(one) for one in orders)]
+    return found
+
+
+def _buttons(actor: Actor, application: Application) -> list[dict[str, Any]]:
+    if not _watches(actor, application):
+        return []
+    stands = why_not_urge(application.status)
+    return [
+        {
+            "label": _("催办"),
+            "kind": "quiet",
+            "url": "" if stands else reverse("case_urge", args=[application.number]),
+            "disabled": stands is not None,
+            "why_not": stands.message if stands else "",
+        },
+        {"label": _("督办"), "kind": "quiet", "url": f"{reverse('order_new')}?case={application.number}"},
+    ]
+
+
+def _watches(actor: Actor, application: Application) -> bool:
+    """Whether the case lies in the actor's watch; asks the database only for the watch of a department."""
+    if any(application.path.startswith(node) for node in actor.supervises):
+        return True
+    return any("~" in node for node in actor.supervises) and supervised(actor).filter(pk=application.pk).exists()
+
+
+def _urge_entries(row: Urge) -> list[dict[str, Any]]:
+    entry = {
+        "at": timezone.localtime(row.at),
+        "who": row.user.full_name,
+        "post": row.office_name,
+        "what": _("催办：%(names)s") % {"names": "、".join(one["name"] for one in row.whom)},
+        "reason": row.reason,
+        "kind": "mark",
+        "document_url": reverse("urge", args=[row.pk]),
+        "document_label": _("看催办和答复"),
+    }
+    answer = getattr(row, "answer", None)
+    if answer is None:
+        return [entry]
+    said = {
+        "at": timezone.localtime(answer.at),
+        "who": answer.user.full_name,
+        "what": _("答复催办"),
+        "reason": answer.words,
+    }
+    return [entry, said]
+
+
+def _order_entry(order: SupervisionOrder) -> dict[str, Any]:
+    return {
+        "at": timezone.localtime(order.issued_at),
+        "who": order.issued_by.full_name,
+        "post": order.issuer_name,
+        "what": _("督办：%(number)s，发给%(organ)s（%(state)s）")
+        % {"number": order.number, "organ": order.organ_name, "state": order.get_state_display()},
+        "reason": order.demand,
+        "kind": "mark",
+        "document_url": reverse("order", args=[order.pk]),
+        "document_label": _("打开督办单"),
+    }

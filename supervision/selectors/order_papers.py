@@ -1,0 +1,111 @@
+"""The papers of a supervision order in 公文 manner: what was ordered, and what was answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.selectors.county import county_of
+from supervision.domain.orders import REPLY_DAYS, Act
+from supervision.models import OrderAct, SupervisionOrder
+
+TITLES: Final = {
+    "notice": gettext_lazy("督办通知单"),
+    "advice": gettext_lazy("监察建议书"),
+    "reply": gettext_lazy("督办事项回复单"),
+}
+
+
+def order_paper_of(order: SupervisionOrder, kind: str, qr_svg: str) -> dict[str, Any] | None:
+    """Return the dict that components/official_paper.html prints; None for an unknown kind, or nothing replied yet.
+
+    The order's acts and files are prefetched.
+    """
+    replies = [row for row in order.acts.all() if row.act == Act.REPLY]
+    if kind not in TITLES or (kind == "reply" and not replies):
+        return None
+    paper: dict[str, Any] = {
+        "title": str(TITLES[kind]),
+        "number": order.number,
+        "qr_svg": qr_svg,
+        "qr_note": _("扫码打开督办单（须登录）"),
+        "no_seal": not settings.DEMO,
+        "sample": _("示例数据") if settings.DEMO else "",
+        "compact": True,
+    }
+    return paper | (_reply(order, replies[-1]) if kind == "reply" else _asked(order, kind))
+
+
+def _asked(order: SupervisionOrder, kind: str) -> dict[str, Any]:
+    first = next(row for row in order.acts.all() if row.act == Act.ISSUE)
+    assert first.term is not None
+    verb = _("提出如下监察建议") if kind == "advice" else _("督办如下")
+    answer = _("采纳情况") if kind == "advice" else _("办理情况")
+    return {
+        "organ": _county(order) + _("政务服务电子监察"),
+        "to": f"{order.organ_name}：",
+        "paragraphs": [
+            _("经查：%(facts)s") % {"facts": order.facts},
+            _("依据%(basis)s，现%(verb)s：%(demand)s") % {"basis": order.basis, "verb": verb, "demand": order.demand},
+        ],
+        "facts": [
+            {"term": _("事由"), "text": order.title},
+            *_case(order),
+            {
+                "term": _("回复期限"),
+                "text": _("%(n)d 个工作日，最晚 %(day)s（含当日）") % {"n": REPLY_DAYS, "day": _day(first.term.due_at)},
+                "provisional": first.term.is_provisional,
+            },
+        ],
+        "after": [
+            _("请在期限内书面回复%(answer)s并附相关材料。逾期不回复或者整改不到位的，移交责任追究。")
+            % {"answer": answer}
+        ],
+        "sign_organ": order.issuer_name,
+        "sign_date": timezone.localtime(order.issued_at),
+        "receipt_lines": [_("承办单位签收："), _("日期：")],
+    }
+
+
+def _reply(order: SupervisionOrder, reply: OrderAct) -> dict[str, Any]:
+    names = [one.name for one in reply.files.all()]
+    return {
+        "organ": order.organ_name,
+        "to": f"{order.issuer_name}：",
+        "paragraphs": [
+            _("你单位 %(day)s签发的%(number)s（%(title)s）收悉，现将办理情况回复如下：")
+            % {"day": _day(order.issued_at), "number": order.number, "title": order.title},
+            reply.words,
+        ],
+        "facts": [
+            *_case(order),
+            {"term": _("回复人"), "text": f"{reply.user.full_name}（{reply.post}）"},
+            {"term": _("回复时间"), "text": f"{timezone.localtime(reply.at):%Y-%m-%d %H:%M}"},
+        ],
+        "columns": [_("序号"), _("附件")],
+        "rows": [[str(n), name] for n, name in enumerate(names, 1)],
+        "sign_organ": order.organ_name,
+        "sign_date": timezone.localtime(reply.at),
+    }
+
+
+def _case(order: SupervisionOrder) -> list[dict[str, str]]:
+    """The case by number and matter alone: the paper goes from desk to desk."""
+    case = order.application
+    if case is None:
+        return []
+    return [{"term": _("办件编号"), "text": case.display_number}, {"term": _("事项"), "text": case.matter.name}]
+
+
+def _county(order: SupervisionOrder) -> str:
+    return county_of(order.issuer_path).name
+
+
+def _day(moment: datetime) -> str:
+    day = timezone.localtime(moment)
+    return f"{day.year}年{day.month}月{day.day}日"

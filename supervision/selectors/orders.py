@@ -1,0 +1,119 @@
+"""Supervision orders: who sees which, who answers for the organ, what stands in which box of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.lights import Colour
+from applications.querysets import below
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.models import Department, Hall, Level
+from halls.paging import PageList
+from supervision.domain.orders import OPEN, Act, Standing, State
+from supervision.models import OrderAct, OrderFile, SupervisionOrder
+from supervision.selectors.terms import term_colour
+
+PAGE: Final = 20
+NEWEST_FIRST: Final = PageList(("pk",), is_descending=True)
+BOXES: Final[dict[str, str | Promise]] = {
+    "reply": _("待我单位回复"),
+    "verify": _("待我单位核验"),
+    "issued": _("我单位签发"),
+    "overdue": _("超期未回复"),
+    "closed": _("已了结"),
+    "all": _("全部"),
+}
+
+
+def answered_by(actor: Actor) -> Q:
+    """The orders for whose organ the actor answers, or whose people they stand above."""
+    deciding, watching = (actor.nodes.get(duty, ()) for duty in (Duty.DECIDE, Duty.SUPERVISE))
+    decides = Q(organ_path__in=deciding) | Q(above_path__in=[node for node in deciding if node])
+    return Q(duty=Duty.DECIDE) & decides | Q(duty=Duty.SUPERVISE, organ_path__in=watching)
+
+
+def visible_orders(actor: Actor) -> QuerySet[SupervisionOrder]:
+    """Every order the actor may see: to or from the places they watch, and those they answer. The only source of
+    lists, pages, counts, papers, files and API.
+    """
+    watched = below("organ_path", actor.supervises) | below("issuer_path", actor.supervises)
+    return SupervisionOrder.objects.filter(watched | answered_by(actor))
+
+
+def concerns(actor: Actor) -> bool:
+    """Whether there can be orders for this person at all: who watches, and who answers for an organ."""
+    return actor.has(Duty.SUPERVISE) or actor.has(Duty.DECIDE)
+
+
+def in_box(box: str, actor: Actor, now: datetime) -> Q:
+    """The condition of one box of the list (a key of BOXES)."""
+    conditions: dict[str, Q] = {
+        "reply": Q(state=State.ISSUED) & answered_by(actor),
+        "verify": Q(state=State.REPLIED) & below("issuer_path", actor.supervises),
+        "issued": Q(issuer_path__in=actor.supervises),
+        "overdue": Q(state=State.ISSUED) & term_colour(Colour.RED, now),
+        "closed": ~Q(state__in=sorted(OPEN)),
+        "all": Q(),
+    }
+    return conditions[box]
+
+
+def order_page(actor: Actor, box: str, now: datetime, cursor: str) -> tuple[list[SupervisionOrder], str]:
+    """Return a page of one box, the newest first (1 statement)."""
+    rows = visible_orders(actor).filter(in_box(box, actor, now)).select_related("term", "application")
+    return NEWEST_FIRST.after(rows.defer("application__form", "facts", "demand"), cursor, PAGE)
+
+
+def whole_order(actor: Actor, pk: int) -> SupervisionOrder | None:
+    """Return one order with its acts and files, or None where the actor sees none (3 statements)."""
+    rows = visible_orders(actor).select_related("term", "application__matter", "card", "issued_by")
+    return rows.prefetch_related("acts__user", "acts__files", "acts__term").filter(pk=pk).first()
+
+
+def file_of(actor: Actor, order_id: int, file_id: int) -> OrderFile | None:
+    """Return a file of an order the actor sees."""
+    orders = visible_orders(actor).filter(pk=order_id).order_by().values("pk")
+    return OrderFile.objects.filter(pk=file_id, act__order__in=orders).first()
+
+
+def standing_of(order: SupervisionOrder, acts: Iterable[OrderAct], now: datetime) -> Standing:
+    """Where the order stands; `acts`: its acts in order."""
+    return Standing(State(order.state), tuple(Act(one.act) for one in acts), order.term.due_at < now)
+
+
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """A hall or department that can be ordered."""
+
+    path: str
+    code: str
+    name: str
+    group: str
+
+
+def organs_below(nodes: Iterable[str]) -> list[Organ]:
+    """Return the halls and departments in service at or below these nodes, by kind and place (2 statements)."""
+    prefixes = tuple(nodes)
+    departments = Department.objects.filter(below("path", prefixes), retired_on__isnull=True).order_by("path")
+    halls = Hall.objects.filter(below("path", prefixes), retired_on__isnull=True).order_by("path")
+    found = [Organ(one.path, one.code, one.name, one.get_kind_display()) for one in departments]
+    found += [Organ(one.path, one.code, one.name, str(Level(one.tier).label)) for one in halls]
+    places = [str(Level.COUNTY.label), *map(str, Department.Kind.labels), *map(str, Level.labels[1:])]
+    return sorted(found, key=lambda organ: places.index(organ.group))
+
+
+def organ_of(code: str) -> Organ | None:
+    """Return the hall or department of this code, if it is in service."""
+    department = Department.objects.filter(code=code, retired_on__isnull=True).first()
+    if department is not None:
+        return Organ(department.path, department.code, department.name, department.get_kind_display())
+    hall = Hall.objects.filter(code=code, retired_on__isnull=True).first()
+    return Organ(hall.path, hall.code, hall.name, str(Level(hall.tier).label)) if hall is not None else None

@@ -1,0 +1,210 @@
+"""督办单: the list, one order with everything about it, and the form that issues one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications.domain.lifecycle import STATUS_LABELS, Status
+from applications.domain.transitions import CLOCK_LABELS, ClockKind
+from halls.acting import Actor, acting_user
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid, NotFound, NotPermitted
+from halls.paging import LONGEST_ID
+from halls.selectors.work_calendar import read_moment
+from supervision.actions.issue_order import issue_order
+from supervision.domain.orders import ACT_LABELS, REPLY_DAYS, Act
+from supervision.forms.orders import OrderForm
+from supervision.models import SupervisionOrder
+from supervision.permissions import issuer_of, offers
+from supervision.selectors.order_subjects import Subject, subject_of
+from supervision.selectors.orders import BOXES, concerns, order_page, organs_below, standing_of, whole_order
+from supervision.selectors.supervised import require_duty
+from supervision.views.order_parts import (
+    STATE_KINDS,
+    act_entries,
+    box_tabs,
+    crumbs,
+    facts_of,
+    files_of,
+    light_of,
+    order_rows,
+)
+from supervision.views.parts import address
+from supervision.views.term_parts import term_context
+
+
+@login_required
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    """One box of the list: to reply, to verify, issued, overdue, closed."""
+    actor = acting_user(request.user)
+    if not concerns(actor):
+        raise NotPermitted(
+            "no_orders",
+            _("您现在的岗位不签发也不回复督办单。"),
+            cure=_("督办单由监察员签发，由承办单位负责人回复。如果您应当有这项职责，请联系系统管理员核对岗位。"),
+        )
+    watches = actor.has(Duty.SUPERVISE)
+    box = request.GET.get("box", "") or ("all" if watches else "reply")
+    if box not in BOXES:
+        raise Invalid("unknown_box", _("没有这一类督办单。"), field="box", cure=_("请从督办单页面点开要看的一类。"))
+    boxes = BOXES if watches else {key: label for key, label in BOXES.items() if key not in ("verify", "issued")}
+    moment = read_moment()
+    rows, next_cursor = order_page(actor, box, moment.at, request.GET.get("after", ""))
+    context = {
+        "page_title": _("督办单"),
+        "page_lead": _("承办单位在 5 个工作日内回复，签发单位核验后了结；每一步都有记录，不改不删。"),
+        "breadcrumbs": [*crumbs(watches=watches)[:-1], {"label": _("督办单")}],
+        "tabs": box_tabs(boxes, box),
+        "rows": order_rows(rows, moment),
+        "next_url": address("orders", box=box, after=next_cursor) if next_cursor else "",
+        "first_url": address("orders", box=box) if request.GET.get("after") else "",
+        "new_url": reverse("order_new") if watches else "",
+    }
+    return render(request, "supervision/orders/list.html", context)
+
+
+@login_required
+@require_safe
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one order: what was asked, how long there is, what was done."""
+    actor = acting_user(request.user)
+    found = order_or_none(actor, pk)
+    acts, moment = list(found.acts.all()), read_moment()
+    open_acts = offers(actor, found, acts, standing_of(found, acts, moment.at))
+    has_reply = any(row.act == Act.REPLY for row in acts)
+    papers = [("notice", _("督办通知单")), ("advice", _("监察建议书"))] + [("reply", _("回复单"))] * has_reply
+    at = dict.fromkeys(("notice", "advice"), found.issued_at) | {
+        "reply": max((row.at for row in acts if row.act == Act.REPLY), default=found.issued_at)
+    }
+    light = light_of(found, moment)
+    context = {
+        "page_title": found.number,
+        "order": found,
+        "status": found.get_state_display(),
+        "status_kind": STATE_KINDS[found.state],
+        "light_kind": "" if "bare" in light else light["kind"],
+        "light_words": light["words"],
+        "breadcrumbs": crumbs({"label": found.number}, watches=actor.has(Duty.SUPERVISE)),
+        "facts": facts_of(found),
+        "term": term_context(found.term, moment),
+        "timeline": act_entries(found, acts),
+        "files": files_of(found, acts),
+        "papers": [
+            {"label": label, "url": reverse("order_paper", args=[found.pk, kind]), "at": timezone.localtime(at[kind])}
+            for kind, label in papers
+        ],
+        "verbs": [_button(found, act, why) for act, why in open_acts.items()],
+    }
+    return render(request, "supervision/orders/order.html", context)
+
+
+def order_or_none(actor: Actor, pk: int) -> SupervisionOrder:
+    """Return the order with its acts. Raises NotFound, the same for unknown and unseen."""
+    found = whole_order(actor, pk)
+    if found is None:
+        raise NotFound(_("没有找到这张督办单，或者它不在您的范围内。"))
+    return found
+
+
+def _button(found: SupervisionOrder, act: Act, why: str) -> dict[str, Any]:
+    kinds = {Act.REPLY: "primary", Act.ACCEPT: "primary", Act.GIVE_UP: "danger", Act.WITHDRAW: "danger"}
+    url = reverse("order_reply", args=[found.pk]) if act is Act.REPLY else reverse("order_act", args=[found.pk, act])
+    return {
+        "label": ACT_LABELS[act],
+        "kind": kinds.get(act, "quiet"),
+        "url": "" if why else url,
+        "disabled": bool(why),
+        "why_not": why,
+    }
+
+
+# --- issuing --------------------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_new(request: HttpRequest) -> HttpResponse:
+    """Issue an order; `?case=` or `?card=` fills in what it is about and whom it goes to."""
+    actor = acting_user(request.user)
+    require_duty(actor)
+    case, card = _asked(request)
+    subject = subject_of(actor, case=case, card=card) if case or card is not None else None
+    if subject is not None:
+        issuer_of(subject.organ_path, actor)  # said before anything is typed
+    organs = () if subject else organs_below(actor.supervises)
+    form = OrderForm(request.POST or None, organs=organs, subject=subject, initial=_first_words(subject))
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = issue_order(form.wanted(case, card), actor=actor)
+        except Invalid as refusal:
+            for problem in refusal.problems or (refusal,):
+                form.explain(problem.field, f"{problem.message}{problem.cure}")
+        else:
+            messages.success(request, _("已签发 %(number)s，承办单位已收到提醒。") % {"number": issued.number})
+            return redirect("order", pk=issued.pk)
+    context = {
+        "page_title": _("签发督办单"),
+        "page_lead": _("签发后自次日起 %(n)d 个工作日内回复；文号自动编排，签发后不能改。") % {"n": REPLY_DAYS},
+        "breadcrumbs": crumbs({"label": _("签发督办单")}, watches=True),
+        "form": form,
+        "about": _about(subject),
+        "back_url": reverse("case", args=[subject.application.number])
+        if subject and subject.application
+        else reverse("orders"),
+    }
+    return render(request, "supervision/orders/new.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: HttpRequest) -> tuple[str, int | None]:
+    card = request.GET.get("card", "")
+    if card and (not card.isascii() or not card.isdecimal() or len(card) > LONGEST_ID):
+        raise NotFound(_("没有找到这条预警或红黄牌，或者它不在您的监察范围内。"))
+    return request.GET.get("case", "").replace("\0", "")[:32], int(card) if card else None
+
+
+def _first_words(subject: Subject | None) -> dict[str, str]:
+    """What the form says before anybody types: what is known of the case and the card, and the usual demand."""
+    if subject is None or subject.application is None:
+        return {}
+    case, card = subject.application, subject.card
+    held = _("办件 %(number)s（%(matter)s）现由%(organ)s承办，状态为「%(status)s」。") % {
+        "number": case.display_number,
+        "matter": case.matter.name,
+        "organ": subject.organ_name,
+        "status": STATUS_LABELS[Status(case.status)][0],
+    }
+    if card is not None:
+        held = _("办件 %(number)s（%(matter)s）于 %(at)s 登记%(level)s：%(clock)s，记在%(organ)s名下。") % {
+            "number": case.display_number,
+            "matter": case.matter.name,
+            "at": f"{timezone.localtime(card.effective_at):%Y-%m-%d %H:%M}",
+            "level": card.get_level_display(),
+            "clock": CLOCK_LABELS[ClockKind(card.clock_kind)],
+            "organ": subject.organ_name,
+        }
+    return {"facts": held, "demand": _("请立即办理，查明原因，写明责任人和整改措施，并书面回复。")}
+
+
+def _about(subject: Subject | None) -> list[dict[str, Any]]:
+    if subject is None or subject.application is None:
+        return []
+    case, card = subject.application, subject.card
+    rows: list[dict[str, Any]] = [
+        {"term": _("办件"), "text": case.display_number, "url": reverse("case", args=[case.number])},
+        {"term": _("事项"), "text": case.matter.name},
+        {"term": _("承办单位"), "text": subject.organ_name},
+    ]
+    if card is not None:
+        url = reverse("supervision_card", args=[card.pk])
+        rows.append({"term": _("红黄牌"), "text": card.get_level_display(), "url": url})
+    return rows
