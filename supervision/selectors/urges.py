@@ -28,4 +28,4 @@ def was_urged(actor: Actor, urge: Urge) -> bool:
 
 def urges_of(application: Application) -> list[Urge]:
     """The urges of a case with their answers, newest first: one statement."""
-    return list(application.urges.select_related("user", "answer__user").order_by("-pk"))
+    return list(Urge.objects.filter(application=application).select_related("user", "answer__user").order_by("-pk"))
