@@ -9,6 +9,7 @@ from supervision.actions import catch_up as catching_up
 from supervision.actions import sweep as sweeping
 from supervision.actions import verify_ledger as verifying
 from supervision.actions.deliver import deliver as deliver_texts
+from supervision.actions.draw_callbacks import draw_callbacks as draw_sample
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.rehearse_whole import rehearse_waiting
 from supervision.actions.tell import tell as tell_rungs
@@ -62,3 +63,9 @@ def catch_up() -> None:
     done = catching_up.catch_up()
     if done.refusal is not None:
         raise done.refusal
+
+
+@shared_task(name="supervision.tasks.draw_callbacks")
+def draw_callbacks() -> None:
+    """Draw last week's cases that are to be called back, if nobody has."""
+    draw_sample()

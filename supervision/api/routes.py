@@ -3,5 +3,9 @@
 from django.urls import path
 
 from supervision.api.lights import LightsView
+from supervision.api.ratings import RatingsView
 
-urlpatterns = [path("lights/", LightsView.as_view(), name="api_lights")]
+urlpatterns = [
+    path("lights/", LightsView.as_view(), name="api_lights"),
+    path("supervision/ratings/", RatingsView.as_view(), name="api_ratings"),
+]

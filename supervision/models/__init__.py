@@ -5,6 +5,7 @@ from supervision.models.ladder import LadderStep, Untold
 from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
 from supervision.models.proof_run import ProofRun
+from supervision.models.rating import Callback, CallbackCall, CallbackDraw, Rating, RatingAct
 from supervision.models.sweep_run import SweepRun
 from supervision.models.term import TERM_KINDS, Term, TermFact, TermWarning
 from supervision.models.timeout import Accountability, Brake
@@ -15,12 +16,17 @@ __all__ = [
     "Anchor",
     "Brake",
     "CalendarRehearsal",
+    "Callback",
+    "CallbackCall",
+    "CallbackDraw",
     "CardReview",
     "LadderStep",
     "LimitWarning",
     "Message",
     "Outbox",
     "ProofRun",
+    "Rating",
+    "RatingAct",
     "SweepRun",
     "Term",
     "TermFact",
