@@ -75,7 +75,11 @@ def _bell(unread: int) -> str:
 
 
 def _public_nav(request: HttpRequest) -> list[dict[str, Any]]:
-    items = ((_("办事指南"), reverse("guide_list")), (_("查进度"), reverse("progress")), (_("好差评"), reverse("ratings_public")))
+    items = (
+        (_("办事指南"), reverse("guide_list")),
+        (_("查进度"), reverse("progress")),
+        (_("好差评"), reverse("ratings_public")),
+    )
     return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in items]
 
 

@@ -1,7 +1,7 @@
 """The figures of ratings: one named condition each over Rating, and the rates made of two of them.
 
 A rate is numerator over denominator, both conditions on the same rows; what was excluded, or found without ground,
-counts in neither (rules of 国办发〔2019〕51号). UNRATED is a condition on cases: nobody's silence is counted as content.
+counts in neither (国办发〔2019〕51号). UNRATED is a condition on cases: nobody's silence is counted as content.
 """
 
 from __future__ import annotations
@@ -67,18 +67,39 @@ def _has(act: Act, **more: Any) -> Q:
 
 _ALL: Final = (
     Figure("rated_month", _("本月评价"), _("本月收到、没有被剔除的评价"), _this_month(COUNTED), is_of_the_month=True),
-    Figure("bad_month", _("本月差评"), _("本月收到的不满意、非常不满意；核实没有依据和申诉剔除的不计"), _this_month(BAD),
-           is_of_the_month=True),
-    Figure("bad_open", _("差评未办结"), _("差评还在联系、核实、整改、反馈、回访或待公开"), _always(OPEN & Q(level__lte=2))),
-    Figure("contact_late", _("超期未联系"), _("差评超过 1 个工作日还没有联系评价人"),
-           lambda present: term_colour(Colour.RED, present.now, "contact_term__"), light="red"),
-    Figure("rectify_late", _("超期未整改"), _("核实属实的差评超过期限还没有整改完"),
-           lambda present: term_colour(Colour.RED, present.now, "rectify_term__"), light="red"),
+    Figure(
+        "bad_month",
+        _("本月差评"),
+        _("本月收到的不满意、非常不满意；核实没有依据和申诉剔除的不计"),
+        _this_month(BAD),
+        is_of_the_month=True,
+    ),
+    Figure(
+        "bad_open", _("差评未办结"), _("差评还在联系、核实、整改、反馈、回访或待公开"), _always(OPEN & Q(level__lte=2))
+    ),
+    Figure(
+        "contact_late",
+        _("超期未联系"),
+        _("差评超过 1 个工作日还没有联系评价人"),
+        lambda present: term_colour(Colour.RED, present.now, "contact_term__"),
+        light="red",
+    ),
+    Figure(
+        "rectify_late",
+        _("超期未整改"),
+        _("核实属实的差评超过期限还没有整改完"),
+        lambda present: term_colour(Colour.RED, present.now, "rectify_term__"),
+        light="red",
+    ),
     Figure("appeals", _("待裁定的申诉"), _("提出了申诉，县监察员还没有裁定"), _always(Q(PENDING_APPEAL))),
-    Figure("suspicious", _("可疑评价"), _("同一设备一天内、或同一网络一小时内，此前已有 2 条以上评价"),
-           _always(Q(earlier__gte=SUSPICIOUS_FROM))),
+    Figure(
+        "suspicious",
+        _("可疑评价"),
+        _("同一设备一天内、或同一网络一小时内，此前已有 2 条以上评价"),
+        _always(Q(earlier__gte=SUSPICIOUS_FROM)),
+    ),
     Figure("excluded", _("已剔除"), _("申诉成立、不再计入的评价；原评价和理由保留"), _always(Q(validity="excluded"))),
-)  # fmt: skip
+)
 RATING_FIGURES: Final = {figure.key: figure for figure in _ALL}
 UNRATED: Final = Figure(
     "unrated",
@@ -90,7 +111,7 @@ _RATES: Final = (
     Rate(
         "satisfaction",
         _("满意率"),
-        _("（非常满意＋满意＋基本满意）÷ 全部有效评价；未评价的不在其中"),
+        _("非常满意、满意、基本满意的合计 ÷ 全部有效评价；未评价的不在其中"),
         _always(CONTENT),
         _always(COUNTED),
     ),

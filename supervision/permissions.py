@@ -48,7 +48,7 @@ _WHO = {
 
 
 def require(actor: Actor, act: Act, rating: Rating) -> None:
-    """Raises NotPermitted (no duty there) or Refused (`own_case`: whoever worked on the case judges nothing about it)."""
+    """Raises NotPermitted (no duty there), Refused (`own_case`: whoever worked on the case judges nothing about it)."""
     if not may(actor, act, rating):
         who = _WHO.get(act, "由上一级的监察员办理：村（社区）的由乡镇，乡镇和县里的由县监察员。")
         raise NotPermitted("no_duty_here", f"这一步{who}", cure="请转告有这项职责的人办理。")

@@ -41,7 +41,9 @@ def put_rating(application_id: int, opinion: Opinion, *, actor: Actor | None) ->
 
     Raises Invalid, Refused (`not_ended`, `rating_over`, `already_rated`). Of two at once one waits for the other here.
     """
-    case = Application.objects.select_for_update(no_key=True, of=("self",)).select_related("hall").get(pk=application_id)
+    case = (
+        Application.objects.select_for_update(no_key=True, of=("self",)).select_related("hall").get(pk=application_id)
+    )
     moment = read_moment()
     if case.status not in ENDED or case.ended_at is None:
         raise Refused("not_ended", _("这件事还没有办结，现在不能评价。"), cure=_("办结后再来评价。"))

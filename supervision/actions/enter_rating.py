@@ -27,9 +27,7 @@ def enter_rating(number: str, opinion: Opinion, *, actor: Actor) -> Rating:
     if case is None:
         raise NotFound(_("没有找到这一件，或者它不在您的监察范围内。"))
     if not handles(actor, case.path):
-        raise NotPermitted(
-            "no_duty_here", _("电话和书面评价由上一级登记。"), cure=_("请转告上一级的监察员登记。")
-        )
+        raise NotPermitted("no_duty_here", _("电话和书面评价由上一级登记。"), cure=_("请转告上一级的监察员登记。"))
     require_other_person(actor, case.pk)
     if opinion.channel not in ENTERED_CHANNELS:
         raise Invalid("unknown_channel", _("请选择电话回访或邮寄书面。"), field="channel", cure=_("选一项再提交。"))

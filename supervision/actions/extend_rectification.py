@@ -18,7 +18,8 @@ from supervision.models import Rating
 def extend_rectification(rating_id: int, *, actor: Actor, days: int, reason: str) -> Rating:
     """Give so many working days more.
 
-    Raises NotFound, NotPermitted, Invalid (`days`, `reason`), Refused (`not_possible_now`, `done_already`, `term_over`).
+    Raises NotFound, NotPermitted, Invalid (`days`, `reason`), Refused (`not_possible_now`, `done_already`,
+    `term_over`).
     """
     step = begin(rating_id, Act.EXTEND, actor)
     words = sound_words(reason, "note", _("延期的理由"))

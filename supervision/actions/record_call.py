@@ -72,7 +72,9 @@ def _check(answers: Answers, note: str, *, is_reached: bool) -> None:
             "has_papers": (answers.has_papers, _("还没有选结果收到没有。")),
             "has_paid": (answers.has_paid, _("还没有选有没有被收过费用。")),
         }
-        problems = [Problem(name, words, _("照群众说的选一项。")) for name, (said, words) in asked.items() if said is None]
+        problems = [
+            Problem(name, words, _("照群众说的选一项。")) for name, (said, words) in asked.items() if said is None
+        ]
         if answers.has_paid and not note:
             problems.append(Problem("note", _("被收过费用的，要写清楚。"), _("写明谁收的、收了多少、有没有票据。")))
     if len(note) > LONGEST:

@@ -1,4 +1,4 @@
-"""回访: is the villager content with what was put right?"""
+"""回访: whether the villager is content with what was put right."""
 
 from __future__ import annotations
 

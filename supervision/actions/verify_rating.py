@@ -1,4 +1,4 @@
-"""核实差评: somebody who had no part in the case finds whether there is a ground; whoever did the work puts it right."""
+"""核实差评: somebody without part in the case finds whether there is a ground; whoever did the work puts it right."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ def _hand_out(step: Step, seat: str) -> None:
         raise Invalid("unknown_seat", message, field="seat", cure=_("请从列表里选一个。"))
     page, duty = reverse("rating", args=[rating.pk]), rectifying_duty(seat)
     title = _("差评整改：%(hall)s") % {"hall": rating.hall.short_name}
-    rating.rectify_term = start_term(Ask(ClockKind.RATING_RECTIFY, RECTIFY, title, page, seat, duty), step.moment, step.actor)
+    rating.rectify_term = start_term(
+        Ask(ClockKind.RATING_RECTIFY, RECTIFY, title, page, seat, duty), step.moment, step.actor
+    )
     words = _("%(hall)s的一条差评核实属实，请在 5 个工作日内整改并登记。") % {"hall": rating.hall.short_name}
     tell_seat(seat, duty, words, page, f"rating:{rating.pk}:rectify", step.moment)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 # Seven digits and more, however they are spaced: telephones, identity and case numbers. Years and sums stay.
-_NUMBER: Final = re.compile(r"[0-9０-９](?:[ \-－—]?[0-9０-９]){6,}[XxＸｘ]?")
+_NUMBER: Final = re.compile(r"\d(?:[ \-\uff0d—]?\d){6,}[Xx\uff38\uff58]?")
 _SHORTEST_NAME: Final = 2
 
 

@@ -45,7 +45,9 @@ def visible_ratings(actor: Actor) -> QuerySet[Rating]:
 
 def with_rows(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
     """What a row of a list shows, in two statements."""
-    return ratings.select_related("application__matter", "application__applicant", "hall", "contact_term", "rectify_term")
+    return ratings.select_related(
+        "application__matter", "application__applicant", "hall", "contact_term", "rectify_term"
+    )
 
 
 def narrowed(ratings: QuerySet[Rating], tab: str) -> QuerySet[Rating]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound
-from supervision.actions.rate import Opinion
+from supervision.actions._put_rating import Opinion
 from supervision.actions.record_call import Answers, record_call
 from supervision.actions.show_phone import Number, show_callbacks_phone
 from supervision.domain.ratings import Channel
@@ -41,7 +41,9 @@ def callbacks(request: HttpRequest) -> HttpResponse:
     found, next_cursor = NEWEST_CALLBACKS.after(with_calls(seen), request.GET.get("after", ""), PAGE)
     context = {
         "page_title": _("代办件回访"),
-        "page_lead": _("每周从上一周送达的代办件里随机抽 5%，每个有办件的村至少 1 件，由乡镇或县里电话回访，经办人不参加。"),
+        "page_lead": _(
+            "每周从上一周送达的代办件里随机抽 5%，每个有办件的村至少 1 件，由乡镇或县里电话回访，经办人不参加。"
+        ),
         "tabs": tabs(actor, "callbacks"),
         "weeks": _weeks(seen),
         "rows": [_row(one) for one in found],
@@ -126,9 +128,7 @@ def _answers(form: CallForm) -> Answers:
     return Answers(**asked, note=form.cleaned_data["note"], opinion=opinion)
 
 
-def _show(
-    request: HttpRequest, actor: Actor, one: Any, form: CallForm, number: Number | None = None
-) -> HttpResponse:
+def _show(request: HttpRequest, actor: Actor, one: Any, form: CallForm, number: Number | None = None) -> HttpResponse:
     row = _row(one)
     calls = [
         {

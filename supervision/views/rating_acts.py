@@ -130,9 +130,7 @@ RUNS: dict[str, Run] = {
     ),
     "invalid": lambda pk, actor, said: verify_rating(pk, actor=actor, is_valid=False, note=said["note"]),
     "rectify": lambda pk, actor, said: rectify(pk, actor=actor, note=said["note"]),
-    "extend": lambda pk, actor, said: extend_rectification(
-        pk, actor=actor, days=said["days"], reason=said["note"]
-    ),
+    "extend": lambda pk, actor, said: extend_rectification(pk, actor=actor, days=said["days"], reason=said["note"]),
     "answer": lambda pk, actor, said: answer_rater(pk, actor=actor, is_explained=False, note=said["note"]),
     "explain": lambda pk, actor, said: answer_rater(pk, actor=actor, is_explained=True, note=said["note"]),
     "content": lambda pk, actor, said: revisit_rater(pk, actor=actor, is_content=True, note=said["note"]),
@@ -188,5 +186,5 @@ def _form(panel: Panel, rating: Rating, data: Any = None) -> NoteForm:
     if panel.key == "verify":
         seats = seats_of(rating)
         names = names_of(seats)
-        return VerifyForm(data, seats=[(path, names.get(path, path)) for path in seats], **words)  # type: ignore[arg-type]
-    return ExtendForm(data, **words) if panel.key == "extend" else NoteForm(data, **words)  # type: ignore[arg-type]
+        return VerifyForm(data, seats=[(path, names.get(path, path)) for path in seats], **words)
+    return ExtendForm(data, **words) if panel.key == "extend" else NoteForm(data, **words)

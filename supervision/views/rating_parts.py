@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from halls.selectors.work_calendar import Moment
 from supervision.domain.ratings import CHANNELS, DETAILS, Act, Channel, State
-from supervision.models import Rating, Term
+from supervision.models import Rating, RatingAct, Term
 from supervision.selectors.ratings import is_watched
 from supervision.views.term_parts import term_light
 
@@ -82,11 +82,11 @@ def history(rating: Rating) -> list[dict[str, Any]]:
             "act": row.get_act_display(),
             "who": row.user.full_name,
             "words": row.reason,
-            "note": _revisit(row.is_content) if row.act == Act.REVISIT else "",
+            "note": _revisit(row) if row.act == Act.REVISIT else "",
         }
         for row in rating.acts.all()
     ]
 
 
-def _revisit(is_content: bool | None) -> str:
-    return _("满意") if is_content else _("仍不满意")
+def _revisit(row: RatingAct) -> str:
+    return _("满意") if row.is_content else _("仍不满意")

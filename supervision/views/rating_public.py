@@ -19,7 +19,8 @@ from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound
 from halls.models import Hall, Level
 from halls.selectors.work_calendar import read_moment
-from supervision.actions.rate import Opinion, rate, require_villager
+from supervision.actions._put_rating import Opinion
+from supervision.actions.rate import rate, require_villager
 from supervision.domain.ratings import LEVELS, OWN_CHANNELS, Act, Channel, is_open
 from supervision.forms.ratings import OpinionForm, TicketForm
 from supervision.selectors.ratings import (
@@ -89,9 +90,7 @@ def rate_page(request: HttpRequest, ticket: str) -> HttpResponse:
             except Invalid as refusal:
                 form.explain(refusal)
     context |= {"form": form, "level": level, "label": LEVELS[level]}
-    return _private(
-        render(request, "supervision/ratings/opinion.html", context, status=422 if form.errors else 200)
-    )
+    return _private(render(request, "supervision/ratings/opinion.html", context, status=422 if form.errors else 200))
 
 
 def _opinion(request: HttpRequest, form: OpinionForm, level: int, via: str) -> Opinion:

@@ -18,8 +18,8 @@ from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted
 from halls.selectors.work_calendar import read_moment
+from supervision.actions._put_rating import Opinion
 from supervision.actions.enter_rating import enter_rating
-from supervision.actions.rate import Opinion
 from supervision.actions.show_phone import Number, show_raters_phone
 from supervision.figures import Present
 from supervision.figures_ratings import RATING_FIGURES
@@ -55,8 +55,7 @@ def require_reader(actor: Actor) -> None:
 def tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
     """The tabs of the list, and for those who watch the call-backs."""
     items = [
-        {"label": label, "url": address("ratings", tab=key), "current": key == current}
-        for key, label in TABS.items()
+        {"label": label, "url": address("ratings", tab=key), "current": key == current} for key, label in TABS.items()
     ]
     if actor.supervises:
         items.append({"label": _("代办件回访"), "url": reverse("callbacks"), "current": current == "callbacks"})
@@ -80,7 +79,9 @@ def ratings(request: HttpRequest) -> HttpResponse:
     query = {"tab": tab, "figure": figure.key if figure else ""}
     context = {
         "page_title": figure.label if figure else _("好差评"),
-        "page_lead": figure.definition if figure else _("原评价不改不删；差评 1 个工作日内联系，属实的 5 个工作日内整改。"),
+        "page_lead": figure.definition
+        if figure
+        else _("原评价不改不删；差评 1 个工作日内联系，属实的 5 个工作日内整改。"),
         "tabs": tabs(actor, "" if figure else tab),
         "rows": [rating_row(rating, actor, moment) for rating in found],
         "next_url": address("ratings", **query, after=next_cursor) if next_cursor else "",

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from applications.domain.lights import Colour
 from applications.models import AccessRecord, Application
 from applications.sealing import rating_token
+from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.selectors.work_calendar import read_moment
+from supervision.actions._put_rating import Opinion
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
 from supervision.actions.contact_rater import contact_rater
@@ -22,7 +24,7 @@ from supervision.actions.enter_rating import enter_rating
 from supervision.actions.extend_rectification import extend_rectification
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.publish_rating import publish_rating
-from supervision.actions.rate import Opinion, rate
+from supervision.actions.rate import rate
 from supervision.actions.record_call import Answers, record_call
 from supervision.actions.rectify import rectify
 from supervision.actions.revisit_rater import revisit_rater
@@ -49,7 +51,9 @@ def ended(county, place=0, matter=None):
 
 
 def given_by(case, level=1, details=("115",), text="", channel="qr", **more):
-    return rate(case.number, rating_token(case.number), Opinion(level, channel, tuple(details), text, **more), actor=None)
+    return rate(
+        case.number, rating_token(case.number), Opinion(level, channel, tuple(details), text, **more), actor=None
+    )
 
 
 def bad(county, place=0):
@@ -99,9 +103,7 @@ def test_no_act_leads_out_of_exclusion_and_only_the_end_of_the_way_closes(state,
         assert act in (Act.PUBLISH, Act.EXPLAIN)
 
 
-@pytest.mark.parametrize(
-    ("path", "above"), [("1/2/3/", "1/2/"), ("1/2/", "1/"), ("1/", "1/"), ("1/~A/", "1/")]
-)
+@pytest.mark.parametrize(("path", "above"), [("1/2/3/", "1/2/"), ("1/2/", "1/"), ("1/", "1/"), ("1/~A/", "1/")])
 def test_whoever_stands_above(path, above):
     assert superior_of(path) == above
 
@@ -222,10 +224,12 @@ def test_each_limit_warns_turns_red_and_is_told(county):
     assert TermWarning.objects.filter(term=rating.contact_term, level="yellow").exists()
     assert percent("contacted_in_time") == (0, 1)
     verified(county, rating)
-    assert Rating.objects.get().rectify_term.due_at.date().isoformat() == "2026-03-11"
+    limit = Rating.objects.get().rectify_term
+    assert limit is not None
+    assert limit.due_at.date().isoformat() == "2026-03-11"
     at("2026-03-12 10:00")
     sweep()
-    assert TermWarning.objects.filter(level="red", term=Rating.objects.get().rectify_term).exists()
+    assert TermWarning.objects.filter(level="red", term=limit).exists()
     with pytest.raises(Refused, match="已经过了"):
         extend_rectification(rating.pk, actor=county.actor("director0"), days=1, reason="还要几天")
 
@@ -262,7 +266,7 @@ def test_only_from_above_and_never_by_a_neighbour(county, who):
 
 
 def test_whoever_worked_on_the_case_judges_nothing(county):
-    clerk_who_watches = person_in_post("supervisor", county.townships[0], user=county.people["clerk0"])
+    clerk_who_watches = person_in_post(PostKind.SUPERVISOR, county.townships[0], user=county.people["clerk0"])
     rating = bad(county)
     county.people["both"] = clerk_who_watches
     contact_rater(rating.pk, actor=county.actor("both"), is_reached=True, note="本人接听")
@@ -398,7 +402,9 @@ def test_silence_is_counted_apart(county):
 
 
 @given(
-    st.dictionaries(st.text("ab", min_size=1, max_size=3), st.lists(st.text("0123", min_size=4, max_size=4), max_size=60)),
+    st.dictionaries(
+        st.text("ab", min_size=1, max_size=3), st.lists(st.text("0123", min_size=4, max_size=4), max_size=60)
+    ),
     st.text(min_size=1, max_size=8),
     st.integers(1, 50),
 )
@@ -418,7 +424,7 @@ def test_last_week_is_drawn_once_and_can_be_drawn_again_by_hand(county):
     assert sample is not None
     assert (sample.week.isoformat(), sample.population) == ("2026-03-02", len(cases))
     assert draw_callbacks() is None
-    numbers = {}
+    numbers: dict[str, list[str]] = {}
     for number, (_pk, path) in proxied_cases(sample.week).items():
         numbers.setdefault(path, []).append(number)
     drawn = {one.application.number for one in sample.callbacks.select_related("application")}
@@ -450,6 +456,8 @@ def test_the_villager_is_called_from_above_and_may_rate_on_the_way(county):
 
 
 def test_a_week_that_is_not_over_is_not_drawn(county):
+    now = read_moment().at
     with pytest.raises(DatabaseError, match="not over"), transaction.atomic():
-        now = read_moment().at
-        CallbackDraw.objects.create(week=now.date(), seed="x", percent=5, population=0, drawn_at=now + timedelta(days=9))
+        CallbackDraw.objects.create(
+            week=now.date(), seed="x", percent=5, population=0, drawn_at=now + timedelta(days=9)
+        )
