@@ -109,7 +109,7 @@ def callback_page(request: HttpRequest, pk: int) -> HttpResponse:
     actor = acting_user(request.user)
     require_duty(actor)
     one = _callback(actor, pk)
-    form = CallForm(request.POST or None)
+    form = CallForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             record_call(pk, actor=actor, is_reached=form.said("is_reached") is True, answers=_answers(form))

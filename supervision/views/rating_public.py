@@ -39,7 +39,7 @@ def rate_start(request: HttpRequest) -> HttpResponse:
     """Number and code, as on the tablet of a hall; guarded like the look-up of the progress."""
     require_villager(_staff(request))
     via = _channel(request, Channel.TABLET)
-    form = TicketForm(request.POST or None)
+    form = TicketForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             found = look_up(form.cleaned_data["number"], form.cleaned_data["code"], client=_address(request))
@@ -80,7 +80,7 @@ def rate_page(request: HttpRequest, ticket: str) -> HttpResponse:
     if level is None:
         context["levels"] = [{"level": level, "label": label} for level, label in LEVELS.items()]
         return _private(render(request, "supervision/ratings/levels.html", context))
-    form = OpinionForm(request.POST or None, level=level)
+    form = OpinionForm(request.POST if request.method == "POST" else None, level=level)
     if request.method == "POST":
         form.is_valid()  # a list of unknown codes is told with its field
         if not form.errors:

@@ -161,7 +161,7 @@ def rating_enter(request: HttpRequest) -> HttpResponse:
     """Write down what was said by telephone or on paper."""
     actor = acting_user(request.user)
     require_duty(actor)
-    form = EnterForm(request.POST or None)
+    form = EnterForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
