@@ -30,7 +30,7 @@ class OpinionForm(Explained):
     """What was good or bad, for the level that was chosen on the page before."""
 
     details = forms.MultipleChoiceField(
-        label=_("是哪一点？"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("可以选几项。")
+        label=_("是哪一点"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("可以选几项。")
     )
     text = forms.CharField(
         label=_("想说的话"),
