@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from hypothesis import given
@@ -461,3 +462,13 @@ def test_a_week_that_is_not_over_is_not_drawn(county):
         CallbackDraw.objects.create(
             week=now.date(), seed="x", percent=5, population=0, drawn_at=now + timedelta(days=9)
         )
+
+
+def test_the_command_draws_and_says_so(county, capsys):
+    ended(county)
+    at("2026-03-09 08:00")
+    call_command("draw_callbacks")
+    call_command("draw_callbacks")
+    told = capsys.readouterr().out
+    assert CallbackDraw.objects.get().seed in told
+    assert "已经抽过" in told
