@@ -73,6 +73,12 @@ def query_token(number: str) -> str:
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
+def rating_token(number: str) -> str:
+    """128 bits that let whoever holds the paper handed over at the end rate the service, once."""
+    digest = hmac.new(settings.QUERY_CODE_KEY, f"rate|{number}".encode(), sha256).digest()
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
 def same(expected: str, given: str) -> bool:
     """Compare secrets in constant time; anything that is not ASCII is simply different."""
     return hmac.compare_digest(expected.encode(), given.encode())

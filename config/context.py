@@ -76,7 +76,11 @@ def _bell(unread: int) -> str:
 
 
 def _public_nav(request: HttpRequest) -> list[dict[str, Any]]:
-    items = ((_("办事指南"), reverse("guide_list")), (_("查进度"), reverse("progress")))
+    items = (
+        (_("办事指南"), reverse("guide_list")),
+        (_("查进度"), reverse("progress")),
+        (_("好差评"), reverse("ratings_public")),
+    )
     return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in items]
 
 
@@ -118,6 +122,8 @@ def _apart(actor: Actor) -> list[dict[str, Any]]:
         items.append({"label": _("工作日历"), "url": reverse("calendar")})
     if concerns(actor):
         items.append({"label": _("督办单"), "url": reverse("orders")})
+    if actor.has(Duty.SUPERVISE) or actor.has(Duty.ISSUE):
+        items.append({"label": _("好差评"), "url": reverse("ratings")})
     if county_roots(actor):
         items.append({"label": _("外发消息"), "url": reverse("supervision_outbox")})
     if actor.has(Duty.EDIT_MATTERS):

@@ -10,6 +10,7 @@ from supervision.actions import sweep as sweeping
 from supervision.actions import verify_ledger as verifying
 from supervision.actions.deliver import deliver as deliver_texts
 from supervision.actions.draft_bulletin import draft_what_is_due
+from supervision.actions.draw_callbacks import draw_callbacks as draw_sample
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.rehearse_whole import rehearse_waiting
 from supervision.actions.tell import tell as tell_rungs
@@ -69,3 +70,9 @@ def catch_up() -> None:
 def draft_bulletins() -> None:
     """Draft the last week's statistics and the last month's bulletin where nobody has yet."""
     draft_what_is_due()
+
+
+@shared_task(name="supervision.tasks.draw_callbacks")
+def draw_callbacks() -> None:
+    """Draw last week's cases that are to be called back, if nobody has."""
+    draw_sample()

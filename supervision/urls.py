@@ -5,6 +5,7 @@ from django.urls import path
 from supervision.views.bulletins import bulletin, bulletin_file, bulletins, draft, review, sign
 from supervision.views.bulletins import drop as drop_bulletin
 from supervision.views.calendar import calendar_page, notice_page, propose_page
+from supervision.views.callbacks import callback_page, callback_phone, callbacks
 from supervision.views.cards import card_page
 from supervision.views.dashboard import board, dashboard_page
 from supervision.views.default_acts import accountability, brake, release_one, releases
@@ -16,6 +17,8 @@ from supervision.views.messages import inbox, message, message_cases, own_phone,
 from supervision.views.order_acts import order_act, order_file, order_paper, order_reply
 from supervision.views.orders import order, order_new, orders
 from supervision.views.outbox import outbox, retry
+from supervision.views.rating_public import rate_page, rate_start, ratings_hall, ratings_public
+from supervision.views.ratings import rating_enter, rating_page, rating_phone, ratings
 from supervision.views.rule_trial import rule_trial
 from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
 from supervision.views.suspicions import suspicions
@@ -75,4 +78,16 @@ urlpatterns = [
     path("supervision/bulletins/<int:bulletin_id>/file.docx", bulletin_file, {"form": "docx"}, name="bulletin_docx"),
     path("supervision/bulletins/<int:bulletin_id>/file.xlsx", bulletin_file, {"form": "xlsx"}, name="bulletin_xlsx"),
     path("ledger/", ledger, name="ledger"),
+    # In the QR code of the paper that is handed over last: kept short.
+    path("r/<str:ticket>/", rate_page, name="rate"),
+    path("rate/", rate_start, name="rate_start"),
+    path("ratings/", ratings_public, name="ratings_public"),
+    path("ratings/<str:code>/", ratings_hall, name="ratings_hall"),
+    path("supervision/ratings/", ratings, name="ratings"),
+    path("supervision/ratings/new/", rating_enter, name="rating_enter"),
+    path("supervision/ratings/callbacks/", callbacks, name="callbacks"),
+    path("supervision/ratings/callbacks/<int:pk>/", callback_page, name="callback"),
+    path("supervision/ratings/callbacks/<int:pk>/phone/", callback_phone, name="callback_phone"),
+    path("supervision/ratings/<int:pk>/", rating_page, name="rating"),
+    path("supervision/ratings/<int:pk>/phone/", rating_phone, name="rating_phone"),
 ]

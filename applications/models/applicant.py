@@ -57,7 +57,7 @@ class Applicant(models.Model):
         return sealing.unseal(bytes(self.id_sealed), row=str(self.id), field="id_number")
 
     def open_phone(self) -> str:
-        """The phone number in the clear, or "". Call only through the `reveal` action."""
+        """The phone number in the clear, or "". Call only through an action that writes an AccessRecord."""
         if not self.phone_sealed:
             return ""
         return sealing.unseal(bytes(self.phone_sealed), row=str(self.id), field="phone")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from applications.models import Document
 from applications.progress_link import progress_qr
+from applications.rating_link import LAST_PAPERS, rating_qr
 from applications.selectors.papers import paper_of
 from applications.selectors.position import position_of
 from applications.selectors.standing import may_hand_out_code, works_on
@@ -29,10 +30,15 @@ def case_paper(request: HttpRequest, number: str, paper_id: int) -> HttpResponse
     document = application.documents.filter(pk=paper_id).first()
     if document is None:
         raise Http404
-    qr = progress_qr(request, application.number or "") if may_hand_out_code(actor, application) else ""
+    is_last = document.kind in LAST_PAPERS
+    draw = rating_qr if is_last else progress_qr
+    qr = draw(request, application.number or "") if may_hand_out_code(actor, application) else ""
     at_work = works_on(actor, application, position_of(application))
+    paper = paper_of(document, application, qr, is_masked=not at_work)
+    if is_last and qr:
+        paper["qr_note"] = _("群众本人扫码评价")
     context = {
-        "paper": paper_of(document, application, qr, is_masked=not at_work),
+        "paper": paper,
         "slip": request.GET.get("slip") == "1",
         "back_url": reverse("case", args=[application.number]),
         "signature_url": reverse("case_signature", args=[application.number, document.pk])

@@ -231,6 +231,8 @@ CELERY_BEAT_SCHEDULE = {
     # First the old anchors are checked, then the new one is made.
     "verify_ledger": {"task": "supervision.tasks.verify_ledger", "schedule": crontab(hour=3, minute=0)},
     "anchor_ledger": {"task": "supervision.tasks.anchor_ledger", "schedule": crontab(hour=3, minute=30)},
+    # Every morning, so that a Monday that was missed is made up for; one sample a week.
+    "draw_callbacks": {"task": "supervision.tasks.draw_callbacks", "schedule": crontab(hour=6, minute=0)},
     "lint_catalogue": {"task": "matters.tasks.lint_catalogue", "schedule": crontab(hour=4, minute=0)},
     "check_sameness": {"task": "matters.tasks.check_sameness", "schedule": crontab(hour=4, minute=15)},
     # Behind proof and anchor: what they print is anchored. Hourly, because a beat that slept drafts late, not never.

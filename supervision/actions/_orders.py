@@ -20,7 +20,7 @@ from supervision.domain.orders import ACT_LABELS, STATE_AFTER, Act
 from supervision.domain.reach import Rung, Seat, reach
 from supervision.domain.wording import instead_words
 from supervision.models import Message, OrderAct, SupervisionOrder, Term
-from supervision.permissions import require_possible, require_role
+from supervision.permissions.orders import require_possible, require_role
 from supervision.selectors.orders import standing_of, visible_orders
 from supervision.selectors.reach import roster_of
 

@@ -23,7 +23,7 @@ from supervision.domain.orders import (
     organ_above,
 )
 from supervision.models import SupervisionOrder
-from supervision.permissions import issuer_of
+from supervision.permissions.orders import issuer_of
 from supervision.selectors.order_subjects import LONGEST_TITLE, Subject, subject_of
 from supervision.selectors.orders import Organ
 from supervision.selectors.supervised import require_duty

@@ -14,7 +14,7 @@ from supervision.actions._orders import hold, record, sound_words, tell_issuer
 from supervision.actions._terms import stop_term
 from supervision.domain.orders import Act
 from supervision.models import OrderAct, OrderFile
-from supervision.permissions import require_role
+from supervision.permissions.orders import require_role
 from supervision.selectors.orders import visible_orders
 
 MOST_FILES = 10

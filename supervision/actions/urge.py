@@ -21,7 +21,7 @@ from supervision.domain.reach import Rung, reach
 from supervision.domain.urging import why_not_again, why_not_urge
 from supervision.domain.wording import instead_words
 from supervision.models import Message, Urge
-from supervision.permissions import refusal
+from supervision.permissions.orders import refusal
 from supervision.selectors.reach import roster_of, seat_of_case
 from supervision.selectors.supervised import names_of, require_duty, supervised
 

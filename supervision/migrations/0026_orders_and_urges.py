@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('applications', '0013_acts_tell_what_their_verb_does'),
-        ('supervision', '0018_limits_of_what_is_no_case'),
+        ("supervision", "0025_ratings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

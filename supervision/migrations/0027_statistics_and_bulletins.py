@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('halls', '0011_numbers_and_posts'),
-        ('supervision', '0026_orders_and_urges'),
+        ("supervision", "0026_orders_and_urges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,6 +7,7 @@ from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
 from supervision.models.order import OrderAct, OrderFile, SupervisionOrder
 from supervision.models.proof_run import ProofRun
+from supervision.models.rating import Callback, CallbackCall, CallbackDraw, Rating, RatingAct
 from supervision.models.sweep_run import SweepRun
 from supervision.models.term import TERM_KINDS, Term, TermFact, TermWarning
 from supervision.models.timeout import Accountability, Brake
@@ -19,6 +20,9 @@ __all__ = [
     "Brake",
     "Bulletin",
     "CalendarRehearsal",
+    "Callback",
+    "CallbackCall",
+    "CallbackDraw",
     "CardReview",
     "LadderStep",
     "LimitWarning",
@@ -29,6 +33,8 @@ __all__ = [
     "OrderFile",
     "Outbox",
     "ProofRun",
+    "Rating",
+    "RatingAct",
     "SupervisionOrder",
     "SweepRun",
     "Term",

@@ -28,7 +28,7 @@ from supervision.domain.orders import ACT_LABELS, Act
 from supervision.forms.orders import ActForm, ReplyForm
 from supervision.models import SupervisionOrder
 from supervision.order_link import order_qr
-from supervision.permissions import require_possible, require_role
+from supervision.permissions.orders import require_possible, require_role
 from supervision.selectors.order_papers import order_paper_of
 from supervision.selectors.orders import file_of, standing_of
 from supervision.views.order_parts import crumbs, facts_of

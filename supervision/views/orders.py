@@ -24,7 +24,7 @@ from supervision.actions.issue_order import issue_order
 from supervision.domain.orders import ACT_LABELS, REPLY_DAYS, Act
 from supervision.forms.orders import OrderForm
 from supervision.models import SupervisionOrder
-from supervision.permissions import issuer_of, offers
+from supervision.permissions.orders import issuer_of, offers
 from supervision.selectors.order_subjects import Subject, subject_of
 from supervision.selectors.orders import BOXES, concerns, order_page, organs_below, standing_of, whole_order
 from supervision.selectors.supervised import require_duty

@@ -18,7 +18,7 @@ from supervision.actions.answer_urge import answer_urge
 from supervision.actions.urge import urge
 from supervision.domain.urging import why_not_urge
 from supervision.forms.orders import AnswerForm, UrgeForm
-from supervision.permissions import refusal
+from supervision.permissions.orders import refusal
 from supervision.selectors.reach import seat_of_case
 from supervision.selectors.supervised import names_of, require_duty, supervised
 from supervision.selectors.urges import visible_urges, was_urged

@@ -135,6 +135,7 @@ API = [
     _duty("api_case_search", STAFF, "POST"),
     _duty("api_lights", STAFF),
     _duty("api_orders", STAFF),
+    _duty("api_ratings", STAFF),
     _read("api_case", "submitted"),
     _read("api_case", "draft", VILLAGE),
     _read("api_case", "county:at_decision", COUNTY_CASE),
@@ -201,6 +202,13 @@ PAGES = [
     _open("progress", "POST", "submitted", ok="302"),
     _open("progress_by_token", "GET", "submitted"),
     _open("progress_limits", "GET", "submitted"),
+    # Whoever is logged in for work is turned away, an account that was switched off is nobody.
+    _open("rate", "GET", "delivered", staff="403"),
+    _open("rate", "POST", "delivered", ok="302", staff="403"),
+    _open("rate_start", staff="403"),
+    _open("rate_start", "POST", "delivered", ok="302", staff="403"),
+    _open("ratings_public"),
+    _open("ratings_hall"),
     # Whoever has no cases of their own is sent on to where their work is.
     Rule("home", "GET", may=AT_WORK, barred="302"),
     _duty("case_list", STAFF),
@@ -251,6 +259,9 @@ PAGES = [
 WATCHERS = WATCHING | _("director_other")
 # Whoever watches, or administers the county, reads what governs it; only who governs signs.
 READING = WATCHERS | GOVERNING
+RATED = (
+    STAFF - _("approver", "approver_other", "bureau_approver", "bureau_approver_other") - EDITING - _("administrator")
+)
 DECIDING = _("village_head", "approver", "approver_other", "bureau_approver", "bureau_approver_other")
 
 
@@ -287,6 +298,17 @@ COUNTY_RULES = [
     _unknown("supervision_card", WATCHERS),
     _unknown("supervision_card", WATCHERS, "POST"),
     *ORDERS,
+    # A hall sees its own, whoever watches those below; the others have no part in ratings.
+    _duty("ratings", RATED),
+    _unknown("rating", RATED),
+    _unknown("rating", RATED, "POST"),
+    _unknown("rating_phone", RATED, "POST"),
+    _duty("rating_enter", WATCHERS),
+    _duty("rating_enter", WATCHERS, "POST", ok="422"),
+    _duty("callbacks", WATCHERS),
+    _unknown("callback", WATCHERS),
+    _unknown("callback", WATCHERS, "POST"),
+    _unknown("callback_phone", WATCHERS, "POST"),
     _duty("supervision_rules", READING),
     _duty("supervision_rule_trial", WATCHERS),
     _duty("supervision_rule_preset", READING),

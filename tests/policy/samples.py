@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Application, Document, MaterialFile
+from applications.sealing import rating_token
 from tests.factories.cases import a_picture, an_id_number, code_of, token_of
 from tests.factories.halls import GAOQIAO
 
@@ -65,6 +66,8 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         "order_act": {"pk": NOBODYS, "act": "accept"},
         "order_paper": {"pk": NOBODYS, "kind": "notice"},
         "order_file": {"pk": NOBODYS, "file_id": NOBODYS},
+        **{name: {"pk": NOBODYS} for name in ("rating", "rating_phone", "callback", "callback_phone")},
+        "ratings_hall": {"code": GAOQIAO},
         "supervision_rule_preset": {"code": "hunan"},
         **{f"supervision_rule_set{act}": {"pk": NOBODYS} for act in ("", "_confirm", "_drop")},
         **{f"defaults_{act}": {"policy_id": NOBODYS} for act in ("policy", "confirm", "drop")},
@@ -74,8 +77,10 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
     }
     if route in fixed:
         return fixed[route]
-    if case is None or route in ("api_progress", "progress"):
+    if case is None or route in ("api_progress", "progress", "rate_start"):
         return {}
+    if route == "rate":
+        return {"ticket": f"{case.number}.{rating_token(case.number or '')}"}
     if route in ("api_file", "material_file", "material_thumb", "material_file_remove"):
         return {"file_id": _file_of(case).pk}
     if route in ("progress_by_token", "progress_limits"):
@@ -152,6 +157,8 @@ API_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
     "api_verb_deliver": lambda case: {"way": "counter", "receiver": "张大山", "signature": SIGNATURE},
 }  # fmt: skip
 PAGE_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
+    "rate": lambda case: {"level": "5"},
+    "rate_start": lambda case: {"number": _known(case).number, "code": code_of(_known(case))},
     "progress": lambda case: {"number": _known(case).number, "code": code_of(_known(case))},
     "case_reveal": lambda case: {"reason": "核对身份证原件"},
     "case_verb": lambda case: {"version": _known(case).version, "opinion": "准予"},

@@ -1,0 +1,101 @@
+"""What every act about a rating shares: lock, may, can; then its row, where it leads, and its limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid, NotFound, Refused
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions._post import Letter, post
+from supervision.actions._terms import stop_term
+from supervision.domain.ratings import ACTS, STATES, Act, State, after
+from supervision.domain.reach import Rung, Seat, reach
+from supervision.models import LadderStep, Message, Rating, RatingAct, Term
+from supervision.permissions.ratings import require
+from supervision.selectors.ratings import visible_ratings
+from supervision.selectors.reach import roster_of
+
+SHORTEST, LONGEST = 2, 500
+_VALIDITY = {Act.VALID: "valid", Act.INVALID: "invalid", Act.EXCLUDE: "excluded"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act about a locked rating that this actor may do now; `to_state`: where it leads."""
+
+    rating: Rating
+    act: Act
+    to_state: State
+    actor: Actor
+    moment: Moment
+
+
+def begin(rating_id: int, act: Act, actor: Actor) -> Step:
+    """Lock the rating. Raises NotFound, NotPermitted, Refused (`own_case`, `not_possible_now`, `done_already`)."""
+    if not visible_ratings(actor).filter(pk=rating_id).exists():
+        raise NotFound(_("没有找到这条评价，或者它不在您的范围内。"))
+    rows = Rating.objects.select_for_update(no_key=True, of=("self",))
+    rating = rows.select_related("hall", "application__applicant", "contact_term", "rectify_term").get(pk=rating_id)
+    require(actor, act, rating)
+    to_state = after(rating.stands, act, attempts=rating.acts.filter(act=Act.ATTEMPT).count())
+    if to_state is None:
+        raise Refused(
+            "not_possible_now",
+            _("这条评价现在是「%(state)s」，不能办理「%(act)s」。")
+            % {"state": STATES[rating.stands], "act": ACTS[act]},
+            cure=_("请刷新页面，按最新状态办理。"),
+        )
+    if act is not Act.ATTEMPT and rating.acts.filter(act=act).exists():
+        raise Refused("done_already", _("这一步已经办过了。"), cure=_("请刷新页面，查看办理经过。"))
+    return Step(rating, act, to_state, actor, read_moment())
+
+
+def finish(step: Step, reason: str, *, is_content: bool | None = None) -> Rating:
+    """Write the act, lead the rating on and stop the limit that it meets. `reason` has been checked."""
+    rating = step.rating
+    RatingAct(
+        rating=rating,
+        act=step.act,
+        to_state=step.to_state,
+        reason=reason,
+        is_content=is_content,
+        user_id=step.actor.user_id,
+        person_code=step.actor.person_code,
+        at=step.moment.at,  # the trigger stamps the moment
+    ).save(force_insert=True)
+    rating.state = step.to_state
+    rating.validity = _VALIDITY.get(step.act, rating.validity)
+    rating.save(update_fields=["state", "validity", "rectify_term"])
+    if step.to_state is not State.CONTACTING and rating.contact_term_id is not None:
+        stop_term(locked_term(rating.contact_term_id), step.moment, actor=step.actor)
+    if step.to_state is not State.RECTIFYING and rating.rectify_term_id is not None:
+        stop_term(locked_term(rating.rectify_term_id), step.moment, actor=step.actor)
+    return rating
+
+
+def locked_term(term_id: int) -> Term:
+    return Term.objects.select_for_update(no_key=True).get(pk=term_id)
+
+
+def sound_words(text: str, field: str, what: str) -> str:
+    """Return the words as they are kept. Raises Invalid for too few and too many."""
+    words = text.strip()
+    if not SHORTEST <= len(words) <= LONGEST:
+        message = _("请写明%(what)s（%(longest)d 字以内）。") % {"what": what, "longest": LONGEST}
+        raise Invalid("words_missing", message, field=field, cure=_("一两句话写清楚。"))
+    return words
+
+
+def tell_seat(path: str, duty: Duty, words: str, page: str, key: str, moment: Moment) -> None:
+    """Tell whoever has to act at this seat, or whoever stands in for them above."""
+    reached = reach([Rung.HANDLER], Seat(path, duty), roster_of([path], day_of(moment.at)))
+    letters = [
+        Letter(user_id, key, Message.Kind.NOTICE, words, level=LadderStep.Level.WARNING, detail={"page": page})
+        for user_id in reached.people
+    ]
+    post(letters, moment)

@@ -1,0 +1,20 @@
+"""申诉: the hall, or whoever watches it, finds a rating malicious or mistaken and says why; the county decides."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from halls.acting import Actor
+from supervision.actions._ratings import begin, finish, sound_words
+from supervision.domain.ratings import Act
+from supervision.models import Rating
+
+
+@transaction.atomic
+def appeal_rating(rating_id: int, *, actor: Actor, reason: str) -> Rating:
+    """Ask for the rating to be left out, once; it counts, and its limits run, until that is decided.
+
+    Raises NotFound, NotPermitted, Invalid (`reason`), Refused (`not_possible_now`, `done_already`).
+    """
+    return finish(begin(rating_id, Act.APPEAL, actor), sound_words(reason, "note", _("申诉的理由")))

@@ -1,0 +1,61 @@
+"""抽样回访: each week some of the cases that villages handed over are drawn, to be called back from above."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+
+from applications.domain.lifecycle import Status
+from applications.models import Application
+from halls.domain.worktime import day_of, start_of
+from halls.models import Level
+from halls.selectors.work_calendar import read_moment
+from supervision.domain.sample import PERCENT, draw
+from supervision.models import Callback, CallbackDraw
+
+A_WEEK = timedelta(days=7)
+
+
+def draw_callbacks(*, seed: str = "", percent: int = PERCENT) -> CallbackDraw | None:
+    """Draw the sample of the last whole week, once; None where it is drawn already.
+
+    The seed is made here and kept, so that whoever doubts the sample draws it again. Two at once: one loses.
+    """
+    try:
+        with transaction.atomic():
+            return _draw(seed or secrets.token_hex(16), percent)
+    except IntegrityError:
+        return None
+
+
+def _draw(seed: str, percent: int) -> CallbackDraw | None:
+    now = read_moment().at
+    today = day_of(now)
+    week = today - timedelta(days=today.weekday()) - A_WEEK
+    if CallbackDraw.objects.filter(week=week).exists():
+        return None
+    cases = proxied_cases(week)
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for number, (_pk, path) in cases.items():
+        numbers[path].append(number)
+    sample = CallbackDraw(week=week, seed=seed, percent=percent, population=len(cases), drawn_at=now)
+    sample.save(force_insert=True)
+    drawn = draw(numbers, seed, percent)
+    Callback.objects.bulk_create(
+        [Callback(draw=sample, application_id=cases[number][0], path=cases[number][1]) for number in drawn]
+    )
+    return sample
+
+
+def proxied_cases(week: date) -> dict[str, tuple[int, str]]:
+    """The cases (代办件) filed at a village and delivered in that week: number -> primary key and place."""
+    rows = Application.objects.filter(
+        status=Status.DELIVERED,
+        hall__tier=Level.VILLAGE,
+        ended_at__gte=start_of(week),
+        ended_at__lt=start_of(week + A_WEEK),
+    )
+    return {str(number): (pk, path) for pk, number, path in rows.order_by("pk").values_list("pk", "number", "path")}

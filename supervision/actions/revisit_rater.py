@@ -1,0 +1,21 @@
+"""回访: whether the villager is content with what was put right."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from halls.acting import Actor
+from supervision.actions._ratings import begin, finish, sound_words
+from supervision.domain.ratings import Act
+from supervision.models import Rating
+
+
+@transaction.atomic
+def revisit_rater(rating_id: int, *, actor: Actor, is_content: bool, note: str) -> Rating:
+    """Write down whether the villager is content now, and what they said. The level that was given stays.
+
+    Raises NotFound, NotPermitted, Invalid (`note`), Refused (`not_possible_now`).
+    """
+    step = begin(rating_id, Act.REVISIT, actor)
+    return finish(step, sound_words(note, "note", _("回访的情况")), is_content=is_content)

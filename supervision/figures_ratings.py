@@ -1,0 +1,154 @@
+"""The figures of ratings: one named condition each over Rating, and the rates made of two of them.
+
+A rate is numerator over denominator, both conditions on the same rows; what was excluded, or found without ground,
+counts in neither (国办发〔2019〕51号). UNRATED is a condition on cases: nobody's silence is counted as content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.lights import Colour
+from supervision.domain.ratings import SUSPICIOUS_FROM, Act
+from supervision.figures import Figure, Present, Text
+from supervision.models import Term
+from supervision.selectors.ratings import COUNTED, OPEN, PENDING_APPEAL, unrated
+from supervision.selectors.terms import term_colour
+
+CONTENT: Final = COUNTED & Q(level__gte=3)
+BAD: Final = COUNTED & Q(level__lte=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share in a hundred; both conditions list their rows."""
+
+    key: str
+    label: Text
+    definition: Text
+    numerator: Callable[[Present], Q]
+    denominator: Callable[[Present], Q]
+
+
+def _always(condition: Q) -> Callable[[Present], Q]:
+    return lambda _present: condition
+
+
+def _this_month(condition: Q) -> Callable[[Present], Q]:
+    return lambda present: condition & Q(rated_at__gte=present.month, rated_at__lt=present.next_month)
+
+
+def _met(term: str) -> Q:
+    return Q(**{f"{term}__stopped_at__lte": F(f"{term}__due_at")})
+
+
+def _owed(term: str) -> Callable[[Present], Q]:
+    """Bad ratings whose limit was met, or is over."""
+
+    def condition(present: Present) -> Q:
+        stopped = Q(**{f"{term}__state": Term.State.STOPPED})
+        return BAD & (stopped | Q(**{f"{term}__due_at__lt": present.now}))
+
+    return condition
+
+
+def _both(first: Callable[[Present], Q], second: Q) -> Callable[[Present], Q]:
+    return lambda present: first(present) & second
+
+
+def _has(act: Act, **more: Any) -> Q:
+    return Q(acts__act=act, **{f"acts__{name}": value for name, value in more.items()})
+
+
+_ALL: Final = (
+    Figure("rated_month", _("本月评价"), _("本月收到、没有被剔除的评价"), _this_month(COUNTED), is_of_the_month=True),
+    Figure(
+        "bad_month",
+        _("本月差评"),
+        _("本月收到的不满意、非常不满意；核实没有依据和申诉剔除的不计"),
+        _this_month(BAD),
+        is_of_the_month=True,
+    ),
+    Figure(
+        "bad_open", _("差评未办结"), _("差评还在联系、核实、整改、反馈、回访或待公开"), _always(OPEN & Q(level__lte=2))
+    ),
+    Figure(
+        "contact_late",
+        _("超期未联系"),
+        _("差评超过 1 个工作日还没有联系评价人"),
+        lambda present: term_colour(Colour.RED, present.now, "contact_term__"),
+        light="red",
+    ),
+    Figure(
+        "rectify_late",
+        _("超期未整改"),
+        _("核实属实的差评超过期限还没有整改完"),
+        lambda present: term_colour(Colour.RED, present.now, "rectify_term__"),
+        light="red",
+    ),
+    Figure("appeals", _("待裁定的申诉"), _("提出了申诉，县监察员还没有裁定"), _always(Q(PENDING_APPEAL))),
+    Figure(
+        "suspicious",
+        _("可疑评价"),
+        _("同一设备一天内、或同一网络一小时内，此前已有 2 条以上评价"),
+        _always(Q(earlier__gte=SUSPICIOUS_FROM)),
+    ),
+    Figure("excluded", _("已剔除"), _("申诉成立、不再计入的评价；原评价和理由保留"), _always(Q(validity="excluded"))),
+)
+RATING_FIGURES: Final = {figure.key: figure for figure in _ALL}
+UNRATED: Final = Figure(
+    "unrated",
+    _("未评价"),
+    _("送达超过 7 个自然日没有评价的办件；单独统计，不算满意"),
+    lambda present: unrated(present.now),
+)
+_RATES: Final = (
+    Rate(
+        "satisfaction",
+        _("满意率"),
+        _("非常满意、满意、基本满意的合计 ÷ 全部有效评价；未评价的不在其中"),
+        _always(CONTENT),
+        _always(COUNTED),
+    ),
+    Rate(
+        "contacted_in_time",
+        _("差评按时联系率"),
+        _("1 个工作日内联系了评价人的差评 ÷ 已经联系或期限已过的差评"),
+        _both(_owed("contact_term"), _met("contact_term")),
+        _owed("contact_term"),
+    ),
+    Rate(
+        "rectified_in_time",
+        _("差评按时整改率"),
+        _("期限内整改完的差评 ÷ 核实属实、已经整改或期限已过的差评"),
+        _both(_owed("rectify_term"), _met("rectify_term")),
+        _owed("rectify_term"),
+    ),
+    Rate(
+        "rectified",
+        _("差评整改率"),
+        _("已经整改的差评 ÷ 核实属实的差评；目标 100%"),
+        _always(Q(validity="valid", rectify_term__state=Term.State.STOPPED)),
+        _always(Q(validity="valid")),
+    ),
+    Rate(
+        "revisited",
+        _("差评回访率"),
+        _("已经回访的差评 ÷ 核实属实、已经整改的差评"),
+        _always(Q(validity="valid", rectify_term__state=Term.State.STOPPED) & _has(Act.REVISIT)),
+        _always(Q(validity="valid", rectify_term__state=Term.State.STOPPED)),
+    ),
+    Rate(
+        "content_again",
+        _("回访满意率"),
+        _("回访时表示满意的 ÷ 已经回访的"),
+        _always(_has(Act.REVISIT, is_content=True)),
+        _always(_has(Act.REVISIT)),
+    ),
+)
+RATES: Final = {rate.key: rate for rate in _RATES}

@@ -1,0 +1,155 @@
+"""What is filled in to rate, to handle a bad rating, and to call back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from halls.domain.errors import Invalid
+from halls.forms import SpokenForm
+from supervision.domain.ratings import CHANNELS, DETAILS, ENTERED_CHANNELS, LEVELS, MOST_DAYS_MORE
+
+WORDS = forms.Textarea(attrs={"rows": 3, "maxlength": 500})
+YES_NO = (("yes", _("是")), ("no", _("否")))
+
+
+class Explained(SpokenForm):
+    """A form that puts a refusal where its field is."""
+
+    def explain(self, refusal: Invalid) -> None:
+        for problem in refusal.problems or ():
+            known = problem.field if problem.field in self.fields else None
+            self.add_error(known, f"{problem.message}{problem.cure}")
+        if not refusal.problems:
+            self.add_error(None, f"{refusal.message}{refusal.cure}")
+
+
+class OpinionForm(Explained):
+    """What was good or bad, for the level that was chosen on the page before."""
+
+    details = forms.MultipleChoiceField(
+        label=_("是哪一点"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("可以选几项。")
+    )
+    text = forms.CharField(
+        label=_("想说的话"),
+        required=False,
+        max_length=500,
+        widget=WORDS,
+        help_text=_("不用写姓名、电话和证件号。"),
+    )
+
+    def __init__(self, *args: Any, level: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["details"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = list(DETAILS[level].items())
+
+
+class EnterForm(Explained):
+    """A rating told by telephone or written on paper."""
+
+    number = forms.CharField(
+        label=_("办件编号"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "id-number", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    channel = forms.ChoiceField(
+        label=_("评价渠道"),
+        choices=[(channel.value, CHANNELS[channel]) for channel in ENTERED_CHANNELS],
+        widget=forms.RadioSelect,
+    )
+    level = forms.TypedChoiceField(
+        label=_("满意程度"), coerce=int, choices=list(LEVELS.items()), widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("群众的原话"),
+        required=False,
+        max_length=500,
+        widget=WORDS,
+        help_text=_("不满意、非常不满意的，写清楚哪里没做好。"),
+    )
+
+
+class NoteForm(Explained):
+    """One act about a rating: what happened, in words."""
+
+    note = forms.CharField(label=_("情况"), max_length=500, widget=WORDS)
+
+    def __init__(self, *args: Any, label: str = "", hint: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = label
+        self.fields["note"].help_text = hint
+
+
+class VerifyForm(NoteForm):
+    """Who puts it right, where it is found valid."""
+
+    seat = forms.ChoiceField(label=_("由谁整改"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, seats: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["seat"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = seats
+        field.initial = seats[0][0]
+
+
+class ExtendForm(NoteForm):
+    days = forms.IntegerField(label=_("延长几个工作日"), min_value=1, max_value=MOST_DAYS_MORE)
+
+
+class CallForm(Explained):
+    """One call about a case that was drawn."""
+
+    is_reached = forms.ChoiceField(
+        label=_("接通了吗？"), choices=(("yes", _("接通")), ("no", _("没有接通"))), widget=forms.RadioSelect
+    )
+    was_served = forms.ChoiceField(
+        label=_("这件事是您委托代办员办的吗？"), required=False, choices=YES_NO, widget=forms.RadioSelect
+    )
+    has_papers = forms.ChoiceField(
+        label=_("结果（证照、批复）收到了吗？"), required=False, choices=YES_NO, widget=forms.RadioSelect
+    )
+    has_paid = forms.ChoiceField(
+        label=_("代办有没有收您的钱？"),
+        required=False,
+        choices=(("no", _("没有")), ("yes", _("有"))),
+        widget=forms.RadioSelect,
+        help_text=_("代办不收费；依法的工本费照票据。"),
+    )
+    note = forms.CharField(label=_("情况"), required=False, max_length=500, widget=WORDS)
+    level = forms.TypedChoiceField(
+        label=_("满意程度"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=list(LEVELS.items()),
+        widget=forms.RadioSelect,
+        help_text=_("群众愿意评价才选；计为电话回访渠道。"),
+    )
+    text = forms.CharField(label=_("评价的原话"), required=False, max_length=500, widget=WORDS)
+
+    def said(self, name: str) -> bool | None:
+        value = self.cleaned_data.get(name, "")
+        return None if value == "" else value == "yes"
+
+
+class TicketForm(SpokenForm):
+    """Number and code on the tablet of a hall."""
+
+    number = forms.CharField(
+        label=_("办件编号"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "id-number", "inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("回执上的 16 位数字，中间有没有空格都行。"),
+    )
+    code = forms.CharField(
+        label=_("查询码"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"class": "id-number", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        help_text=_("回执上的 8 个字母和数字，大写小写都行。"),
+    )

@@ -1,0 +1,72 @@
+"""Who may do what about a rating: 谁办理谁负责, and whoever stands above sees to it."""
+
+from __future__ import annotations
+
+from applications.models import Event
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.domain.errors import NotPermitted, Refused
+from supervision.domain.ratings import Act, superior_of
+from supervision.models import Rating
+
+HANDLED_ABOVE = frozenset(
+    {Act.ATTEMPT, Act.CONTACT, Act.VALID, Act.INVALID, Act.EXTEND, Act.ANSWER, Act.REVISIT, Act.PUBLISH, Act.EXPLAIN}
+)
+JUDGING = frozenset({Act.VALID, Act.INVALID, Act.EXCLUDE, Act.UPHOLD})
+
+
+def handles(actor: Actor, path: str) -> bool:
+    """Whether the actor watches from above the hall at this path: the township a village, the county a township."""
+    return not actor.is_system and actor.holds(Duty.SUPERVISE, superior_of(path))
+
+
+def rectifying_duty(path: str) -> Duty:
+    """The duty with which a desk puts right what it did: handing out in a hall, examining in a department."""
+    return Duty.EXAMINE if "~" in path else Duty.ISSUE
+
+
+def may(actor: Actor, act: Act, rating: Rating) -> bool:
+    """Whether the actor's duties allow this act about this rating; not whether it is the moment for it."""
+    if actor.is_system:
+        return False
+    if act in HANDLED_ABOVE:
+        return handles(actor, rating.path)
+    if act is Act.RECTIFY:
+        seat = rating.rectify_term.seat_path if rating.rectify_term else rating.path
+        return actor.holds(rectifying_duty(seat), seat)
+    if act is Act.APPEAL:
+        return actor.holds(Duty.ISSUE, rating.path) or actor.holds(Duty.SUPERVISE, rating.path)
+    return any(node.count("/") == 1 and "~" not in node and rating.path.startswith(node) for node in actor.supervises)
+
+
+_WHO = {
+    Act.RECTIFY: "由承担整改的单位登记整改。",
+    Act.APPEAL: "由被评价的大厅或监察员提出申诉。",
+    Act.EXCLUDE: "申诉由县监察员决定。",
+    Act.UPHOLD: "申诉由县监察员决定。",
+}
+
+
+def require(actor: Actor, act: Act, rating: Rating) -> None:
+    """Raises NotPermitted (no duty there), Refused (`own_case`: whoever worked on the case judges nothing about it)."""
+    if not may(actor, act, rating):
+        who = _WHO.get(act, "由上一级的监察员办理：村（社区）的由乡镇，乡镇和县里的由县监察员。")
+        raise NotPermitted("no_duty_here", f"这一步{who}", cure="请转告有这项职责的人办理。")
+    if act in JUDGING:
+        require_other_person(actor, rating.application_id)
+
+
+def require_other_person(actor: Actor, application_id: int) -> None:
+    """Raises Refused (`own_case`) for somebody who worked on the case."""
+    if worked_on(actor, application_id):
+        raise Refused(
+            "own_case",
+            "您经办过这一件，不能核实、裁定或回访它。",
+            cure="请由没有经办过这一件的监察员办理。",
+        )
+
+
+def worked_on(actor: Actor, application_id: int) -> bool:
+    """Whether this person has an act in the case; recalculation by a calendar is none."""
+    acts = Event.objects.filter(application=application_id, person_code=actor.person_code)
+    return acts.exclude(verb="recalculate").exists()

@@ -1,0 +1,139 @@
+"""Ratings as they are seen: in scope by staff, published by everybody; and the cases that nobody has rated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from applications.domain.lifecycle import ENDED, Status
+from applications.models import Application
+from applications.querysets import below
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.models import Hall, Level
+from halls.paging import PageList
+from supervision.domain.ratings import OPEN_STATES, SUSPICIOUS_FROM, UNRATED_AFTER, Act
+from supervision.models import Callback, CallbackCall, Rating, RatingAct
+
+NEWEST: Final = PageList(("rated_at", "pk"), is_descending=True)
+NEWEST_CALLBACKS: Final = PageList(("pk",), is_descending=True)
+PAGE: Final = 30
+LOOKED_BACK: Final = timedelta(days=365)
+COUNTED: Final = Q(validity__in=("", "valid"))
+OPEN: Final = Q(state__in=OPEN_STATES)
+PENDING_APPEAL: Final = Exists(
+    RatingAct.objects.filter(rating=OuterRef("pk"), act=Act.APPEAL).exclude(
+        rating__acts__act__in=(Act.EXCLUDE, Act.UPHOLD)
+    )
+)
+
+
+def visible_ratings(actor: Actor) -> QuerySet[Rating]:
+    """Every rating the actor may see: the only source of lists, pages, counts and the API.
+
+    Whoever watches sees those of the halls below; a hall sees its own, and whoever has to put one right that one.
+    """
+    watched = below("path", actor.supervises) | below("rectify_term__seat_path", actor.supervises)
+    issues = actor.nodes.get(Duty.ISSUE, ())
+    own = Q(path__in=issues) | Q(rectify_term__seat_path__in=issues)
+    examined = Q(rectify_term__seat_path__in=[path for path in actor.nodes.get(Duty.EXAMINE, ()) if "~" in path])
+    return Rating.objects.filter(watched | own | examined)
+
+
+def with_rows(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
+    """What a row of a list shows, in two statements."""
+    return ratings.select_related(
+        "application__matter", "application__applicant", "hall", "contact_term", "rectify_term"
+    )
+
+
+def narrowed(ratings: QuerySet[Rating], tab: str) -> QuerySet[Rating]:
+    """The ratings of one tab of the work list."""
+    return {
+        "open": ratings.filter(OPEN | Q(PENDING_APPEAL)),
+        "bad": ratings.filter(level__lte=2),
+        "appeals": ratings.filter(PENDING_APPEAL),
+        "suspicious": ratings.filter(earlier__gte=SUSPICIOUS_FROM),
+        "all": ratings,
+    }[tab]
+
+
+def is_watched(actor: Actor, rating: Rating) -> bool:
+    """Whether the actor sees which case it was; a hall never does, so that nobody is asked why they complained."""
+    return any(rating.path.startswith(node) for node in actor.supervises)
+
+
+def unrated(now: datetime) -> Q:
+    """The condition, on cases, of 未评价: delivered more than seven days ago, and nobody has said anything."""
+    return Q(status=Status.DELIVERED, ended_at__lt=now - UNRATED_AFTER, rating__isnull=True)
+
+
+def case_to_rate(number: str) -> Application | None:
+    """An ended case with its rating, for whoever holds its paper."""
+    cases = Application.objects.filter(number=number, status__in=sorted(ENDED))
+    return cases.select_related("matter", "hall", "rating").defer("form").first()
+
+
+# --- in public -------------------------------------------------------------------------------------------------------
+
+
+def levels_by_township(now: datetime) -> list[tuple[Hall, dict[int, int]]]:
+    """For the county's own hall and every township with the villages below it: ratings of a year by level."""
+    counts = _levels(Rating.objects.all(), now)
+    halls = Hall.objects.filter(tier__in=(Level.COUNTY, Level.TOWNSHIP), retired_on__isnull=True).order_by("path")
+    found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for path, levels in counts.items():
+        top = "/".join(path.split("/")[:2]) + "/" if path.count("/") > 1 else path
+        for level, number in levels.items():
+            found[top][level] += number
+    return [(hall, dict(found[hall.path])) for hall in halls]
+
+
+def levels_below(hall: Hall, now: datetime) -> list[tuple[Hall, dict[int, int]]]:
+    """The hall itself and those right below it that have ratings, each with its own ratings of a year by level."""
+    own = Q(pk=hall.pk) if hall.tier == Level.COUNTY else Q(path__startswith=hall.path)
+    halls = list(Hall.objects.filter(own).order_by("path"))
+    counts = _levels(Rating.objects.filter(path__in=[one.path for one in halls]), now)
+    return [(one, counts.get(one.path, {})) for one in halls if one.pk == hall.pk or one.path in counts]
+
+
+def _levels(ratings: QuerySet[Rating], now: datetime) -> dict[str, dict[int, int]]:
+    rows = ratings.filter(COUNTED, rated_at__gte=now - LOOKED_BACK).order_by()
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for path, level, number in rows.values_list("path", "level").annotate(number=Count("pk")):
+        found[path][level] = number
+    return dict(found)
+
+
+def published(hall: Hall) -> QuerySet[Rating]:
+    """Bad ratings of the hall and of the villages below it whose handling is public, and what was left out: why."""
+    own = Q(path=hall.path) if hall.tier == Level.COUNTY else Q(path__startswith=hall.path)
+    told = Exists(RatingAct.objects.filter(rating=OuterRef("pk"), act=Act.PUBLISH))
+    return Rating.objects.filter(own, Q(told) | Q(validity="excluded")).select_related("hall").prefetch_related("acts")
+
+
+def excluded_below(hall: Hall, now: datetime) -> int:
+    """How many ratings of a year were left out after an appeal."""
+    own = Q(path=hall.path) if hall.tier == Level.COUNTY else Q(path__startswith=hall.path)
+    return Rating.objects.filter(own, validity="excluded", rated_at__gte=now - LOOKED_BACK).count()
+
+
+# --- call-backs ------------------------------------------------------------------------------------------------------
+
+
+def visible_callbacks(actor: Actor) -> QuerySet[Callback]:
+    """The call-backs of halls that the actor watches from above: whoever filed the case never calls."""
+    # From a township downwards: its own hall is the county's to call back.
+    counties = tuple(node for node in actor.supervises if node.count("/") == 1 and "~" not in node)
+    townships = tuple(node for node in actor.supervises if node.count("/") == 2 and "~" not in node)
+    seen = below("path", counties) | (below("path", townships) & ~Q(path__in=townships))
+    return Callback.objects.filter(seen)
+
+
+def with_calls(callbacks: QuerySet[Callback]) -> QuerySet[Callback]:
+    answered = CallbackCall.objects.filter(callback=OuterRef("pk"), is_reached=True)
+    shown = callbacks.select_related("draw", "application__matter", "application__hall", "application__applicant")
+    return shown.annotate(is_answered=Exists(answered)).prefetch_related("calls__user")

@@ -1,0 +1,190 @@
+"""What may be done about a rating, as forms, and the one action behind each button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from halls.acting import Actor
+from halls.domain.errors import Invalid
+from supervision.actions.answer_rater import answer_rater
+from supervision.actions.appeal_rating import appeal_rating
+from supervision.actions.contact_rater import contact_rater
+from supervision.actions.decide_appeal import decide_appeal
+from supervision.actions.extend_rectification import extend_rectification
+from supervision.actions.publish_rating import publish_rating
+from supervision.actions.rectify import rectify
+from supervision.actions.revisit_rater import revisit_rater
+from supervision.actions.verify_rating import seats_of, verify_rating
+from supervision.domain.ratings import Act, after
+from supervision.forms.ratings import ExtendForm, NoteForm, VerifyForm
+from supervision.models import Rating
+from supervision.permissions.ratings import JUDGING, may, worked_on
+from supervision.selectors.supervised import names_of
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One form: what it asks, and its buttons (value of `act`, label)."""
+
+    key: str
+    act: Act
+    title: Text
+    label: Text
+    buttons: tuple[tuple[str, Text], ...]
+    hint: Text = ""
+
+
+PANELS: tuple[Panel, ...] = (
+    Panel(
+        "contact",
+        Act.CONTACT,
+        gettext_lazy("联系评价人"),
+        gettext_lazy("联系的情况"),
+        (("contact", gettext_lazy("已联系上")), ("attempt", gettext_lazy("没有接通"))),
+        gettext_lazy("三次没有接通（每次至少隔半小时），也转入核实。"),
+    ),
+    Panel(
+        "verify",
+        Act.VALID,
+        gettext_lazy("核实"),
+        gettext_lazy("核实的情况和理由"),
+        (("valid", gettext_lazy("属实，交办整改")), ("invalid", gettext_lazy("没有依据"))),
+        gettext_lazy("经办过这一件的人不能核实。原评价不变，只判定是否有效。"),
+    ),
+    Panel(
+        "rectify",
+        Act.RECTIFY,
+        gettext_lazy("登记整改"),
+        gettext_lazy("怎样整改的"),
+        (("rectify", gettext_lazy("整改完成")),),
+    ),
+    Panel(
+        "extend",
+        Act.EXTEND,
+        gettext_lazy("整改延期"),
+        gettext_lazy("延期的理由"),
+        (("extend", gettext_lazy("同意延期")),),
+        gettext_lazy("到期前延一次。"),
+    ),
+    Panel(
+        "answer",
+        Act.ANSWER,
+        gettext_lazy("反馈评价人"),
+        gettext_lazy("怎样告知评价人的"),
+        (("answer", gettext_lazy("已反馈")),),
+    ),
+    Panel(
+        "explain",
+        Act.EXPLAIN,
+        gettext_lazy("向评价人解释"),
+        gettext_lazy("怎样解释的"),
+        (("explain", gettext_lazy("已解释，办结")),),
+    ),
+    Panel(
+        "revisit",
+        Act.REVISIT,
+        gettext_lazy("回访"),
+        gettext_lazy("回访的情况"),
+        (("content", gettext_lazy("现在满意")), ("discontent", gettext_lazy("仍不满意"))),
+    ),
+    Panel(
+        "publish",
+        Act.PUBLISH,
+        gettext_lazy("公开"),
+        gettext_lazy("公开的内容"),
+        (("publish", gettext_lazy("公开，办结")),),
+        gettext_lazy("写明哪里没做好、怎样整改的；姓名和号码会自动隐去，请再看一遍。"),
+    ),
+    Panel(
+        "decide",
+        Act.EXCLUDE,
+        gettext_lazy("裁定申诉"),
+        gettext_lazy("裁定的理由"),
+        (("exclude", gettext_lazy("成立，剔除")), ("uphold", gettext_lazy("不成立，维持"))),
+        gettext_lazy("剔除的评价仍然显示，注明理由，不再计入。理由会公开。"),
+    ),
+    Panel(
+        "appeal",
+        Act.APPEAL,
+        gettext_lazy("申诉"),
+        gettext_lazy("申诉的理由"),
+        (("appeal", gettext_lazy("提出申诉")),),
+        gettext_lazy("恶意的或评错的，写明依据；由县监察员裁定，裁定前照旧计入，期限照走。"),
+    ),
+)
+Run = Callable[[int, Actor, dict[str, Any]], object]
+RUNS: dict[str, Run] = {
+    "contact": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=True, note=said["note"]),
+    "attempt": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=False, note=said["note"]),
+    "valid": lambda pk, actor, said: verify_rating(
+        pk, actor=actor, is_valid=True, note=said["note"], seat=said["seat"]
+    ),
+    "invalid": lambda pk, actor, said: verify_rating(pk, actor=actor, is_valid=False, note=said["note"]),
+    "rectify": lambda pk, actor, said: rectify(pk, actor=actor, note=said["note"]),
+    "extend": lambda pk, actor, said: extend_rectification(pk, actor=actor, days=said["days"], reason=said["note"]),
+    "answer": lambda pk, actor, said: answer_rater(pk, actor=actor, is_explained=False, note=said["note"]),
+    "explain": lambda pk, actor, said: answer_rater(pk, actor=actor, is_explained=True, note=said["note"]),
+    "content": lambda pk, actor, said: revisit_rater(pk, actor=actor, is_content=True, note=said["note"]),
+    "discontent": lambda pk, actor, said: revisit_rater(pk, actor=actor, is_content=False, note=said["note"]),
+    "publish": lambda pk, actor, said: publish_rating(pk, actor=actor, account=said["note"]),
+    "appeal": lambda pk, actor, said: appeal_rating(pk, actor=actor, reason=said["note"]),
+    "exclude": lambda pk, actor, said: decide_appeal(pk, actor=actor, is_excluded=True, reason=said["note"]),
+    "uphold": lambda pk, actor, said: decide_appeal(pk, actor=actor, is_excluded=False, reason=said["note"]),
+}
+
+
+def offered(actor: Actor, rating: Rating, bound: NoteForm | None) -> list[dict[str, Any]]:
+    """The forms that this person may fill in now; `bound` stands in its own place."""
+    acts = {row.act: row for row in rating.acts.all()}
+    has_worked = worked_on(actor, rating.application_id)
+    appeal = acts.get(Act.APPEAL)
+    decided = Act.EXCLUDE in acts or Act.UPHOLD in acts
+    found = []
+    for panel in PANELS:
+        if not may(actor, panel.act, rating) or after(rating.stands, panel.act) is None:
+            continue
+        if panel.act in acts or (panel.act in JUDGING and has_worked):
+            continue
+        if panel.act is Act.EXCLUDE and (appeal is None or decided or appeal.person_code == actor.person_code):
+            continue
+        form = bound if bound is not None and bound.prefix == panel.key else _form(panel, rating)
+        found.append({"title": panel.title, "form": form, "buttons": panel.buttons, "key": panel.key})
+    return found
+
+
+def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> NoteForm | None:
+    """Do what was pressed; return the form with its faults where something is wrong with it.
+
+    Raises what the action raises. Raises Invalid for a button that is none.
+    """
+    pressed = request.POST.get("act", "")
+    panel = next((panel for panel in PANELS if pressed in dict(panel.buttons)), None)
+    if panel is None:
+        raise Invalid("unknown_act", _("没有这一步。"), field="act", cure=_("请刷新页面后再选。"))
+    form = _form(panel, rating, request.POST)
+    if not form.is_valid():
+        return form
+    try:
+        RUNS[pressed](rating.pk, actor, form.cleaned_data)
+    except Invalid as refusal:
+        form.explain(refusal)
+        return form
+    return None
+
+
+def _form(panel: Panel, rating: Rating, data: Any = None) -> NoteForm:
+    words = {"label": str(panel.label), "hint": str(panel.hint), "prefix": panel.key}
+    if panel.key == "verify":
+        seats = seats_of(rating)
+        names = names_of(seats)
+        return VerifyForm(data, seats=[(path, names.get(path, path)) for path in seats], **words)
+    return ExtendForm(data, **words) if panel.key == "extend" else NoteForm(data, **words)

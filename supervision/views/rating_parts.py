@@ -1,0 +1,92 @@
+"""What the pages of ratings print, ready made; a hall is never told which case it was, so that nobody is asked why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from halls.acting import Actor
+from halls.selectors.work_calendar import Moment
+from supervision.domain.ratings import CHANNELS, DETAILS, Act, Channel, State
+from supervision.models import Rating, RatingAct, Term
+from supervision.selectors.ratings import is_watched
+from supervision.views.term_parts import term_light
+
+STATE_KINDS = {State.PLAIN: "good", State.CLOSED: "good", State.EXCLUDED: "ended"}
+
+
+def rating_row(rating: Rating, actor: Actor, moment: Moment) -> dict[str, Any]:
+    """A row of the work list: its light is that of the limit that runs, or ran last."""
+    term = rating.rectify_term or rating.contact_term
+    watched = is_watched(actor, rating)
+    return {
+        "url": reverse("rating", args=[rating.pk]),
+        "level": rating.get_level_display(),
+        "is_bad": rating.is_bad,
+        "said": said(rating),
+        "hall": rating.hall.short_name,
+        "rated_at": timezone.localtime(rating.rated_at),
+        "channel": CHANNELS[Channel(rating.channel)],
+        "state": rating.get_state_display(),
+        "state_kind": STATE_KINDS.get(rating.stands, "active"),
+        "validity": rating.get_validity_display() if rating.validity else "",
+        "light": term_light(term, moment) if term is not None else None,
+        "due": _due(term),
+        "matter": rating.application.matter.name if watched or rating.stands is State.CLOSED else "",
+        "earlier": rating.earlier,
+    }
+
+
+def _due(term: Term | None) -> Any:
+    return timezone.localtime(term.due_at) if term is not None and term.state == Term.State.RUNNING else None
+
+
+def said(rating: Rating) -> str:
+    """The detail codes in words, and the text."""
+    words = [DETAILS[rating.level].get(code, code) for code in rating.details]
+    return "；".join([*words, rating.text] if rating.text else words)
+
+
+def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
+    """What the page tells about a rating: the case only to those who watch, a masked name once all is done."""
+    rows: list[dict[str, Any]] = [
+        {"term": _("满意程度"), "text": rating.get_level_display()},
+        {"term": _("评价内容"), "text": said(rating), "wide": True},
+        {"term": _("被评价的大厅"), "text": rating.hall.name},
+        {"term": _("评价时间"), "text": f"{timezone.localtime(rating.rated_at):%Y-%m-%d %H:%M}"},
+        {"term": _("评价渠道"), "text": CHANNELS[Channel(rating.channel)]},
+        {"term": _("有效性"), "text": rating.get_validity_display()},
+    ]
+    case, watched = rating.application, is_watched(actor, rating)
+    if watched:
+        rows.append({"term": _("办件"), "text": case.display_number, "url": reverse("case", args=[case.number])})
+    if watched or rating.stands is State.CLOSED:
+        rows.append({"term": _("事项"), "text": case.matter.name})
+        rows.append({"term": _("评价人"), "text": case.applicant.masked_name if case.applicant else ""})
+    else:
+        rows.append({"term": _("评价人"), "text": _("办结前不显示")})
+    if watched and rating.earlier:
+        words = _("同一设备一天内或同一网络一小时内，此前已有 %(n)d 条评价") % {"n": rating.earlier}
+        rows.append({"term": _("来源提示"), "text": words, "wide": True})
+    return rows
+
+
+def history(rating: Rating) -> list[dict[str, Any]]:
+    """What was done, in order; `acts__user` is prefetched."""
+    return [
+        {
+            "at": timezone.localtime(row.at),
+            "act": row.get_act_display(),
+            "who": row.user.full_name,
+            "words": row.reason,
+            "note": _revisit(row) if row.act == Act.REVISIT else "",
+        }
+        for row in rating.acts.all()
+    ]
+
+
+def _revisit(row: RatingAct) -> str:
+    return _("满意") if row.is_content else _("仍不满意")

@@ -1,0 +1,190 @@
+"""好差评 for everybody: rate with the token of the paper, and read how the halls are rated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications.actions.look_up import anonymous, look_up
+from applications.domain.lifecycle import ENDED
+from applications.rating_link import rating_path
+from applications.sealing import blind_index, rating_token, same
+from halls.acting import Actor, acting_user
+from halls.domain.errors import Invalid, NotFound
+from halls.models import Hall, Level
+from halls.selectors.work_calendar import read_moment
+from supervision.actions._put_rating import Opinion
+from supervision.actions.rate import rate, require_villager
+from supervision.domain.ratings import LEVELS, OWN_CHANNELS, Act, Channel, is_open
+from supervision.forms.ratings import OpinionForm, TicketForm
+from supervision.selectors.ratings import (
+    NEWEST,
+    PAGE,
+    case_to_rate,
+    excluded_below,
+    levels_below,
+    levels_by_township,
+    published,
+)
+
+
+@require_http_methods(["GET", "POST"])
+def rate_start(request: HttpRequest) -> HttpResponse:
+    """Number and code, as on the tablet of a hall; guarded like the look-up of the progress."""
+    require_villager(_staff(request))
+    via = _channel(request, Channel.TABLET)
+    form = TicketForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = look_up(form.cleaned_data["number"], form.cleaned_data["code"], client=_address(request))
+        except (Invalid, NotFound) as refusal:
+            field = refusal.field if refusal.field in form.fields else None
+            form.add_error(field, f"{refusal.message}{refusal.cure}")
+        else:
+            if found.status in ENDED:
+                return redirect(f"{rating_path(found.number)}?via={via}")
+            form.add_error(None, _("这件事还没有办结，办结后再来评价。"))
+    context = {"page_title": _("评价服务"), "form": form}
+    return _private(render(request, "supervision/ratings/start.html", context, status=422 if form.errors else 200))
+
+
+@require_http_methods(["GET", "POST"])
+def rate_page(request: HttpRequest, ticket: str) -> HttpResponse:
+    """First the level, then with what; who is logged in for work is turned away. What was said is shown to nobody."""
+    staff = _staff(request)
+    require_villager(staff)
+    number, _dot, token = ticket.partition(".")
+    case = case_to_rate(number) if same(rating_token(number), token) else None
+    if case is None or case.ended_at is None:
+        refusal = NotFound(_("没有找到要评价的事，或者它还没有办结。"))
+        refusal.cure = _("请扫送达回证上的二维码，或用编号和查询码查进度后点「去评价」。")
+        raise refusal
+    via = _channel(request, Channel.QR)
+    context: dict[str, Any] = {
+        "page_title": _("评价服务"),
+        "matter": case.matter.name,
+        "hall": case.hall.name,
+        "here": f"{reverse('rate', args=[ticket])}?via={via}",
+        "halls_url": reverse("ratings_public"),
+    }
+    if hasattr(case, "rating") or not is_open(case.ended_at, read_moment().at):
+        context["is_rated"] = hasattr(case, "rating")
+        return _private(render(request, "supervision/ratings/rated.html", context))
+    level = _level(request)
+    if level is None:
+        context["levels"] = [{"level": level, "label": label} for level, label in LEVELS.items()]
+        return _private(render(request, "supervision/ratings/levels.html", context))
+    form = OpinionForm(request.POST if request.method == "POST" else None, level=level)
+    if request.method == "POST":
+        form.is_valid()  # a list of unknown codes is told with its field
+        if not form.errors:
+            try:
+                rate(number, token, _opinion(request, form, level, via), actor=staff)
+                return redirect("rate", ticket=ticket)
+            except Invalid as refusal:
+                form.explain(refusal)
+    context |= {"form": form, "level": level, "label": LEVELS[level]}
+    return _private(render(request, "supervision/ratings/opinion.html", context, status=422 if form.errors else 200))
+
+
+def _opinion(request: HttpRequest, form: OpinionForm, level: int, via: str) -> Opinion:
+    address = _address(request)
+    browser = request.headers.get("User-Agent", "")[:300]
+    return Opinion(
+        level=level,
+        channel=via,
+        details=tuple(form.cleaned_data["details"]),
+        text=form.cleaned_data["text"],
+        client=anonymous(address),
+        device=blind_index(f"device|{address}|{browser}"),
+    )
+
+
+def _staff(request: HttpRequest) -> Actor | None:
+    return acting_user(request.user) if request.user.is_authenticated else None
+
+
+def _channel(request: HttpRequest, usual: Channel) -> str:
+    asked = request.GET.get("via", "")
+    return asked if asked in OWN_CHANNELS else usual.value
+
+
+def _level(request: HttpRequest) -> int | None:
+    asked = (request.POST if request.method == "POST" else request.GET).get("level", "")
+    return int(asked) if asked in map(str, LEVELS) else None
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+# --- what everybody may read -----------------------------------------------------------------------------------------
+
+
+@require_safe
+def ratings_public(request: HttpRequest) -> HttpResponse:
+    """How the county's hall and the townships with their villages were rated within a year."""
+    rows = [
+        _counts(hall, counts) | {"url": reverse("ratings_hall", args=[hall.code])}
+        for hall, counts in levels_by_township(read_moment().at)
+    ]
+    context = {"page_title": _("好差评"), "rows": rows, "labels": list(LEVELS.values())}
+    return render(request, "supervision/ratings/public.html", context)
+
+
+@require_safe
+def ratings_hall(request: HttpRequest, code: str) -> HttpResponse:
+    """One hall with the villages below it: counts by level, and what was done about bad ratings."""
+    hall = Hall.objects.filter(code=code, retired_on__isnull=True).first()
+    if hall is None:
+        raise NotFound(_("没有这个大厅。"))
+    now = read_moment().at
+    found, next_cursor = NEWEST.after(published(hall), request.GET.get("after", ""), PAGE)
+    context = {
+        "page_title": _("%(hall)s的好差评") % {"hall": hall.short_name},
+        "rows": [_counts(one, counts) for one, counts in levels_below(hall, now)],
+        "labels": list(LEVELS.values()),
+        "excluded": excluded_below(hall, now),
+        "published": [_published(rating) for rating in found],
+        "next_url": f"{reverse('ratings_hall', args=[code])}?after={next_cursor}" if next_cursor else "",
+        "is_village": hall.tier == Level.VILLAGE,
+    }
+    return render(request, "supervision/ratings/public_hall.html", context)
+
+
+def _counts(hall: Hall, counts: dict[int, int]) -> dict[str, Any]:
+    total = sum(counts.values())
+    content = sum(number for level, number in counts.items() if level >= 3)
+    return {
+        "hall": hall.short_name,
+        "levels": [counts.get(level, 0) for level in LEVELS],
+        "total": total,
+        "share": f"{content / total:.1%}" if total else "",
+    }
+
+
+def _published(rating: Any) -> dict[str, Any]:
+    acts = {row.act: row for row in rating.acts.all()}
+    revisit = acts.get(Act.REVISIT)
+    return {
+        "day": timezone.localtime(rating.rated_at),
+        "hall": rating.hall.short_name,
+        "level": rating.get_level_display(),
+        "account": acts[Act.PUBLISH].reason if Act.PUBLISH in acts else "",
+        "revisit": "" if revisit is None else (_("回访满意") if revisit.is_content else _("回访仍不满意")),
+        "is_excluded": rating.validity == "excluded",
+        "why": acts[Act.EXCLUDE].reason if Act.EXCLUDE in acts else "",
+    }

@@ -1,0 +1,181 @@
+"""好差评 for staff: the work list with its lights, one rating with what may be done about it, ratings told by phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications.domain.numbers import parse_case_number
+from halls.acting import Actor, acting_user
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid, NotFound, NotPermitted
+from halls.selectors.work_calendar import read_moment
+from supervision.actions._put_rating import Opinion
+from supervision.actions.enter_rating import enter_rating
+from supervision.actions.show_phone import Number, show_raters_phone
+from supervision.figures import Present
+from supervision.figures_ratings import RATING_FIGURES
+from supervision.forms.ratings import EnterForm
+from supervision.models import Rating
+from supervision.permissions.ratings import handles
+from supervision.selectors.ratings import NEWEST, PAGE, narrowed, visible_ratings, with_rows
+from supervision.selectors.supervised import require_duty
+from supervision.views.parts import address
+from supervision.views.rating_acts import carry_out, offered
+from supervision.views.rating_parts import facts, history, rating_row
+from supervision.views.term_parts import term_context
+
+TABS = {
+    "open": gettext_lazy("待办理"),
+    "bad": gettext_lazy("差评"),
+    "appeals": gettext_lazy("申诉"),
+    "suspicious": gettext_lazy("可疑"),
+    "all": gettext_lazy("全部"),
+}
+
+
+def require_reader(actor: Actor) -> None:
+    """Raises NotPermitted for somebody who neither watches nor hands out results."""
+    if not (actor.supervises or actor.has(Duty.ISSUE) or actor.has(Duty.EXAMINE)):
+        raise NotPermitted(
+            "no_duty_here",
+            _("好差评由监察员和办事大厅的人员查看。"),
+            cure=_("如果您应当有这项职责，请联系系统管理员核对岗位和任期。"),
+        )
+
+
+def tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
+    """The tabs of the list, and for those who watch the call-backs."""
+    items = [
+        {"label": label, "url": address("ratings", tab=key), "current": key == current} for key, label in TABS.items()
+    ]
+    if actor.supervises:
+        items.append({"label": _("代办件回访"), "url": reverse("callbacks"), "current": current == "callbacks"})
+    return items
+
+
+@login_required
+@require_safe
+def ratings(request: HttpRequest) -> HttpResponse:
+    """The ratings in one's scope, the newest first; `figure` narrows them to exactly those a figure counted."""
+    actor = acting_user(request.user)
+    require_reader(actor)
+    moment = read_moment()
+    tab, figure = request.GET.get("tab", ""), RATING_FIGURES.get(request.GET.get("figure", ""))
+    if tab not in TABS:
+        tab = "all" if figure else "open"
+    rows = narrowed(with_rows(visible_ratings(actor)), tab)
+    if figure is not None:
+        rows = rows.filter(figure.condition(Present.at(moment.at)))
+    found, next_cursor = NEWEST.after(rows, request.GET.get("after", ""), PAGE)
+    query = {"tab": tab, "figure": figure.key if figure else ""}
+    context = {
+        "page_title": figure.label if figure else _("好差评"),
+        "page_lead": figure.definition
+        if figure
+        else _("原评价不改不删；差评 1 个工作日内联系，属实的 5 个工作日内整改。"),
+        "tabs": tabs(actor, "" if figure else tab),
+        "rows": [rating_row(rating, actor, moment) for rating in found],
+        "next_url": address("ratings", **query, after=next_cursor) if next_cursor else "",
+        "first_url": address("ratings", **query) if request.GET.get("after") else "",
+        "enter_url": reverse("rating_enter") if actor.supervises else "",
+        "public_url": reverse("ratings_public"),
+    }
+    return render(request, "supervision/ratings/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rating_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One rating: what was said, its limits, what was done, and what this person may do now."""
+    actor = acting_user(request.user)
+    require_reader(actor)
+    rating = _rating(actor, pk)
+    bound = None
+    if request.method == "POST":
+        bound = carry_out(request, actor, rating)
+        if bound is None:
+            messages.success(request, _("已登记。"))
+            return redirect("rating", pk=pk)
+    return _show(request, actor, rating, bound=bound)
+
+
+def _show(
+    request: HttpRequest, actor: Actor, rating: Rating, *, bound: Any = None, number: Number | None = None
+) -> HttpResponse:
+    moment = read_moment()
+    offers = offered(actor, rating, bound)
+    term = rating.rectify_term or rating.contact_term
+    context = {
+        "page_title": _("%(hall)s：%(level)s") % {"hall": rating.hall.short_name, "level": rating.get_level_display()},
+        "page_lead": _("原评价不改不删；办理经过只增加，不修改。"),
+        "breadcrumbs": [{"label": _("好差评"), "url": reverse("ratings")}, {"label": rating.get_level_display()}],
+        "rating": rating,
+        "state": rating.get_state_display(),
+        "facts": facts(rating, actor),
+        "term": term_context(term, moment) if term is not None else None,
+        "history": history(rating),
+        "offers": offers,
+        "form": bound,
+        "number": number,
+        "phone_url": reverse("rating_phone", args=[rating.pk])
+        if rating.is_bad and handles(actor, rating.path) and rating.state not in ("closed", "excluded")
+        else "",
+    }
+    status = 422 if bound is not None else 200
+    response = render(request, "supervision/ratings/rating.html", context, status=status)
+    if number is not None:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _rating(actor: Actor, pk: int) -> Rating:
+    rows = with_rows(visible_ratings(actor)).prefetch_related("acts__user")
+    rating = rows.filter(pk=pk).first()
+    if rating is None:
+        raise NotFound(_("没有找到这条评价，或者它不在您的范围内。"))
+    return rating
+
+
+@login_required
+@require_POST
+def rating_phone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show whom to call; that it was looked at is written down."""
+    actor = acting_user(request.user)
+    require_reader(actor)
+    number = show_raters_phone(pk, actor=actor)
+    return _show(request, actor, _rating(actor, pk), number=number)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rating_enter(request: HttpRequest) -> HttpResponse:
+    """Write down what was said by telephone or on paper."""
+    actor = acting_user(request.user)
+    require_duty(actor)
+    form = EnterForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            opinion = Opinion(level=said["level"], channel=said["channel"], text=said["text"])
+            rating = enter_rating(parse_case_number(said["number"]), opinion, actor=actor)
+        except Invalid as refusal:
+            form.explain(refusal)
+        else:
+            messages.success(request, _("已登记。"))
+            return redirect("rating", pk=rating.pk)
+    context = {
+        "page_title": _("登记电话、书面评价"),
+        "page_lead": _("照群众的原话登记，由没有经办过这一件的上级登记；登记后不改不删。"),
+        "breadcrumbs": [{"label": _("好差评"), "url": reverse("ratings")}, {"label": _("登记")}],
+        "form": form,
+    }
+    return render(request, "supervision/ratings/enter.html", context, status=422 if form.errors else 200)

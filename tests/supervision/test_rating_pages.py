@@ -1,0 +1,268 @@
+"""The pages of ratings: who rates, what a hall never learns, what is public, bad input, queries, the API."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from rest_framework.authtoken.models import Token
+
+from applications.models import Application
+from applications.sealing import query_code, query_token, rating_token
+from halls.models import User
+from supervision.actions.answer_rater import answer_rater
+from supervision.actions.appeal_rating import appeal_rating
+from supervision.actions.draw_callbacks import draw_callbacks
+from supervision.actions.publish_rating import publish_rating
+from supervision.actions.rectify import rectify
+from supervision.actions.revisit_rater import revisit_rater
+from supervision.figures_ratings import RATING_FIGURES
+from supervision.models import Callback, CallbackCall, Rating
+from tests.supervision.county import at
+from tests.supervision.test_ratings import bad, ended, given_by, verified
+
+pytestmark = pytest.mark.django_db
+
+
+def visitor(user):
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    return client
+
+
+def text_of(answer):
+    return unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def rate_url(case, **query):
+    address = reverse("rate", args=[f"{case.number}.{rating_token(case.number)}"])
+    return address + "?" + "&".join(f"{key}={value}" for key, value in query.items())
+
+
+# --- the villager ----------------------------------------------------------------------------------------------------
+
+
+def test_level_first_then_with_what_and_the_paper_is_spent(county):
+    case, villager = ended(county), Client()
+    assert "非常不满意" in text_of(villager.get(rate_url(case)))
+    second = villager.get(rate_url(case, level=2))
+    assert "态度生硬" in text_of(second)
+    assert "热情" not in text_of(second)
+    answer = villager.post(rate_url(case, level=2), {"level": "2"})
+    assert answer.status_code == 422
+    assert "至少勾选一项" in text_of(answer)
+    answer = villager.post(rate_url(case), {"level": "2", "details": ["209", "214"], "text": "等了三天"})
+    assert answer.status_code == 302
+    rating = Rating.objects.get()
+    assert (rating.level, rating.details, rating.text, rating.channel) == (2, ["209", "214"], "等了三天", "qr")
+    thanks = text_of(villager.get(answer["Location"]))
+    assert "已收到评价" in thanks
+    assert "不满意" not in thanks.replace("不满意的，上一级", "")
+    again = villager.post(rate_url(case), {"level": "5"})
+    assert Rating.objects.count() == 1
+    assert "已收到评价" in text_of(again)
+
+
+@pytest.mark.parametrize("level", ["0", "6", "x", "", "2 "])
+def test_a_level_that_is_none_asks_again(county, level):
+    answer = Client().post(rate_url(ended(county)), {"level": level})
+    assert answer.status_code == 200
+    assert "您满意吗" in text_of(answer)
+
+
+def test_an_unknown_code_is_told_with_its_field(county):
+    answer = Client().post(rate_url(ended(county)), {"level": "1", "details": ["517"]})
+    assert answer.status_code == 422
+    assert "517" in text_of(answer)
+
+
+def test_a_clerk_s_session_is_turned_away_and_told_what_to_do(county):
+    case = ended(county)
+    for method in ("get", "post"):
+        answer = getattr(visitor(county.people["clerk0"]), method)(rate_url(case), {"level": "5"})
+        assert answer.status_code == 403
+        assert "退出工作账号" in text_of(answer)
+    assert not Rating.objects.exists()
+
+
+def test_a_wrong_token_and_a_running_case_give_the_same_answer(county):
+    running, case = county.accepted(county.matter()), ended(county)
+    wrong = reverse("rate", args=[f"{case.number}.{query_token(case.number)}"])
+    for address in (rate_url(running), wrong, reverse("rate", args=["nonsense"])):
+        answer = Client().get(address)
+        assert answer.status_code == 404
+        assert "没有找到要评价的事，或者它还没有办结" in text_of(answer)
+
+
+def test_on_the_tablet_of_the_hall_number_and_code_lead_there(county):
+    case, villager = ended(county), Client()
+    wrong = villager.post(reverse("rate_start"), {"number": case.number, "code": "AAAA1111"})
+    assert wrong.status_code == 422
+    answer = villager.post(reverse("rate_start"), {"number": case.number, "code": query_code(case.number)})
+    assert answer["Location"].endswith("?via=tablet")
+    villager.post(answer["Location"], {"level": "5"})
+    assert Rating.objects.get().channel == "tablet"
+
+
+def test_the_progress_page_leads_there_once_the_case_has_ended(county):
+    running, case = county.accepted(county.matter()), ended(county)
+    pages = [
+        Client().get(reverse("progress_by_token", args=[f"{one.number}.{query_token(one.number)}"])).content.decode()
+        for one in (running, case)
+    ]
+    assert [rating_token(one.number) in page for one, page in zip((running, case), pages, strict=True)] == [False, True]
+
+
+def test_only_the_paper_handed_over_last_carries_the_token(county):
+    case = Application.objects.get(pk=ended(county).pk)
+    window = visitor(county.people["window0"])
+    for paper in case.documents.all():
+        shown = window.get(reverse("case_paper", args=[case.number, paper.pk])).content.decode()
+        assert ("群众本人扫码评价" in shown) is (paper.kind == "proof_of_delivery"), paper.kind
+
+
+# --- the hall, and those above ---------------------------------------------------------------------------------------
+
+
+def test_a_hall_never_learns_which_case_it_was_and_a_name_only_when_all_is_done(county):
+    rating = bad(county)
+    clerk, director = visitor(county.people["clerk0"]), visitor(county.people["director0"])
+    number, page = rating.application.display_number, reverse("rating", args=[rating.pk])
+    shown = text_of(clerk.get(page)) + text_of(clerk.get(reverse("ratings")))
+    assert number not in shown
+    assert rating.application.matter.name not in shown
+    assert "王*" not in shown
+    assert "态度差" in shown
+    assert number in text_of(director.get(page))
+    verified(county, rating)
+    rectify(rating.pk, actor=county.actor("clerk0"), note="已当面道歉")
+    answer_rater(rating.pk, actor=county.actor("director0"), is_explained=False, note="电话告知")
+    revisit_rater(rating.pk, actor=county.actor("director0"), is_content=False, note="还想再看看")
+    publish_rating(rating.pk, actor=county.actor("director0"), account="态度差，已整改")
+    shown = text_of(clerk.get(page))
+    assert "王**" in shown
+    assert "王小示" not in shown
+    assert number not in shown
+
+
+def test_the_whole_way_is_walked_by_forms(county):
+    rating = bad(county)
+    page = reverse("rating", args=[rating.pk])
+    director, clerk = visitor(county.people["director0"]), visitor(county.people["clerk0"])
+    assert "13800138000" in text_of(director.post(reverse("rating_phone", args=[rating.pk])))
+    assert clerk.post(reverse("rating_phone", args=[rating.pk])).status_code == 403
+    empty = director.post(page, {"act": "contact", "contact-note": ""})
+    assert empty.status_code == 422
+    for client, act, more in (
+        (director, "attempt", {"contact-note": "无人接听"}),
+        (director, "contact", {"contact-note": "本人接听"}),
+        (director, "valid", {"verify-note": "属实", "verify-seat": rating.path}),
+        (director, "extend", {"extend-note": "等培训", "extend-days": "2"}),
+        (clerk, "rectify", {"rectify-note": "已改"}),
+        (director, "answer", {"answer-note": "已告知"}),
+        (director, "content", {"revisit-note": "认可"}),
+        (director, "publish", {"publish-note": "态度差，已整改"}),
+    ):
+        answer = client.post(page, {"act": act, **more})
+        assert answer.status_code == 302, (act, text_of(answer))
+    assert Rating.objects.get().state == "closed"
+    assert director.post(page, {"act": "publish", "publish-note": "再来一次"}).status_code == 409
+    assert director.post(page, {"act": "nonsense"}).status_code == 422
+    assert "态度差，已整改" in text_of(Client().get(reverse("ratings_hall", args=[county.townships[0].code])))
+
+
+def test_a_neighbour_finds_nothing(county):
+    rating = bad(county)
+    for who in ("clerk1", "director1", "bureau_director"):
+        assert visitor(county.people[who]).get(reverse("rating", args=[rating.pk])).status_code == 404
+
+
+def test_every_figure_opens_the_rows_it_counted(county):
+    rating = bad(county)
+    given_by(ended(county), level=5, details=[])
+    appeal_rating(rating.pk, actor=county.actor("clerk0"), reason="评错了")
+    director = visitor(county.people["director0"])
+    found = {
+        key: director.get(reverse("ratings"), {"figure": key}).content.decode().count('role="rowheader"')
+        for key in RATING_FIGURES
+    }
+    assert found == {
+        "rated_month": 2, "bad_month": 1, "bad_open": 1, "contact_late": 0, "rectify_late": 0, "appeals": 1,
+        "suspicious": 0, "excluded": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("tab", ["open", "bad", "appeals", "suspicious", "all", "nonsense"])
+def test_as_many_statements_for_many_ratings_as_for_one(county, tab):
+    def statements():
+        client = visitor(county.people["director0"])
+        client.get(reverse("ratings"), {"tab": tab})
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            assert client.get(reverse("ratings"), {"tab": tab}).status_code == 200
+        return len(caught)
+
+    bad(county)
+    few = statements()
+    for _ in range(4):
+        bad(county)
+    assert statements() == few
+
+
+# --- everybody -------------------------------------------------------------------------------------------------------
+
+
+def test_the_public_pages_count_what_is_valid_and_stay_small(county):
+    given_by(ended(county), level=5, details=[])
+    given_by(ended(county), level=3, details=[])
+    bad(county)
+    page = Client().get(reverse("ratings_public"))
+    assert "66.7%" in text_of(page)
+    hall = Client().get(reverse("ratings_hall", args=[county.villages[0].code]))
+    assert "66.7%" in text_of(hall)
+    assert max(len(page.content), len(hall.content)) < 40_000
+    assert Client().get(reverse("ratings_hall", args=["999999"])).status_code == 404
+
+
+# --- call-backs ------------------------------------------------------------------------------------------------------
+
+
+def test_a_call_is_recorded_by_form(county):
+    ended(county)
+    at("2026-03-09 08:00")
+    draw_callbacks()
+    callback = Callback.objects.get()
+    director, page = visitor(county.people["director0"]), reverse("callback", args=[callback.pk])
+    assert "待回访" in text_of(director.get(reverse("callbacks")))
+    assert "13800138000" in text_of(director.post(reverse("callback_phone", args=[callback.pk])))
+    assert director.post(page, {"is_reached": "yes"}).status_code == 422
+    told = {"is_reached": "yes", "was_served": "yes", "has_papers": "no", "has_paid": "no", "level": "4"}
+    assert director.post(page, told).status_code == 302
+    assert (CallbackCall.objects.get().has_papers, Rating.objects.get().channel) == (False, "phone")
+    assert "结果没有收到" in text_of(director.get(reverse("callbacks")))
+    assert visitor(county.people["clerk0"]).get(reverse("callbacks")).status_code == 403
+    assert visitor(county.people["director1"]).get(page).status_code == 404
+
+
+# --- the API ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_api_gives_what_one_sees_and_no_more(county):
+    rating = bad(county)
+
+    def rows(who, **query):
+        token = Token.objects.get_or_create(user=county.people[who])[0].key
+        answer = Client(headers={"Authorization": f"Token {token}"}).get(reverse("api_ratings"), query)
+        assert answer.status_code == 200, answer.content
+        return json.loads(answer.content)["results"]
+
+    (mine,) = rows("director0", level=1)
+    assert (mine["number"], mine["applicant"], mine["state"]) == (rating.application.number, "王**", "contacting")
+    (own,) = rows("clerk0")
+    assert (own["number"], own["applicant"], own["details"]) == (None, None, ["115"])
+    assert rows("clerk1") == rows("director1") == rows("approver0") == rows("director0", level=5) == []

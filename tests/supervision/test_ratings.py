@@ -1,0 +1,474 @@
+"""好差评: rated once, judged by others, put right in time, published without names; nothing that was said changes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from applications.domain.lights import Colour
+from applications.models import AccessRecord, Application
+from applications.sealing import rating_token
+from halls.domain.duties import PostKind
+from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
+from halls.selectors.work_calendar import read_moment
+from supervision.actions._put_rating import Opinion
+from supervision.actions.answer_rater import answer_rater
+from supervision.actions.appeal_rating import appeal_rating
+from supervision.actions.contact_rater import contact_rater
+from supervision.actions.decide_appeal import decide_appeal
+from supervision.actions.draw_callbacks import draw_callbacks, proxied_cases
+from supervision.actions.enter_rating import enter_rating
+from supervision.actions.extend_rectification import extend_rectification
+from supervision.actions.prove_lights import prove_lights
+from supervision.actions.publish_rating import publish_rating
+from supervision.actions.rate import rate
+from supervision.actions.record_call import Answers, record_call
+from supervision.actions.rectify import rectify
+from supervision.actions.revisit_rater import revisit_rater
+from supervision.actions.show_phone import show_callbacks_phone, show_raters_phone
+from supervision.actions.sweep import sweep
+from supervision.actions.verify_rating import verify_rating
+from supervision.domain.public_words import masked
+from supervision.domain.ratings import BAD, DETAILS, LEVELS, Act, State, after, check_opinion, superior_of
+from supervision.domain.sample import draw
+from supervision.figures import Present
+from supervision.figures_ratings import RATES, RATING_FIGURES, UNRATED
+from supervision.models import Callback, CallbackDraw, Message, Rating, RatingAct, TermWarning
+from supervision.selectors.ratings import visible_callbacks, visible_ratings
+from supervision.selectors.terms import colour_of_term
+from tests.factories.halls import person_in_post
+from tests.supervision.county import at
+
+pytestmark = pytest.mark.django_db
+
+
+def ended(county, place=0, matter=None):
+    """A case of the village, delivered now."""
+    return county.delivered(county.granted(county.accepted(matter or county.matter(), place), place), place)
+
+
+def given_by(case, level=1, details=("115",), text="", channel="qr", **more):
+    return rate(
+        case.number, rating_token(case.number), Opinion(level, channel, tuple(details), text, **more), actor=None
+    )
+
+
+def bad(county, place=0):
+    return given_by(ended(county, place))
+
+
+def verified(county, rating, who="director0"):
+    contact_rater(rating.pk, actor=county.actor(who), is_reached=True, note="本人接听，反映态度差")
+    return verify_rating(rating.pk, actor=county.actor(who), is_valid=True, note="调看监控，情况属实")
+
+
+def percent(key):
+    now = Present.at(read_moment().at)
+    rows = Rating.objects.filter(RATES[key].denominator(now)).distinct()
+    return rows.filter(RATES[key].numerator(now)).distinct().count(), rows.count()
+
+
+# --- what is said ----------------------------------------------------------------------------------------------------
+
+
+@given(st.sampled_from(sorted(LEVELS)), st.text(max_size=20), st.data())
+def test_a_bad_rating_says_why_and_a_code_belongs_to_its_level(level, text, data):
+    codes = data.draw(st.lists(st.sampled_from(sorted(DETAILS[level])), unique=True, max_size=3))
+    if level in BAD and not codes and not text.split():
+        with pytest.raises(Invalid) as told:
+            check_opinion(level, codes, text)
+        assert [(problem.field, bool(problem.cure)) for problem in told.value.problems] == [("details", True)]
+        return
+    assert check_opinion(level, codes, text)[0] == sorted(codes)
+    other = 6 - level if level != 3 else 5
+    with pytest.raises(Invalid):
+        check_opinion(level, [next(iter(DETAILS[other]))], text)
+
+
+def test_every_code_of_the_national_interface_is_there_once():
+    codes = [code for level in LEVELS for code in DETAILS[level]]
+    assert len(codes) == len(set(codes)) == 40
+    assert all(code.startswith(str(level)) for level in LEVELS for code in DETAILS[level])
+
+
+@given(st.sampled_from(State), st.sampled_from(Act), st.integers(0, 5))
+def test_no_act_leads_out_of_exclusion_and_only_the_end_of_the_way_closes(state, act, attempts):
+    to = after(state, act, attempts=attempts)
+    if state is State.EXCLUDED:
+        assert to is None
+    if to is State.CLOSED and state is not State.CLOSED:
+        assert act in (Act.PUBLISH, Act.EXPLAIN)
+
+
+@pytest.mark.parametrize(("path", "above"), [("1/2/3/", "1/2/"), ("1/2/", "1/"), ("1/", "1/"), ("1/~A/", "1/")])
+def test_whoever_stands_above(path, above):
+    assert superior_of(path) == above
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("王小示说 13800138000 打不通", "王**说 （号码已隐去） 打不通"),
+        ("证件 11010519491231002X，2026年", "证件 （号码已隐去），2026年"),
+        ("王 小示来过 3 次，收 20 元", "王**来过 3 次，收 20 元"),
+        ("办件 9002 0026 0302 0001", "办件 （号码已隐去）"),
+    ],
+)
+def test_published_words_hold_no_name_and_no_number(text, kept):
+    assert masked(text, {"王小示"}) == kept
+
+
+# --- who rates, and how often ----------------------------------------------------------------------------------------
+
+
+def test_a_paper_rates_once(county):
+    case = ended(county)
+    rating = given_by(case, level=5, details=["517"])
+    assert (rating.level, rating.state, rating.path) == (5, "plain", county.villages[0].path)
+    with pytest.raises(Refused, match="评价过"):
+        given_by(case, level=1)
+
+
+def test_a_wrong_token_opens_nothing(county):
+    case, other = ended(county), ended(county)
+    with pytest.raises(NotFound):
+        rate(case.number, rating_token(other.number), Opinion(5, "qr"), actor=None)
+
+
+def test_nobody_at_work_rates(county):
+    case = ended(county)
+    for who in ("clerk0", "director0", "supervisor"):
+        with pytest.raises(NotPermitted, match="工作账号"):
+            rate(case.number, rating_token(case.number), Opinion(5, "qr"), actor=county.actor(who))
+
+
+def test_not_before_the_end_and_not_after_thirty_days(county):
+    running = county.accepted(county.matter())
+    with pytest.raises(NotFound):
+        given_by(running)
+    case = ended(county)
+    at("2026-04-01 10:00")
+    assert given_by(case, level=4, details=[]).level == 4
+    late = Application.objects.get(pk=ended(county).pk)
+    at("2026-05-02 10:00")
+    with pytest.raises(Refused, match="30 天"):
+        given_by(late)
+
+
+def test_a_call_or_a_letter_is_entered_from_above_by_somebody_else(county):
+    case = ended(county)
+    said = Opinion(2, "phone", text="等了很久")
+    for who in ("clerk0", "window0"):
+        with pytest.raises(NotPermitted):
+            enter_rating(case.number, said, actor=county.actor(who))
+    with pytest.raises(NotFound):
+        enter_rating(case.number, said, actor=county.actor("director1"))
+    with pytest.raises(Invalid, match="电话回访或邮寄"):
+        enter_rating(case.number, Opinion(2, "qr", text="等了很久"), actor=county.actor("director0"))
+    rating = enter_rating(case.number, said, actor=county.actor("director0"))
+    assert (rating.channel, rating.entered_by_id) == ("phone", county.people["director0"].pk)
+    with pytest.raises(Invalid, match="渠道"):
+        rate(case.number, rating_token(case.number), Opinion(5, "phone"), actor=None)
+
+
+def test_the_third_rating_from_one_device_is_suspicious(county):
+    for n in range(4):
+        given_by(ended(county), level=5, details=[], client="c", device="d")
+        assert Rating.objects.latest("pk").earlier == n
+    at("2026-03-04 10:00")
+    given_by(ended(county), level=5, details=[], client="c", device="d")
+    assert Rating.objects.latest("pk").earlier == 0
+    suspicious = RATING_FIGURES["suspicious"].condition(Present.at(read_moment().at))
+    assert Rating.objects.filter(suspicious).count() == 2
+
+
+# --- a bad one -------------------------------------------------------------------------------------------------------
+
+
+def test_a_bad_rating_goes_its_whole_way(county):
+    rating = bad(county)
+    assert (rating.state, rating.contact_term.seat_path) == ("contacting", county.townships[0].path)
+    told = Message.objects.get(key=f"rating:{rating.pk}:new")
+    assert told.user_id == county.people["director0"].pk
+    assert rating.application.number not in told.words
+    director, clerk = county.actor("director0"), county.actor("clerk0")
+    verified(county, rating)
+    rating.refresh_from_db()
+    assert (rating.state, rating.validity, rating.level) == ("rectifying", "valid", 1)
+    assert rating.contact_term.state == "stopped"
+    assert Message.objects.filter(key=f"rating:{rating.pk}:rectify", user=county.people["clerk0"]).exists()
+    extend_rectification(rating.pk, actor=director, days=3, reason="要等部门派人")
+    rectify(rating.pk, actor=clerk, note="已当面道歉，安排培训")
+    answer_rater(rating.pk, actor=director, is_explained=False, note="电话告知整改情况")
+    revisit_rater(rating.pk, actor=director, is_content=True, note="群众认可")
+    clerks_name = county.people["clerk0"].full_name
+    publish_rating(rating.pk, actor=director, account=f"王小示反映{clerks_name}态度差，电话 13800138000，已整改")
+    rating.refresh_from_db()
+    assert (rating.state, rating.rectify_term.state, rating.level) == ("closed", "stopped", 1)
+    account = rating.acts.get(act="publish").reason
+    assert "王小示" not in account
+    assert clerks_name not in account
+    assert "13800138000" not in account
+    assert percent("rectified_in_time") == percent("contacted_in_time") == percent("revisited") == (1, 1)
+    assert not prove_lights().differences
+
+
+def test_each_limit_warns_turns_red_and_is_told(county):
+    rating = bad(county)  # Monday 2 March
+    assert colour_of_term(rating.contact_term, read_moment().at) is not Colour.RED
+    at("2026-03-04 10:00")
+    sweep()
+    assert TermWarning.objects.filter(term=rating.contact_term, level="yellow").exists()
+    assert percent("contacted_in_time") == (0, 1)
+    verified(county, rating)
+    limit = Rating.objects.get().rectify_term
+    assert limit is not None
+    assert limit.due_at.date().isoformat() == "2026-03-11"
+    at("2026-03-12 10:00")
+    sweep()
+    assert TermWarning.objects.filter(level="red", term=limit).exists()
+    with pytest.raises(Refused, match="已经过了"):
+        extend_rectification(rating.pk, actor=county.actor("director0"), days=1, reason="还要几天")
+
+
+def test_three_calls_that_nobody_answers_lead_on(county):
+    rating, director = bad(county), county.actor("director0")
+    for minute in ("10:00", "10:30", "11:00"):
+        at(f"2026-03-02 {minute}")
+        assert contact_rater(rating.pk, actor=director, is_reached=False, note="无人接听").pk == rating.pk
+        if minute == "10:00":
+            with pytest.raises(Refused, match="半小时"):
+                contact_rater(rating.pk, actor=director, is_reached=False, note="无人接听")
+    rating.refresh_from_db()
+    assert rating.state == "verifying"
+
+
+def test_what_has_no_ground_is_explained_and_does_not_count_as_bad(county):
+    rating, director = bad(county), county.actor("director0")
+    contact_rater(rating.pk, actor=director, is_reached=True, note="本人接听")
+    verify_rating(rating.pk, actor=director, is_valid=False, note="按指南办理，没有多收材料")
+    answer_rater(rating.pk, actor=director, is_explained=True, note="已说明依据，群众理解")
+    rating.refresh_from_db()
+    assert (rating.state, rating.validity, rating.level) == ("closed", "invalid", 1)
+    assert percent("satisfaction") == (0, 0)
+
+
+@pytest.mark.parametrize("who", ["clerk0", "window0", "examiner0", "director1", "bureau_director"])
+def test_only_from_above_and_never_by_a_neighbour(county, who):
+    rating = bad(county)
+    with pytest.raises((NotFound, NotPermitted)):
+        contact_rater(rating.pk, actor=county.actor(who), is_reached=True, note="本人接听")
+    with pytest.raises((NotFound, NotPermitted, Refused)):
+        rectify(rating.pk, actor=county.actor(who), note="已整改")
+
+
+def test_whoever_worked_on_the_case_judges_nothing(county):
+    clerk_who_watches = person_in_post(PostKind.SUPERVISOR, county.townships[0], user=county.people["clerk0"])
+    rating = bad(county)
+    county.people["both"] = clerk_who_watches
+    contact_rater(rating.pk, actor=county.actor("both"), is_reached=True, note="本人接听")
+    with pytest.raises(Refused, match="经办过"):
+        verify_rating(rating.pk, actor=county.actor("both"), is_valid=False, note="没有依据")
+    with pytest.raises(DatabaseError, match="worked on the case"), transaction.atomic():
+        RatingAct.objects.create(
+            rating=rating, act="invalid", to_state="explaining", reason="没有依据", user=clerk_who_watches,
+            person_code=clerk_who_watches.person_code, at=rating.rated_at,
+        )  # fmt: skip
+
+
+def test_the_organ_that_accepted_may_have_to_put_it_right(county):
+    rating, director = bad(county), county.actor("director0")
+    contact_rater(rating.pk, actor=director, is_reached=True, note="本人接听")
+    with pytest.raises(Invalid, match="整改单位"):
+        verify_rating(rating.pk, actor=director, is_valid=True, note="属实", seat=county.townships[1].path)
+    verify_rating(rating.pk, actor=director, is_valid=True, note="属实，窗口的事", seat=county.townships[0].path)
+    with pytest.raises(NotPermitted):
+        rectify(rating.pk, actor=county.actor("clerk0"), note="已整改")
+    assert rectify(rating.pk, actor=county.actor("window0"), note="窗口已改").state == "answering"
+
+
+def test_an_appeal_is_decided_by_the_county_and_what_is_excluded_stays_visible(county):
+    rating = bad(county)
+    with pytest.raises(Refused, match="没有人提出申诉"):
+        decide_appeal(rating.pk, actor=county.actor("supervisor"), is_excluded=True, reason="恶意")
+    appeal_rating(rating.pk, actor=county.actor("clerk0"), reason="评价人评错了窗口")
+    with pytest.raises(NotPermitted, match="县监察员"):
+        decide_appeal(rating.pk, actor=county.actor("director0"), is_excluded=True, reason="恶意")
+    with pytest.raises(Refused, match="已经办过"):
+        appeal_rating(rating.pk, actor=county.actor("clerk0"), reason="再申诉一次")
+    decide_appeal(rating.pk, actor=county.actor("supervisor"), is_excluded=True, reason="王小示承认评错")
+    rating.refresh_from_db()
+    assert (rating.state, rating.validity, rating.level) == ("excluded", "excluded", 1)
+    assert rating.contact_term.state == "stopped"
+    assert rating.acts.get(act="exclude").reason == "王**承认评错"
+    assert visible_ratings(county.actor("clerk0")).filter(pk=rating.pk).exists()
+    assert percent("satisfaction") == (0, 0)
+    with pytest.raises(Refused):
+        contact_rater(rating.pk, actor=county.actor("director0"), is_reached=True, note="本人接听")
+
+
+def test_an_appeal_that_is_turned_down_changes_nothing(county):
+    rating = bad(county)
+    appeal_rating(rating.pk, actor=county.actor("clerk0"), reason="评错了")
+    decide_appeal(rating.pk, actor=county.actor("supervisor"), is_excluded=False, reason="没有证据")
+    rating.refresh_from_db()
+    assert (rating.state, rating.validity) == ("contacting", "")
+    assert verified(county, rating).state == "rectifying"
+
+
+def test_whoever_appeals_does_not_decide(county):
+    rating, supervisor = bad(county), county.actor("supervisor")
+    appeal_rating(rating.pk, actor=supervisor, reason="像是刷的")
+    with pytest.raises(Refused, match="同一个人"):
+        decide_appeal(rating.pk, actor=supervisor, is_excluded=True, reason="像是刷的")
+
+
+def test_whom_to_call_is_shown_to_whoever_calls_and_written_down(county):
+    rating = bad(county)
+    with pytest.raises(NotPermitted):
+        show_raters_phone(rating.pk, actor=county.actor("clerk0"))
+    number = show_raters_phone(rating.pk, actor=county.actor("director0"))
+    assert number == ("王**", "13800138000")
+    assert AccessRecord.objects.get(application=rating.application).reason == "差评回访"
+    good = given_by(ended(county), level=5, details=[])
+    with pytest.raises(Refused):
+        show_raters_phone(good.pk, actor=county.actor("director0"))
+
+
+# --- what nobody can bend --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE supervision_rating SET level = 5 WHERE id = %(id)s",
+        "UPDATE supervision_rating SET text = '很好' WHERE id = %(id)s",
+        "UPDATE supervision_rating SET rated_at = rated_at - interval '9 days' WHERE id = %(id)s",
+        "UPDATE supervision_rating SET validity = 'excluded' WHERE id = %(id)s",
+        "UPDATE supervision_rating SET state = 'closed' WHERE id = %(id)s",
+        "UPDATE supervision_rating SET earlier = 0, client = 'x' WHERE id = %(id)s",
+        "DELETE FROM supervision_rating WHERE id = %(id)s",
+        "TRUNCATE supervision_rating CASCADE",
+        "INSERT INTO supervision_ratingact (rating_id, act, to_state, reason, user_id, person_code, at)"
+        " VALUES (%(id)s, 'publish', 'closed', 'x', %(user)s, 'X', halls_now())",
+        "INSERT INTO supervision_ratingact (rating_id, act, to_state, reason, user_id, person_code, at)"
+        " VALUES (%(id)s, 'exclude', 'excluded', 'x', %(user)s, 'X', halls_now())",
+    ],
+)
+def test_the_database_refuses_to_rewrite_a_rating(county, statement):
+    rating = bad(county)
+    facts = {"id": rating.pk, "user": county.people["supervisor"].pk}
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+
+
+def test_the_database_takes_no_rating_of_a_running_case(county):
+    case = county.accepted(county.matter())
+    with pytest.raises(DatabaseError, match="not open"), transaction.atomic():
+        Rating(application=case, hall=case.hall, path=case.path, level=5, channel="qr", rated_at=case.moved_at).save()
+
+
+# --- who sees it -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        ("clerk0", True), ("clerk1", False), ("window0", False), ("director0", True), ("director1", False),
+        ("supervisor", True), ("bureau_director", False), ("approver0", False), ("county_window", False),
+    ],
+)  # fmt: skip
+def test_who_sees_a_rating(county, who, sees):
+    rating = bad(county)
+    assert visible_ratings(county.actor(who)).filter(pk=rating.pk).exists() is sees
+
+
+def test_silence_is_counted_apart(county):
+    case = ended(county)
+    other = ended(county)
+    given_by(other, level=3, details=[])
+    at("2026-03-08 10:00")
+    assert not Application.objects.filter(UNRATED.condition(Present.at(read_moment().at))).exists()
+    at("2026-03-09 10:01")
+    now = Present.at(read_moment().at)
+    assert list(Application.objects.filter(UNRATED.condition(now))) == [case]
+    assert percent("satisfaction") == (1, 1)
+
+
+# --- call-backs ------------------------------------------------------------------------------------------------------
+
+
+@given(
+    st.dictionaries(
+        st.text("ab", min_size=1, max_size=3), st.lists(st.text("0123", min_size=4, max_size=4), max_size=60)
+    ),
+    st.text(min_size=1, max_size=8),
+    st.integers(1, 50),
+)
+def test_a_sample_is_drawn_the_same_again_whatever_the_order_and_leaves_no_village_out(numbers, seed, percent_):
+    found = draw(numbers, seed, percent_)
+    assert found == draw({key: list(reversed(numbers[key])) for key in reversed(list(numbers))}, seed, percent_)
+    expected = sum(max(1, -(-len(set(own)) * percent_ // 100)) for own in numbers.values() if own)
+    assert len(found) == expected
+
+
+def test_last_week_is_drawn_once_and_can_be_drawn_again_by_hand(county):
+    cases = [ended(county, n % 2) for n in range(6)]
+    assert draw_callbacks() is not None  # the week before, which had no cases
+    assert not Callback.objects.exists()
+    at("2026-03-09 08:00")
+    sample = draw_callbacks()
+    assert sample is not None
+    assert (sample.week.isoformat(), sample.population) == ("2026-03-02", len(cases))
+    assert draw_callbacks() is None
+    numbers: dict[str, list[str]] = {}
+    for number, (_pk, path) in proxied_cases(sample.week).items():
+        numbers.setdefault(path, []).append(number)
+    drawn = {one.application.number for one in sample.callbacks.select_related("application")}
+    assert drawn == set(draw(numbers, sample.seed, sample.percent))
+    assert len(drawn) == 2  # of each village one
+
+
+def test_the_villager_is_called_from_above_and_may_rate_on_the_way(county):
+    ended(county)
+    at("2026-03-09 08:00")
+    draw_callbacks()
+    callback = Callback.objects.get()
+    director = county.actor("director0")
+    for who in ("clerk0", "window0", "director1"):
+        assert not visible_callbacks(county.actor(who)).exists()
+    with pytest.raises((NotFound, NotPermitted)):
+        record_call(callback.pk, actor=county.actor("clerk0"), is_reached=False, answers=Answers())
+    record_call(callback.pk, actor=director, is_reached=False, answers=Answers(note="关机"))
+    assert show_callbacks_phone(callback.pk, actor=director).phone == "13800138000"
+    with pytest.raises(Invalid) as told:
+        record_call(callback.pk, actor=director, is_reached=True, answers=Answers(has_paid=True))
+    assert {problem.field for problem in told.value.problems} == {"was_served", "has_papers", "note"}
+    opinion = Opinion(1, "phone", text="代办员收了五十块钱")
+    said = Answers(was_served=True, has_papers=True, has_paid=True, note="收了 50 元，没有票据", opinion=opinion)
+    record_call(callback.pk, actor=director, is_reached=True, answers=said)
+    assert Rating.objects.get().channel == "phone"
+    with pytest.raises(Refused, match="回访过"):
+        record_call(callback.pk, actor=director, is_reached=True, answers=said)
+
+
+def test_a_week_that_is_not_over_is_not_drawn(county):
+    now = read_moment().at
+    with pytest.raises(DatabaseError, match="not over"), transaction.atomic():
+        CallbackDraw.objects.create(
+            week=now.date(), seed="x", percent=5, population=0, drawn_at=now + timedelta(days=9)
+        )
+
+
+def test_the_command_draws_and_says_so(county, capsys):
+    ended(county)
+    at("2026-03-09 08:00")
+    call_command("draw_callbacks")
+    call_command("draw_callbacks")
+    told = capsys.readouterr().out
+    assert CallbackDraw.objects.get().seed in told
+    assert "已经抽过" in told
