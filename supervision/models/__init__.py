@@ -1,6 +1,8 @@
+from supervision.models.account import AccountAct, EvidenceDownload
 from supervision.models.anchor import Anchor
 from supervision.models.calendar_rehearsal import CalendarRehearsal
 from supervision.models.card_review import CardReview
+from supervision.models.exclusion import ExclusionRule
 from supervision.models.ladder import LadderStep, Untold
 from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
@@ -9,11 +11,14 @@ from supervision.models.sweep_run import SweepRun
 from supervision.models.timeout import Accountability, Brake
 
 __all__ = [
+    "AccountAct",
     "Accountability",
     "Anchor",
     "Brake",
     "CalendarRehearsal",
     "CardReview",
+    "EvidenceDownload",
+    "ExclusionRule",
     "LadderStep",
     "LimitWarning",
     "Message",

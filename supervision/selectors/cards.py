@@ -1,0 +1,145 @@
+"""Cards as their page, their paper and the API show them: who may see one, on what it stands, who held the duty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Min, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from applications.domain.lifecycle import STEP_DUTY, StepKind
+from applications.models import Application, ApplicationStep
+from applications.querysets import below
+from applications.selectors.held import held_at
+from applications.selectors.rung_rules import rule_behind
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.domain.errors import NotFound, NotPermitted
+from halls.domain.worktime import day_of
+from halls.selectors.work_calendar import Moment
+from supervision.domain.card_life import APPEAL_DAYS, CardState
+from supervision.models import CardReview, LimitWarning, Message
+from supervision.models.card_review import is_issued, life
+from supervision.selectors.holders import holders_at
+from supervision.selectors.supervised import supervised_cards
+
+
+def require_card_reader(actor: Actor) -> None:
+    """Raises NotPermitted for somebody who has nothing to do with cases."""
+    if not actor.case_prefixes:
+        raise NotPermitted(
+            "no_case_duty",
+            _("您现在的岗位不经办也不监察办件，看不到红黄牌。"),
+            cure=_("红黄牌由监察员和被发牌的单位查看。"),
+        )
+
+
+def own_cards(actor: Actor) -> QuerySet[LimitWarning]:
+    """The issued cards of the bodies where the actor works: what blames a body is no secret from its people.
+
+    The county's own hall is one body; what happens below it is not all its doing.
+    """
+    nodes = actor.at_work.case_prefixes
+    roots = [node for node in nodes if is_county(node)]
+    own = below("seat_path", tuple(node for node in nodes if node not in roots)) | Q(seat_path__in=roots)
+    return LimitWarning.objects.filter(own, is_issued(), level__in=("yellow", "red"))
+
+
+def visible_cards(actor: Actor) -> QuerySet[LimitWarning]:
+    """Every warning and card of the supervised cases, and the issued cards of the actor's own body."""
+    watched = supervised_cards(actor).order_by().values("pk")
+    return LimitWarning.objects.filter(Q(pk__in=watched) | Q(pk__in=own_cards(actor).order_by().values("pk")))
+
+
+def read_card(actor: Actor, pk: int) -> LimitWarning:
+    """Return the card with its case and its acts. Raises NotPermitted, NotFound."""
+    require_card_reader(actor)
+    rows = visible_cards(actor).select_related("clock", "application__matter", "application__hall", "issued_by")
+    shown = rows.select_related("application__guide").defer("application__form")
+    card = shown.prefetch_related("reviews__user", "reviews__notice").filter(pk=pk).first()
+    if card is None:
+        raise NotFound(_("没有找到这条预警或红黄牌，或者它不在您的监察范围内。"))
+    return card
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The rule in words with its citation, the step, and who held the duty when it was broken."""
+
+    rule: str
+    citation: str
+    step: str
+    day: date
+    holders: list[dict[str, str]]
+
+
+def ground_of(card: LimitWarning) -> Ground:
+    """Return on what the card stands: at most six statements."""
+    if card.clock is None:
+        seq, rule, citation = card.step_seq, str(card.get_fault_display()), card.citation
+    else:
+        seq = held_at(card.clock, card.effective_at).step_seq
+        rule, citation = rule_behind(card.clock, card.level, card.application)
+    step = ApplicationStep.objects.filter(application=card.application_id, seq=seq).first() if seq else None
+    day = card.happened_on or day_of(card.effective_at)
+    duty = STEP_DUTY[StepKind(step.kind)] if step else Duty.ACCEPT
+    holders = holders_at(card.seat_path, duty, day) if card.is_card else []
+    return Ground(rule, citation, step.name if step else "", day, holders)
+
+
+def told_at(card: LimitWarning) -> datetime | None:
+    """Return when the body was told of the card, from which the days for an appeal run; None: nobody was yet."""
+    found: datetime | None = Message.objects.filter(key=f"warning:{card.pk}").aggregate(at=Min("made_at"))["at"]
+    return found
+
+
+def appeal_until(told: datetime | None, moment: Moment) -> date | None:
+    """Return the last day on which the body may appeal: the day of being told does not count."""
+    return moment.calendar.shift_working(day_of(told), APPEAL_DAYS) if told else None
+
+
+def may_lead_appeal(actor: Actor, card: LimitWarning) -> bool:
+    """Whether the actor decides at the blamed body and does not watch the county."""
+    nodes = actor.nodes.get(Duty.DECIDE, ())
+    leads = any(card.seat_path.startswith(node) and (node == card.seat_path or not is_county(node)) for node in nodes)
+    return leads and not watches_county(actor)
+
+
+def watches_county(actor: Actor) -> bool:
+    return any(is_county(node) for node in actor.supervises)
+
+
+def is_county(node: str) -> bool:
+    """Whether a node of the tree is a county's root."""
+    return node.count("/") == 1 and "~" not in node
+
+
+def decided_already(card: LimitWarning, actor: Actor) -> bool:
+    """Whether this very person issued or confirmed the card: another one decides about it."""
+    if card.issued_by_id == actor.user_id or (card.issued_person and card.issued_person == actor.person_code):
+        return True
+    confirms = (row for row in card.reviews.all() if row.act == CardReview.Act.CONFIRM)
+    return any(row.is_own(actor.user_id, actor.person_code) for row in confirms)
+
+
+def figures_of(card: LimitWarning) -> list[str]:
+    """Return the keys of the figures that the card is in or was in, for whatever month it fell (figures.CARD_LISTS)."""
+    state = life(card).state
+    if not card.is_card:
+        return ["warnings_month"]
+    if state is CardState.PENDING:
+        return ["to_confirm"]
+    if state is CardState.CANCELLED:
+        return ["cancelled_month"]
+    found = ["issued_month"]
+    if state is CardState.REVOKED:
+        return [*found, "revoked_month"]
+    found.append(f"{card.level}_cards_month")
+    return [*found, "to_review"] if life(card).open_appeal or life(card).open_proposal else found
+
+
+def bodies_of(case: Application) -> list[str]:
+    """Return the paths of the bodies that had the case: whom a card by hand may blame (1 statement)."""
+    steps = ApplicationStep.objects.filter(application=case).order_by("seq").values_list("path", flat=True)
+    return [path for path in dict.fromkeys([case.path, case.accept_path, *steps, case.result_path]) if path]
