@@ -143,8 +143,6 @@ def _entry(line: Any) -> tuple[Entry | None, list[str]]:
         return None, faults
     is_automatic = switches.pop("is_automatic")
     numbers: dict[str, Any] = {key: line.get(key) for key in ("value", "min_amount", "max_amount")}
-    if not is_automatic and words["level"] is Level.WARNING:
-        return None, ["is_automatic：预警不是牌，不需要先由监察员确认，请删去这一项或改为 true。"]
     try:
         rule = Rule(**words, **numbers, **switches)
     except Invalid as fault:
@@ -155,4 +153,6 @@ def _entry(line: Any) -> tuple[Entry | None, list[str]]:
 def _switches(line: Mapping[Any, Any]) -> tuple[dict[str, Any], list[str]]:
     switches = {key: line.get(key, key == "is_automatic") for key in _SWITCHES}
     faults = [f"{key} 应是 true 或 false。" for key, value in switches.items() if not isinstance(value, bool)]
+    if switches["is_automatic"] is False and line.get("level") == Level.WARNING:
+        faults.append("is_automatic：预警不是牌，不需要先由监察员确认，请删去这一项或改为 true。")
     return switches, faults

@@ -18,9 +18,9 @@ from applications.models import ApplicationStep, Clock
 from halls.domain.worktime import day_of, start_of
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post
+from supervision.domain.card_life import CardAct, CardMode
 from supervision.domain.quiet import RETELL, next_opening, pause_after
 from supervision.domain.reach import Reached, Roster, Seat, reach
-from supervision.domain.card_life import CardAct, CardMode
 from supervision.domain.wording import ToldRung, instead_words, limit_words, pending_words, supplement_words
 from supervision.models import CardReview, LadderStep, LimitWarning, Message, Untold
 from supervision.selectors.reach import duty_on, filing_seat, roster_of

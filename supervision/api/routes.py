@@ -1,7 +1,12 @@
 """Addresses of the API for those who watch."""
 
-from django.urls import path
+from django.urls import path, re_path
 
+from supervision.api.cards import CardListView, CardView
 from supervision.api.lights import LightsView
 
-urlpatterns = [path("lights/", LightsView.as_view(), name="api_lights")]
+urlpatterns = [
+    path("lights/", LightsView.as_view(), name="api_lights"),
+    path("supervision/cards/", CardListView.as_view(), name="api_cards"),
+    re_path(r"^supervision/cards/(?P<pk>[0-9]{1,18})/$", CardView.as_view(), name="api_card"),
+]

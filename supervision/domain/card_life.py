@@ -1,4 +1,4 @@
-"""The life of a card (红黄牌): what it is now follows from the acts about it, in the order in which they happened. Pure.
+"""The life of a card (红黄牌): what it is now follows from the acts about it, in their order. Pure.
 
 待发 -> 已发 -> 申诉中 -> 维持 or 撤销; 取消 only before it is issued. 督办 is a mark beside the state, not a state.
 """

@@ -13,7 +13,6 @@ from matters.models import TimeoutPolicy
 from matters.models.timeout import POLICY_LABELS
 from supervision.models.limit_warning import LimitWarning
 
-
 RED_CARD = "red_card"  # what opens a record beside the default actions: a red card that was issued
 
 

@@ -31,6 +31,7 @@ SHOWN = 50  # lines of a digest on its own page
 PAGE = 50
 LONGEST_PAGE = 6  # digits
 _TAGS = {"red": "stale", "default_action": "stale"}
+_CARDS = ("yellow", "red")
 
 
 @login_required
@@ -145,6 +146,9 @@ def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
     if case is None or not Application.objects.visible_to(actor).filter(pk=case.pk).exists():
         return []
     links = [{"label": _("打开办件"), "url": reverse("case", args=[case.number])}]
+    part, _colon, card = found.key.partition(":")
+    if part in ("warning", "pending") and found.level in _CARDS and card.isdecimal():
+        links.append({"label": _("看这张牌"), "url": reverse("supervision_card", args=[int(card)])})
     if found.kind == Message.Kind.TELL_VILLAGER and case.status == Status.CORRECTING:
         links.insert(0, {"label": _("登记已告知"), "url": reverse("case_verb", args=[case.number, Verb.TELL.value])})
     if found.clock_id:
