@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from applications.domain.card_rules import chosen
+from applications.domain.transitions import ClockKind
+from applications.selectors.rules import rulebook
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
-from halls.domain.worktime import SHANGHAI
+from halls.domain.worktime import SHANGHAI, day_of
 from halls.models import Post
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.appeal_card import appeal_card
@@ -337,3 +340,29 @@ def test_every_card_has_a_number_that_says_when_it_was_recorded(people):
     day = card.recorded_at.astimezone(SHANGHAI)
     assert card.number == f"JC{day:%Y%m%d}{card.pk:010d}"
     assert clock_of(card.application, "promised") == card.clock
+
+
+@pytest.mark.parametrize("levels", [(), ("yellow",), ("red",), ("yellow", "red")])
+def test_the_database_asks_the_same_rule_as_the_card_explains(people, levels):
+    rules_that_wait(people, *levels)
+    for promised in (1, 3, 9):
+        people.accepted(people.matter(promised=promised))
+    people.accepted(people.matter(promised=0, handling="immediate"))
+    people.received(people.bureau_matter())
+    at("2026-05-20 09:00")
+    sweep()
+    cards = LimitWarning.objects.select_related("clock", "application__guide").exclude(clock=None)
+    assert {card.mode for card in cards} == {"auto", *(["confirmed"] if levels else [])}
+    for card in cards:
+        assert card.mode == ("auto" if is_automatic(card) else "confirmed"), card
+
+
+def is_automatic(card: LimitWarning) -> bool:
+    """What the rules say, read by Python from the rulebook."""
+    clock, case = card.clock, card.application
+    day = day_of(clock.started_at)
+    governing = rulebook(day).set_for(day, case.matter_id, clock.department_id)
+    facts = {"is_alone": clock.is_alone, "is_immediate": case.guide.is_immediate}
+    mine = [one for one in governing.entries if one.rule.concerns(ClockKind(clock.kind), clock.amount, **facts)]
+    counting = set(chosen(one.rule for one in mine))
+    return next((one.is_automatic for one in mine if one.rule in counting and one.rule.level == card.level), True)
