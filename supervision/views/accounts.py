@@ -79,7 +79,7 @@ def account_page_of(request: HttpRequest, pk: int) -> HttpResponse:
     actor = acting_user(request.user)
     require_duty(actor)
     account = _found(actor, pk)
-    form = DeedForm(request.POST or None)
+    form = DeedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             form.settle(account, actor)

@@ -119,7 +119,9 @@ def _charge(request: HttpRequest, actor: Actor, number: str, context: dict[str, 
         raise NotFound
     paths = bodies_of(case)
     names = names_of(paths)
-    form = ChargeForm(request.POST or None, bodies=[(path, names.get(path, path)) for path in paths])
+    form = ChargeForm(
+        request.POST if request.method == "POST" else None, bodies=[(path, names.get(path, path)) for path in paths]
+    )
     if request.method == "POST" and form.is_valid():
         try:
             card = form.issue(case.pk, actor)

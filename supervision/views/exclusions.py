@@ -34,7 +34,7 @@ def exclusions(request: HttpRequest) -> HttpResponse:
     """Every rule that was ever proposed; whoever signs for the county proposes one."""
     actor = acting_user(request.user)
     require_reader(actor)
-    form = ExclusionForm(request.POST or None)
+    form = ExclusionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require_signer(actor)
         if form.is_valid():
