@@ -26,13 +26,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NOW = "2026-03-10 10:00"
 
 
-def both(*acts):
+def both(*acts, moment=NOW):
     """Do the acts at once, each on a connection of its own; return what each became."""
     start = Barrier(len(acts))
 
     def one(act):
         try:
-            at(NOW)
+            at(moment)
             start.wait()
             return act()
         except Refused as refusal:
@@ -130,8 +130,9 @@ def test_what_is_let_out_while_the_teller_is_at_it_is_told(county):
 def test_two_workers_open_one_account_for_a_red_card(county):
     people = staffed(county)
     card = late_card(people, "red", "2026-04-20 09:00")
-    done = both(open_accounts, open_accounts, open_accounts)
-    assert sum(done) == Accountability.objects.filter(card=card).count() == 1
+    done = both(open_accounts, open_accounts, open_accounts, moment="2026-04-20 09:00")
+    assert Accountability.objects.filter(card=card).count() == 1
+    assert sum(done) == Accountability.objects.count() == LimitWarning.objects.filter(level="red").count()
 
 
 def test_an_exclusion_is_confirmed_or_dropped_but_not_both(county):
