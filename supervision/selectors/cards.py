@@ -123,20 +123,27 @@ def decided_already(card: LimitWarning, actor: Actor) -> bool:
     return any(row.is_own(actor.user_id, actor.person_code) for row in confirms)
 
 
-def figures_of(card: LimitWarning) -> list[str]:
-    """Return the keys of the figures that the card is in or was in, for whatever month it fell (figures.CARD_LISTS)."""
-    state = life(card).state
+def figures_of(card: LimitWarning) -> list[tuple[str, datetime | None]]:
+    """Return the figures that the card is in (figures.CARD_LISTS), each with the moment by whose month it counts.
+
+    None: a figure of now.
+    """
+    state = life(card)
+    acts = {row.act: row.at for row in card.reviews.all()}
+    issued = acts.get(CardReview.Act.CONFIRM, card.effective_at)
+    waits: list[tuple[str, datetime | None]] = []
+    if state.stands and (state.open_appeal or state.open_proposal):
+        waits = [("to_review", None)]
     if not card.is_card:
-        return ["warnings_month"]
-    if state is CardState.PENDING:
-        return ["to_confirm"]
-    if state is CardState.CANCELLED:
-        return ["cancelled_month"]
-    found = ["issued_month"]
-    if state is CardState.REVOKED:
-        return [*found, "revoked_month"]
-    found.append(f"{card.level}_cards_month")
-    return [*found, "to_review"] if life(card).open_appeal or life(card).open_proposal else found
+        key = ("revoked_month", acts.get(CardReview.Act.REVOKE)) if not state.stands else ("warnings_month", issued)
+        return [key, *waits]
+    if state.state is CardState.PENDING:
+        return [("to_confirm", None)]
+    if state.state is CardState.CANCELLED:
+        return [("cancelled_month", acts[CardReview.Act.CANCEL])]
+    if state.state is CardState.REVOKED:
+        return [("issued_month", issued), ("revoked_month", acts[CardReview.Act.REVOKE])]
+    return [("issued_month", issued), (f"{card.level}_cards_month", issued), *waits]
 
 
 def bodies_of(case: Application) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -165,17 +166,23 @@ def _is_own_doubt(card: LimitWarning, state: CardLife, actor: Actor) -> bool:
     return any(row.pk in asked and row.is_own(actor.user_id, actor.person_code) for row in card.reviews.all())
 
 
-def figure_links(card: LimitWarning, actor: Actor) -> list[dict[str, str]]:
-    """The figures the card counts in, with their definitions; whoever watches can open them."""
-    opens = bool(actor.supervises)
+def figure_links(card: LimitWarning, actor: Actor, moment: Moment) -> list[dict[str, str]]:
+    """The figures the card counts in, of which month, with their definitions; whoever watches opens those of now."""
+    opens, month = bool(actor.supervises), _month(moment.at)
     return [
         {
             "label": str(CARD_LISTS[key].label),
             "definition": str(CARD_LISTS[key].definition),
-            "url": address("supervision_warnings", figure=key) if opens else "",
+            "month": _month(at) if at else "",
+            "url": address("supervision_warnings", figure=key) if opens and (at is None or _month(at) == month) else "",
         }
-        for key in figures_of(card)
+        for key, at in figures_of(card)
     ]
+
+
+def _month(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return _("%(year)d年%(month)d月") % {"year": local.year, "month": local.month}
 
 
 def paper_of(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def _context(request: HttpRequest, actor: Actor, card: LimitWarning, error: str)
         "state_kind": STATE_KINDS[state.state],
         "facts": facts_of(card, ground_of(card), actor, moment),
         "entries": entries_of(card),
-        "figures": figure_links(card, actor),
+        "figures": figure_links(card, actor, moment),
         **may_do(card, actor, moment),
         "asked": request.POST.get("act", ""),
         "reason": request.POST.get("reason", ""),

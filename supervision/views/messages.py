@@ -38,8 +38,10 @@ _CARDS = ("yellow", "red")
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Unread first, then what was read; each line opens its message."""
-    page = inbox_page(acting_user(request.user), request.GET.get("after", ""))
+    actor = acting_user(request.user)
+    page = inbox_page(actor, request.GET.get("after", ""))
     context = {
+        "may_see_cards": bool(actor.at_work.case_prefixes),
         "page_title": _("提醒"),
         "page_lead": _("只有您自己看得到。手机上收到的是同样的提醒，只写编号和事项。"),
         "rows": [_row(message) for message in page.rows],

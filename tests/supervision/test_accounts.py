@@ -53,7 +53,9 @@ def settle(people, account, deed, who="supervisor"):
 
 
 def stage(people, account):
-    return stage_of(account_of(people.actor("supervisor"), account.pk)).label
+    found = account_of(people.actor("supervisor"), account.pk)
+    assert found is not None
+    return stage_of(found).label
 
 
 # --- opened ------------------------------------------------------------------------------------------------------

@@ -360,8 +360,10 @@ def test_the_database_asks_the_same_rule_as_the_card_explains(people, levels):
 def is_automatic(card: LimitWarning) -> bool:
     """What the rules say, read by Python from the rulebook."""
     clock, case = card.clock, card.application
+    assert clock is not None
     day = day_of(clock.started_at)
     governing = rulebook(day).set_for(day, case.matter_id, clock.department_id)
+    assert governing is not None
     facts = {"is_alone": clock.is_alone, "is_immediate": case.guide.is_immediate}
     mine = [one for one in governing.entries if one.rule.concerns(ClockKind(clock.kind), clock.amount, **facts)]
     counting = set(chosen(one.rule for one in mine))

@@ -1,6 +1,7 @@
 """Whoever has the site's database role writes no card, act, account or exclusion that did not happen, nor loses one."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -101,8 +102,10 @@ def test_a_forged_name_is_no_signature(people):
 
 def test_a_card_says_itself_how_it_is_issued(people):
     late = late_card(people)
-    said = {"clock": late.clock, "application": late.application, "level": "red", "clock_kind": late.clock_kind}
-    said |= {"seat_path": late.seat_path, "effective_at": late.clock.due_at, "recorded_at": late.recorded_at}
+    assert late.clock is not None
+    said: dict[str, Any] = {"clock": late.clock, "application": late.application, "level": "red"}
+    said |= {"clock_kind": late.clock_kind, "seat_path": late.seat_path, "recorded_at": late.recorded_at}
+    said["effective_at"] = late.clock.due_at
     with as_application():
         card = LimitWarning.objects.create(**said, mode="confirmed", is_late=False)
     card.refresh_from_db()
