@@ -181,6 +181,10 @@ class Migration(migrations.Migration):
             model_name='limitwarning',
             index=models.Index(condition=models.Q(('level', 'red')), fields=['id'], name='warning_red'),
         ),
+        migrations.AddIndex(
+            model_name='limitwarning',
+            index=models.Index(condition=models.Q(('level__in', ['yellow', 'red'])), fields=['seat_path'], name='warning_of_body', opclasses=('varchar_pattern_ops',)),
+        ),
         migrations.AddConstraint(
             model_name='accountability',
             constraint=models.UniqueConstraint(condition=models.Q(('act', 'red_card'), _negated=True), fields=('clock', 'act'), name='accountability_once'),

@@ -81,6 +81,13 @@ class LimitWarning(AppendOnly):
             # What waits for a supervisor, and the red cards that open an account.
             models.Index(fields=("id",), name="warning_not_automatic", condition=~Q(mode=CardMode.AUTO.value)),
             models.Index(fields=("id",), name="warning_red", condition=Q(level="red")),
+            # What a body reads of itself.
+            models.Index(
+                fields=("seat_path",),
+                name="warning_of_body",
+                opclasses=("varchar_pattern_ops",),
+                condition=Q(level__in=["yellow", "red"]),
+            ),
         )
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.domain.lifecycle import STEP_DUTY, StepKind
@@ -22,7 +22,7 @@ from supervision.domain.card_life import APPEAL_DAYS, CardState
 from supervision.models import CardReview, LimitWarning, Message
 from supervision.models.card_review import is_issued, life
 from supervision.selectors.holders import holders_at
-from supervision.selectors.supervised import supervised_cards
+from supervision.selectors.supervised import supervised
 
 
 def require_card_reader(actor: Actor) -> None:
@@ -40,16 +40,21 @@ def own_cards(actor: Actor) -> QuerySet[LimitWarning]:
 
     The county's own hall is one body; what happens below it is not all its doing.
     """
-    nodes = actor.at_work.case_prefixes
-    roots = [node for node in nodes if is_county(node)]
-    own = below("seat_path", tuple(node for node in nodes if node not in roots)) | Q(seat_path__in=roots)
-    return LimitWarning.objects.filter(own, is_issued(), level__in=("yellow", "red"))
+    return LimitWarning.objects.filter(_of_own_body(actor))
 
 
 def visible_cards(actor: Actor) -> QuerySet[LimitWarning]:
     """Every warning and card of the supervised cases, and the issued cards of the actor's own body."""
-    watched = supervised_cards(actor).order_by().values("pk")
-    return LimitWarning.objects.filter(Q(pk__in=watched) | Q(pk__in=own_cards(actor).order_by().values("pk")))
+    # Case by case: asked of one card, nobody looks through all the cases of a county.
+    watched = Exists(supervised(actor).order_by().filter(pk=OuterRef("application")))
+    return LimitWarning.objects.filter(Q(watched) | _of_own_body(actor))
+
+
+def _of_own_body(actor: Actor) -> Q:
+    nodes = actor.at_work.case_prefixes
+    roots = [node for node in nodes if is_county(node)]
+    own = below("seat_path", tuple(node for node in nodes if node not in roots)) | Q(seat_path__in=roots)
+    return own & is_issued() & Q(level__in=("yellow", "red"))
 
 
 def read_card(actor: Actor, pk: int) -> LimitWarning:
