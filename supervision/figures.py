@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from applications.models import Clock
 from applications.selectors.lights import colour_condition
 from halls.domain.worktime import ONE_DAY, day_of, start_of
 from supervision.models import CardReview, LimitWarning
+from supervision.models.card_review import acted, is_pending, is_standing
 
 Text = str | Promise
 
@@ -178,29 +179,42 @@ TILES: Final = ("open", "yellow", "red", "paused", "due_today", "due_week", "ove
 MONTH_TILES: Final = ("received_month", "concluded_month", "late_month")
 
 
-def _reviewed(act: CardReview.Act, **more: Any) -> Exists:
-    return Exists(CardReview.objects.filter(card=OuterRef("pk"), act=act, **more))
+def issued_in_month(present: Present) -> Q:
+    """Issued in the month: by itself when the rung was reached, else when a supervisor confirmed it."""
+    span = {"at__gte": present.month, "at__lt": present.next_month}
+    by_itself = Q(mode=LimitWarning.Mode.AUTO) & _this_month("effective_at")(present)
+    return by_itself | ~Q(mode=LimitWarning.Mode.AUTO) & Q(acted(CardReview.Act.CONFIRM, **span))
 
 
 def _card(level: LimitWarning.Level) -> Callable[[Present], Q]:
-    effective = _this_month("effective_at")
-    return lambda present: Q(level=level) & effective(present) & ~Q(_reviewed(CardReview.Act.REVOKE))
+    return lambda present: Q(level=level) & issued_in_month(present) & ~Q(acted(CardReview.Act.REVOKE))
 
 
-# Conditions on warnings and cards (LimitWarning), by the moment at which they took effect. What was revoked is
-# in the list, marked so, and in no number of issued cards.
+def _acted_this_month(act: CardReview.Act) -> Callable[[Present], Q]:
+    return lambda present: Q(acted(act, at__gte=present.month, at__lt=present.next_month))
+
+
+def to_review(_present: Present) -> Q:
+    """Somebody has to decide: a proposal or an appeal that nobody answered, about a card that stands."""
+    asked = acted(CardReview.Act.PROPOSE, answer__isnull=True), acted(CardReview.Act.APPEAL, answer__isnull=True)
+    return is_standing() & (Q(asked[0]) | Q(asked[1]))
+
+
+# Conditions on warnings and cards (LimitWarning), by the moment at which they were issued: a rung that is reached
+# issues by itself, what waits is issued when it is confirmed. What was revoked is in the list, marked so, and in no
+# number of standing cards; what was cancelled before it was issued is in none at all.
 _ALL_CARDS: Final = (
     Figure(
         "warnings_month",
         _("本月预警"),
-        _("本月生效的预警，按生效时间计"),
+        _("本月生效、没有撤销的预警，按生效时间计"),
         _card(LimitWarning.Level.WARNING),
         is_of_the_month=True,
     ),
     Figure(
         "yellow_cards_month",
         _("本月黄牌"),
-        _("本月生效的黄牌，按生效时间计"),
+        _("本月发出、没有撤销的黄牌，按发牌时间计：自动的为触发时间，经确认的和人工的为确认时间"),
         _card(LimitWarning.Level.YELLOW),
         light="yellow",
         is_of_the_month=True,
@@ -208,7 +222,7 @@ _ALL_CARDS: Final = (
     Figure(
         "red_cards_month",
         _("本月红牌"),
-        _("本月生效的红牌，按生效时间计"),
+        _("本月发出、没有撤销的红牌，按发牌时间计：自动的为触发时间，经确认的和人工的为确认时间"),
         _card(LimitWarning.Level.RED),
         light="red",
         is_of_the_month=True,
@@ -219,14 +233,39 @@ _ALL_REVIEWS: Final = (
     Figure(
         "to_review",
         _("待复核的红黄牌"),
-        _("建议撤销（日历改动后，或监察员提出），还没有人决定撤销还是维持"),
-        lambda _present: Q(_reviewed(CardReview.Act.PROPOSE, answer__isnull=True)),
+        _("建议撤销（日历改动后、夜间核对或监察员提出）或被申诉，还没有人决定撤销还是维持"),
+        to_review,
+    ),
+    Figure(
+        "to_confirm",
+        _("待发的红黄牌"),
+        _("规则要求先由监察员确认的，和人工提出的，还没有人确认发出或取消；不计入任何数字，也没有告知被发牌单位"),
+        lambda _present: is_pending(),
+    ),
+    Figure(
+        "appealed",
+        _("申诉中的红黄牌"),
+        _("被发牌单位提出申诉，还没有人决定撤销还是维持；决定以前照旧计入"),
+        lambda _present: is_standing() & Q(acted(CardReview.Act.APPEAL, answer__isnull=True)),
+    ),
+    Figure(
+        "issued_month",
+        _("本月发牌"),
+        _("本月发出的黄牌和红牌，按发牌时间计，后来撤销的也算在内；减去撤销的另看本月撤销"),
+        lambda present: Q(level__in=("yellow", "red")) & issued_in_month(present),
+        is_of_the_month=True,
     ),
     Figure(
         "revoked_month",
         _("本月撤销"),
         _("本月撤销的预警和红黄牌，按撤销时间计"),
-        lambda present: Q(_reviewed(CardReview.Act.REVOKE, at__gte=present.month, at__lt=present.next_month)),
+        _acted_this_month(CardReview.Act.REVOKE),
+    ),
+    Figure(
+        "cancelled_month",
+        _("本月取消"),
+        _("本月取消的待发红黄牌，按取消时间计；没有发出过，不计入任何数字，记录保留"),
+        _acted_this_month(CardReview.Act.CANCEL),
     ),
 )
 REVIEW_FIGURES: Final = {figure.key: figure for figure in _ALL_REVIEWS}

@@ -11,9 +11,11 @@ from supervision.actions import verify_ledger as verifying
 from supervision.actions.deliver import deliver as deliver_texts
 from supervision.actions.draft_bulletin import draft_what_is_due
 from supervision.actions.draw_callbacks import draw_callbacks as draw_sample
+from supervision.actions.open_accounts import open_accounts as open_missing
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.rehearse_whole import rehearse_waiting
 from supervision.actions.tell import tell as tell_rungs
+from supervision.actions.verify_cards import verify_cards as verify_issued
 
 
 @shared_task(name="supervision.tasks.sweep")
@@ -44,6 +46,18 @@ def rehearse() -> None:
 def prove() -> None:
     """Prove the dates and lights of the night; differences are logged, kept and shown to supervisors."""
     prove_lights()
+
+
+@shared_task(name="supervision.tasks.verify_cards")
+def verify_cards() -> None:
+    """Propose to revoke the cards that facts and calendar bear out no more."""
+    verify_issued()
+
+
+@shared_task(name="supervision.tasks.open_accounts")
+def open_accounts() -> None:
+    """Open a record of accountability for every red card that stands and has none."""
+    open_missing()
 
 
 @shared_task(name="supervision.tasks.verify_ledger")

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
+from supervision.views.accounts import account_page_of, accountability, evidence
 from supervision.views.bulletins import bulletin, bulletin_file, bulletins, draft, review, sign
 from supervision.views.bulletins import drop as drop_bulletin
 from supervision.views.calendar import calendar_page, notice_page, propose_page
 from supervision.views.callbacks import callback_page, callback_phone, callbacks
-from supervision.views.cards import card_page
+from supervision.views.card_lists import issue, own, ranking
+from supervision.views.cards import card_file, card_page, card_paper
 from supervision.views.dashboard import board, dashboard_page
-from supervision.views.default_acts import accountability, brake, release_one, releases
+from supervision.views.default_acts import brake, release_one, releases
 from supervision.views.defaults import confirm, drop, policies, policy, propose
+from supervision.views.exclusions import exclusion_page, exclusions
 from supervision.views.health import healthz_sweep
 from supervision.views.ledgers import ledger
 from supervision.views.lists import cases, runs, warnings
@@ -30,7 +33,16 @@ urlpatterns = [
     path("supervision/board/", board, name="supervision_board"),
     path("supervision/cases/", cases, name="supervision_cases"),
     path("supervision/warnings/", warnings, name="supervision_warnings"),
+    path("supervision/cards/own/", own, name="supervision_cards_own"),
+    path("supervision/cards/bodies/", ranking, name="supervision_cards_ranking"),
+    path("supervision/cards/new/", issue, name="supervision_card_issue"),
     path("supervision/cards/<int:pk>/", card_page, name="supervision_card"),
+    path("supervision/cards/<int:pk>/paper/", card_paper, name="supervision_card_paper"),
+    path("supervision/cards/<int:pk>/file/", card_file, name="supervision_card_file"),
+    path("supervision/exclusions/", exclusions, name="supervision_exclusions"),
+    path("supervision/exclusions/<int:pk>/", exclusion_page, name="supervision_exclusion"),
+    path("supervision/accountability/<int:pk>/", account_page_of, name="supervision_account"),
+    path("supervision/accountability/<int:pk>/evidence/", evidence, name="supervision_evidence"),
     path("supervision/runs/", runs, name="supervision_runs"),
     path("supervision/outbox/", outbox, name="supervision_outbox"),
     path("supervision/outbox/retry/", retry, name="supervision_outbox_retry"),

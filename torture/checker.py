@@ -20,9 +20,9 @@ from torture.expectation import note_what_events_ask
 from torture.notebook import Act, note_acts
 
 SHOWN: Final = 5
-# A card that a person took back makes room for one more; nothing else does.
+# A card that a person took back or never let out makes room for one more; nothing else does.
 STANDING: Final = """
-NOT EXISTS (SELECT FROM supervision_cardreview v WHERE v.card_id = w.id AND v.act = 'revoke')
+NOT EXISTS (SELECT FROM supervision_cardreview v WHERE v.card_id = w.id AND v.act IN ('revoke', 'cancel'))
 """
 QUESTIONS: Final = {
     # noted before the torture, and nobody moved the clock before the moment came
@@ -88,7 +88,7 @@ QUESTIONS: Final = {
     "default before its card": """
         SELECT a.id, a.act, a.breached_at, w.recorded_at, a.opened_at FROM supervision_accountability a
         LEFT JOIN supervision_limitwarning w ON w.id = a.card_id
-        WHERE a.opened_at < a.breached_at OR w.id IS NULL OR w.recorded_at > a.opened_at
+        WHERE a.act <> 'red_card' AND (a.opened_at < a.breached_at OR w.id IS NULL OR w.recorded_at > a.opened_at)
     """,
     "default without its record": """
         SELECT e.application_id, e.verb FROM applications_event e

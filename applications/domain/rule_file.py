@@ -33,7 +33,7 @@ _KEYS: Final = frozenset({*LENGTHS, "effective_on", "rules"})
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule with its citation. `is_automatic` is always true: no card waits for somebody's confirmation yet."""
+    """A rule with its citation. Not `is_automatic`: its cards wait for a supervisor to confirm them, warnings never."""
 
     rule: Rule
     basis: str
@@ -153,6 +153,6 @@ def _entry(line: Any) -> tuple[Entry | None, list[str]]:
 def _switches(line: Mapping[Any, Any]) -> tuple[dict[str, Any], list[str]]:
     switches = {key: line.get(key, key == "is_automatic") for key in _SWITCHES}
     faults = [f"{key} 应是 true 或 false。" for key, value in switches.items() if not isinstance(value, bool)]
-    if switches["is_automatic"] is False:
-        faults.append("is_automatic 目前只能是 true：现在还不能先由监察员确认再发牌，请删去这一项或改为 true。")
+    if switches["is_automatic"] is False and line.get("level") == Level.WARNING:
+        faults.append("is_automatic：预警不是牌，不需要先由监察员确认，请删去这一项或改为 true。")
     return switches, faults

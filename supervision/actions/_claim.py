@@ -28,10 +28,10 @@ _CASES: Final = Application._meta.db_table
 _WARNINGS: Final = LimitWarning._meta.db_table
 _UNSETTLED: Final = f"{CalendarNotice._meta.db_table} WHERE turn IS NOT NULL AND settled_at IS NULL"
 _REVIEWS: Final = CardReview._meta.db_table
-# A revoked card makes room for one more of its kind where a new calendar moved the rung: at the same moment it is not
-# earned twice.
+# A card that was revoked or cancelled makes room for one more of its kind where a new calendar moved the rung: at the
+# same moment it is not earned twice.
 _ARMED: Final = f"""{{clock}}.arming + (
-           SELECT count(*) FROM {_WARNINGS} w JOIN {_REVIEWS} v ON v.card_id = w.id AND v.act = 'revoke'
+           SELECT count(*) FROM {_WARNINGS} w JOIN {_REVIEWS} v ON v.card_id = w.id AND v.act IN ('revoke', 'cancel')
            WHERE w.clock_id = {{clock}}.id AND w.level = {{level}} AND (w.effective_at <> {{at}}
              OR EXISTS (SELECT FROM {_REVIEWS} p WHERE p.id = v.answers_id AND p.notice_id IS NOT NULL))
          )"""  # noqa: S608

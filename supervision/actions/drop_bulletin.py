@@ -6,8 +6,8 @@ from django.db import transaction
 
 from halls.acting import Actor
 from halls.selectors.work_calendar import read_moment
+from supervision.actions._cards import sound_reason
 from supervision.actions.review_bulletin import lock_open
-from supervision.actions.review_card import sound_reason
 from supervision.models import Bulletin
 
 

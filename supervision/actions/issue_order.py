@@ -14,8 +14,10 @@ from halls.domain.budget import Budget
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Problem, Refused
 from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions._cards import LONGEST_REASON
 from supervision.actions._orders import Held, order_address, record, tell_organ
 from supervision.actions._terms import Ask, start_term
+from supervision.actions.order_card import order_card
 from supervision.domain.orders import (
     REPLY_DAYS,
     Act,
@@ -23,7 +25,9 @@ from supervision.domain.orders import (
     organ_above,
 )
 from supervision.models import SupervisionOrder
+from supervision.models.card_review import life
 from supervision.permissions.orders import issuer_of
+from supervision.selectors.cards import watches_county
 from supervision.selectors.order_subjects import LONGEST_TITLE, Subject, subject_of
 from supervision.selectors.orders import Organ
 from supervision.selectors.supervised import require_duty
@@ -80,7 +84,14 @@ def issue_order(wanted: Wanted, *, actor: Actor) -> SupervisionOrder:
     row = record(Held(order, order.term, [], moment, actor), Act.ISSUE, term=order.term)
     order.refresh_from_db(fields=["year", "serial", "issued_at"])
     tell_organ(row, _("请在 %(n)d 个工作日内回复。") % {"n": REPLY_DAYS}, moment)
+    _mark_card(order, actor)
     return order
+
+
+def _mark_card(order: SupervisionOrder, actor: Actor) -> None:
+    """The card itself says 督办, once, where whoever orders watches the whole county as its issuers do."""
+    if order.card is not None and watches_county(actor) and not life(order.card).is_ordered:
+        order_card(order.card.pk, actor=actor, reason=f"{order.number}：{order.demand}"[:LONGEST_REASON])
 
 
 def _sound(wanted: Wanted, subject: Subject) -> dict[str, str]:

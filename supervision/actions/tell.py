@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,10 +18,11 @@ from applications.models import ApplicationStep, Clock
 from halls.domain.worktime import day_of, start_of
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post
+from supervision.domain.card_life import CardAct, CardMode
 from supervision.domain.quiet import RETELL, next_opening, pause_after
 from supervision.domain.reach import Reached, Roster, Seat, reach
-from supervision.domain.wording import ToldRung, instead_words, limit_words, supplement_words
-from supervision.models import LadderStep, LimitWarning, Message, Untold
+from supervision.domain.wording import ToldRung, instead_words, limit_words, pending_words, supplement_words
+from supervision.models import CardReview, LadderStep, LimitWarning, Message, Untold
 from supervision.selectors.reach import duty_on, filing_seat, roster_of
 from supervision.selectors.supervised import names_of
 
@@ -107,7 +108,7 @@ def _lock(now: datetime, size: int, **only: int) -> list[Untold]:
     rows = (
         Untold.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(next_try_at__lte=now, **only)
-        .annotate(step_kind=_held_step_kind())
+        .annotate(step_kind=_held_step_kind(), decided=_decided())
         .select_related("warning__clock", "warning__application__matter", "warning__application__applicant")
         .defer(*(f"warning__application__{name}" for name in _HIDDEN))
     )
@@ -122,8 +123,15 @@ def _held_step_kind() -> Coalesce:
         template="(applications_held_at(%(expressions)s)).step",
         output_field=SmallIntegerField(),
     )
-    steps = ApplicationStep.objects.filter(application=OuterRef("warning__application_id"), seq=held)
+    seq = Coalesce(held, OuterRef("warning__step_seq"), output_field=SmallIntegerField())
+    steps = ApplicationStep.objects.filter(application=OuterRef("warning__application_id"), seq=seq)
     return Coalesce(Subquery(steps.values("kind")[:1]), Value(StepKind.ACCEPT.value), output_field=CharField())
+
+
+def _decided() -> Subquery:
+    """What a supervisor said of a card that is not automatic: confirm or cancel; None while it waits."""
+    said = CardReview.objects.filter(card=OuterRef("warning_id"), act__in=(CardAct.CONFIRM, CardAct.CANCEL))
+    return Subquery(said.values("act")[:1])
 
 
 def _tell_rows(rows: Sequence[Untold], moment: Moment) -> Told:
@@ -172,9 +180,14 @@ def _desk(rows: Sequence[Untold], moment: Moment) -> _Desk:
 def _letters(row: Untold, desk: _Desk) -> tuple[list[Letter], list[Untold]]:
     """Return what is said to whom now, and the steps of the ladder that come later. Raises Untellable."""
     warning = row.warning
+    decided = getattr(row, "decided", None)
+    if decided == CardAct.CANCEL:
+        return [], []
+    if warning.mode != CardMode.AUTO and decided is None:
+        return _pending_letters(warning, desk), []
     steps = steps_of(desk.ladder, warning.level, warning.clock_kind)
     if row.audience:
-        if warning.clock.state == Clock.State.STOPPED:
+        if warning.clock is not None and warning.clock.state == Clock.State.STOPPED:
             return [], []  # what the later step was kept for has been done
         steps = [step for step in steps if step.audience == row.audience]
         return _to(steps, warning, desk), []
@@ -215,26 +228,41 @@ def _seat(warning: LimitWarning, desk: _Desk) -> Seat:
     return Seat(warning.seat_path, duty_on(warning.clock_kind, desk.step_kinds[warning.pk]))
 
 
+def _pending_letters(warning: LimitWarning, desk: _Desk) -> list[Letter]:
+    """A card that waits is the supervisors' business alone: the body it would blame hears of it when it is issued."""
+    reached = reach([Audience.COUNTY_SUPERVISOR], _seat(warning, desk), desk.roster)
+    words = pending_words(_rung(warning, desk))
+    return [
+        replace(_letter(warning, user_id, Message.Kind.LIMIT, words), key=f"pending:{warning.pk}")
+        for user_id in reached.people
+    ]
+
+
 def _limit_letters(warning: LimitWarning, reached: Reached, desk: _Desk) -> list[Letter]:
-    case = warning.application
-    rung = ToldRung(
-        level=warning.level,
-        clock=CLOCK_LABELS[ClockKind(warning.clock_kind)],
-        number=case.display_number,
-        matter=case.matter.name,
-        place=desk.names.get(warning.seat_path, ""),
-        due=day_of(warning.clock.due_at) if warning.clock.due_at else None,
-        is_late=warning.is_late,
-    )
-    words = limit_words(rung)
+    words = limit_words(_rung(warning, desk))
     return [
         _letter(warning, user_id, Message.Kind.LIMIT, words + instead_words(missing))
         for user_id, missing in reached.people.items()
     ]
 
 
+def _rung(warning: LimitWarning, desk: _Desk) -> ToldRung:
+    case = warning.application
+    due_at = warning.clock.due_at if warning.clock else None
+    return ToldRung(
+        level=warning.level,
+        clock=CLOCK_LABELS[ClockKind(warning.clock_kind)] if warning.clock_kind else warning.get_fault_display(),
+        number=case.display_number,
+        matter=case.matter.name,
+        place=desk.names.get(warning.seat_path, ""),
+        due=day_of(due_at) if due_at else None,
+        is_late=warning.is_late,
+        is_by_hand=warning.mode == CardMode.MANUAL,
+    )
+
+
 def _villager_letters(warning: LimitWarning, desk: _Desk, *, to_applicant: bool) -> list[Letter]:
-    case, due_at = warning.application, warning.clock.due_at
+    case, due_at = warning.application, warning.clock.due_at if warning.clock else None
     due = day_of(due_at) if due_at else None
     words = supplement_words(number=case.display_number, matter=case.matter.name, due=due)
     reached = reach([Audience.HANDLER], filing_seat(case), desk.roster)

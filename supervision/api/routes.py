@@ -1,7 +1,8 @@
 """Addresses of the API for those who watch."""
 
-from django.urls import path
+from django.urls import path, re_path
 
+from supervision.api.cards import CardListView, CardView
 from supervision.api.lights import LightsView
 from supervision.api.orders import OrdersView
 from supervision.api.ratings import RatingsView
@@ -10,4 +11,6 @@ urlpatterns = [
     path("lights/", LightsView.as_view(), name="api_lights"),
     path("supervision/orders/", OrdersView.as_view(), name="api_orders"),
     path("supervision/ratings/", RatingsView.as_view(), name="api_ratings"),
+    path("supervision/cards/", CardListView.as_view(), name="api_cards"),
+    re_path(r"^supervision/cards/(?P<pk>[0-9]{1,18})/$", CardView.as_view(), name="api_card"),
 ]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from supervision.domain.card_life import APPEAL_DAYS
 from supervision.domain.reach import Rung
 
 RUNG_LABELS: dict[str, str] = {
@@ -45,6 +46,7 @@ class ToldRung:
     place: str
     due: date | None
     is_late: bool = False
+    is_by_hand: bool = False  # for a fault that no clock sees: `clock` is its name
 
 
 def limit_words(rung: ToldRung) -> str:
@@ -52,8 +54,19 @@ def limit_words(rung: ToldRung) -> str:
     when = f"，{rung.due.month}月{rung.due.day}日到期" if rung.due else ""
     held = f"，由{rung.place}承办" if rung.place else ""
     cure = "请抓紧办理。" if rung.level == "warning" else "已经超过，请立即办理，并在办件里写明原因。"
+    if rung.is_by_hand:
+        held, cure = f"，由{rung.place}负责" if rung.place else "", "请立即纠正。"
+    if rung.level != "warning":
+        cure += f"有异议的，负责决定的人可在收到后 {APPEAL_DAYS} 个工作日内申诉。"
     late = "（补记）" if rung.is_late else ""
     return fit(f"{LEVEL_LABELS[rung.level]}{late}：{rung.number} {rung.matter}，{rung.clock}{when}{held}。{cure}")
+
+
+def pending_words(rung: ToldRung) -> str:
+    """Return what the supervisors read of a card that waits for one of them."""
+    held = f"，记在{rung.place}名下" if rung.place else ""
+    by = "人工发牌，由另一位监察员" if rung.is_by_hand else "规则要求先由监察员"
+    return fit(f"待发{LEVEL_LABELS[rung.level]}：{rung.number} {rung.matter}，{rung.clock}{held}。{by}确认发出或取消。")
 
 
 def supplement_words(*, number: str, matter: str, due: date | None) -> str:

@@ -1,7 +1,9 @@
+from supervision.models.account import AccountAct, EvidenceDownload
 from supervision.models.anchor import Anchor
 from supervision.models.bulletin import Bulletin, MonthAdjustment, MonthClose
 from supervision.models.calendar_rehearsal import CalendarRehearsal
 from supervision.models.card_review import CardReview
+from supervision.models.exclusion import ExclusionRule
 from supervision.models.ladder import LadderStep, Untold
 from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
@@ -15,6 +17,7 @@ from supervision.models.urge import Urge, UrgeAnswer
 
 __all__ = [
     "TERM_KINDS",
+    "AccountAct",
     "Accountability",
     "Anchor",
     "Brake",
@@ -24,6 +27,8 @@ __all__ = [
     "CallbackCall",
     "CallbackDraw",
     "CardReview",
+    "EvidenceDownload",
+    "ExclusionRule",
     "LadderStep",
     "LimitWarning",
     "Message",

@@ -13,10 +13,13 @@ from matters.models import TimeoutPolicy
 from matters.models.timeout import POLICY_LABELS
 from supervision.models.limit_warning import LimitWarning
 
+RED_CARD = "red_card"  # what opens a record beside the default actions: a red card that was issued
+
 
 class Accountability(AppendOnly):
-    """责任追究: every default action opens one, with who held the duty on the day the limit ran out.
+    """责任追究: every default action and every issued red card opens one, with who held the duty at the breach.
 
+    What is done about it is told by its acts (`AccountAct`): handled, handed to 纪检监察, closed.
     Dates are the law's, not the sweep's: `breached_at` is the end of the limit, however late `opened_at` is.
     `holders` are the posts and deputies in force that day at the organ, [{post, title, place, person_code, name}];
     empty: nobody held one. A supplement that did not come is the applicant's own time: `fault` says so, and nobody
@@ -28,8 +31,11 @@ class Accountability(AppendOnly):
         APPLICANT = "applicant", _("申请人未补正，不追究机构")
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="accountabilities", db_index=False)
-    clock = models.ForeignKey(Clock, models.PROTECT, related_name="+", db_index=False)
-    act = models.CharField(_("超时默认"), max_length=16, choices=[(k.value, v) for k, v in POLICY_LABELS.items()])
+    # None: a red card that was issued by hand, for a fault that no clock sees.
+    clock = models.ForeignKey(Clock, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    act = models.CharField(
+        _("起因"), max_length=16, choices=[*((k.value, v) for k, v in POLICY_LABELS.items()), (RED_CARD, _("红牌"))]
+    )
     fault = models.CharField(_("责任"), max_length=12, choices=Fault.choices)
     # None: the law itself, without any policy of the county.
     policy = models.ForeignKey(TimeoutPolicy, models.PROTECT, null=True, blank=True, related_name="+")
@@ -47,7 +53,16 @@ class Accountability(AppendOnly):
         verbose_name = _("责任追究")
         verbose_name_plural = _("责任追究")
         ordering = ("-opened_at", "-pk")
-        constraints = (models.UniqueConstraint(fields=("clock", "act"), name="accountability_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("clock", "act"), condition=~Q(act=RED_CARD), name="accountability_once"),
+            models.UniqueConstraint(fields=("card",), condition=Q(act=RED_CARD), name="accountability_once_per_card"),
+            models.CheckConstraint(
+                condition=Q(clock__isnull=False) | Q(act=RED_CARD), name="accountability_of_a_clock_or_card"
+            ),
+            models.CheckConstraint(
+                condition=Q(card__isnull=False) | ~Q(act=RED_CARD), name="accountability_names_its_red_card"
+            ),
+        )
         indexes = (
             models.Index(fields=("-opened_at", "-id"), name="accountability_recent"),
             models.Index(fields=("application",), name="accountability_of_case"),

@@ -16,6 +16,7 @@ from halls.permissions import may_sign
 from supervision.domain.periods import Period, PeriodKind
 from supervision.domain.statistics import Exclusion
 from supervision.models import Bulletin
+from supervision.selectors.exclusions import exclusions_between
 
 
 def visible_bulletins(actor: Actor) -> QuerySet[Bulletin]:
@@ -27,7 +28,17 @@ def visible_bulletins(actor: Actor) -> QuerySet[Bulletin]:
 
 def exclusions_within(county: Hall, period: Period) -> list[Exclusion]:
     """The bodies that a rule in force on some day of the period takes out of rankings."""
-    return []
+    return [
+        Exclusion(
+            path=rule.path,
+            name=rule.path,
+            reason=f"{rule.reason}（{rule.document_no}）",
+            since=rule.starts_on.isoformat(),
+            until=rule.until.isoformat() if rule.until else "",
+        )
+        for rule in exclusions_between(period.first, period.last)
+        if rule.path.startswith(county.path)
+    ]
 
 
 def paged(row: Bulletin) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from django.db import connection
@@ -16,7 +18,7 @@ from applications.querysets import ApplicationQuerySet, below
 from applications.selectors.lights import colour_column
 from halls.acting import Actor
 from halls.models import Hall, Level
-from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, REVIEW_FIGURES, Present
+from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, REVIEW_FIGURES, Present, issued_in_month
 from supervision.selectors.supervised import (
     DESK,
     MATTER,
@@ -29,6 +31,8 @@ from supervision.selectors.supervised import (
 )
 
 LATE_SHOWN: Final = 20
+# What stands on the dashboard only while somebody has to decide.
+WAITING: Final = ("to_review", "to_confirm", "appealed")
 # GROUPING(place, organ, matter): the bits of what a row is NOT grouped by.
 _SETS: Final = {0b011: "place", 0b101: "organ", 0b110: "matter"}
 
@@ -73,14 +77,17 @@ def counts(actor: Actor, present: Present) -> dict[str, int]:
 def card_counts(actor: Actor, present: Present) -> dict[str, int]:
     """Return every figure over warnings and cards: one statement."""
     figures = {key: Count("pk", filter=figure.condition(present)) for key, figure in CARD_FIGURES.items()}
-    this_month = Q(effective_at__gte=present.month, effective_at__lt=present.next_month)
-    found: dict[str, int] = supervised_cards(actor).filter(this_month).order_by().aggregate(**figures)
+    rows = supervised_cards(actor).filter(issued_in_month(present))
+    found: dict[str, int] = rows.order_by().aggregate(**figures)
     return found
 
 
-def cards_to_review(actor: Actor, present: Present) -> int:
-    """Return how many cards wait for somebody to revoke or uphold them: one statement."""
-    return supervised_cards(actor).filter(REVIEW_FIGURES["to_review"].condition(present)).count()
+def cards_that_wait(actor: Actor, present: Present) -> dict[str, int]:
+    """Return how many cards wait for somebody to confirm or cancel, and to revoke or uphold them: one statement."""
+    waiting = {key: REVIEW_FIGURES[key].condition(present) for key in WAITING}
+    rows = supervised_cards(actor).filter(reduce(or_, waiting.values())).order_by()
+    found: dict[str, int] = rows.aggregate(**{key: Count("pk", filter=which) for key, which in waiting.items()})
+    return found
 
 
 def late_cases(actor: Actor, present: Present) -> ApplicationQuerySet:

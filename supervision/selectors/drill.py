@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
@@ -16,7 +17,7 @@ from halls.acting import Actor
 from halls.paging import PageList
 from supervision.figures import Figure, Present
 from supervision.models import LimitWarning
-from supervision.selectors.supervised import Narrowing, supervised, supervised_cards
+from supervision.selectors.supervised import BLAMED, Narrowing, supervised, supervised_cards
 
 PAGE: Final = 50
 COUNTED_TO: Final = 10_000  # a longer list says "more than"
@@ -50,10 +51,13 @@ def cards_of(
     if figure is not None:
         rows = rows.filter(figure.condition(present))
     cases: QuerySet[Any] = Application.objects.order_by()
-    narrowed = list(narrowed)
+    of_cases = False
     for narrowing in narrowed:
-        cases = cases.filter(narrowing.condition)
-    return rows.filter(application__in=cases.values("pk")) if narrowed else rows
+        if narrowing.key == BLAMED:
+            rows = rows.filter(narrowing.condition)
+        else:
+            cases, of_cases = cases.filter(narrowing.condition), True
+    return rows.filter(application__in=cases.values("pk")) if of_cases else rows
 
 
 def with_columns(rows: ApplicationQuerySet) -> ApplicationQuerySet:
@@ -92,7 +96,10 @@ def card_page(rows: QuerySet[LimitWarning], cursor: str) -> Page[LimitWarning]:
 
 def _total(rows: QuerySet[Any]) -> RawSQL:
     """Count the list, up to a bound, beside its first page: an uncorrelated subquery runs once."""
-    sql, params = rows.order_by().values("pk")[: COUNTED_TO + 1].query.sql_with_params()
+    try:
+        sql, params = rows.order_by().values("pk")[: COUNTED_TO + 1].query.sql_with_params()
+    except EmptyResultSet:  # whoever works nowhere has nothing
+        return RawSQL("0", ())
     return RawSQL(f"(SELECT count(*) FROM ({sql}) counted)", params)  # noqa: S608, S611 - Django's own SQL
 
 

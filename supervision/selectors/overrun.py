@@ -21,6 +21,7 @@ from matters.domain.timeout import PERMIT, Policy, Where, permit_ends
 from matters.models import TimeoutPolicy
 from matters.selectors.timeout import Spot, governing, published
 from supervision.models import Accountability
+from supervision.models.timeout import RED_CARD
 
 ACCEPTANCE_LAW: Final = "《中华人民共和国行政许可法》第三十二条第一款第四项"
 PLACE_OF: Final = {
@@ -177,7 +178,7 @@ def _closed() -> Q:
 
     A supplement that nobody was told of is only marked: once somebody tells, it may still be withdrawn.
     """
-    marks = Accountability.objects.filter(clock=OuterRef("pk"))
+    marks = Accountability.objects.filter(clock=OuterRef("pk")).exclude(act=RED_CARD)  # that one ends nothing
     untold = {"act": Policy.ESCALATE, "policy__policy": Policy.DEEMED_WITHDRAW}
     told = Event.objects.filter(application=OuterRef("application"), verb=Verb.TELL, at__gte=OuterRef("started_at"))
     return Q(Exists(marks.exclude(**untold))) | Q(Exists(marks.filter(**untold))) & ~Q(Exists(told))

@@ -213,7 +213,7 @@ def _is_recorded(clock: Clock, level: str, rung: datetime) -> bool:
 def _stands(card: LimitWarning, rung: datetime) -> bool:
     """What a person found wrong is not earned again at its moment; what a calendar took away is, when it returns."""
     reviews = list(card.reviews.all())
-    revoked = next((review for review in reviews if review.act == "revoke"), None)
+    revoked = next((review for review in reviews if review.act in ("revoke", "cancel")), None)
     if revoked is None:
         return True
     by_calendar = any(review.pk == revoked.answers_id and review.notice_id for review in reviews)

@@ -174,7 +174,8 @@ def _judge_cards(case: Application, derived: Derived, swap: Swap, found: Change)
 
 
 def _is_revoked(card: LimitWarning) -> bool:
-    return any(review.act == CardReview.Act.REVOKE for review in card.reviews.all())
+    gone = (CardReview.Act.REVOKE, CardReview.Act.CANCEL)
+    return any(review.act in gone for review in card.reviews.all())
 
 
 def _card_change(case: Application, clock: Clock, level: str, card: LimitWarning | None = None) -> CardChange:

@@ -68,6 +68,7 @@ def sentences(entries: Iterable[Entry]) -> list[dict[str, Any]]:
                 "level": entry.rule.level.value,
                 "level_label": LEVEL_LABELS[entry.rule.level],
                 "basis": entry.basis,
+                "waits": not entry.is_automatic,
             }
         )
     return [{"clock": CLOCK_LABELS[kind], "rules": groups[kind]} for kind in ClockKind if kind in groups]

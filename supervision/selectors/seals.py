@@ -14,6 +14,7 @@ from applications.models import CardRule, RuleSet
 from halls.models import CalendarDay, CalendarNotice, CalendarYear
 from matters.models import TimeoutPolicy
 from supervision.domain.anchors import YEAR
+from supervision.models import ExclusionRule
 
 _SIGNED: Final = (
     "s.is_installed, s.reason, s.proposed_by_id, s.proposed_person, extract(epoch FROM s.proposed_at), "
@@ -40,6 +41,8 @@ _POLICY: Final = (
 )
 # Of a notice not how far the cases behind it were looked at: that moves.
 _NOTICE: Final = "s.year, s.turn, s.kind, s.document_no, s.content, s.effective, s.sha256, s.confirm_reason"
+# Of an exclusion not how it was ended: that comes later, by its own guard.
+_EXCLUSION: Final = "s.hall_id, s.department_id, s.starts_on, s.until, s.document_no"
 _YEAR: Final = "s.year, s.version, s.sha256, s.document_no, s.published_on, s.source"
 _SEALS: Final = f"""
 SELECT 'rules:' || s.id, {_digest(f"{_SIGNED}, {_RULE_SET}, {_RULES}")}
@@ -47,6 +50,9 @@ FROM {RuleSet._meta.db_table} s WHERE s.confirmed_at IS NOT NULL
 UNION ALL
 SELECT 'policy:' || s.id, {_digest(f"{_SIGNED}, {_POLICY}")}
 FROM {TimeoutPolicy._meta.db_table} s WHERE s.confirmed_at IS NOT NULL
+UNION ALL
+SELECT 'exclusion:' || s.id, {_digest(f"{_SIGNED}, {_EXCLUSION}")}
+FROM {ExclusionRule._meta.db_table} s WHERE s.confirmed_at IS NOT NULL
 UNION ALL
 SELECT 'notice:' || s.id, {_digest(f"{_SIGNED}, {_NOTICE}")}
 FROM {CalendarNotice._meta.db_table} s WHERE s.turn IS NOT NULL
@@ -57,7 +63,7 @@ FROM {CalendarYear._meta.db_table} s
 
 
 def read_seals() -> dict[str, str]:
-    """Return the digest of every set of rules, policy and notice in force, and of every year of the calendar."""
+    """Return the digest of every rule set, policy, exclusion and notice in force, and of every year of the calendar."""
     with connection.cursor() as cursor:
         cursor.execute(_SEALS)
         return dict(cursor.fetchall())

@@ -23,6 +23,7 @@ from halls.domain.budget import Unit
 from halls.domain.calendar import WorkCalendar
 from halls.domain.worktime import SHANGHAI
 from halls.models import Department, Hall, Level
+from supervision.domain.card_life import CardMode
 from supervision.domain.periods import Period
 from supervision.domain.statistics import Body, Line
 from supervision.models import CardReview, LimitWarning
@@ -152,20 +153,28 @@ def _seated(period: Period, county: Hall) -> Counts:
     return _counted(rows.exclude(status=Status.DRAFT), "seat_path", open=Q(pk__isnull=False))
 
 
+_BY_LEVEL: Final = {"warnings": "warning", "yellow": "yellow", "red": "red"}
+
+
 def _cards(period: Period, county: Hall) -> Counts:
-    cards = LimitWarning.objects.filter(_within("recorded_at", period), seat_path__startswith=county.path)
-    issued = _counted(
-        cards, "seat_path", warnings=Q(level="warning"), yellow=Q(level="yellow"), red=Q(level="red")
-    )  # fmt: skip
-    reviews = CardReview.objects.filter(_within("at", period), act=CardReview.Act.REVOKE)
-    revoked = _counted(
-        reviews.filter(card__seat_path__startswith=county.path),
-        "card__seat_path",
-        yellow_revoked=Q(card__level="yellow"),
-        red_revoked=Q(card__level="red"),
+    """Cards by the day of issue: those that issue by themselves when they came on record, the others when confirmed."""
+    cards = LimitWarning.objects.filter(
+        _within("recorded_at", period), mode=CardMode.AUTO.value, seat_path__startswith=county.path
+    )
+    reviews = CardReview.objects.filter(_within("at", period), card__seat_path__startswith=county.path)
+    sources = (
+        _counted(cards, "seat_path", **{key: Q(level=level) for key, level in _BY_LEVEL.items()}),
+        _counted(
+            reviews.filter(act__in=(CardReview.Act.CONFIRM, CardReview.Act.REVOKE)),
+            "card__seat_path",
+            yellow=Q(act=CardReview.Act.CONFIRM, card__level="yellow"),
+            red=Q(act=CardReview.Act.CONFIRM, card__level="red"),
+            yellow_revoked=Q(act=CardReview.Act.REVOKE, card__level="yellow"),
+            red_revoked=Q(act=CardReview.Act.REVOKE, card__level="red"),
+        ),
     )
     merged: Counts = defaultdict(Counter)
-    for source in (issued, revoked):
+    for source in sources:
         for body, counts in source.items():
             merged[body].update(counts)
     return merged

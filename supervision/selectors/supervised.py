@@ -23,6 +23,7 @@ PLACE: Final = "hall"  # filed in this hall or below
 DESK: Final = "desk"  # filed in this very hall
 ORGAN: Final = "department"  # held now by this department or its stations; NO_ORGAN: by a hall's own window
 MATTER: Final = "matter"
+BLAMED: Final = "blamed"  # of cards only: issued against this very hall or department
 NO_ORGAN: Final = "none"
 
 
@@ -72,15 +73,17 @@ def narrowings(asked: Mapping[str, str]) -> list[Narrowing]:
 
     Raises Invalid for a code that nothing has.
     """
-    wanted = {key: asked[key] for key in (PLACE, DESK, ORGAN, MATTER) if asked.get(key)}
+    wanted = {key: asked[key] for key in (PLACE, DESK, ORGAN, MATTER, BLAMED) if asked.get(key)}
     known = _named(wanted)
     found = []
     for key, code in wanted.items():
         if key == ORGAN and code == NO_ORGAN:
             found.append(Narrowing(key, code, _("大厅窗口"), Q(seat_department__isnull=True)))
             continue
-        kind = PLACE if key == DESK else key
-        named = known.get((kind, code))
+        if key == BLAMED:
+            named = known.get((PLACE, code)) or known.get((ORGAN, code))
+        else:
+            named = known.get((PLACE if key == DESK else key, code))
         if named is None:
             raise Invalid(
                 "unknown_narrowing", _("没有这个筛选条件。"), field=key, cure=_("请从监察首页重新点开要看的数字。")
@@ -90,6 +93,8 @@ def narrowings(asked: Mapping[str, str]) -> list[Narrowing]:
 
 
 def _condition(key: str, named: Named) -> Q:
+    if key == BLAMED:  # of a card, not of its case
+        return Q(seat_path=named.path)
     if key == PLACE:
         return Q(path__startswith=named.path)
     if key == DESK:
@@ -104,13 +109,14 @@ def _label(key: str, named: Named) -> str:
 
 
 def _named(wanted: Mapping[str, str]) -> dict[tuple[str, str], Named]:
-    halls = {wanted[key] for key in (PLACE, DESK) if key in wanted}
+    halls = {wanted[key] for key in (PLACE, DESK, BLAMED) if key in wanted}
+    organs = {wanted[key] for key in (ORGAN, BLAMED) if wanted.get(key, NO_ORGAN) != NO_ORGAN}
     parts: list[QuerySet[Any, Any]] = []
     if halls:
         rows = Hall.objects.filter(code__in=halls).order_by()
         parts.append(rows.values_list(_kind(PLACE), F("code"), F("short_name"), F("path"), F("pk")))
-    if wanted.get(ORGAN, NO_ORGAN) != NO_ORGAN:
-        offices = Department.objects.filter(code=wanted[ORGAN]).order_by()
+    if organs:
+        offices = Department.objects.filter(code__in=organs).order_by()
         parts.append(offices.values_list(_kind(ORGAN), F("code"), F("name"), F("path"), F("pk")))
     if MATTER in wanted:
         matters = Matter.objects.filter(code=wanted[MATTER]).order_by()

@@ -11,10 +11,8 @@ from halls.paging import PageList
 from matters.domain.timeout import Policy
 from matters.models import TimeoutPolicy
 from supervision.models import Accountability
-from supervision.selectors.supervised import supervised
 
 PAGE = 50
-NEWEST = PageList(("opened_at", "pk"), is_descending=True)
 LATEST = PageList(("pk",), is_descending=True)
 
 
@@ -24,12 +22,6 @@ def policy_page(words: str, cursor: str) -> tuple[list[TimeoutPolicy], str]:
     if words:
         rows = rows.filter(Q(matter__code__iexact=words) | Q(matter__name__contains=words))
     return LATEST.after(rows, cursor, PAGE)
-
-
-def accountability_page(actor: Actor, cursor: str) -> tuple[list[Accountability], str]:
-    """Return the records about the cases the actor supervises, the newest first (1 statement)."""
-    rows = Accountability.objects.filter(application__in=supervised(actor).order_by().values("pk"))
-    return NEWEST.after(rows.select_related("application__matter", "clock", "card"), cursor, PAGE)
 
 
 def pending_releases(actor: Actor) -> QuerySet[Accountability]:

@@ -8,15 +8,18 @@ from typing import Final
 from django.db import connection
 
 from applications.models import Application
-from supervision.models import LadderStep, LimitWarning, Message, Untold
+from supervision.models import CardReview, LadderStep, LimitWarning, Message, Untold
 from supervision.selectors.proof import RECORDED_WITHIN, Difference
 
 _LADDER: Final = LadderStep._meta.db_table
+# A card that waits for a person is told when it is confirmed.
 # Told is told at once where the ladder has a step without delay; rows of a clock replace the general ones.
 _FORGOTTEN: Final = f"""
 SELECT a.id, coalesce(a.number, ''), w.clock_id, w.clock_kind, w.level
 FROM {LimitWarning._meta.db_table} w JOIN {Application._meta.db_table} a ON a.id = w.application_id
-WHERE w.recorded_at BETWEEN %(now)s - interval '8 days' AND %(now)s - make_interval(secs => %(within)s)
+LEFT JOIN {CardReview._meta.db_table} v ON v.card_id = w.id AND v.act = 'confirm'
+WHERE CASE WHEN w.mode = 'auto' THEN w.recorded_at ELSE v.at END
+    BETWEEN %(now)s - interval '8 days' AND %(now)s - make_interval(secs => %(within)s)
   AND EXISTS (SELECT FROM {_LADDER} l WHERE l.level = w.level AND l.delay_days = 0 AND l.clock_kind =
     CASE WHEN EXISTS (SELECT FROM {_LADDER} o WHERE o.level = w.level AND o.clock_kind = w.clock_kind)
       THEN w.clock_kind ELSE '' END)

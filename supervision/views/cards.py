@@ -1,106 +1,135 @@
-"""One warning or card: what it stands on, what became of it, and the decision about a proposal to revoke it."""
+"""One warning or card: on what it stands, what became of it, and every act about it that the reader may do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound
+from halls.files import MAX_BYTES, refuse_size
+from halls.selectors.work_calendar import read_moment
+from halls.serving import served, stored
+from supervision.actions.appeal_card import Enclosure, appeal_card
+from supervision.actions.cancel_card import cancel_card
+from supervision.actions.confirm_card import confirm_card
 from supervision.actions.propose_revocation import propose_revocation
 from supervision.actions.review_card import review_card
 from supervision.models import CardReview, LimitWarning
-from supervision.selectors.supervised import names_of, require_duty, supervised_cards
-from supervision.views.parts import CARD_LIGHTS, address, review_of
+from supervision.models.card_review import life
+from supervision.selectors.cards import ground_of, read_card
+from supervision.views.card_parts import STATE_KINDS, entries_of, facts_of, figure_links, may_do, paper_of
+from supervision.views.parts import CARD_LIGHTS, address
+
+Act = CardReview.Act
+DONE = {
+    Act.CONFIRM: _("已发出，被发牌单位一分钟内收到告知。"),
+    Act.CANCEL: _("已取消，记录保留。"),
+    Act.APPEAL: _("申诉已提交，等候县监察员决定。"),
+    Act.PROPOSE: _("已建议撤销，等候另一人决定。"),
+    Act.REVOKE: _("已撤销，不再计入任何数字，记录保留。"),
+    Act.UPHOLD: _("已维持。"),
+    Act.ORDER: _("已转督办。"),
+}
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def card_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the card; POST proposes to revoke it, or revokes or upholds it where that is proposed."""
+    """Show the card; POST does the act that its button names."""
     actor = acting_user(request.user)
-    require_duty(actor)
-    card = _card(actor, pk)
+    card = read_card(actor, pk)
     error, status = "", 200
     if request.method == "POST":
         try:
-            _decide(request, actor, card)
-            return redirect("supervision_card", pk=card.pk)
+            done = _act(request, actor, card)
         except Invalid as refusal:
             error, status = f"{refusal.message}{refusal.cure}", 400
+        else:
+            messages.success(request, DONE[Act(done.act)])
+            return redirect("supervision_card", pk=card.pk)
     return render(request, "supervision/card.html", _context(request, actor, card, error), status=status)
 
 
-def _decide(request: HttpRequest, actor: Actor, card: LimitWarning) -> None:
-    if request.POST.get("act") == CardReview.Act.PROPOSE:
-        propose_revocation(card.pk, actor=actor, reason=request.POST.get("reason", ""))
-        return
-    proposal = request.POST.get("proposal", "")
-    if not proposal.isdigit() or int(proposal) not in {row.pk for row in card.reviews.all()}:
-        raise NotFound(_("没有找到这条建议，或者它不在您的监察范围内。"))
+def _act(request: HttpRequest, actor: Actor, card: LimitWarning) -> CardReview:
     act, reason = request.POST.get("act", ""), request.POST.get("reason", "")
-    review_card(int(proposal), actor=actor, act=act, reason=reason)
+    plain: dict[str, Callable[..., CardReview]] = {
+        Act.CONFIRM: confirm_card,
+        Act.CANCEL: cancel_card,
+        Act.PROPOSE: propose_revocation,
+    }
+    if act in plain:
+        return plain[act](card.pk, actor=actor, reason=reason)
+    if act == Act.APPEAL:
+        return appeal_card(card.pk, actor=actor, reason=reason, enclosure=_enclosure(request))
+    proposal = request.POST.get("proposal", "")
+    is_number = proposal.isascii() and proposal.isdecimal()
+    if not is_number or int(proposal) not in {row.pk for row in card.reviews.all()}:
+        raise NotFound(_("没有找到这条建议，或者它不在您的监察范围内。"))
+    return review_card(int(proposal), actor=actor, act=act, reason=reason)
 
 
-def _card(actor: Actor, pk: int) -> LimitWarning:
-    rows = supervised_cards(actor).select_related("application__matter", "application__hall")
-    card = rows.prefetch_related("reviews__user", "reviews__notice").filter(pk=pk).first()
-    if card is None:
-        raise NotFound(_("没有找到这条预警或红黄牌，或者它不在您的监察范围内。"))
-    return card
+def _enclosure(request: HttpRequest) -> Enclosure | None:
+    upload = request.FILES.get("file")
+    if upload is None:
+        return None
+    if upload.size is not None and upload.size > MAX_BYTES:
+        raise refuse_size(upload.size)
+    return Enclosure(upload.read(), upload.name or "")
+
+
+@login_required
+@require_safe
+def card_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The card on A4."""
+    actor = acting_user(request.user)
+    card = read_card(actor, pk)
+    context = {"paper": paper_of(card, actor, read_moment()), "back_url": reverse("supervision_card", args=[card.pk])}
+    return render(request, "applications/paper.html", context)
+
+
+@login_required
+@require_safe
+def card_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the body put beside its appeal."""
+    card = read_card(acting_user(request.user), pk)
+    appeal = next((row for row in card.reviews.all() if row.file_sha256), None)
+    if appeal is None:
+        raise NotFound(_("这张牌的申诉没有附件。"))
+    return served(stored(appeal.file_sha256), appeal.file_type, appeal.file_name, as_download=True)
 
 
 def _context(request: HttpRequest, actor: Actor, card: LimitWarning, error: str) -> dict[str, Any]:
-    reviews = list(card.reviews.all())
-    state = review_of(card)
+    moment, state = read_moment(), life(card)
     label = card.get_level_display()
-    is_own = bool(reviews) and reviews[-1].is_own(actor.user_id, actor.person_code)
-    case = card.application
-    return {
-        "page_title": _("%(level)s：%(number)s") % {"level": label, "number": case.display_number},
-        "page_lead": _("登记后不改不删；撤销和维持都另记一条，原来的记录保留。"),
-        "breadcrumbs": [
+    crumbs = [{"label": _("本单位的红黄牌"), "url": reverse("supervision_cards_own")}]
+    if actor.supervises:
+        crumbs = [
             {"label": _("电子监察"), "url": reverse("supervision")},
             {"label": _("预警和红黄牌"), "url": address("supervision_warnings")},
-            {"label": label},
-        ],
+        ]
+    return {
+        "page_title": _("%(level)s：%(number)s") % {"level": label, "number": card.application.display_number},
+        "page_lead": _("登记后不改不删；取消、维持和撤销都另记一条，原来的记录保留。"),
+        "breadcrumbs": [*crumbs, {"label": label}],
         "card": card,
         "light": CARD_LIGHTS[card.level],
-        "facts": [
-            {"term": _("办件"), "text": case.display_number, "url": reverse("case", args=[case.number])},
-            {"term": _("事项"), "text": case.matter.name},
-            {
-                "term": _("时限"),
-                "text": _("%(clock)s（看怎么算的）") % {"clock": CLOCK_LABELS[ClockKind(card.clock_kind)]},
-                "url": reverse("clock_statement", args=[case.number, card.clock_id]),
-            },
-            {"term": _("记在谁名下"), "text": names_of({card.seat_path}).get(card.seat_path, "")},
-            {"term": _("生效"), "text": f"{timezone.localtime(card.effective_at):%Y-%m-%d %H:%M}"},
-            {"term": _("登记"), "text": f"{timezone.localtime(card.recorded_at):%Y-%m-%d %H:%M}"},
-        ],
-        **state,
-        "reviews": [
-            {
-                "act": row.get_act_display(),
-                "who": row.user.full_name,
-                "reason": row.reason,
-                "at": timezone.localtime(row.at),
-                "notice_url": reverse("calendar_notice", args=[row.notice_id]) if row.notice_id else "",
-            }
-            for row in reviews
-        ],
-        "proposal": reviews[-1].pk if state["is_proposed"] and not is_own else None,
-        "may_propose": not state["is_proposed"] and not state["is_revoked"],
-        "is_own": is_own,
+        "state": state,
+        "state_kind": STATE_KINDS[state.state],
+        "facts": facts_of(card, ground_of(card), actor, moment),
+        "entries": entries_of(card),
+        "figures": figure_links(card, actor, moment),
+        **may_do(card, actor, moment),
+        "asked": request.POST.get("act", ""),
         "reason": request.POST.get("reason", ""),
         "error": error,
-        "acts": [(CardReview.Act.REVOKE.value, _("撤销这张牌")), (CardReview.Act.UPHOLD.value, _("维持这张牌"))],
+        "acts": [(Act.REVOKE.value, _("撤销这张牌")), (Act.UPHOLD.value, _("维持这张牌"))],
     }

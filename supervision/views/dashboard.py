@@ -75,7 +75,7 @@ def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "tiles": [_tile(FIGURES[key], cases[key]) for key in TILES] + _outslept_tile(cases),
         "month_tiles": [_rate_tile(cases), *(_tile(FIGURES[key], cases[key]) for key in MONTH_TILES)],
         "card_tiles": [_card_tile(figure, cards[key], beat) for key, figure in CARD_FIGURES.items()]
-        + _review_tile(dashboard.cards_to_review(actor, present)),
+        + _waiting_tiles(dashboard.cards_that_wait(actor, present)),
         "tables": _tables(request, actor, present, beat),
         "late_rows": watched_rows(late, moment),
         "late_columns": LATE_COLUMNS,
@@ -110,10 +110,13 @@ def _card_tile(figure: Figure, value: int, beat: Heartbeat) -> dict[str, Any]:
     return tile
 
 
-def _review_tile(waiting: int) -> list[dict[str, Any]]:
+def _waiting_tiles(waiting: dict[str, int]) -> list[dict[str, Any]]:
     """Only while somebody has to decide."""
-    figure = REVIEW_FIGURES["to_review"]
-    return [_tile(figure, waiting, "supervision_warnings") | {"unit": _("条")}] if waiting else []
+    return [
+        _tile(REVIEW_FIGURES[key], count, "supervision_warnings") | {"unit": _("条")}
+        for key, count in waiting.items()
+        if count
+    ]
 
 
 def _rate_tile(cases: dict[str, int]) -> dict[str, Any]:

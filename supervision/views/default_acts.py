@@ -1,4 +1,4 @@
-"""What became of limits that ran out: releases that wait for a person, accountability, the brake."""
+"""What became of limits that ran out: releases that wait for a person, the brake."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from halls.acting import acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted
@@ -23,47 +22,8 @@ from supervision.actions.release import release
 from supervision.models import Accountability, Brake
 from supervision.selectors.brakes import brakes
 from supervision.selectors.overrun import overruns
-from supervision.selectors.supervised import require_duty
-from supervision.selectors.timeout import accountability_page, pending_releases
+from supervision.selectors.timeout import pending_releases
 from supervision.views.defaults import frame, require_reader
-from supervision.views.parts import address
-
-
-@login_required
-@require_safe
-def accountability(request: HttpRequest) -> HttpResponse:
-    """Every default action on the cases one supervises, with who held the duty when the limit ran out."""
-    actor = acting_user(request.user)
-    require_duty(actor)
-    rows, next_cursor = accountability_page(actor, request.GET.get("after", ""))
-    lead = _("每次超时默认登记一条，不改不删；责任人是时限届满那天在该机构任职的人。")
-    context = frame(actor, _("责任追究"), lead, "defaults_accountability", leaf=True) | {
-        "rows": [_account(row) for row in rows],
-        "next_url": address("defaults_accountability", after=next_cursor) if next_cursor else "",
-        "first_url": reverse("defaults_accountability") if request.GET.get("after") else "",
-    }
-    return render(request, "supervision/defaults/accountability.html", context)
-
-
-def _account(row: Accountability) -> dict[str, Any]:
-    step = _("第 %(seq)d 环节 %(name)s") % {"seq": row.step_seq, "name": row.step_name} if row.step_seq else ""
-    return {
-        "number": row.application.display_number,
-        "url": reverse("case", args=[row.application.number]),
-        "matter": row.application.matter.name,
-        "act": row.get_act_display(),
-        "fault": row.get_fault_display(),
-        "is_organ": row.fault == Accountability.Fault.ORGAN,
-        "clock": CLOCK_LABELS[ClockKind(row.clock.kind)],
-        "statement_url": reverse("clock_statement", args=[row.application.number, row.clock_id]),
-        "step": step,
-        "organ": row.seat_name,
-        "holders": [f"{one['name']}（{one['title'] or one['post']}）" for one in row.holders],
-        "has_card": row.card_id is not None,
-        "citation": row.citation,
-        "breached_at": timezone.localtime(row.breached_at),
-        "opened_at": timezone.localtime(row.opened_at),
-    }
 
 
 @login_required

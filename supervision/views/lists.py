@@ -20,14 +20,16 @@ from supervision.domain.disagreement import cures, sentence
 from supervision.figures import CARD_LISTS, FIGURES, Figure, Present
 from supervision.models import ProofRun
 from supervision.selectors import drill
+from supervision.selectors.cards import watches_county
 from supervision.selectors.runs import recent_anchors, recent_proofs, recent_runs, recent_verifications
-from supervision.selectors.supervised import names_of, narrowings, require_duty
+from supervision.selectors.supervised import BLAMED, names_of, narrowings, require_duty
 from supervision.views.export import cases_as_csv
 from supervision.views.parts import address, card_rows, chips, shown_words, watched_rows
 
 COLUMNS = "light number matter applicant village owner status due acts"
 TOLD = 20  # differences of one night that are written out
 NARROWED_BY = ("figure", "hall", "desk", "department", "matter")
+CARDS_NARROWED_BY = (*NARROWED_BY, BLAMED)
 
 
 @login_required
@@ -64,13 +66,15 @@ def warnings(request: HttpRequest) -> HttpResponse:
     require_duty(actor)
     asked = request.GET.get("figure", "")
     figure = _figure(CARD_LISTS, asked) if asked else None
-    query = _query(request)
+    query = _query(request, CARDS_NARROWED_BY)
     beat = watch_of(request).heartbeat
     narrowed = narrowings(query)
     rows = drill.cards_of(actor, figure, Present.at(beat.at), narrowed)
     page = drill.card_page(rows, request.GET.get("after", ""))
     context = _list_context("supervision_warnings", CARD_LISTS, figure, query) | {
         "rows": card_rows(page.rows, names_of({card.seat_path for card in page.rows})),
+        "ranking_url": reverse("supervision_cards_ranking"),
+        "issue_url": reverse("supervision_card_issue") if watches_county(actor) else "",
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
         "filter_chips": chips("supervision_warnings", query, narrowed),
         "next_url": address("supervision_warnings", **query, after=page.next_cursor) if page.next_cursor else "",
@@ -120,9 +124,9 @@ def _figure(known: dict[str, Figure], key: str) -> Figure:
     return figure
 
 
-def _query(request: HttpRequest) -> dict[str, str]:
+def _query(request: HttpRequest, narrowed_by: tuple[str, ...] = NARROWED_BY) -> dict[str, str]:
     """What the address narrows by, without the place of the page."""
-    asked = {key: request.GET.get(key, "").replace("\0", "")[:64] for key in NARROWED_BY}
+    asked = {key: request.GET.get(key, "").replace("\0", "")[:64] for key in narrowed_by}
     return {key: value for key, value in asked.items() if value}
 
 

@@ -33,14 +33,17 @@ SHOWN = 50  # lines of a digest on its own page
 PAGE = 50
 LONGEST_PAGE = 6  # digits
 _TAGS = {"red": "stale", "default_action": "stale"}
+_CARDS = ("yellow", "red")
 
 
 @login_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """Unread first, then what was read; each line opens its message."""
-    page = inbox_page(acting_user(request.user), request.GET.get("after", ""))
+    actor = acting_user(request.user)
+    page = inbox_page(actor, request.GET.get("after", ""))
     context = {
+        "may_see_cards": bool(actor.at_work.case_prefixes),
         "page_title": _("提醒"),
         "page_lead": _("只有您自己看得到。手机上收到的是同样的提醒，只写编号和事项。"),
         "rows": [_row(message) for message in page.rows],
@@ -152,6 +155,9 @@ def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
     if case is None or not Application.objects.visible_to(actor).filter(pk=case.pk).exists():
         return []
     links = [{"label": _("打开办件"), "url": reverse("case", args=[case.number])}]
+    part, _colon, card = found.key.partition(":")
+    if part in ("warning", "pending") and found.level in _CARDS and card.isdecimal():
+        links.append({"label": _("看这张牌"), "url": reverse("supervision_card", args=[int(card)])})
     if found.kind == Message.Kind.TELL_VILLAGER and case.status == Status.CORRECTING:
         links.insert(0, {"label": _("登记已告知"), "url": reverse("case_verb", args=[case.number, Verb.TELL.value])})
     if found.clock_id:

@@ -14,8 +14,10 @@ from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
 from applications.selectors.case_rows import case_row
 from halls.selectors.work_calendar import Moment
+from supervision.domain.card_life import CardState
 from supervision.domain.urging import why_not_urge
-from supervision.models import CardReview, LimitWarning
+from supervision.models import LimitWarning
+from supervision.models.card_review import life
 from supervision.selectors.supervised import Narrowing
 
 CARD_LIGHTS: dict[str, str] = {"warning": "", "yellow": "yellow", "red": "red"}
@@ -61,11 +63,14 @@ def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[
         {
             "level": card.get_level_display(),
             "light": CARD_LIGHTS[card.level],
-            "clock": CLOCK_LABELS[ClockKind(card.clock_kind)],
+            "clock": CLOCK_LABELS[ClockKind(card.clock_kind)] if card.clock_kind else card.get_fault_display(),
             "step_seq": card.step_seq,
+            "serial": card.number,
             "number": card.application.display_number,
             "url": reverse("case", args=[card.application.number]),
-            "statement_url": reverse("clock_statement", args=[card.application.number, card.clock_id]),
+            "statement_url": reverse("clock_statement", args=[card.application.number, card.clock_id])
+            if card.clock_id
+            else "",
             "matter": card.application.matter.name,
             "organ": organs.get(card.seat_path, ""),
             "village": card.application.hall.short_name,
@@ -82,10 +87,16 @@ def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[
 
 
 def review_of(card: LimitWarning) -> dict[str, Any]:
-    """What became of the card, from its prefetched reviews: revoked, proposed to be, or neither."""
-    acts = [row.act for row in card.reviews.all()]
-    is_revoked = CardReview.Act.REVOKE in acts
-    return {"is_revoked": is_revoked, "is_proposed": bool(acts) and acts[-1] == CardReview.Act.PROPOSE}
+    """What became of the card, from its prefetched reviews."""
+    state = life(card)
+    return {
+        "is_revoked": state.state is CardState.REVOKED,
+        "is_cancelled": state.state is CardState.CANCELLED,
+        "is_pending": state.state is CardState.PENDING,
+        "is_appealed": state.open_appeal is not None,
+        "is_proposed": state.open_proposal is not None,
+        "is_ordered": state.is_ordered,
+    }
 
 
 def chips(page: str, query: Mapping[str, str], narrowed: Iterable[Narrowing]) -> list[dict[str, str]]:

@@ -121,7 +121,8 @@ def test_the_application_adds_nothing_to_rules_in_force_and_installs_none(conten
         ({"only_alone": "no"}, "only_alone"),
         ({"basis": ""}, "basis"),
         ({"basis": None}, "basis"),
-        ({"is_automatic": False}, "先由监察员确认"),
+        ({"is_automatic": False, "level": "warning", "clock": "order"}, "先由监察员确认"),
+        ({"is_automatic": "no"}, "is_automatic"),
         ({"colour": "red"}, "colour"),
     ],
 )

@@ -158,6 +158,8 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.Callback",
         "supervision.CallbackCall",
         "supervision.CallbackDraw",
+        "supervision.AccountAct",
+        "supervision.EvidenceDownload",
         "supervision.CardReview",
         "supervision.Accountability",
         "supervision.LimitWarning",

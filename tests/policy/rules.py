@@ -262,6 +262,7 @@ READING = WATCHERS | GOVERNING
 RATED = (
     STAFF - _("approver", "approver_other", "bureau_approver", "bureau_approver_other") - EDITING - _("administrator")
 )
+CASED = AT_WORK | WATCHERS
 DECIDING = _("village_head", "approver", "approver_other", "bureau_approver", "bureau_approver_other")
 
 
@@ -295,8 +296,6 @@ COUNTY_RULES = [
         for route in ("calendar_propose", "calendar_propose_county")
         for rule in (_duty(route, GOVERNING), _duty(route, GOVERNING, "POST", ok="400"))
     ),
-    _unknown("supervision_card", WATCHERS),
-    _unknown("supervision_card", WATCHERS, "POST"),
     *ORDERS,
     # A hall sees its own, whoever watches those below; the others have no part in ratings.
     _duty("ratings", RATED),
@@ -309,6 +308,24 @@ COUNTY_RULES = [
     _unknown("callback", WATCHERS),
     _unknown("callback", WATCHERS, "POST"),
     _unknown("callback_phone", WATCHERS, "POST"),
+    # Of a card that does not exist whoever has to do with cases hears so: their own body may be blamed by one.
+    _unknown("supervision_card", CASED),
+    _unknown("supervision_card", CASED, "POST"),
+    _unknown("supervision_card_paper", CASED),
+    _unknown("supervision_card_file", CASED),
+    _duty("supervision_cards_own", CASED),
+    _duty("supervision_cards_ranking", WATCHERS),
+    _duty("supervision_card_issue", _("supervisor")),
+    _duty("supervision_card_issue", _("supervisor"), "POST", ok="422"),
+    _duty("supervision_exclusions", READING),
+    _duty("supervision_exclusions", GOVERNING, "POST", ok="422"),
+    _unknown("supervision_exclusion", READING),
+    _unknown("supervision_exclusion", READING, "POST"),
+    _unknown("supervision_account", WATCHERS),
+    _unknown("supervision_account", WATCHERS, "POST"),
+    _unknown("supervision_evidence", _("supervisor"), "POST"),
+    _duty("api_cards", CASED),
+    _unknown("api_card", CASED),
     _duty("supervision_rules", READING),
     _duty("supervision_rule_trial", WATCHERS),
     _duty("supervision_rule_preset", READING),

@@ -150,7 +150,7 @@ def test_reading_up_to_nonsense_is_refused(county, until):
     assert "全部已读" in text_of(answer)
 
 
-def test_a_message_leads_to_the_case_and_its_statement_as_long_as_one_may_see_it(county):
+def test_a_message_leads_to_the_case_its_statement_and_the_card_as_long_as_one_may_see_it(county):
     case = county.accepted(county.matter(promised=2))
     at("2026-03-20 09:00")
     sweep()
@@ -159,6 +159,7 @@ def test_a_message_leads_to_the_case_and_its_statement_as_long_as_one_may_see_it
     assert {link["url"] for link in page.context["links"]} == {
         reverse("case", args=[case.number]),
         reverse("clock_statement", args=[case.number, message.clock_id]),
+        reverse("supervision_card", args=[int(message.key.removeprefix("warning:"))]),
     }
     county.people["approver0"].posts.update(ends_on="2026-02-01")
     page = visitor(county, "approver0").get(reverse("message", args=[message.pk]))

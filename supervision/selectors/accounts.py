@@ -1,0 +1,77 @@
+"""Records of accountability: which stage one is in, and the red cards that have none yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from halls.acting import Actor
+from halls.paging import PageList
+from supervision.models import Accountability, AccountAct, CardReview, LimitWarning
+from supervision.models.card_review import is_standing
+from supervision.models.timeout import RED_CARD
+from supervision.selectors.supervised import supervised
+
+PAGE: Final = 50
+NEWEST: Final = PageList(("opened_at", "pk"), is_descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a record stands, from its acts and its card."""
+
+    acts: tuple[AccountAct, ...]
+    is_revoked: bool
+
+    @property
+    def is_closed(self) -> bool:
+        return any(one.stage == AccountAct.Stage.CLOSE for one in self.acts)
+
+    @property
+    def is_referred(self) -> bool:
+        return any(one.stage == AccountAct.Stage.REFER for one in self.acts)
+
+    @property
+    def label(self) -> str:
+        if self.is_closed:
+            return "已办结"
+        if self.is_revoked:
+            return "已撤销"
+        if self.is_referred:
+            return "已移送纪检监察"
+        return "已处理" if self.acts else "已登记"
+
+
+def accounts_of(actor: Actor) -> QuerySet[Accountability]:
+    """The records about the cases the actor supervises."""
+    rows = Accountability.objects.filter(application__in=supervised(actor).order_by().values("pk"))
+    revoked = CardReview.objects.filter(card=OuterRef("card"), act=CardReview.Act.REVOKE)
+    return rows.annotate(is_revoked=Exists(revoked))
+
+
+def account_page(actor: Actor, cursor: str) -> tuple[list[Accountability], str]:
+    """Return the records about the cases the actor supervises, the newest first, with their acts (2 statements)."""
+    rows = accounts_of(actor).select_related("application__matter", "clock", "card").defer("application__form")
+    return NEWEST.after(rows.prefetch_related("acts"), cursor, PAGE)
+
+
+def account_of(actor: Actor, pk: int) -> Accountability | None:
+    """Return one record with its case, card and acts (2 statements)."""
+    rows = accounts_of(actor).select_related("application__matter", "clock", "card").defer("application__form")
+    return rows.prefetch_related("acts__user", "downloads__user").filter(pk=pk).first()
+
+
+def stage_of(account: Accountability) -> Standing:
+    """Where the record stands. A default action stands by itself: a card that is revoked does not undo it."""
+    is_revoked = account.act == RED_CARD and bool(getattr(account, "is_revoked", False))
+    return Standing(tuple(account.acts.all()), is_revoked)
+
+
+def cards_without_account(most: int) -> list[LimitWarning]:
+    """Return red cards that stand and have no record, the oldest first (1 statement, by the index of red cards)."""
+    known = Accountability.objects.filter(card=OuterRef("pk"))
+    rows = LimitWarning.objects.filter(is_standing(), ~Exists(known), level=LimitWarning.Level.RED)
+    shown = rows.select_related("clock", "application__matter", "application__guide").defer("application__form")
+    return list(shown.order_by("pk")[:most])

@@ -1,0 +1,165 @@
+"""The evidence of one record of accountability: everything needed to prove it without this system."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from applications.domain.ledger import HASHED
+from applications.models import Application, Event
+from applications.selectors.statement import CaseStatements
+from halls.domain.worktime import SHANGHAI
+from halls.selectors.work_calendar import Moment
+from supervision.domain import verify_pack
+from supervision.domain.anchors import digest_of, read_lines, short_code
+from supervision.models import Accountability, Anchor, LimitWarning
+from supervision.models.card_review import life
+from supervision.selectors.cards import ground_of
+
+_EVENTS: Final = Event._meta.db_table
+_COLUMNS: Final = ", ".join(
+    "((extract(epoch FROM at) * 1000000)::bigint)::text" if name == "at" else f"{name}::text" for name in HASHED
+)
+_CHAIN: Final = f"SELECT id::text, {_COLUMNS}, hash FROM {_EVENTS} WHERE application_id = %s ORDER BY seq"  # noqa: S608
+README: Final = """责任追究证据包
+
+case.json        办件和责任追究记录：责任机构、当时的责任人、处理经过
+card.json        红牌：规则、依据、全部经过
+statement.json   时限说明单：逐日计算
+events.json      办件记录链，每条的摘要连着上一条
+anchors.json     封存这些记录的每日锚点，锚点码印在公报上
+manifest.json    各文件的 SHA-256 和记录链的末条
+verify.py        核验程序：解开后运行 python3 verify.py，不需要联网，不需要本系统
+"""
+
+
+def evidence_files(account: Accountability, moment: Moment, made_by: str) -> dict[str, bytes]:
+    """Return the files of the pack by name; the manifest names the digest of every other one."""
+    rows = Application.objects.select_related("guide", "matter", "hall").defer("form")
+    case = rows.get(pk=account.application_id)
+    events = _events(case)
+    files = {
+        "case.json": _json(_case(case, account)),
+        "card.json": _json(_card(account.card) if account.card else {}),
+        "statement.json": _json(_statement(case, account, moment)),
+        "events.json": _json(events),
+        "anchors.json": _json(_anchors([int(event["id"]) for event in events])),
+        "verify.py": Path(verify_pack.__file__).read_bytes(),
+        "README.txt": README.encode(),
+    }
+    manifest = {
+        "case": case.number,
+        "account": account.pk,
+        "made_at": moment.at.astimezone(SHANGHAI).isoformat(),
+        "made_by": made_by,
+        "head": {"seq": case.event_seq, "hash": case.event_hash},
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    }
+    return files | {"manifest.json": _json(manifest)}
+
+
+def _events(case: Application) -> list[dict[str, str]]:
+    """The chain as the database prints it, to the letter: what was hashed is this text."""
+    names = ("id", *HASHED, "hash")
+    with connection.cursor() as cursor:
+        cursor.execute(_CHAIN, [case.pk])
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _anchors(event_ids: list[int]) -> list[dict[str, Any]]:
+    """The lines of the anchor file that cover these events, as the database remembers them."""
+    path: Path = settings.ANCHOR_FILE
+    if not event_ids or not path.is_file():
+        return []
+    known = dict(Anchor.objects.values_list("digest", "serial"))
+    found = []
+    for line in path.read_bytes().splitlines():
+        digest = digest_of(line)
+        sealed = next(read_lines([line], settings.ANCHOR_KEY), None)
+        if digest not in known or sealed is None:
+            continue
+        cover = next((one for one in sealed.anchor.covers if one.table == _EVENTS), None)
+        if cover is not None and any(cover.after < pk <= cover.to for pk in event_ids):
+            code = short_code(digest)
+            found.append({"serial": known[digest], "digest": digest, "code": code, "line": line.decode()})
+    return found
+
+
+def _case(case: Application, account: Accountability) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "matter": case.matter.name,
+        "status": case.status,
+        "opened_for": account.get_act_display(),
+        "fault": account.get_fault_display(),
+        "citation": account.citation,
+        "organ": account.seat_name,
+        "step": account.step_name,
+        "holders": account.holders,
+        "breached_at": _moment(account.breached_at),
+        "opened_at": _moment(account.opened_at),
+        "acts": [
+            {
+                "stage": act.get_stage_display(),
+                "measure": act.get_measure_display() if act.measure else "",
+                "person": act.person,
+                "decided_by": act.decided_by,
+                "done_on": act.done_on.isoformat() if act.done_on else None,
+                "document_no": act.document_no,
+                "note": act.note,
+                "by": act.user.full_name,
+                "person_code": act.person_code,
+                "at": _moment(act.at),
+            }
+            for act in account.acts.all()
+        ],
+    }
+
+
+def _card(card: LimitWarning) -> dict[str, Any]:
+    ground = ground_of(card)
+    return {
+        "number": card.number,
+        "level": card.get_level_display(),
+        "mode": card.get_mode_display(),
+        "state": life(card).label,
+        "rule": ground.rule,
+        "citation": ground.citation,
+        "facts": card.facts,
+        "step": ground.step,
+        "holders": ground.holders,
+        "effective_at": _moment(card.effective_at),
+        "recorded_at": _moment(card.recorded_at),
+        "acts": [
+            {
+                "act": row.get_act_display(),
+                "by": row.user.full_name,
+                "person_code": row.person_code,
+                "reason": row.reason,
+                "finding": row.finding,
+                "file_sha256": row.file_sha256,
+                "at": _moment(row.at),
+            }
+            for row in card.reviews.select_related("user").order_by("pk")
+        ],
+    }
+
+
+def _statement(case: Application, account: Accountability, moment: Moment) -> dict[str, Any]:
+    """The statement of the clock that ran out; a card by hand has none."""
+    found = CaseStatements(case, moment).find(account.clock_id) if account.clock_id else None
+    return found.as_dict() if found else {}
+
+
+def _moment(at: Any) -> str:
+    return timezone.localtime(at).isoformat()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str).encode()

@@ -1,0 +1,220 @@
+"""A card ready to print: what it stands on, what became of it, who may do what about it now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.domain.transitions import CLOCK_LABELS, ClockKind
+from applications.models import Application
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.selectors.work_calendar import Moment
+from supervision.domain.card_life import APPEAL_DAYS, CardAct, CardLife, CardState
+from supervision.figures import CARD_LISTS
+from supervision.models import CardReview, LimitWarning
+from supervision.models.card_review import life
+from supervision.selectors.cards import (
+    Ground,
+    appeal_until,
+    decided_already,
+    figures_of,
+    ground_of,
+    may_lead_appeal,
+    told_at,
+    watches_county,
+)
+from supervision.selectors.supervised import names_of
+from supervision.views.parts import address
+
+STATE_KINDS = {
+    CardState.PENDING: "waiting",
+    CardState.ISSUED: "",
+    CardState.APPEALED: "stale",
+    CardState.UPHELD: "",
+    CardState.REVOKED: "ended",
+    CardState.CANCELLED: "ended",
+}
+
+
+def facts_of(card: LimitWarning, ground: Ground, actor: Actor, moment: Moment) -> list[dict[str, Any]]:
+    """Everything the card stands on, in pairs."""
+    case = card.application
+    links = Application.objects.visible_to(actor).filter(pk=case.pk).exists()
+    told = told_at(card)
+    until = appeal_until(told, moment)
+    holders = "、".join(_holder(one) for one in ground.holders)
+    items: list[dict[str, Any]] = [
+        {"term": _("监察编号"), "text": card.number},
+        {"term": _("发牌方式"), "text": card.get_mode_display()},
+        {
+            "term": _("办件"),
+            "text": case.display_number,
+            "url": reverse("case", args=[case.number]) if links else "",
+        },
+        {"term": _("事项"), "text": case.matter.name},
+        {"term": _("记在谁名下"), "text": names_of({card.seat_path}).get(card.seat_path, "")},
+        {"term": _("环节"), "text": ground.step},
+        {"term": _("当时的责任人"), "text": holders or _("那天没有人在岗"), "wide": True},
+        {"term": _("生效"), "text": _minute(card.effective_at)},
+        {"term": _("登记"), "text": _minute(card.recorded_at) + (_("（补记）") if card.is_late else "")},
+    ]
+    if card.clock_id is not None:
+        items += _of_clock(card, ground, links=links)
+    else:
+        items += _by_hand(card, ground)
+    if card.is_card and told is not None and until is not None:
+        words = {"told": _minute(told), "days": APPEAL_DAYS, "until": f"{until:%Y-%m-%d}"}
+        items.append({"term": _("告知"), "text": _("%(told)s，%(days)d 个工作日内可以申诉，到 %(until)s 止") % words})
+    return items
+
+
+def _of_clock(card: LimitWarning, ground: Ground, *, links: bool) -> list[dict[str, Any]]:
+    statement = reverse("clock_statement", args=[card.application.number, card.clock_id]) if links else ""
+    words = {"clock": CLOCK_LABELS[ClockKind(card.clock_kind)], "rule": ground.rule or _("时限届满")}
+    return [
+        {"term": _("时限"), "text": _("%(clock)s（看怎么算的）") % words, "url": statement},
+        {"term": _("规则"), "text": _("%(clock)s：%(rule)s") % words, "wide": True},
+        {"term": _("依据"), "text": ground.citation, "wide": True},
+    ]
+
+
+def _by_hand(card: LimitWarning, ground: Ground) -> list[dict[str, Any]]:
+    return [
+        {"term": _("事由"), "text": ground.rule, "wide": True},
+        {"term": _("发生日期"), "text": f"{card.happened_on:%Y-%m-%d}"},
+        {"term": _("事实"), "text": card.facts, "wide": True},
+        {"term": _("依据"), "text": card.citation, "wide": True},
+    ]
+
+
+def entries_of(card: LimitWarning) -> list[dict[str, Any]]:
+    """Every act about the card, the oldest first, for components/timeline.html."""
+    issuer = card.issued_by.full_name if card.issued_by else ""
+    first = _("人工提出") if card.clock_id is None else _("巡检登记")
+    if card.mode == LimitWarning.Mode.AUTO:
+        first = _("自动发出")
+    entries: list[dict[str, Any]] = [
+        {
+            "at": timezone.localtime(card.recorded_at),
+            "who": issuer,
+            "is_system": not issuer,
+            "what": first,
+            "reason": "",
+        }
+    ]
+    return entries + [_entry(row) for row in sorted(card.reviews.all(), key=lambda one: one.pk)]
+
+
+def _entry(row: CardReview) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "at": timezone.localtime(row.at),
+        "who": row.user.full_name,
+        "is_system": bool(row.finding),
+        "what": row.get_act_display(),
+        "reason": row.reason,
+        "kind": "bad" if row.act == CardReview.Act.REVOKE else "",
+    }
+    if row.notice_id:
+        entry |= {
+            "document_url": reverse("calendar_notice", args=[row.notice_id]),
+            "document_label": _("看日历通知"),
+        }
+    elif row.file_sha256:
+        entry |= {"document_url": reverse("supervision_card_file", args=[row.card_id]), "document_label": row.file_name}
+    return entry
+
+
+def may_do(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]:
+    """The forms that the page offers this person now; each act is asked again when it is pressed."""
+    state = life(card)
+    county = watches_county(actor)
+    watches = actor.holds(Duty.SUPERVISE, card.application.path)
+    own = decided_already(card, actor)
+    doubts = [
+        row
+        for row in card.reviews.all()
+        if row.pk in (state.open_appeal, state.open_proposal) and not row.is_own(actor.user_id, actor.person_code)
+    ]
+    may_review = (county or (not card.is_card and watches)) and not own and state.stands
+    return {
+        "may_confirm": county and state.state is CardState.PENDING and not own,
+        "may_cancel": county and state.state is CardState.PENDING,
+        "doubt": doubts[0] if doubts and may_review else None,
+        "may_propose": watches and state.stands and state.open_proposal is None,
+        "may_order": county and card.is_card and state.stands and not state.is_ordered,
+        "may_appeal": _may_appeal(card, state, actor, moment),
+        "is_own": own or _is_own_doubt(card, state, actor),
+    }
+
+
+def _may_appeal(card: LimitWarning, state: CardLife, actor: Actor, moment: Moment) -> bool:
+    if not card.is_card or not state.stands or not may_lead_appeal(actor, card):
+        return False
+    if any(row.act == CardAct.APPEAL for row in card.reviews.all()):
+        return False
+    until = appeal_until(told_at(card), moment)
+    return until is None or timezone.localtime(moment.at).date() <= until
+
+
+def _is_own_doubt(card: LimitWarning, state: CardLife, actor: Actor) -> bool:
+    asked = (state.open_appeal, state.open_proposal)
+    return any(row.pk in asked and row.is_own(actor.user_id, actor.person_code) for row in card.reviews.all())
+
+
+def figure_links(card: LimitWarning, actor: Actor, moment: Moment) -> list[dict[str, str]]:
+    """The figures the card counts in, of which month, with their definitions; whoever watches opens those of now."""
+    opens, month = bool(actor.supervises), _month(moment.at)
+    return [
+        {
+            "label": str(CARD_LISTS[key].label),
+            "definition": str(CARD_LISTS[key].definition),
+            "month": _month(at) if at else "",
+            "url": address("supervision_warnings", figure=key) if opens and (at is None or _month(at) == month) else "",
+        }
+        for key, at in figures_of(card)
+    ]
+
+
+def _month(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return _("%(year)d年%(month)d月") % {"year": local.year, "month": local.month}
+
+
+def paper_of(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]:
+    """The card on A4, for components/official_paper.html."""
+    ground = ground_of(card)
+    state = life(card)
+    mark = f"{state.label}{_('，督办') if state.is_ordered else ''}"
+    facts = [{"term": _("状态"), "text": mark}, *facts_of(card, ground, actor, moment)]
+    return {
+        "title": _("电子监察%(level)s") % {"level": card.get_level_display()},
+        "number": card.number,
+        "facts": [{"term": one["term"], "text": one["text"] or "—"} for one in facts],
+        "columns": [_("序号"), _("时间"), _("处理"), _("经办人"), _("理由")],
+        "rows": [
+            [
+                number,
+                f"{one['at']:%Y-%m-%d %H:%M}",
+                one["what"],
+                _("系统") if one["is_system"] else one["who"],
+                one["reason"],
+            ]
+            for number, one in enumerate(entries_of(card), start=1)
+        ],
+        "after": [_("登记后不改不删；取消、维持和撤销都另记一条，原来的记录保留。")],
+        "compact": True,
+        "no_seal": True,
+    }
+
+
+def _holder(one: dict[str, str]) -> str:
+    return f"{one['name']}（{one['place']} {one['title'] or one['post']}）"
+
+
+def _minute(at: Any) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
