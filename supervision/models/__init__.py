@@ -8,6 +8,7 @@ from supervision.models.proof_run import ProofRun
 from supervision.models.sweep_run import SweepRun
 from supervision.models.term import TERM_KINDS, Term, TermFact, TermWarning
 from supervision.models.timeout import Accountability, Brake
+from supervision.models.voice import LodgingCount, Voice, VoiceAct
 
 __all__ = [
     "TERM_KINDS",
@@ -18,6 +19,7 @@ __all__ = [
     "CardReview",
     "LadderStep",
     "LimitWarning",
+    "LodgingCount",
     "Message",
     "Outbox",
     "ProofRun",
@@ -26,4 +28,6 @@ __all__ = [
     "TermFact",
     "TermWarning",
     "Untold",
+    "Voice",
+    "VoiceAct",
 ]

@@ -159,6 +159,7 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.ProofRun",
         "supervision.TermFact",
         "supervision.TermWarning",
+        "supervision.VoiceAct",
     }
 
 
