@@ -75,7 +75,11 @@ def _bell(unread: int) -> str:
 
 
 def _public_nav(request: HttpRequest) -> list[dict[str, Any]]:
-    items = ((_("办事指南"), reverse("guide_list")), (_("查进度"), reverse("progress")))
+    items = (
+        (_("办事指南"), reverse("guide_list")),
+        (_("查进度"), reverse("progress")),
+        (_("咨询投诉"), reverse("voices")),
+    )
     return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in items]
 
 
@@ -111,6 +115,8 @@ def _apart(actor: Actor) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = [{"label": _("办事指南"), "url": reverse("guide_list"), "apart": True}]
     if actor.hall_code:
         items.append({"label": _("受理清单"), "url": reverse("hall_matters", args=[actor.hall_code])})
+    if actor.case_prefixes:
+        items.append({"label": _("投诉和咨询"), "url": reverse("voice_list")})
     if actor.has(Duty.SUPERVISE):
         items.append({"label": _("监察"), "url": reverse("supervision")})
     elif actor.has(Duty.ADMINISTER):

@@ -5,9 +5,9 @@ A condition is told the present and reads no clock. 「多次跑」 are counted 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain.lights import Colour
@@ -112,8 +112,8 @@ def voice_counts(actor: Actor, present: Present) -> dict[str, int]:
     return visible_voices(actor).order_by().aggregate(**counts)
 
 
-def repeats_by_hall_and_matter(actor: Actor, present: Present) -> QuerySet[object, dict[str, object]]:
+def repeats_by_hall_and_matter(actor: Actor, present: Present, most: int) -> list[dict[str, Any]]:
     """「多次跑」 of this month per hall and matter, most first."""
     rows = voices_of(actor, VOICE_FIGURES["repeat_month"], present).order_by()
     counted = rows.values("hall__code", "hall__name", "matter__code", "matter__name").annotate(reports=Count("pk"))
-    return counted.order_by("-reports", "hall__code", "matter__code")  # type: ignore[return-value]
+    return [dict(row) for row in counted.order_by("-reports", "hall__code", "matter__code")[:most]]

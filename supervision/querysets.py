@@ -28,9 +28,12 @@ def barred_from(actor: Actor) -> frozenset[str]:
     """
     today = timezone.localdate()
     posts = apps.get_model("halls", "Post").objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today, user__person_code__iexact=actor.person_code
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        starts_on__lte=today,
+        user__person_code__iexact=actor.person_code,
     )
-    working, watching = set(), set()
+    working: set[str] = set()
+    watching: set[str] = set()
     for kind, hall, department in posts.values_list("kind", "hall__path", "department__path"):
         (watching if kind == PostKind.SUPERVISOR else working).add(department or hall)
     return barred_paths(frozenset(working), frozenset(watching))

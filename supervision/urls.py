@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from supervision.domain.voices import Kind
 from supervision.views.calendar import calendar_page, notice_page, propose_page
 from supervision.views.cards import card_page
 from supervision.views.dashboard import board, dashboard_page
@@ -14,6 +15,8 @@ from supervision.views.outbox import outbox, retry
 from supervision.views.rule_trial import rule_trial
 from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
 from supervision.views.suspicions import suspicions
+from supervision.views.voice_record import voice_new
+from supervision.views.voices import voice_list, voice_page, voice_paper, voice_reveal, voice_verb
 
 urlpatterns = [
     path("healthz/sweep", healthz_sweep, name="healthz_sweep"),
@@ -50,4 +53,13 @@ urlpatterns = [
     path("supervision/rules/sets/<int:pk>/", rule_set_page, name="supervision_rule_set"),
     path("supervision/rules/sets/<int:pk>/confirm/", confirm_rule_set, name="supervision_rule_set_confirm"),
     path("supervision/rules/sets/<int:pk>/drop/", drop_rule_set, name="supervision_rule_set_drop"),
+    path("supervision/voices/", voice_list, name="voice_list"),
+    *(
+        path(f"supervision/voices/new/{kind.value}/", voice_new, {"kind": kind.value}, name=f"voice_new_{kind.value}")
+        for kind in Kind
+    ),
+    path("supervision/voices/<str:number>/", voice_page, name="voice"),
+    path("supervision/voices/<str:number>/reveal/", voice_reveal, name="voice_reveal"),
+    path("supervision/voices/<str:number>/papers/<int:act_id>/", voice_paper, name="voice_paper"),
+    path("supervision/voices/<str:number>/<slug:verb>/", voice_verb, name="voice_verb"),
 ]

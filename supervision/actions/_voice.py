@@ -96,6 +96,11 @@ def sound_words(text: str, field_name: str, what: str) -> str:
     return words
 
 
+def kept_due(term: Term) -> str:
+    """The last day as a paper prints it: 2026-03-05, with a ~ behind it where it is provisional."""
+    return f"{day_of(term.due_at).isoformat()}{'~' if term.is_provisional else ''}"
+
+
 def page_of(number: str) -> str:
     """Where its people act on it."""
     return f"/supervision/voices/{number}/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from halls.acting import Actor
-from supervision.actions._voice import begin, record
+from supervision.actions._voice import LONGEST, begin, kept_due, record
 from supervision.domain.voices import VoiceVerb
 from supervision.models import VoiceAct
 
@@ -17,4 +17,5 @@ def accept_voice(number: str, *, actor: Actor, words: str = "") -> VoiceAct:
     Raises NotFound, NotPermitted (of the accused hall, or no duty there), Refused (`wrong_state`).
     Source: 鞍政办发〔2020〕19号 第二十一条.
     """
-    return record(begin(number, VoiceVerb.ACCEPT, actor), words.strip())
+    deed = begin(number, VoiceVerb.ACCEPT, actor)
+    return record(deed, words.strip()[:LONGEST], more=kept_due(deed.term))

@@ -9,7 +9,7 @@ from halls.acting import Actor
 from halls.domain.budget import Budget
 from halls.domain.errors import Invalid
 from supervision.actions._terms import extend_term
-from supervision.actions._voice import begin, record, sound_words
+from supervision.actions._voice import begin, kept_due, record, sound_words
 from supervision.domain.answers import COMPLAINT_AT_MOST
 from supervision.domain.voices import VoiceVerb
 from supervision.models import VoiceAct
@@ -29,4 +29,4 @@ def extend_voice(number: str, *, actor: Actor, days: int, reason: str) -> VoiceA
         raise Invalid("days_out_of_range", message, field="days", cure=_("请改小。"))
     words = sound_words(reason, "reason", _("延期的理由"))
     extend_term(deed.term, Budget(days), deed.moment, actor=actor, reason=words[:500])
-    return record(deed, words, more=str(days))
+    return record(deed, words, ground=str(days), more=kept_due(deed.term))

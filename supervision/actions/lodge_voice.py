@@ -1,4 +1,4 @@
-"""提出: a villager complains, asks, or says that one matter made them come twice; or somebody writes it down for them."""
+"""提出: a villager complains, asks, or says that one matter made them come twice; or somebody writes it down."""
 
 from __future__ import annotations
 
@@ -133,7 +133,10 @@ def _lodge(said: Lodging, key: UUID, client: str, actor: Actor | None) -> Voice:
     voice.term = _start(voice, moment, actor)
     voice.save(force_insert=True)
     _first_act(voice, moment, actor)
-    words = _("收到新的%(kind)s %(number)s，请在时限内答复。") % {"kind": KIND_LABELS[kind], "number": spaced(voice.number)}
+    words = _("收到新的%(kind)s %(number)s，请在时限内答复。") % {
+        "kind": KIND_LABELS[kind],
+        "number": spaced(voice.number),
+    }
     tell(voice, voice.seat_path, duty_at(voice), words, f"voice:{voice.pk}:lodged", moment)
     return voice
 
@@ -177,20 +180,9 @@ def _require_sound(said: Lodging) -> None:
 def _about(said: Lodging) -> _About:
     """What it is about. Raises Invalid for codes that nothing has, and where nothing tells the hall."""
     case = _case(said.case_number)
-    matter = case.matter if case else None
-    if said.matter and matter is None:
-        matter = Matter.objects.select_related("department__hall").filter(code=said.matter).first()
-        if matter is None:
-            raise Invalid("unknown_matter", _("没有这个事项。"), field="matter", cure=_("请重新选择，或留空。"))
-    department = None
-    if said.department:
-        rows = Department.objects.select_related("hall").filter(code=said.department, retired_on__isnull=True)
-        department = rows.first()
-        if department is None:
-            raise Invalid("unknown_department", _("没有这个部门。"), field="department", cure=_("请重新选择，或留空。"))
-    hall = department.hall if department else None
-    if hall is None and said.hall:
-        hall = Hall.objects.filter(code=said.hall, retired_on__isnull=True).first()
+    matter = case.matter if case else _matter(said.matter)
+    department = _department(said.department)
+    hall = department.hall if department else _hall(said.hall)
     if hall is None and case is not None:
         hall = case.hall
     if hall is None and said.kind == Kind.INQUIRY and matter is not None:
@@ -198,6 +190,28 @@ def _about(said: Lodging) -> _About:
     if hall is None:
         raise Invalid("which_hall", _("请选是哪个大厅或服务点。"), field="hall", cure=_("从列表里选一个。"))
     return _About(hall, department, case, matter)
+
+
+def _matter(code: str) -> Matter | None:
+    found = Matter.objects.select_related("department__hall").filter(code=code).first() if code else None
+    if code and found is None:
+        raise Invalid("unknown_matter", _("没有这个事项。"), field="matter", cure=_("请重新选择，或留空。"))
+    return found
+
+
+def _department(code: str) -> Department | None:
+    rows = Department.objects.select_related("hall").filter(code=code, retired_on__isnull=True)
+    found = rows.first() if code else None
+    if code and found is None:
+        raise Invalid("unknown_department", _("没有这个部门。"), field="department", cure=_("请重新选择，或留空。"))
+    return found
+
+
+def _hall(code: str) -> Hall | None:
+    found = Hall.objects.filter(code=code, retired_on__isnull=True).first() if code else None
+    if code and found is None:
+        raise Invalid("unknown_hall", _("没有这个大厅。"), field="hall", cure=_("请重新选择。"))
+    return found
 
 
 def _case(text: str) -> Application | None:
@@ -215,7 +229,9 @@ def _require_recorder(said: Lodging, about: _About, actor: Actor) -> None:
     """Whoever is complained about does not hold the pen."""
     if said.channel == Channel.WEB or actor.is_system or not any(actor.has(duty) for duty in RECORDING):
         raise NotPermitted(
-            "no_recording", _("您现在的岗位不登记投诉和咨询。"), cure=_("请由窗口、代办员或监察员登记，或请群众扫码自己写。")
+            "no_recording",
+            _("您现在的岗位不登记投诉和咨询。"),
+            cure=_("请由窗口、代办员或监察员登记，或请群众扫码自己写。"),
         )
     if said.kind == Kind.INQUIRY:
         return

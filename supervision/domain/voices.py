@@ -1,6 +1,6 @@
 """投诉、咨询、「多次跑」: what may follow on what, and on which ground. Pure.
 
-Source: 鞍政办发〔2020〕19号 第二十至二十三条 (投诉受理渠道、受理范围、处置方式、结果运用), 第十七条 (「多次跑」投诉举报机制);
+Source: 鞍政办发〔2020〕19号 第二十至二十三条 (受理渠道、受理范围、处置方式、结果运用), 第十七条 (「多次跑」);
 GB/T 36113-2018: 受理, 调查, 处置, 反馈, 归档.
 """
 
@@ -98,8 +98,12 @@ GROUND_LABELS: Final = {
     Ground.OTHER_CHANNEL: "投诉事项已经或者依法应当通过诉讼、仲裁、行政复议、信访等途径解决",
     Ground.OUTSIDE: "不是政务服务大厅内发生的违反政务服务标准化要求的事项",
 }
-GROUND_BASIS: Final = "《鞍山市关于推进政务服务中心建设与服务标准化工作实施方案》（鞍政办发〔2020〕19号）第二十一条（受理范围）"
-LIMIT_BASIS: Final = "《鞍山市关于推进政务服务中心建设与服务标准化工作实施方案》（鞍政办发〔2020〕19号）第二十二条（处置方式）"
+GROUND_BASIS: Final = (
+    "《鞍山市关于推进政务服务中心建设与服务标准化工作实施方案》（鞍政办发〔2020〕19号）第二十一条（受理范围）"
+)
+LIMIT_BASIS: Final = (
+    "《鞍山市关于推进政务服务中心建设与服务标准化工作实施方案》（鞍政办发〔2020〕19号）第二十二条（处置方式）"
+)
 RESULT_LABELS: Final = {Result.UPHELD: "属实", Result.PARTLY: "部分属实", Result.UNFOUNDED: "不属实"}
 TOLD_LABELS: Final = {
     Told.PHONE: "电话告知",
@@ -242,13 +246,14 @@ def names_person(accused: str, name: str) -> bool:
 
 # --- words that are made public --------------------------------------------------------------------------------------
 
-_DIGITS: Final = re.compile(r"[0-9０-９][0-9０-９Xx\s-]{5,}[0-9０-９Xx]")
+_DATE: Final = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
+_DIGITS: Final = re.compile(r"\d[\dXx\s-]{5,}[\dXx]")
 
 
 def require_anonymous(text: str, field: str) -> str:
     """Return a text that may be shown to anybody. Raises Invalid where a telephone or identity number stands in it."""
     plain = text.strip()
-    if _DIGITS.search(plain):
+    if _DIGITS.search(_DATE.sub("", plain)):
         raise Invalid(
             "holds_a_number",
             "这段文字里有像电话或证件号的数字，不能公开。",

@@ -1,4 +1,4 @@
-"""What villagers say: complaints (投诉), reports of repeated trips (多次跑), inquiries (咨询), and what became of them."""
+"""What villagers say: complaints (投诉), repeated trips (多次跑), inquiries (咨询), and what became of them."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ class Voice(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("seat_path", "-id"), name="voice_of_seat", opclasses=("varchar_pattern_ops", "int8_ops")),
+            models.Index(
+                fields=("seat_path", "-id"), name="voice_of_seat", opclasses=("varchar_pattern_ops", "int8_ops")
+            ),
             models.Index(fields=("about_path",), name="voice_about"),
         )
 
@@ -114,7 +116,9 @@ class Voice(models.Model):
 
     def open_name(self) -> str:
         """The name in the clear. Call only through the `reveal_voice` action."""
-        return sealing.unseal(bytes(self.name_sealed), row=str(self.key), field="voice_name") if self.name_sealed else ""
+        return (
+            sealing.unseal(bytes(self.name_sealed), row=str(self.key), field="voice_name") if self.name_sealed else ""
+        )
 
     def open_phone(self) -> str:
         """The telephone in the clear. Call only through the `reveal_voice` action."""
@@ -139,13 +143,15 @@ class Voice(models.Model):
 class VoiceAct(AppendOnly):
     """Who did what about it, when and in which words. The database stamps the moment and checks the step.
 
-    `words` is what was done or said; `ground` the ground of a refusal, the result of an answer, how it was told;
-    `paper` the number of the paper it issued. Of a publication `words` is the question as everybody reads it and
-    `more` the answer.
+    `words` is what was done or said; `ground` the ground of a refusal, the result of an answer, how it was told, the
+    days of an extension; `more` the last day as it was told, the other way of a refusal, or, of a publication whose
+    `words` are the question as everybody reads it, the answer. `paper` is the number of the paper it issued.
     """
 
     voice = models.ForeignKey(Voice, models.PROTECT, related_name="acts")
-    verb = models.CharField(_("处理"), max_length=12, choices=[(one.value, label) for one, label in VERB_LABELS.items()])
+    verb = models.CharField(
+        _("处理"), max_length=12, choices=[(one.value, label) for one, label in VERB_LABELS.items()]
+    )
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
     at = models.DateTimeField(_("时间"))

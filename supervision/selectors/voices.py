@@ -11,7 +11,6 @@ from applications.domain.lights import Colour
 from applications.selectors.progress import failures
 from halls.acting import Actor
 from halls.paging import PageList
-from halls.selectors.work_calendar import Moment
 from supervision.domain.voices import VoiceVerb
 from supervision.models import Voice, VoiceAct
 from supervision.querysets import VoiceQuerySet
@@ -94,5 +93,3 @@ def published_answers(matter_code: str) -> list[VoiceAct]:
 def summaries(acts: Iterable[VoiceAct]) -> list[VoiceAct]:
     """What the accused hall may read: the handler's summaries and its own explanations."""
     return [act for act in acts if act.verb in (VoiceVerb.RELEASE, VoiceVerb.EXPLAIN)]
-
-

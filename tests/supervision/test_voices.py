@@ -59,7 +59,9 @@ def state(voice):
 # --- numbers and table ----------------------------------------------------------------------------------------------
 
 
-@given(st.sampled_from(list(Kind)), st.dates(), st.integers(min_value=0, max_value=10**9), st.integers(2, 16), st.data())
+@given(
+    st.sampled_from(list(Kind)), st.dates(), st.integers(min_value=0, max_value=10**9), st.integers(2, 16), st.data()
+)
 def test_any_one_wrong_digit_of_a_number_is_found(kind, day, serial, place, data):
     if day.year < 1000:
         day = day.replace(year=2026, day=1)
