@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Application, Document, MaterialFile
+from supervision.domain.voices import Kind, voice_number
 from tests.factories.cases import a_picture, an_id_number, code_of, token_of
 from tests.factories.halls import GAOQIAO
 
@@ -27,6 +29,7 @@ def _file_of(case: Case) -> MaterialFile:
 
 
 NOBODYS = 999_999_999
+NO_VOICE = voice_number(Kind.COMPLAINT, date(2026, 3, 2), 999_999)
 
 
 def address_words(route: str, case: Case) -> dict[str, Any]:
@@ -64,6 +67,11 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         **{f"supervision_rule_set{act}": {"pk": NOBODYS} for act in ("", "_confirm", "_drop")},
         **{f"defaults_{act}": {"policy_id": NOBODYS} for act in ("policy", "confirm", "drop")},
         "defaults_release": {"account_id": NOBODYS},
+        **{name: {"ticket": f"{NO_VOICE}.AAAAAAAA"} for name in ("voice_by_token", "voice_receipt")},
+        "voice_paper_by_token": {"ticket": f"{NO_VOICE}.AAAAAAAA", "act_id": NOBODYS},
+        **{name: {"number": NO_VOICE} for name in ("voice", "voice_reveal")},
+        "voice_paper": {"number": NO_VOICE, "act_id": NOBODYS},
+        "voice_verb": {"number": NO_VOICE, "verb": "accept"},
     }
     if route in fixed:
         return fixed[route]
