@@ -30,8 +30,12 @@ def voice_new(request: HttpRequest, kind: str) -> HttpResponse:
     chosen = Kind(kind)
     asked = {name: request.GET.get(name, "").replace("\0", "")[:64] for name in ("hall", "case", "township")}
     initial = {"hall": asked["hall"], "case_number": asked["case"]}
-    form = FORMS[chosen](request.POST or None, initial=initial, township=asked["township"] or actor.hall_code[:9])
-    channel = ChannelForm(request.POST or None)
+    form = FORMS[chosen](
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        township=asked["township"] or actor.hall_code[:9],
+    )
+    channel = ChannelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and channel.is_valid():
         try:
             voice = record_voice(form, channel, actor)

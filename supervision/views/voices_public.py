@@ -85,7 +85,7 @@ def speak(request: HttpRequest, kind: Kind) -> HttpResponse:
     """One form; ?hall=, ?case= and ?matter= fill it in, ?township= lists the villages of a township."""
     asked = {name: request.GET.get(name, "").replace("\0", "")[:64] for name in ("hall", "case", "matter", "township")}
     initial = {"hall": asked["hall"], "case_number": asked["case"], "matter": asked["matter"]}
-    form = FORMS[kind](request.POST or None, initial=initial, township=asked["township"])
+    form = FORMS[kind](request.POST if request.method == "POST" else None, initial=initial, township=asked["township"])
     if request.method == "POST" and form.is_valid():
         try:
             voice = form.lodge(client_of(request))
@@ -122,7 +122,7 @@ def explain(form: Any, refusal: DomainError) -> None:
 @require_http_methods(["GET", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """Number and code. An unknown number and a wrong code get the same answer."""
-    form = FollowForm(request.POST or None)
+    form = FollowForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             found = follow_voice(form.cleaned_data["number"], form.cleaned_data["code"], client=client_of(request))

@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
@@ -289,3 +290,18 @@ def test_the_api_gives_the_rows_of_a_figure_in_scope_without_a_word_of_anybody(c
     assert api(county, "director1").json()["results"] == []
     assert [row["kind"] for row in api(county, "clerk0").json()["results"]] == ["inquiry"]
     assert api(county, "director0", figure="nothing").status_code in (400, 422)
+
+
+def test_the_demonstration_has_voices_in_every_state_and_is_not_filled_twice(county):
+    at("2026-03-02 10:00")
+    county.accepted(county.matter())
+    at("2026-03-27 15:00")
+    call_command("make_demo_voices", verbosity=0)
+    states = set(Voice.objects.values_list("kind", "state"))
+    assert {state for _kind, state in states} >= {"lodged", "accepted", "answered", "closed", "refused"}
+    assert {kind for kind, _state in states} == set(Kind)
+    made = Voice.objects.count()
+    call_command("make_demo_voices", verbosity=0)
+    assert Voice.objects.count() == made
+    at("2026-03-27 15:00")
+    assert as_(county, "director0").get(reverse("voice_list")).context["rows"][0]["light"]["kind"] == "red"
