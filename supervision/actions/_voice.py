@@ -115,7 +115,8 @@ def duty_at(voice: Voice) -> Duty:
 
 def tell(voice: Voice, path: str, duty: Duty, words: str, key: str, moment: Moment) -> None:
     """Tell whoever holds the duty there; never the person a complaint names."""
-    reached = reach([Rung.HANDLER], Seat(path, duty), roster_of([path], day_of(moment.at)))
+    rung = Rung.TOWNSHIP_DIRECTOR if duty is Duty.SUPERVISE else Rung.HANDLER  # nobody there: the county's
+    reached = reach([rung], Seat(path, duty), roster_of([path], day_of(moment.at)))
     letters = [
         Letter(user_id=pk, key=key, kind=Message.Kind.NOTICE, words=words, detail={"page": page_of(voice.number)})
         for pk in _unnamed(voice, reached.people)

@@ -247,12 +247,12 @@ def _require_recorder(said: Lodging, about: _About, actor: Actor) -> None:
 
 
 def _seat(kind: Kind, about: str, accused: str, moment: Moment) -> str:
-    """Where it goes; past a supervisor whom it names, when there is no other."""
+    """Where it goes; to the county where nobody watches there, or only whom it names."""
     seat = seat_of(kind, about)
-    if kind is Kind.INQUIRY or not accused or seat == root_of(seat):
+    if kind is Kind.INQUIRY or seat == root_of(seat):
         return seat
     watching = [post.user.full_name for post, duties in staff_at([seat], day_of(moment.at)) if Duty.SUPERVISE in duties]
-    return root_of(seat) if watching and all(names_person(accused, name) for name in watching) else seat
+    return root_of(seat) if all(names_person(accused, name) for name in watching) else seat
 
 
 def _count(client: str) -> None:

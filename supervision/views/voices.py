@@ -289,6 +289,8 @@ def voice_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         else:
             paper = _("。《%(paper)s》在记录里，可以打印。") % {"paper": PAPERS[act][0]} if act in PAPERS else ""
             done = _("已办：%(verb)s") % {"verb": VERB_LABELS[act]}
+            if act is VoiceVerb.EXTEND and voice.phone_masked:
+                paper += _("投诉人留了电话，请在原来的期限前电话告知。")
             messages.success(request, done + (paper if voice.kind != Kind.INQUIRY else ""))
             # What was handed up may be out of sight now.
             rows = Voice.objects.filter(number=number)

@@ -121,6 +121,13 @@ def test_a_director_whom_it_names_is_passed_by(county):
     assert not Message.objects.filter(user=county.people["director0"]).exists()
 
 
+def test_where_nobody_watches_the_township_it_goes_to_the_county(county):
+    county.people["director0"].posts.update(ends_on="2026-03-01")
+    voice = lodged(county.villages[0])
+    assert voice.seat_path == county.hall.path
+    assert list(Message.objects.values_list("user", flat=True)) == [county.people["supervisor"].pk]
+
+
 def test_a_county_supervisor_whom_it_names_leaves_it_to_the_others(county):
     accused = county.people["supervisor"]
     county.people["supervisor2"] = person_in_post(PostKind.SUPERVISOR, county.hall)
