@@ -1,5 +1,7 @@
 """Nobody handles a complaint about themselves or their own hall, and no accused hall sees who complained: a table."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -38,7 +40,7 @@ TABLE = {
 
 def node(county, name):
     if name == "office":
-        made = DepartmentFactory(kind="office", hall=county.townships[0], name="东乡民政办")
+        made: Any = DepartmentFactory(kind="office", hall=county.townships[0], name="东乡民政办")
         county.people["office_clerk"] = person_in_post(PostKind.EXAMINER, made)
         return made
     return {
@@ -140,7 +142,7 @@ def test_a_county_supervisor_whom_it_names_leaves_it_to_the_others(county):
 
 def test_a_second_login_does_not_make_another_person(county):
     code = county.people["clerk0"].person_code
-    twin = UserFactory(person_code=code.lower())
+    twin: Any = UserFactory(person_code=code.lower())
     county.people["twin"] = person_in_post(PostKind.SUPERVISOR, county.townships[0], user=twin)
     voice = lodged(county.villages[0])
     assert not visible_voices(county.actor("twin")).exists()
