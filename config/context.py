@@ -80,6 +80,7 @@ def _public_nav(request: HttpRequest) -> list[dict[str, Any]]:
         (_("办事指南"), reverse("guide_list")),
         (_("查进度"), reverse("progress")),
         (_("好差评"), reverse("ratings_public")),
+        (_("咨询投诉"), reverse("voices")),
     )
     return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in items]
 
@@ -113,19 +114,17 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
 
 def _apart(actor: Actor) -> list[dict[str, Any]]:
     """What is not about cases of one's own: the catalogue, the watch, the administration."""
+    watches, administers = actor.has(Duty.SUPERVISE), actor.has(Duty.ADMINISTER)
+    doors: tuple[tuple[bool, str, str, tuple[str, ...]], ...] = (
+        (bool(actor.hall_code), _("受理清单"), "hall_matters", (actor.hall_code,)),
+        (bool(actor.case_prefixes), _("台账"), "ledger", ()),
+        (bool(actor.case_prefixes), _("投诉和咨询"), "voice_list", ()),
+        (watches, _("监察"), "supervision", ()),
+        (administers and not watches, _("工作日历"), "calendar", ()),
+        (concerns(actor), _("督办单"), "orders", ()),
+        (watches or actor.has(Duty.ISSUE), _("好差评"), "ratings", ()),
+        (bool(county_roots(actor)), _("外发消息"), "supervision_outbox", ()),
+        (actor.has(Duty.EDIT_MATTERS), _("事项管理"), "matter_catalogue", ()),
+    )
     items: list[dict[str, Any]] = [{"label": _("办事指南"), "url": reverse("guide_list"), "apart": True}]
-    if actor.hall_code:
-        items.append({"label": _("受理清单"), "url": reverse("hall_matters", args=[actor.hall_code])})
-    if actor.has(Duty.SUPERVISE):
-        items.append({"label": _("监察"), "url": reverse("supervision")})
-    elif actor.has(Duty.ADMINISTER):
-        items.append({"label": _("工作日历"), "url": reverse("calendar")})
-    if concerns(actor):
-        items.append({"label": _("督办单"), "url": reverse("orders")})
-    if actor.has(Duty.SUPERVISE) or actor.has(Duty.ISSUE):
-        items.append({"label": _("好差评"), "url": reverse("ratings")})
-    if county_roots(actor):
-        items.append({"label": _("外发消息"), "url": reverse("supervision_outbox")})
-    if actor.has(Duty.EDIT_MATTERS):
-        items.append({"label": _("事项管理"), "url": reverse("matter_catalogue")})
-    return items
+    return items + [{"label": label, "url": reverse(page, args=args)} for may, label, page, args in doors if may]

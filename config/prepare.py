@@ -40,6 +40,7 @@ def main() -> None:
         _load_files()
         _make_demo(options.cases, options.accounts)
         call_command("make_ratings", stdout=StringIO())
+        call_command("make_demo_voices", verbosity=0)
         call_command("tick", stdout=StringIO())  # the watch is awake before anybody looks at it
         call_command("catch_up", stdout=StringIO())  # a machine for looking at the system sleeps at night
         _collect_static()

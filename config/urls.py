@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("applications.urls_intake")),
     path("", include("applications.urls_public")),
     path("", include("applications.urls")),
+    path("", include("supervision.urls_public")),
     path("", include("supervision.urls")),
 ]
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from supervision.domain.voices import Kind
 from supervision.views.accounts import account_page_of, accountability, evidence
 from supervision.views.bulletins import bulletin, bulletin_file, bulletins, draft, review, sign
 from supervision.views.bulletins import drop as drop_bulletin
@@ -26,6 +27,8 @@ from supervision.views.rule_trial import rule_trial
 from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
 from supervision.views.suspicions import suspicions
 from supervision.views.urges import case_urge, urge_page
+from supervision.views.voice_record import voice_new
+from supervision.views.voices import voice_list, voice_page, voice_paper, voice_reveal, voice_verb
 
 urlpatterns = [
     path("healthz/sweep", healthz_sweep, name="healthz_sweep"),
@@ -102,4 +105,13 @@ urlpatterns = [
     path("supervision/ratings/callbacks/<int:pk>/phone/", callback_phone, name="callback_phone"),
     path("supervision/ratings/<int:pk>/", rating_page, name="rating"),
     path("supervision/ratings/<int:pk>/phone/", rating_phone, name="rating_phone"),
+    path("supervision/voices/", voice_list, name="voice_list"),
+    *(
+        path(f"supervision/voices/new/{kind.value}/", voice_new, {"kind": kind.value}, name=f"voice_new_{kind.value}")
+        for kind in Kind
+    ),
+    path("supervision/voices/<str:number>/", voice_page, name="voice"),
+    path("supervision/voices/<str:number>/reveal/", voice_reveal, name="voice_reveal"),
+    path("supervision/voices/<str:number>/papers/<int:act_id>/", voice_paper, name="voice_paper"),
+    path("supervision/voices/<str:number>/<slug:verb>/", voice_verb, name="voice_verb"),
 ]

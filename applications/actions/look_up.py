@@ -47,25 +47,28 @@ def look_up(number: str, code: str, *, client: str) -> Progress:
     else:
         found = None
     if found is None:
-        _count(number, client)
+        count_wrong(number, client)
         error = NotFound("编号和查询码对不上。")
         error.cure = "请照回执核对编号和查询码; 找不到回执的, 带身份证到原服务点查询。"
         raise error
-    _require_open(found.wrong_for_number, found.wrong_from_client)
+    require_open(found.wrong_for_number, found.wrong_from_client)
     return found
 
 
-def _count(number: str, client: str) -> None:
-    """Count a wrong answer. Raises TooManyTries from the first one that is too many."""
+def count_wrong(number: str, client: str) -> None:
+    """Count a wrong code, also one of a complaint; `client` is anonymous already.
+
+    Raises TooManyTries from the first one that is too many.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [client, number])
         counts = dict(cursor.fetchall())
         if random.randrange(_FORGET_ONE_IN) == 0:  # noqa: S311 - when to clean up is no secret
             cursor.execute(_FORGET)
-    _require_open(counts["number"] - 1, counts["client"] - 1)
+    require_open(counts["number"] - 1, counts["client"] - 1)
 
 
-def _require_open(wrong_for_number: int, wrong_from_client: int) -> None:
+def require_open(wrong_for_number: int, wrong_from_client: int) -> None:
     if wrong_from_client >= WRONG_PER_CLIENT:
         raise client_is_closed()
     if wrong_for_number >= WRONG_PER_NUMBER:

@@ -85,8 +85,8 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
         .annotate(promised=PROMISED_DAYS, own_promise=OWN_PROMISE)
         .annotate(openings=openings_of("hall", day_of(moment.at)))
         .annotate(
-            wrong_for_number=_failures("number", OuterRef("number"), "day") if client else Value(0),
-            wrong_from_client=_failures("client", Value(client), "hour") if client else Value(0),
+            wrong_for_number=failures("number", OuterRef("number"), "day") if client else Value(0),
+            wrong_from_client=failures("client", Value(client), "hour") if client else Value(0),
         )
         .first()
     )
@@ -147,7 +147,8 @@ def _place(path: str) -> Coalesce:
     return Coalesce(Subquery(halls), Subquery(departments), Value(""))
 
 
-def _failures(kind: str, subject: Any, span: str) -> Coalesce:
+def failures(kind: str, subject: Any, span: str) -> Coalesce:
+    """How many wrong codes came for a number today, or from a client this hour."""
     start = Func(Value(span), Now(), Value("Asia/Shanghai"), function="date_trunc", output_field=DateTimeField())
     rows = LookUpFailure.objects.filter(kind=kind, subject=subject, starts_at=start)
     return Coalesce(Subquery(rows.values("failures")), Value(0), output_field=IntegerField())

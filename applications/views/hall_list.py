@@ -52,6 +52,7 @@ def hall_matters(request: HttpRequest, code: str) -> HttpResponse:
     figures = {kind.value: sum(found is kind for found in classes.values()) for kind in Frequency}
     context = {
         "page_title": _("%(hall)s受理清单") % {"hall": hall.name},
+        "hall_code": hall.code,
         "page_lead": _("近 12 个月在本厅提交的件数分档：合计占八成且每月至少一件的为高频，一件没有的为常年无办件。"),
         "rows": rows,
         "figures": [

@@ -79,8 +79,9 @@ def print_receipt(request: HttpRequest, number: str) -> HttpResponse:
     paper["qr_svg"] = progress_qr(request, case.number or "")
     if slip:
         paper["number"] = ""  # the villager knows the case by its own number
-    context = {"paper": paper, "slip": slip, "back_url": reverse("receipt", args=[case.number])}
-    return render(request, "base_print.html", context)
+    back_url = reverse("receipt", args=[case.number])
+    context = {"paper": paper, "slip": slip, "back_url": back_url, "case_number": case.number}
+    return render(request, "applications/receipt_paper.html", context)
 
 
 def next_steps(case: Application, acceptor: read.Place, promise: CasePromise, *, is_paper: bool = False) -> list[str]:

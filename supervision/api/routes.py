@@ -6,6 +6,7 @@ from supervision.api.cards import CardListView, CardView
 from supervision.api.lights import LightsView
 from supervision.api.orders import OrdersView
 from supervision.api.ratings import RatingsView
+from supervision.api.voices import VoiceListView
 
 urlpatterns = [
     path("lights/", LightsView.as_view(), name="api_lights"),
@@ -13,4 +14,5 @@ urlpatterns = [
     path("supervision/ratings/", RatingsView.as_view(), name="api_ratings"),
     path("supervision/cards/", CardListView.as_view(), name="api_cards"),
     re_path(r"^supervision/cards/(?P<pk>[0-9]{1,18})/$", CardView.as_view(), name="api_card"),
+    path("supervision/voices/", VoiceListView.as_view(), name="api_voices"),
 ]

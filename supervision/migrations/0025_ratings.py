@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('applications', '0013_acts_tell_what_their_verb_does'),
         ('halls', '0011_numbers_and_posts'),
-        ("supervision", "0022_exclusions_and_accounts"),
+        ("supervision", "0024_villagers_speak"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

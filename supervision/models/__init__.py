@@ -14,6 +14,7 @@ from supervision.models.sweep_run import SweepRun
 from supervision.models.term import TERM_KINDS, Term, TermFact, TermWarning
 from supervision.models.timeout import Accountability, Brake
 from supervision.models.urge import Urge, UrgeAnswer
+from supervision.models.voice import LodgingCount, Voice, VoiceAct
 
 __all__ = [
     "TERM_KINDS",
@@ -31,6 +32,7 @@ __all__ = [
     "ExclusionRule",
     "LadderStep",
     "LimitWarning",
+    "LodgingCount",
     "Message",
     "MonthAdjustment",
     "MonthClose",
@@ -48,4 +50,6 @@ __all__ = [
     "Untold",
     "Urge",
     "UrgeAnswer",
+    "Voice",
+    "VoiceAct",
 ]

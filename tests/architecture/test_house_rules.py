@@ -173,6 +173,7 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.TermWarning",
         "supervision.Urge",
         "supervision.UrgeAnswer",
+        "supervision.VoiceAct",
     }
 
 

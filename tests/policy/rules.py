@@ -383,4 +383,37 @@ CATALOGUE = [
     _duty("matter_import", READING_MATTERS),
     _duty("matter_import", READING_MATTERS, "POST", ok="422"),
 ]
-RULES = [*API, *PAGES, *MESSAGES, *COUNTY_RULES, *CATALOGUE]
+# Whoever works on cases or watches them; whoever takes things in at a counter, or watches, may write a complaint down.
+WITH_CASES = STAFF - _("catalogue_editor", "bureau_editor", "administrator")
+WRITING_DOWN = FILING_SOMEWHERE | WATCHERS | _("bureau_window", "station_clerk")
+VOICES = [
+    _open("voices"),
+    *(
+        rule
+        for name in ("complain", "ask", "repeat", "follow")
+        for rule in (_open(f"voice_{name}"), _open(f"voice_{name}", "POST", ok="422"))
+    ),
+    # Of a number that nothing has; who sees which is a table of its own (tests/supervision/test_voices_shield.py).
+    *(_open(name, ok="404") for name in ("voice_by_token", "voice_receipt", "voice_paper_by_token")),
+    _duty("voice_list", WITH_CASES),
+    *(
+        Rule(name, method, sees=_(), may=_())
+        for name, method in (
+            ("voice", "GET"),
+            ("voice_paper", "GET"),
+            ("voice_reveal", "POST"),
+            ("voice_verb", "GET"),
+            ("voice_verb", "POST"),
+        )
+    ),
+    *(
+        rule
+        for kind in ("complaint", "repeat", "inquiry")
+        for rule in (
+            _duty(f"voice_new_{kind}", WRITING_DOWN),
+            _duty(f"voice_new_{kind}", WRITING_DOWN, "POST", ok="422"),
+        )
+    ),
+    _duty("api_voices", STAFF),
+]
+RULES = [*API, *PAGES, *MESSAGES, *COUNTY_RULES, *CATALOGUE, *VOICES]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Application, Document, MaterialFile
 from applications.sealing import rating_token
+from supervision.domain.voices import Kind, voice_number
 from tests.factories.cases import a_picture, an_id_number, code_of, token_of
 from tests.factories.halls import GAOQIAO
 
@@ -28,6 +30,7 @@ def _file_of(case: Case) -> MaterialFile:
 
 
 NOBODYS = 999_999_999
+NO_VOICE = voice_number(Kind.COMPLAINT, date(2026, 3, 2), 999_999)
 
 
 def address_words(route: str, case: Case) -> dict[str, Any]:
@@ -76,6 +79,11 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         "defaults_release": {"account_id": NOBODYS},
         **{f"bulletin{part}": {"bulletin_id": NOBODYS} for part in ("", "_pdf", "_docx", "_xlsx")},
         **{f"bulletin_{act}": {"bulletin_id": NOBODYS} for act in ("review", "sign", "drop")},
+        **{name: {"ticket": f"{NO_VOICE}.AAAAAAAA"} for name in ("voice_by_token", "voice_receipt")},
+        "voice_paper_by_token": {"ticket": f"{NO_VOICE}.AAAAAAAA", "act_id": NOBODYS},
+        **{name: {"number": NO_VOICE} for name in ("voice", "voice_reveal")},
+        "voice_paper": {"number": NO_VOICE, "act_id": NOBODYS},
+        "voice_verb": {"number": NO_VOICE, "verb": "accept"},
     }
     if route in fixed:
         return fixed[route]

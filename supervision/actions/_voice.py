@@ -1,0 +1,129 @@
+"""The frame of every act about a complaint or an inquiry: lock, may, can, do, record, tell.
+
+`begin` locks the row and its limit and checks the actor and the table; the verb's own file changes what is its
+business; `record` writes the one act and moves the row by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from applications.selectors.county import county_of
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid, NotFound
+from halls.domain.worktime import day_of
+from halls.models import User
+from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions._post import Letter, post
+from supervision.domain.reach import Rung, Seat, reach
+from supervision.domain.voices import PAPERS, Kind, State, Step, VoiceVerb, names_person, require_step
+from supervision.models import Message, Term, Voice, VoiceAct
+from supervision.permissions.voices import require
+from supervision.selectors.reach import roster_of
+
+LONGEST = 2000
+
+
+@dataclass
+class Deed:
+    """One act on its way: the locked row with its limit, the moment, the actor, the row of the table."""
+
+    verb: VoiceVerb
+    actor: Actor
+    voice: Voice
+    term: Term
+    moment: Moment
+    step: Step
+    moved: list[str] = field(default_factory=list)  # columns of the row that the verb changed
+
+
+def begin(number: str, verb: VoiceVerb, actor: Actor) -> Deed:
+    """Lock and check. Raises NotFound (unseen), NotPermitted (not one's work), Refused (`wrong_state`)."""
+    rows = Voice.objects.select_related("hall", "department")
+    voice = rows.select_for_update(of=("self",), no_key=True).filter(number=number).first()
+    if voice is None:
+        raise NotFound(_("没有找到这一件，或者它不在您的办理范围内。"))
+    require(actor, verb, voice)
+    step = require_step(verb, Kind(voice.kind), State(voice.state))
+    term = Term.objects.select_for_update(no_key=True).get(pk=voice.term_id)
+    return Deed(verb, actor, voice, term, read_moment(), step)
+
+
+def record(deed: Deed, words: str, *, more: str = "", ground: str = "") -> VoiceAct:
+    """Write the act, and move the row by it."""
+    voice, actor = deed.voice, deed.actor
+    target = deed.step.target or State(voice.state)
+    act = VoiceAct.objects.create(
+        voice=voice,
+        verb=deed.verb,
+        from_state=voice.state,
+        to_state=target,
+        at=deed.moment.at,  # stamped by the database
+        user_id=actor.user_id,
+        person_code=actor.person_code,
+        actor_name=actor.name,
+        actor_post=actor.post,
+        place=actor.hall_name,
+        words=words,
+        more=more,
+        ground=ground,
+        paper=_paper_number(deed),
+    )
+    voice.state = target
+    voice.save(update_fields=["state", *deed.moved])
+    return act
+
+
+def _paper_number(deed: Deed) -> str:
+    """奉政务诉受〔2026〕2026030200001号: the sign of the paper and the complaint's own digits."""
+    if deed.verb not in PAPERS or deed.voice.kind == Kind.INQUIRY:
+        return ""
+    sign = PAPERS[deed.verb][1]
+    county = county_of(deed.voice.about_path).sign
+    return f"{county}政务{sign}〔{day_of(deed.moment.at).year}〕{deed.voice.number[2:16]}号"
+
+
+def sound_words(text: str, field_name: str, what: str) -> str:
+    """Return a text as it is kept. Raises Invalid for none and for one that is too long."""
+    words = text.strip()
+    if not 0 < len(words) <= LONGEST:
+        message = _("请写明%(what)s（%(most)d 字以内）。") % {"what": what, "most": LONGEST}
+        raise Invalid("words_missing", message, field=field_name, cure=_("一两句话写清楚。"))
+    return words
+
+
+def kept_due(term: Term) -> str:
+    """The last day as a paper prints it: 2026-03-05, with a ~ behind it where it is provisional."""
+    return f"{day_of(term.due_at).isoformat()}{'~' if term.is_provisional else ''}"
+
+
+def page_of(number: str) -> str:
+    """Where its people act on it."""
+    return f"/supervision/voices/{number}/"
+
+
+def duty_at(voice: Voice) -> Duty:
+    """Whose work it is at its seat; a bureau without a window has examiners."""
+    if voice.kind != Kind.INQUIRY:
+        return Duty.SUPERVISE
+    return Duty.EXAMINE if "~" in voice.seat_path else Duty.ACCEPT
+
+
+def tell(voice: Voice, path: str, duty: Duty, words: str, key: str, moment: Moment) -> None:
+    """Tell whoever holds the duty there; never the person a complaint names."""
+    rung = Rung.TOWNSHIP_DIRECTOR if duty is Duty.SUPERVISE else Rung.HANDLER  # nobody there: the county's
+    reached = reach([rung], Seat(path, duty), roster_of([path], day_of(moment.at)))
+    letters = [
+        Letter(user_id=pk, key=key, kind=Message.Kind.NOTICE, words=words, detail={"page": page_of(voice.number)})
+        for pk in _unnamed(voice, reached.people)
+    ]
+    post(letters, moment)
+
+
+def _unnamed(voice: Voice, people: Iterable[int]) -> list[int]:
+    named = User.objects.filter(pk__in=list(people)).values_list("pk", "full_name")
+    return [pk for pk, name in named if not names_person(voice.accused_person, name)]

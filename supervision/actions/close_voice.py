@@ -1,0 +1,26 @@
+"""反馈归档: the complainant was told the result; the complaint goes to the files."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from halls.acting import Actor
+from halls.domain.errors import Invalid
+from supervision.actions._voice import LONGEST, begin, record
+from supervision.domain.voices import Told, VoiceVerb
+from supervision.models import VoiceAct
+
+
+@transaction.atomic
+def close_voice(number: str, *, actor: Actor, way: str, note: str = "") -> VoiceAct:
+    """Write down how the complainant was told, and close.
+
+    Raises NotFound, NotPermitted, Invalid (no way, no contact to tell by), Refused (`wrong_state`).
+    """
+    deed = begin(number, VoiceVerb.CLOSE, actor)
+    if way not in set(Told):
+        raise Invalid("way_missing", _("请选怎样告知的。"), field="way", cure=_("告知了再归档。"))
+    if way == Told.PAGE and deed.voice.phone_sealed:
+        raise Invalid("has_contact", _("投诉人留了电话，应当电话告知。"), field="way", cure=_("告知后再归档。"))
+    return record(deed, note.strip()[:LONGEST], ground=way)

@@ -1,0 +1,271 @@
+"""提出: a villager complains, asks, or says that one matter made them come twice; or somebody writes it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from applications.actions.look_up import anonymous
+from applications.domain.identity import check_phone
+from applications.domain.numbers import parse_case_number
+from applications.domain.transitions import ClockKind
+from applications.models import Application
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid, NotPermitted, Refused
+from halls.domain.worktime import day_of
+from halls.models import Department, Hall
+from halls.scopes import staff_at
+from halls.selectors.work_calendar import Moment, read_moment
+from matters.models import Matter
+from supervision.actions._terms import Ask, start_term
+from supervision.actions._voice import LONGEST, duty_at, page_of, tell
+from supervision.domain.answers import LIMITS
+from supervision.domain.voice_limits import LODGED_PER_CLIENT, too_many_lodged
+from supervision.domain.voices import (
+    FEWEST_TRIPS,
+    KIND_LABELS,
+    SHORTEST,
+    Channel,
+    Kind,
+    State,
+    VoiceVerb,
+    names_person,
+    root_of,
+    seat_of,
+    spaced,
+    voice_number,
+)
+from supervision.models import LodgingCount, Term, Voice, VoiceAct
+
+MOST_TRIPS: Final = 99
+RECORDING: Final = (Duty.FILE, Duty.ACCEPT, Duty.SUPERVISE)
+_TABLE = LodgingCount._meta.db_table
+_COUNT = f"""
+    INSERT INTO {_TABLE} (client, starts_at, lodged) VALUES (%s, date_trunc('hour', now()), 1)
+    ON CONFLICT (client, starts_at) DO UPDATE SET lodged = {_TABLE}.lodged + 1 RETURNING lodged
+"""  # noqa: S608 - no input in it
+_FORGET = f"DELETE FROM {_TABLE} WHERE starts_at < now() - interval '3 days'"  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Lodging:
+    """What was said: codes of hall, department and matter, and the number of the case, as far as they are known."""
+
+    kind: Kind
+    words: str
+    hall: str = ""
+    department: str = ""
+    case_number: str = ""
+    matter: str = ""
+    accused_person: str = ""
+    evidence: str = ""
+    trips: int | None = None
+    name: str = ""
+    phone: str = ""
+    channel: Channel = Channel.WEB
+
+
+@dataclass(frozen=True)
+class _About:
+    hall: Hall
+    department: Department | None
+    application: Application | None
+    matter: Matter | None
+
+    @property
+    def path(self) -> str:
+        return self.department.path if self.department else self.hall.path
+
+
+def lodge_voice(said: Lodging, *, key: UUID, client: str = "", actor: Actor | None = None) -> Voice:
+    """Keep it, number it, let its limit run and tell whoever handles it. The same key again gives the same row.
+
+    `actor` is whoever writes it down for somebody else, never about their own hall; without one it comes from the
+    address `client`. Raises Invalid (every faulty field), TooManyTries, NotPermitted, Refused (`own_hall`).
+    """
+    kept = Voice.objects.filter(key=key).first()
+    if kept is not None:
+        return kept
+    try:
+        with transaction.atomic():
+            return _lodge(said, key, client, actor)
+    except IntegrityError:
+        kept = Voice.objects.filter(key=key).first()  # pressed twice at once
+        if kept is None:
+            raise
+        return kept
+
+
+def _lodge(said: Lodging, key: UUID, client: str, actor: Actor | None) -> Voice:
+    _require_sound(said)
+    phone = check_phone(said.phone)
+    about = _about(said)
+    if actor is None:
+        _count(anonymous(client))
+    else:
+        _require_recorder(said, about, actor)
+    moment = read_moment()
+    kind, accused = Kind(said.kind), "".join(said.accused_person.split())
+    voice = Voice(
+        key=key,
+        number=voice_number(kind, day_of(moment.at), _next_serial()),
+        kind=kind,
+        channel=said.channel,
+        lodged_at=moment.at,
+        hall=about.hall,
+        department=about.department,
+        about_path=about.path,
+        accused_person=accused,
+        seat_path=_seat(kind, about.path, accused, moment),
+        application=about.application,
+        matter=about.matter,
+        trips=said.trips if kind is Kind.REPEAT else None,
+        words=said.words.strip(),
+        evidence=said.evidence.strip(),
+        recorded_by_id=actor.user_id if actor else None,
+    )
+    voice.put_person(name=said.name.strip(), phone=phone)
+    voice.term = _start(voice, moment, actor)
+    voice.save(force_insert=True)
+    _first_act(voice, moment, actor)
+    words = _("收到新的%(kind)s %(number)s，请在时限内答复。") % {
+        "kind": KIND_LABELS[kind],
+        "number": spaced(voice.number),
+    }
+    tell(voice, voice.seat_path, duty_at(voice), words, f"voice:{voice.pk}:lodged", moment)
+    return voice
+
+
+def _start(voice: Voice, moment: Moment, actor: Actor | None) -> Term:
+    clock = ClockKind.INQUIRY if voice.kind == Kind.INQUIRY else ClockKind.COMPLAINT
+    title = f"{KIND_LABELS[Kind(voice.kind)]} {spaced(voice.number)}"
+    ask = Ask(clock, LIMITS[clock], title, page_of(voice.number), voice.seat_path, duty_at(voice))
+    return start_term(ask, moment, actor)
+
+
+def _first_act(voice: Voice, moment: Moment, actor: Actor | None) -> None:
+    who = (
+        {
+            "user_id": actor.user_id,
+            "person_code": actor.person_code,
+            "actor_name": actor.name,
+            "actor_post": actor.post,
+            "place": actor.hall_name,
+        }
+        if actor
+        else {}
+    )
+    VoiceAct.objects.create(voice=voice, verb=VoiceVerb.LODGE, to_state=State.LODGED, at=moment.at, **who)
+
+
+def _require_sound(said: Lodging) -> None:
+    words = len(said.words.strip())
+    if not SHORTEST <= words <= LONGEST:
+        message = _("内容要写 %(least)d 到 %(most)d 个字，现在是 %(now)d 个。")
+        told = message % {"least": SHORTEST, "most": LONGEST, "now": words}
+        raise Invalid("words_length", told, field="words", cure=_("写清楚什么时候、在哪里、发生了什么事。"))
+    if said.kind == Kind.REPEAT and not FEWEST_TRIPS <= (said.trips or 0) <= MOST_TRIPS:
+        raise Invalid(
+            "trips_missing", _("请写跑了几次，至少 2 次。"), field="trips", cure=_("只跑一次就办成的，不算「多次跑」。")
+        )
+    if said.kind == Kind.REPEAT and not (said.case_number.strip() or said.matter):
+        raise Invalid("which_matter", _("请写办件编号，或者选办的什么事。"), field="matter", cure=_("编号在回执上。"))
+
+
+def _about(said: Lodging) -> _About:
+    """What it is about. Raises Invalid for codes that nothing has, and where nothing tells the hall."""
+    case = _case(said.case_number)
+    matter = case.matter if case else _matter(said.matter)
+    department = _department(said.department)
+    hall = department.hall if department else _hall(said.hall)
+    if hall is None and case is not None:
+        hall = case.hall
+    if hall is None and said.kind == Kind.INQUIRY and matter is not None:
+        department, hall = matter.department, matter.department.hall
+    if hall is None:
+        raise Invalid("which_hall", _("请选是哪个大厅或服务点。"), field="hall", cure=_("从列表里选一个。"))
+    return _About(hall, department, case, matter)
+
+
+def _matter(code: str) -> Matter | None:
+    found = Matter.objects.select_related("department__hall").filter(code=code).first() if code else None
+    if code and found is None:
+        raise Invalid("unknown_matter", _("没有这个事项。"), field="matter", cure=_("请重新选择，或留空。"))
+    return found
+
+
+def _department(code: str) -> Department | None:
+    rows = Department.objects.select_related("hall").filter(code=code, retired_on__isnull=True)
+    found = rows.first() if code else None
+    if code and found is None:
+        raise Invalid("unknown_department", _("没有这个部门。"), field="department", cure=_("请重新选择，或留空。"))
+    return found
+
+
+def _hall(code: str) -> Hall | None:
+    found = Hall.objects.filter(code=code, retired_on__isnull=True).first() if code else None
+    if code and found is None:
+        raise Invalid("unknown_hall", _("没有这个大厅。"), field="hall", cure=_("请重新选择。"))
+    return found
+
+
+def _case(text: str) -> Application | None:
+    """The filed case of this number; a number that nothing has is no fault of whoever copied it. Raises Invalid."""
+    if not text.strip():
+        return None
+    try:
+        number = parse_case_number(text)
+    except Invalid as fault:
+        raise Invalid(fault.code, fault.message, field="case_number", cure=fault.cure) from None
+    return Application.objects.select_related("matter__department__hall", "hall").filter(number=number).first()
+
+
+def _require_recorder(said: Lodging, about: _About, actor: Actor) -> None:
+    """Whoever is complained about does not hold the pen."""
+    if said.channel == Channel.WEB or actor.is_system or not any(actor.has(duty) for duty in RECORDING):
+        raise NotPermitted(
+            "no_recording",
+            _("您现在的岗位不登记投诉和咨询。"),
+            cure=_("请由窗口、代办员或监察员登记，或请群众扫码自己写。"),
+        )
+    if said.kind == Kind.INQUIRY:
+        return
+    watching_county = {path for path in actor.supervises if path == root_of(path)}
+    own = {path for duty, paths in actor.nodes.items() for path in paths if duty != Duty.SUPERVISE}
+    own |= set(actor.supervises) - watching_county
+    if own & {about.path, about.hall.path} or names_person(said.accused_person, actor.name):
+        raise Refused(
+            "own_hall",
+            _("投诉的是您自己的单位，不能由您登记。"),
+            cure=_("请群众扫二维码自己提交，或打 12345，或到上一级大厅反映。"),
+        )
+
+
+def _seat(kind: Kind, about: str, accused: str, moment: Moment) -> str:
+    """Where it goes; to the county where nobody watches there, or only whom it names."""
+    seat = seat_of(kind, about)
+    if kind is Kind.INQUIRY or seat == root_of(seat):
+        return seat
+    watching = [post.user.full_name for post, duties in staff_at([seat], day_of(moment.at)) if Duty.SUPERVISE in duties]
+    return root_of(seat) if all(names_person(accused, name) for name in watching) else seat
+
+
+def _count(client: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [client])
+        (lodged,) = cursor.fetchone()
+        if lodged == 1:
+            cursor.execute(_FORGET)
+    if lodged > LODGED_PER_CLIENT:
+        raise too_many_lodged()
+
+
+def _next_serial() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('supervision_voice_number')")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,36 @@
+"""转被投诉单位说明: the accused hall reads the handler's summary, never who complained nor in which words."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from halls.acting import Actor
+from halls.domain.duties import Duty
+from halls.domain.errors import Invalid
+from supervision.actions._voice import begin, record, sound_words, tell
+from supervision.domain.voices import VoiceVerb, require_anonymous, spaced
+from supervision.models import VoiceAct
+
+
+@transaction.atomic
+def release_summary(number: str, *, actor: Actor, summary: str) -> VoiceAct:
+    """Ask the accused hall to explain itself on a summary that names nobody.
+
+    Raises NotFound, NotPermitted, Invalid (no words, a number of somebody in them, the complainant's own words),
+    Refused (`wrong_state`).
+    """
+    deed = begin(number, VoiceVerb.RELEASE, actor)
+    words = require_anonymous(sound_words(summary, "summary", _("摘要")), "summary")
+    voice = deed.voice
+    name = voice.open_name()
+    if name and name in words:
+        raise Invalid("names_complainant", _("摘要里有投诉人的姓名。"), field="summary", cure=_("请删去姓名再转。"))
+    if words == voice.words:
+        raise Invalid("own_words", _("摘要不能照抄投诉原文。"), field="summary", cure=_("请用自己的话概括要说明的事。"))
+    voice.is_released = True
+    deed.moved.append("is_released")
+    act = record(deed, words)
+    told = _("有一件投诉（%(number)s）请你单位说明情况。") % {"number": spaced(voice.number)}
+    tell(voice, voice.about_path, Duty.ACCEPT, told, f"voice:{voice.pk}:release:{act.pk}", deed.moment)
+    return act

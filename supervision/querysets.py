@@ -1,0 +1,67 @@
+"""The one way to see complaints and inquiries, and what an accused hall may see of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from applications.querysets import below
+from halls.domain.duties import Duty, PostKind
+from supervision.domain.voices import OPEN, Kind, barred_paths
+
+if TYPE_CHECKING:
+    from halls.acting import Actor
+    from supervision.models import Voice  # noqa: F401
+
+ANSWERING: tuple[Duty, ...] = (Duty.ACCEPT, Duty.EXAMINE)
+_INQUIRY = Q(kind=Kind.INQUIRY)
+
+
+def barred_from(actor: Actor) -> frozenset[str]:
+    """The accused nodes whose complaints this person never handles and never reads: one statement.
+
+    By person, not by account: a second login changes nothing.
+    """
+    today = timezone.localdate()
+    posts = apps.get_model("halls", "Post").objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        starts_on__lte=today,
+        user__person_code__iexact=actor.person_code,
+    )
+    working: set[str] = set()
+    watching: set[str] = set()
+    for kind, hall, department in posts.values_list("kind", "hall__path", "department__path"):
+        (watching if kind == PostKind.SUPERVISOR else working).add(department or hall)
+    return barred_paths(frozenset(working), frozenset(watching))
+
+
+class VoiceQuerySet(models.QuerySet["Voice"]):
+    def visible_to(self, actor: Actor) -> VoiceQuerySet:
+        """Everything the actor may read whole: the only source of lists, pages, counts, figures and API.
+
+        A complaint is seen by those who supervise where it is handled, and by nobody of the accused hall nor by
+        whom it names; an inquiry by those who answer or supervise where it lies.
+        """
+        watched = below("seat_path", actor.supervises)
+        answering = tuple({path for duty in ANSWERING for path in actor.nodes.get(duty, ())})
+        own = Q(about_path__in=sorted(barred_from(actor)))
+        if name := "".join(actor.name.split()):
+            own |= Q(accused_person__contains=name)  # kept without blanks
+        return self.filter((_INQUIRY & (watched | below("seat_path", answering))) | (~_INQUIRY & watched & ~own))
+
+    def released_to(self, actor: Actor) -> VoiceQuerySet:
+        """Complaints about the actor's own hall that their handler asked it to explain: the released words alone."""
+        return self.filter(~_INQUIRY, is_released=True, about_path__in=actor.case_prefixes)
+
+    def open(self) -> VoiceQuerySet:
+        return self.filter(state__in=sorted(OPEN))
+
+    def seated_at(self, actor: Actor) -> VoiceQuerySet:
+        """What lies on the actor's own desk, not on one below it."""
+        watching = Q(seat_path__in=actor.supervises) & ~_INQUIRY
+        answering = {path for duty in ANSWERING for path in actor.nodes.get(duty, ())}
+        return self.filter(watching | Q(_INQUIRY, seat_path__in=sorted(answering)))

@@ -1,0 +1,95 @@
+"""Complaints and inquiries: who may see which, the rows of lists, and what everybody may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Q, Value
+
+from applications.domain.lights import Colour
+from applications.selectors.progress import failures
+from halls.acting import Actor
+from halls.paging import PageList
+from supervision.domain.voices import VoiceVerb
+from supervision.models import Voice, VoiceAct
+from supervision.querysets import VoiceQuerySet
+from supervision.selectors.terms import term_colour
+
+NEWEST_FIRST = PageList(("pk",), is_descending=True)
+URGENT_FIRST = PageList(("due", "pk"))
+SHOWN = 20
+ASKED_MOST = 5
+_HIDDEN = ("name_sealed", "phone_sealed", "words", "evidence")
+
+
+def visible_voices(actor: Actor) -> VoiceQuerySet:
+    """Everything the actor may read whole; figures count these rows and no others."""
+    return Voice.objects.visible_to(actor)
+
+
+def released_voices(actor: Actor) -> VoiceQuerySet:
+    """Complaints about the actor's own hall that it is asked to explain, and that the actor does not see anyway."""
+    seen = visible_voices(actor).values("pk")
+    return Voice.objects.released_to(actor).exclude(pk__in=seen)
+
+
+def with_row_columns(rows: VoiceQuerySet) -> VoiceQuerySet:
+    """What a row of a list shows, in one statement; no words, no sealed column."""
+    return rows.select_related("hall", "department", "matter", "term", "application").defer(
+        *_HIDDEN, "application__form"
+    )
+
+
+def overdue(now: object) -> Q:
+    """Whose limit has run out unanswered."""
+    return term_colour(Colour.RED, now)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class AboutHall:
+    """Open complaints and inquiries that concern a place, as the one who asks may see them."""
+
+    whole: tuple[Voice, ...] = ()
+    released: tuple[Voice, ...] = ()
+
+
+def open_about_hall(actor: Actor, path: str) -> AboutHall:
+    """About this hall or a department in it: two statements."""
+    about = Q(about_path=path) | Q(hall__path=path)
+    whole = with_row_columns(visible_voices(actor).open().filter(about)).order_by("term__due_at")[:SHOWN]
+    released = with_row_columns(released_voices(actor).open().filter(about)).order_by("term__due_at")[:SHOWN]
+    return AboutHall(tuple(whole), tuple(released))
+
+
+def open_about_case(actor: Actor, number: str) -> list[Voice]:
+    """Open ones about a case, for those who read them whole: the case tells who complained."""
+    rows = visible_voices(actor).open().filter(application__number=number)
+    return list(with_row_columns(rows).order_by("term__due_at")[:SHOWN])
+
+
+def acts_of(voice: Voice) -> list[VoiceAct]:
+    return list(VoiceAct.objects.filter(voice=voice).order_by("pk"))
+
+
+def voice_to_follow(number: str, *, client: str = "") -> Voice | None:
+    """Read what the page to follow shows, with the wrong codes that came for the number and from this client."""
+    rows = Voice.objects.select_related("hall", "department", "matter", "term").annotate(
+        wrong_for_number=failures("number", OuterRef("number"), "day") if client else Value(0),
+        wrong_from_client=failures("client", Value(client), "hour") if client else Value(0),
+    )
+    return rows.filter(number=number).first()
+
+
+def published_answers(matter_code: str) -> list[VoiceAct]:
+    """Questions and answers shown on the guide of a matter, newest first: the newest words of each."""
+    rows = VoiceAct.objects.filter(
+        verb=VoiceVerb.PUBLISH, voice__is_published=True, voice__matter__code=matter_code
+    ).select_related("voice")
+    newest = rows.order_by("voice_id", "-pk").distinct("voice_id")
+    return sorted(newest, key=lambda act: -act.pk)[:ASKED_MOST]
+
+
+def summaries(acts: Iterable[VoiceAct]) -> list[VoiceAct]:
+    """What the accused hall may read: the handler's summaries and its own explanations."""
+    return [act for act in acts if act.verb in (VoiceVerb.RELEASE, VoiceVerb.EXPLAIN)]

@@ -1,0 +1,344 @@
+"""要答复的: complaints and inquiries for those who handle them, and what an accused hall is asked to explain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from halls.acting import Actor, acting_user
+from halls.domain.errors import Invalid, NotFound, NotPermitted
+from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions.reveal_voice import reveal_voice
+from supervision.domain.voices import (
+    CHANNEL_LABELS,
+    GROUND_LABELS,
+    KIND_LABELS,
+    PAPERS,
+    RESULT_LABELS,
+    STATE_LABELS,
+    TOLD_LABELS,
+    VERB_LABELS,
+    Channel,
+    Kind,
+    State,
+    VoiceVerb,
+    require_step,
+)
+from supervision.figures import Figure, Present
+from supervision.figures_voices import VOICE_FIGURES, repeats_by_hall_and_matter
+from supervision.forms.voice_verbs import VERB_FORMS, VoiceForm
+from supervision.models import Voice, VoiceAct
+from supervision.permissions.voices import handles, offered, require
+from supervision.selectors.supervised import names_of
+from supervision.selectors.voices import (
+    NEWEST_FIRST,
+    SHOWN,
+    acts_of,
+    released_voices,
+    summaries,
+    visible_voices,
+    with_row_columns,
+)
+from supervision.views.parts import address
+from supervision.views.term_parts import term_context, term_light
+from supervision.views.voice_papers import paper_of
+from supervision.views.voices_public import STATE_KINDS, explain
+
+TABS = ("mine", "all", "asked")
+RED = frozenset({VoiceVerb.REFUSE})
+UNSEEN = "没有找到这一件，或者它不在您的办理范围内。"
+
+
+def require_work(actor: Actor) -> None:
+    """Raises NotPermitted for somebody who has nothing to do with villagers' business."""
+    if not actor.case_prefixes:
+        raise NotPermitted("no_duty_here", _("您现在的岗位不办理投诉和咨询。"), cure=_("请由窗口、部门或监察员办理。"))
+
+
+@login_required
+@require_safe
+def voice_list(request: HttpRequest) -> HttpResponse:
+    """What lies on one's own desk, most urgent first; everything one may read; what one's own hall is asked."""
+    actor = acting_user(request.user)
+    require_work(actor)
+    moment = read_moment()
+    figure = _figure(request.GET.get("figure", ""))
+    tab = request.GET.get("tab", "mine")
+    tab = "all" if figure else (tab if tab in TABS else "mine")
+    rows, next_url = _rows(request, actor, tab, figure, moment)
+    here = reverse("voice_list")
+    labels = {"mine": _("要答复的"), "all": _("全部"), "asked": _("要说明的")}
+    context = {
+        "page_title": figure.label if figure else _("投诉和咨询"),
+        "page_lead": figure.definition
+        if figure
+        else _("投诉 3 个工作日、咨询 5 个工作日内答复；超过的亮红灯，并告知上一级。"),
+        "tabs": [{"label": labels[name], "url": f"{here}?tab={name}", "current": name == tab} for name in TABS],
+        "rows": rows,
+        "next_url": next_url,
+        "first_url": address("voice_list", tab=tab, figure=figure.key if figure else "")
+        if request.GET.get("after")
+        else "",
+        "filter_action": here,
+        "filter_fields": [{"name": "figure", "label": _("看哪个数字"), "kind": "select", "options": _options(figure)}],
+        "repeats": _repeats(actor, moment) if figure and figure.key == "repeat_month" else [],
+    }
+    return render(request, "supervision/voices/list.html", context)
+
+
+def _figure(key: str) -> Figure | None:
+    if not key:
+        return None
+    figure = VOICE_FIGURES.get(key)
+    if figure is None:
+        raise Invalid("unknown_figure", _("没有这个数字。"), field="figure", cure=_("请从列表里重新选择。"))
+    return figure
+
+
+def _options(chosen: Figure | None) -> list[dict[str, Any]]:
+    first = {"value": "", "label": _("不限"), "selected": chosen is None}
+    return [first, *({"value": k, "label": f.label, "selected": f is chosen} for k, f in VOICE_FIGURES.items())]
+
+
+def _repeats(actor: Actor, moment: Moment) -> list[dict[str, Any]]:
+    rows = repeats_by_hall_and_matter(actor, Present.at(moment.at), SHOWN)
+    return [
+        {"hall": row["hall__name"], "matter": row["matter__name"] or _("没有对上事项"), "n": row["reports"]}
+        for row in rows
+    ]
+
+
+def _rows(
+    request: HttpRequest, actor: Actor, tab: str, figure: Figure | None, moment: Moment
+) -> tuple[list[dict[str, Any]], str]:
+    """A page of the tab: the desk by its dates, the others newest first."""
+    if tab == "mine":
+        desk = visible_voices(actor).open().seated_at(actor)
+        return [voice_row(one, moment) for one in with_row_columns(desk).order_by("term__due_at", "pk")[:100]], ""
+    found = released_voices(actor).open() if tab == "asked" else visible_voices(actor)
+    if figure:
+        found = found.filter(figure.condition(Present.at(moment.at)))
+    page, cursor = NEWEST_FIRST.after(with_row_columns(found), request.GET.get("after", ""), SHOWN)
+    more = {"tab": tab, "figure": figure.key if figure else "", "after": cursor}
+    is_shielded = tab == "asked"
+    rows = [voice_row(one, moment, is_shielded=is_shielded) for one in page]
+    return rows, address("voice_list", **more) if cursor else ""
+
+
+def voice_row(voice: Voice, moment: Moment, *, is_shielded: bool = False) -> dict[str, Any]:
+    """One line of a list; of a shielded one neither matter nor case."""
+    return {
+        "number": voice.display_number,
+        "url": reverse("voice", args=[voice.number]),
+        "kind": KIND_LABELS[Kind(voice.kind)],
+        "about": voice.about_name,
+        "matter": "" if is_shielded or voice.matter is None else voice.matter.name,
+        "status": STATE_LABELS[State(voice.state)],
+        "status_kind": STATE_KINDS.get(State(voice.state), "active"),
+        "light": term_light(voice.term, moment),
+        "due": timezone.localtime(voice.term.due_at),
+        "provisional": voice.term.is_provisional,
+        "lodged_at": timezone.localtime(voice.lodged_at),
+    }
+
+
+def voice_of(actor: Actor, number: str) -> tuple[Voice, bool]:
+    """The voice, and whether the actor reads it whole. Raises NotFound for what is neither seen nor released."""
+    shown = ("hall", "department", "matter", "term", "application")
+    whole = visible_voices(actor).select_related(*shown).filter(number=number).first()
+    if whole is not None:
+        return whole, True
+    released = released_voices(actor).select_related("hall", "department", "term").filter(number=number).first()
+    if released is None:
+        raise NotFound(_(UNSEEN))
+    return released, False
+
+
+@login_required
+@require_safe
+def voice_page(request: HttpRequest, number: str) -> HttpResponse:
+    """One complaint or inquiry, with what the reader may see of it and do about it."""
+    actor = acting_user(request.user)
+    return render(request, "supervision/voices/voice.html", _page(actor, number))
+
+
+def _page(actor: Actor, number: str) -> dict[str, Any]:
+    voice, is_whole = voice_of(actor, number)
+    moment, acts = read_moment(), acts_of(voice)
+    shown = acts if is_whole else summaries(acts)
+    state = State(voice.state)
+    return {
+        "page_title": f"{KIND_LABELS[Kind(voice.kind)]} {voice.display_number}",
+        "status": STATE_LABELS[state],
+        "status_kind": STATE_KINDS.get(state, "active"),
+        "light": term_light(voice.term, moment),
+        "breadcrumbs": [
+            {"label": _("投诉和咨询"), "url": reverse("voice_list")},
+            {"label": voice.display_number},
+        ],
+        "is_whole": is_whole,
+        "number": voice.number,
+        "words": voice.words if is_whole else "",
+        "evidence": voice.evidence if is_whole else "",
+        "facts": _facts(voice) if is_whole else _shielded_facts(voice),
+        "term": term_context(voice.term, moment),
+        "verbs": [
+            {
+                "label": VERB_LABELS[verb],
+                "kind": _weight(verb, place),
+                "url": reverse("voice_verb", args=[number, verb]),
+            }
+            for place, verb in enumerate(offered(actor, voice))
+        ],
+        "timeline": [_entry(voice, act) for act in shown],
+        "may_reveal": is_whole and handles(actor, voice) and not voice.is_anonymous,
+    }
+
+
+def _weight(verb: VoiceVerb, place: int) -> str:
+    if verb in RED:
+        return "danger"
+    return "primary" if place == 0 else "quiet"
+
+
+def _facts(voice: Voice) -> list[dict[str, Any]]:
+    seat = names_of([voice.seat_path]).get(voice.seat_path, "")
+    person = _("没有留姓名和电话") if voice.is_anonymous else " ".join((voice.name_masked, voice.phone_masked)).strip()
+    facts: list[dict[str, Any]] = [
+        {"term": _("关于"), "text": voice.about_name},
+        {"term": _("由谁办理"), "text": seat},
+        {"term": _("提出"), "text": f"{timezone.localtime(voice.lodged_at):%Y-%m-%d %H:%M}"},
+        {"term": _("渠道"), "text": CHANNEL_LABELS[Channel(voice.channel)]},
+        {"term": _("提出的人"), "text": person},
+    ]
+    if voice.accused_person:
+        facts.append({"term": _("投诉谁"), "text": voice.accused_person})
+    if voice.trips:
+        facts.append({"term": _("跑了几次"), "text": str(voice.trips)})
+    if voice.application:
+        url = reverse("case", args=[voice.application.number])
+        facts.append({"term": _("办件"), "text": voice.application.display_number, "url": url})
+    if voice.matter:
+        facts.append({"term": _("事项"), "text": voice.matter.name, "url": reverse("guide", args=[voice.matter.code])})
+    return facts
+
+
+def _shielded_facts(voice: Voice) -> list[dict[str, Any]]:
+    return [
+        {"term": _("关于"), "text": voice.about_name},
+        {"term": _("投诉人"), "text": _("不告知被投诉单位")},
+    ]
+
+
+_GROUNDS: dict[VoiceVerb, dict[str, str]] = {
+    VoiceVerb.REFUSE: {one.value: label for one, label in GROUND_LABELS.items()},
+    VoiceVerb.ANSWER: {one.value: label for one, label in RESULT_LABELS.items()},
+    VoiceVerb.CLOSE: {one.value: label for one, label in TOLD_LABELS.items()},
+}
+
+
+def _entry(voice: Voice, act: VoiceAct) -> dict[str, Any]:
+    """One line of the record."""
+    verb = VoiceVerb(act.verb)
+    ground = _GROUNDS[verb].get(act.ground, "") if verb in _GROUNDS else ""
+    extra = {VoiceVerb.REFUSE: act.more, VoiceVerb.PUBLISH: act.more}.get(verb, "")
+    entry: dict[str, Any] = {
+        "at": timezone.localtime(act.at),
+        "who": act.actor_name or _("群众"),
+        "post": act.actor_post,
+        "what": VERB_LABELS[verb],
+        "reason": "\n".join(filter(None, (ground, act.words, extra))),
+    }
+    if act.paper:
+        entry |= {
+            "document_url": reverse("voice_paper", args=[voice.number, act.pk]),
+            "document_label": f"{PAPERS[verb][0]} {act.paper}",
+        }
+    return entry
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def voice_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Show the act's form, or do it."""
+    actor = acting_user(request.user)
+    if verb not in set(VERB_FORMS):
+        raise Http404
+    act = VoiceVerb(verb)
+    voice, _is_whole = voice_of(actor, number)
+    made = VERB_FORMS[act]
+    acts = acts_of(voice)
+    if request.method == "GET":
+        require(actor, act, voice)
+        require_step(act, Kind(voice.kind), State(voice.state))
+        return _show(request, made(voice=voice, acts=acts), act, voice)
+    form = made(request.POST, voice=voice, acts=acts)
+    if form.is_valid():
+        try:
+            form.call(actor)
+        except Invalid as refusal:
+            explain(form, refusal)
+        else:
+            paper = _("。《%(paper)s》在记录里，可以打印。") % {"paper": PAPERS[act][0]} if act in PAPERS else ""
+            done = _("已办：%(verb)s") % {"verb": VERB_LABELS[act]}
+            if act is VoiceVerb.EXTEND and voice.phone_masked:
+                paper += _("投诉人留了电话，请在原来的期限前电话告知。")
+            messages.success(request, done + (paper if voice.kind != Kind.INQUIRY else ""))
+            # What was handed up may be out of sight now.
+            rows = Voice.objects.filter(number=number)
+            is_seen = rows.visible_to(actor).exists() or rows.released_to(actor).exists()
+            return redirect("voice", number) if is_seen else redirect("voice_list")
+    return _show(request, form, act, voice, status=422)
+
+
+def _show(request: HttpRequest, form: VoiceForm, act: VoiceVerb, voice: Voice, *, status: int = 200) -> HttpResponse:
+    context = {
+        "page_title": VERB_LABELS[act],
+        "page_lead": form.lead,
+        "form": form,
+        "display_number": voice.display_number,
+        "about": voice.about_name,
+        "button_label": VERB_LABELS[act],
+        "is_destructive": act in RED,
+        "back_url": reverse("voice", args=[voice.number]),
+        "breadcrumbs": [
+            {"label": _("投诉和咨询"), "url": reverse("voice_list")},
+            {"label": voice.display_number, "url": reverse("voice", args=[voice.number])},
+            {"label": VERB_LABELS[act]},
+        ],
+    }
+    return render(request, "supervision/voices/verb.html", context, status=status)
+
+
+@login_required
+@require_POST
+def voice_reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """Show name and telephone once, with the reason on record."""
+    actor = acting_user(request.user)
+    voice, _is_whole = voice_of(actor, number)
+    contact = reveal_voice(voice.number, actor=actor, reason=request.POST.get("reason", ""))
+    messages.info(request, _("已记录您查看了联系方式。"))
+    response = render(request, "supervision/voices/voice.html", _page(actor, number) | {"contact": contact})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_safe
+def voice_paper(request: HttpRequest, number: str, act_id: int) -> HttpResponse:
+    """One paper to print, for those who read the voice whole; without the QR that opens the complainant's page."""
+    actor = acting_user(request.user)
+    voice, is_whole = voice_of(actor, number)
+    act = VoiceAct.objects.filter(voice=voice, pk=act_id).exclude(paper="").first()
+    if act is None or not is_whole:
+        raise NotFound(_(UNSEEN))
+    context = {"paper": paper_of(voice, act, ""), "back_url": reverse("voice", args=[number])}
+    return render(request, "base_print.html", context)

@@ -1,0 +1,199 @@
+"""Nobody handles a complaint about themselves or their own hall, and no accused hall sees who complained: a table."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from halls.domain.duties import PostKind
+from halls.domain.errors import NotFound, NotPermitted
+from halls.models import User
+from supervision.actions.accept_voice import accept_voice
+from supervision.actions.explain_voice import explain_voice
+from supervision.actions.release_summary import release_summary
+from supervision.actions.reveal_voice import reveal_voice
+from supervision.domain.voices import Kind, barred_paths, names_person, seat_of
+from supervision.models import Message, Term, Voice
+from supervision.selectors.voices import released_voices, visible_voices
+from tests.factories.halls import DepartmentFactory, UserFactory, person_in_post
+from tests.supervision.voices import NAME, PHONE, WORDS, lodged
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = (
+    "clerk0", "window0", "examiner0", "approver0", "director0", "clerk1", "window1", "director1", "bureau_examiner",
+    "bureau_approver", "bureau_director", "county_window", "supervisor",
+)  # fmt: skip
+SUMMARY = "反映办事时无人值守"
+# Whom it is about: the seat that handles it, who reads it whole, who reads the summary once it is released.
+TABLE = {
+    "village": ("township", {"director0", "supervisor"}, {"clerk0"}),
+    "township": ("county", {"supervisor"}, {"window0", "examiner0", "approver0", "director0"}),
+    "office": ("county", {"supervisor"}, {"office_clerk"}),
+    "bureau": ("county", {"supervisor"}, {"bureau_examiner", "bureau_approver", "bureau_director"}),
+    "station": ("county", {"supervisor"}, set()),
+    "county": ("county", {"supervisor"}, {"county_window"}),
+}
+
+
+def node(county, name):
+    if name == "office":
+        made: Any = DepartmentFactory(kind="office", hall=county.townships[0], name="东乡民政办")
+        county.people["office_clerk"] = person_in_post(PostKind.EXAMINER, made)
+        return made
+    return {
+        "village": county.villages[0],
+        "township": county.townships[0],
+        "bureau": county.bureau,
+        "station": county.station,
+        "county": county.hall,
+    }[name]
+
+
+def reading(county, rows_of):
+    names = [name for name in (*PEOPLE, "office_clerk") if name in county.people]
+    return {name for name in names if rows_of(county.actor(name)).exists()}
+
+
+@pytest.mark.parametrize("kind", [Kind.COMPLAINT, Kind.REPEAT])
+@pytest.mark.parametrize("about", TABLE)
+def test_it_is_handled_above_the_accused_and_seen_by_nobody_of_theirs(county, about, kind):
+    seat, whole, shielded = TABLE[about]
+    more = {"matter": county.matter().code} if kind is Kind.REPEAT else {}
+    voice = lodged(node(county, about), kind, **more)
+    assert voice.seat_path == {"township": county.townships[0].path, "county": county.hall.path}[seat]
+    assert Term.objects.get(pk=voice.term_id).seat_path == voice.seat_path
+    assert reading(county, visible_voices) == whole
+    assert reading(county, released_voices) == set()
+    for name in set(county.people) - whole:
+        with pytest.raises((NotFound, NotPermitted)):
+            accept_voice(voice.number, actor=county.actor(name))
+    told = set(Message.objects.values_list("user__username", flat=True))
+    assert told <= {county.people[name].username for name in whole}
+
+    accept_voice(voice.number, actor=county.actor("supervisor"))
+    release_summary(voice.number, actor=county.actor("supervisor"), summary=SUMMARY)
+    assert reading(county, visible_voices) == whole
+    assert reading(county, released_voices) == shielded
+    for name in shielded:
+        with pytest.raises(NotPermitted):
+            reveal_voice(voice.number, actor=county.actor(name), reason="想知道是谁")
+        explain_voice(voice.number, actor=county.actor(name), words="情况是这样的")
+
+
+def leaks(county, name, voice, case):
+    """Every page and list of the site that could tell this person something about the complaint."""
+    client = Client()
+    client.force_login(county.people[name], "django.contrib.auth.backends.ModelBackend")
+    pages = [reverse("voice", args=[voice.number]), reverse("hall_matters", args=[county.villages[0].code])]
+    pages += [f"{reverse('voice_list')}?tab={tab}" for tab in ("mine", "all", "asked")]
+    pages += [reverse("case", args=[case.number]), reverse("messages"), reverse("api_voices")]
+    pages += [reverse("voice_paper", args=[voice.number, act.pk]) for act in voice.acts.exclude(paper="")]
+    pages += [reverse("message", args=[m.pk]) for m in Message.objects.filter(user=county.people[name])]
+    return {page: client.get(page).content.decode() for page in pages}
+
+
+def test_after_release_the_village_reads_the_summary_and_nothing_else_of_it(county):
+    case = county.accepted(county.matter())
+    voice = lodged(county.villages[0], case_number=case.number, evidence="猋毳淼都看见了", accused_person="三号窗口")
+    director = county.actor("director0")
+    accept_voice(voice.number, actor=director)
+    release_summary(voice.number, actor=director, summary=SUMMARY)
+    pages = leaks(county, "clerk0", voice, case)
+    assert SUMMARY in pages[reverse("voice", args=[voice.number])]
+    for page, answer in pages.items():
+        for secret in (NAME, NAME[0], PHONE, PHONE[:3] + "***", WORDS[:8], "猋毳淼", "三号窗口"):
+            assert secret not in answer, page
+    shielded = pages[reverse("voice", args=[voice.number])]
+    assert case.number not in shielded.replace(" ", "")
+    assert case.matter.name not in shielded
+    assert county.people["director0"].full_name in shielded  # who asks them
+    handler = leaks(county, "director0", voice, case)[reverse("voice", args=[voice.number])]
+    assert WORDS in handler  # the test has teeth
+    assert "三号窗口" in handler
+
+
+def test_a_director_whom_it_names_is_passed_by(county):
+    name = county.people["director0"].full_name
+    voice = lodged(county.villages[0], accused_person=f"乡里的 {name[:3]} {name[3:]}")
+    assert voice.seat_path == county.hall.path
+    assert reading(county, visible_voices) == {"supervisor"}
+    assert not Message.objects.filter(user=county.people["director0"]).exists()
+
+
+def test_where_nobody_watches_the_township_it_goes_to_the_county(county):
+    county.people["director0"].posts.update(ends_on="2026-03-01")
+    voice = lodged(county.villages[0])
+    assert voice.seat_path == county.hall.path
+    assert list(Message.objects.values_list("user", flat=True)) == [county.people["supervisor"].pk]
+
+
+def test_a_county_supervisor_whom_it_names_leaves_it_to_the_others(county):
+    accused = county.people["supervisor"]
+    county.people["supervisor2"] = person_in_post(PostKind.SUPERVISOR, county.hall)
+    voice = lodged(county.hall, accused_person=accused.full_name)
+    with pytest.raises(NotFound):
+        accept_voice(voice.number, actor=county.actor("supervisor"))
+    assert not Message.objects.filter(user=accused).exists()
+    accept_voice(voice.number, actor=county.actor("supervisor2"))
+
+
+def test_a_second_login_does_not_make_another_person(county):
+    code = county.people["clerk0"].person_code
+    twin: Any = UserFactory(person_code=code.lower())
+    county.people["twin"] = person_in_post(PostKind.SUPERVISOR, county.townships[0], user=twin)
+    voice = lodged(county.villages[0])
+    assert not visible_voices(county.actor("twin")).exists()
+    with pytest.raises(NotFound):
+        accept_voice(voice.number, actor=county.actor("twin"))
+
+
+def test_a_post_that_ended_bars_nobody(county):
+    director = county.people["director0"]
+    person_in_post(PostKind.VILLAGE_CLERK, county.villages[0], user=User.objects.get(pk=director.pk))
+    voice = lodged(county.villages[0])
+    assert not visible_voices(county.actor("director0")).exists()
+    director.posts.filter(kind=PostKind.VILLAGE_CLERK).update(ends_on="2026-03-01")
+    accept_voice(voice.number, actor=county.actor("director0"))
+
+
+def test_no_column_of_the_row_holds_name_or_telephone_in_the_clear(county):
+    voice = lodged(county.villages[0])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT v::text FROM supervision_voice v WHERE id = %s", [voice.pk])
+        (row,) = cursor.fetchone()
+    assert NAME not in row
+    assert PHONE not in row
+    assert NAME.encode().hex() not in row
+    assert Voice.objects.get().open_name() == NAME
+
+
+@pytest.mark.parametrize(
+    ("about", "seat"),
+    [
+        ("c/t/v/", "c/t/"),
+        ("c/t/", "c/"),
+        ("c/t/~O/", "c/"),
+        ("c/~D/", "c/"),
+        ("c/~D/~S/", "c/"),
+        ("c/", "c/"),
+    ],
+)
+def test_a_complaint_sits_above_the_accused(about, seat):
+    assert seat_of(Kind.COMPLAINT, about) == seat_of(Kind.REPEAT, about) == seat
+    assert seat_of(Kind.INQUIRY, about) == about
+
+
+def test_watching_a_county_is_not_working_in_its_hall():
+    assert barred_paths(frozenset(), frozenset({"c/"})) == frozenset()
+    assert barred_paths(frozenset({"c/"}), frozenset({"c/"})) == {"c/"}
+    assert barred_paths(frozenset({"c/~D/~S/"}), frozenset()) == {"c/~D/", "c/~D/~S/"}
+    assert barred_paths(frozenset(), frozenset({"c/t/"})) == {"c/t/"}
+
+
+def test_a_name_is_found_however_it_is_spaced():
+    assert names_person("3号窗口 张 三", "张三")
+    assert not names_person("", "张三")
+    assert not names_person("3号窗口", "")
