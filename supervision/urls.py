@@ -7,12 +7,14 @@ from supervision.views.cards import card_page
 from supervision.views.dashboard import board, dashboard_page
 from supervision.views.default_acts import accountability, brake, release_one, releases
 from supervision.views.defaults import confirm, drop, policies, policy, propose
+from supervision.views.figure_rows import rows_page
 from supervision.views.health import healthz_sweep
 from supervision.views.lists import cases, runs, warnings
 from supervision.views.messages import inbox, message, message_cases, own_phone, read_everything
 from supervision.views.outbox import outbox, retry
 from supervision.views.rule_trial import rule_trial
 from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
+from supervision.views.statistics import statistics_page
 from supervision.views.suspicions import suspicions
 
 urlpatterns = [
@@ -22,6 +24,8 @@ urlpatterns = [
     path("supervision/cases/", cases, name="supervision_cases"),
     path("supervision/warnings/", warnings, name="supervision_warnings"),
     path("supervision/cards/<int:pk>/", card_page, name="supervision_card"),
+    path("supervision/statistics/", statistics_page, name="supervision_statistics"),
+    path("supervision/rows/", rows_page, name="supervision_rows"),
     path("supervision/runs/", runs, name="supervision_runs"),
     path("supervision/outbox/", outbox, name="supervision_outbox"),
     path("supervision/outbox/retry/", retry, name="supervision_outbox_retry"),

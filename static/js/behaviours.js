@@ -17,6 +17,7 @@
     tally: "[data-tally]",
     fillRest: "[data-fill-rest]",
     checklist: "[data-checklist]",
+    chart: "[data-chart]",
     htmx: "[hx-get], [hx-post]",
   };
   var asked = {};

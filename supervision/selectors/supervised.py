@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from applications.models import Application
+from applications.models import Application, ApplicationStep
 from applications.querysets import ApplicationQuerySet
 from halls.acting import Actor
 from halls.domain.duties import Duty
@@ -23,6 +23,7 @@ PLACE: Final = "hall"  # filed in this hall or below
 DESK: Final = "desk"  # filed in this very hall
 ORGAN: Final = "department"  # held now by this department or its stations; NO_ORGAN: by a hall's own window
 MATTER: Final = "matter"
+TAKES_PART: Final = "part"  # this department or a station of it is on the route, or accepts
 NO_ORGAN: Final = "none"
 
 
@@ -72,14 +73,14 @@ def narrowings(asked: Mapping[str, str]) -> list[Narrowing]:
 
     Raises Invalid for a code that nothing has.
     """
-    wanted = {key: asked[key] for key in (PLACE, DESK, ORGAN, MATTER) if asked.get(key)}
+    wanted = {key: asked[key] for key in (PLACE, DESK, ORGAN, TAKES_PART, MATTER) if asked.get(key)}
     known = _named(wanted)
     found = []
     for key, code in wanted.items():
         if key == ORGAN and code == NO_ORGAN:
             found.append(Narrowing(key, code, _("大厅窗口"), Q(seat_department__isnull=True)))
             continue
-        kind = PLACE if key == DESK else key
+        kind = {DESK: PLACE, TAKES_PART: ORGAN}.get(key, key)
         named = known.get((kind, code))
         if named is None:
             raise Invalid(
@@ -96,6 +97,9 @@ def _condition(key: str, named: Named) -> Q:
         return Q(path=named.path)
     if key == ORGAN:
         return Q(seat_department=named.pk) | Q(seat_department__parent=named.pk)
+    if key == TAKES_PART:
+        route = ApplicationStep.objects.filter(application=OuterRef("pk"), path__startswith=named.path)
+        return Q(Exists(route)) | Q(accept_path__startswith=named.path)
     return Q(matter=named.pk)
 
 
@@ -109,8 +113,9 @@ def _named(wanted: Mapping[str, str]) -> dict[tuple[str, str], Named]:
     if halls:
         rows = Hall.objects.filter(code__in=halls).order_by()
         parts.append(rows.values_list(_kind(PLACE), F("code"), F("short_name"), F("path"), F("pk")))
-    if wanted.get(ORGAN, NO_ORGAN) != NO_ORGAN:
-        offices = Department.objects.filter(code=wanted[ORGAN]).order_by()
+    organs = {wanted[key] for key in (ORGAN, TAKES_PART) if wanted.get(key, NO_ORGAN) != NO_ORGAN}
+    if organs:
+        offices = Department.objects.filter(code__in=organs).order_by()
         parts.append(offices.values_list(_kind(ORGAN), F("code"), F("name"), F("path"), F("pk")))
     if MATTER in wanted:
         matters = Matter.objects.filter(code=wanted[MATTER]).order_by()
