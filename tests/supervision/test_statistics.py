@@ -139,7 +139,8 @@ def test_the_busy_county_gives_nearly_every_figure_something_to_count(swept):
     """Otherwise the equalities would be those of nought with nought."""
     empty = {key for key, one in figures_of(visitor(swept, "supervisor")).items() if not one["value"]}
     assert empty <= {
-        "none", "outslept", "age_16", "age_31", "age_61", "statutory_month", "statutory_kept_month", "corrected_month", "to_review",
+        "none", "outslept", "age_16", "age_31", "age_61",
+        "statutory_month", "statutory_kept_month", "corrected_month", "to_review",
         "revoked_month", "supplement", "supplement_over", "promised_and_lawful", "village", "village_over", "special",
         "special_over", "county", "county_over", "pre_review_over", "acceptance_over", "delivery_over", "on_day_month",
     }, empty  # fmt: skip
