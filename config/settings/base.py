@@ -4,6 +4,7 @@ from pathlib import Path
 
 from celery.schedules import crontab
 
+from config import charts
 from config.settings import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -161,6 +162,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What npm fetched at set-up (config/charts.py); without it pages show their tables alone.
+CHART_LIBRARY = ""
+if (charts.STATIC / charts.LIBRARY).exists():
+    STATICFILES_DIRS.append(charts.STATIC)
+    CHART_LIBRARY = charts.LIBRARY
 # Uploads have no URL of their own: a view checks who asks, then streams the file.
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = ""

@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -61,6 +62,7 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         ],
         "filter_chips": chips(PAGE, query, scope.narrowed),
         "poll_url": request.get_full_path(),
+        "chart_library": settings.CHART_LIBRARY,
     }
     return render(request, "supervision/statistics.html", context)
 
