@@ -49,6 +49,14 @@ def scroll_through(page):
     for number in range(CHARTS):
         page.locator(".chart").nth(number).scroll_into_view_if_needed()
     expect(page.locator(".chart[data-drawn=yes]")).to_have_count(CHARTS)
+    page.wait_for_function(INKED, arg=CHARTS)
+
+
+# So many canvases have something on them.
+INKED = """number => Array.from(document.querySelectorAll(".chart canvas")).filter(canvas => {
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  return pixels.some((value, place) => place % 4 === 3 && value > 0);
+}).length === number"""
 
 
 @pytest.mark.parametrize(("width", "elder"), [(1440, False), (375, False), (1440, True)])
@@ -62,6 +70,8 @@ def test_the_page_is_fit_for_people(watched, open_page, live_server, axe, keep, 
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     keep(page, f"statistics/{width}{'-elder' if elder else ''}")
+    page.locator(".with-chart").nth(2).screenshot(path=f".local/artifacts/statistics/level-{width}{elder}.png")
+    page.locator(".with-chart").nth(0).screenshot(path=f".local/artifacts/statistics/flow-{width}{elder}.png")
     page.goto(reverse("supervision_rows") + "?figure=township")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
