@@ -14,6 +14,7 @@ from supervision.views.messages import inbox, message, message_cases, own_phone,
 from supervision.views.outbox import outbox, retry
 from supervision.views.rule_trial import rule_trial
 from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
+from supervision.views.screens import hall_screen, screen_end, screen_open, screens, wall
 from supervision.views.statistics import statistics_page
 from supervision.views.suspicions import suspicions
 
@@ -29,6 +30,11 @@ urlpatterns = [
     path("supervision/runs/", runs, name="supervision_runs"),
     path("supervision/outbox/", outbox, name="supervision_outbox"),
     path("supervision/outbox/retry/", retry, name="supervision_outbox_retry"),
+    path("supervision/screens/", screens, name="screens"),
+    path("supervision/screens/<int:pk>/end/", screen_end, name="screen_end"),
+    path("screens/<str:token>/", screen_open, name="screen_open"),
+    path("wall/", wall, name="wall"),
+    path("halls/<str:code>/screen/", hall_screen, name="hall_screen"),
     path("messages/", inbox, name="messages"),
     path("messages/read/", read_everything, name="messages_read"),
     path("messages/phone/", own_phone, name="messages_phone"),

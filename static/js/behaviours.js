@@ -18,6 +18,7 @@
     fillRest: "[data-fill-rest]",
     checklist: "[data-checklist]",
     chart: "[data-chart]",
+    rotate: "[data-rotate]",
     htmx: "[hx-get], [hx-post]",
   };
   var asked = {};

@@ -5,6 +5,7 @@ from supervision.models.ladder import LadderStep, Untold
 from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
 from supervision.models.proof_run import ProofRun
+from supervision.models.screen import Screen, ScreenEnd
 from supervision.models.sweep_run import SweepRun
 from supervision.models.timeout import Accountability, Brake
 
@@ -19,6 +20,8 @@ __all__ = [
     "Message",
     "Outbox",
     "ProofRun",
+    "Screen",
+    "ScreenEnd",
     "SweepRun",
     "Untold",
 ]

@@ -157,6 +157,8 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.Accountability",
         "supervision.LimitWarning",
         "supervision.ProofRun",
+        "supervision.Screen",
+        "supervision.ScreenEnd",
     }
 
 
