@@ -34,6 +34,7 @@ PARTS = (
     "banners",
     "bell_url",
     "bell_count",
+    "heartbeat",
 )
 
 
@@ -63,6 +64,8 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     if actor.hall_path:
         shown["county_name"] = county_of(actor.hall_path).name
     shown["nav"] = _rail(request, actor)
+    if actor.has(Duty.SUPERVISE) or actor.has(Duty.ADMINISTER):
+        shown["heartbeat"] = watch_of(request).heartbeat
     shown |= {"bell_url": reverse("messages"), "bell_count": _bell(watch_of(request).post.unread)}
     return shown
 

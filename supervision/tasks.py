@@ -10,6 +10,7 @@ from supervision.actions import sweep as sweeping
 from supervision.actions import verify_ledger as verifying
 from supervision.actions.deliver import deliver as deliver_texts
 from supervision.actions.prove_lights import prove_lights
+from supervision.actions.raise_alarm import raise_alarm
 from supervision.actions.rehearse_whole import rehearse_waiting
 from supervision.actions.tell import tell as tell_rungs
 
@@ -30,6 +31,12 @@ def tell() -> None:
 def deliver() -> None:
     """Carry texts to the gateways; apart from the sweep, which must not wait for one."""
     deliver_texts()
+
+
+@shared_task(name="supervision.tasks.alarm")
+def alarm() -> None:
+    """Tell the county of faults of the machine; apart from the sweep, whose death is one of them."""
+    raise_alarm()
 
 
 @shared_task(name="supervision.tasks.rehearse")

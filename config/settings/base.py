@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "supervision.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "tell": {"task": "supervision.tasks.tell", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "supervision.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
+    "alarm": {"task": "supervision.tasks.alarm", "schedule": 60.0, "options": {"expires": 55}},
     "rehearse": {"task": "supervision.tasks.rehearse", "schedule": 60.0, "options": {"expires": 55}},
     # From midnight on cases are filed under the guide of the new day.
     "publish_due": {"task": "matters.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},

@@ -108,7 +108,8 @@ def test_what_is_kept_of_a_token_opens_nothing_and_stays(swept):
 @pytest.mark.parametrize(("role", "kind", "place", "status"), [
     ("supervisor", "wall", "county", 200), ("supervisor", "hall", "township", 200),
     ("director0", "hall", "township", 200), ("director0", "wall", "county", 403),
-    ("director1", "hall", "township", 403), ("director0", "wall", "township", 400), ("window0", "hall", "township", 403),
+    ("director1", "hall", "township", 403), ("director0", "wall", "township", 400),
+    ("window0", "hall", "township", 403),
 ])  # fmt: skip
 def test_who_watches_or_administers_a_hall_lets_screens_in(swept, role, kind, place, status):
     code = (swept.hall if place == "county" else swept.townships[0]).code
