@@ -28,6 +28,8 @@ COUNTY_CASE = TOWNSHIP_CASE | _("bureau_window", "bureau_examiner", "bureau_appr
 VILLAGE_STEP = VILLAGE | _("examiner")
 FILING_SOMEWHERE = FILING | _("village_clerk_other", "window_other")
 AT_WORK = STAFF - WATCHING - _("director_other", "catalogue_editor", "bureau_editor", "administrator")
+# Whoever has business in cases, at work or watching.
+IN_CASES = STAFF - _("catalogue_editor", "bureau_editor", "administrator")
 # The county's editor, and 县民政局's for its own matters.
 EDITING = _("catalogue_editor", "bureau_editor")
 UNKNOWN = _(ANONYMOUS, DISABLED)
@@ -128,6 +130,7 @@ API = [
     _duty("api_cases", VILLAGE, "POST", ok="201"),
     _duty("api_case_search", STAFF, "POST"),
     _duty("api_lights", STAFF),
+    *(_duty(f"api_{name}", IN_CASES) for name in ("figures", "figure_rows", "rates")),
     _read("api_case", "submitted"),
     _read("api_case", "draft", VILLAGE),
     _read("api_case", "county:at_decision", COUNTY_CASE),
@@ -170,7 +173,8 @@ MESSAGES = [
     _duty("supervision_outbox_retry", GOVERNING, "POST", ok="302"),
 ]
 PAGES = [
-    _open("healthz"),
+    _open("healthz", ok="503"),  # nobody sweeps in the county of the matrix
+    _open("readyz"),
     _open("healthz_sweep", ok="503"),
     _open("landing", staff="302"),
     _open("login", staff="302"),
@@ -251,6 +255,14 @@ def _unknown(route: str, may: Roles, method: str = "GET") -> Rule:
 
 
 COUNTY_RULES = [
+    *(_duty(f"supervision_{name}", IN_CASES) for name in ("statistics", "rows")),
+    # Screens on walls: for whom nobody let in, the page does not exist.
+    replace(_duty("wall", WATCHERS), unknown="404"),
+    Rule("hall_screen", "GET", sees=TOWNSHIP_CASE, may=TOWNSHIP_CASE, unknown="404"),
+    _open("screen_open", ok="404"),
+    _duty("screens", READING),
+    _duty("screens", READING, "POST", ok="400"),
+    _unknown("screen_end", READING, "POST"),
     _duty("calendar", READING),
     _unknown("calendar_notice", READING),
     _unknown("calendar_notice", READING, "POST"),
