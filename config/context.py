@@ -101,6 +101,8 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
             for pile in ("todo", "doing", "correcting", "late", "done")
         ]
         items.append({"label": _("查询"), "url": reverse("case_search")})
+        if not actor.supervises:
+            items.append({"label": _("统计"), "url": reverse("supervision_statistics")})
     items += _apart(actor)
     here = request.get_full_path()
     current = max((i["url"] for i in items if here.startswith(i["url"])), key=len, default=None)
@@ -116,6 +118,7 @@ def _apart(actor: Actor) -> list[dict[str, Any]]:
         items.append({"label": _("受理清单"), "url": reverse("hall_matters", args=[actor.hall_code])})
     if actor.has(Duty.SUPERVISE):
         items.append({"label": _("监察"), "url": reverse("supervision")})
+        items.append({"label": _("统计"), "url": reverse("supervision_statistics")})
     elif actor.has(Duty.ADMINISTER):
         items.append({"label": _("工作日历"), "url": reverse("calendar")})
     if county_roots(actor):
