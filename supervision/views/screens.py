@@ -93,7 +93,7 @@ def screens(request: HttpRequest) -> HttpResponse:
     """The screens that were let in, and the form that lets one in; its address is shown once."""
     actor = acting_user(request.user)
     _require_screens(actor)
-    form = ScreenForm(request.POST or None)
+    form = ScreenForm(request.POST if request.method == "POST" else None)
     let_in = form.save(actor) if request.method == "POST" and form.is_valid() else None
     context = {
         "page_title": _("大屏"),

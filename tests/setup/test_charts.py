@@ -49,8 +49,8 @@ def test_another_file_than_the_locked_one_is_refused(elsewhere, tmp_path, monkey
     root = tmp_path / "root"
     root.mkdir()
     (root / "package-lock.json").write_text(json.dumps(lock), encoding="utf-8")
-    (root / "package.json").write_bytes((charts.ROOT / "package.json").read_bytes())
-    monkeypatch.setattr(charts, "ROOT", root)
+    (root / "package.json").write_bytes((charts._LOCK.with_name("package.json")).read_bytes())
     monkeypatch.setattr(charts, "_LOCK", root / "package-lock.json")
+    monkeypatch.setattr("config.charts.ROOT", root)
     assert not charts.ensure_charts(tmp_path / "setup.log")
     assert not (elsewhere / "static" / charts.LIBRARY).exists()
