@@ -17,8 +17,9 @@
   1. 建立 .venv，按校验值安装锁定的依赖；
   2. 数据库用 DATABASE_URL 指定的，否则用本机的 PostgreSQL 程序，否则用安装包里的，在回环地址上另起一个私有的；
      Redis 同样（REDIS_URL）。两者的数据都在数据目录下，不影响本机已有的服务；
-  3. 建表、授权、载入区划、日历和事项，生成示例办件；
-  4. 启动网站、后台任务和定时器，等 /healthz 正常后打印地址和演示账号。
+  3. 用 npm 按锁定的校验值取图表程序库（本机没有 Node 时临时用安装包里的；取不到时统计页只显示表格）；
+  4. 建表、授权、载入区划、日历和事项，生成示例办件；
+  5. 启动网站、后台任务和定时器，等 /readyz 正常后打印地址和演示账号。
 只给出 DATABASE_URL 时，它应是表的所有者；程序会尝试建立权限较小的 halls_app 供网站使用。
 两个角色都已备好时，用 DATABASE_OWNER_URL 指定所有者，DATABASE_URL 指定 halls_app。
 """
@@ -38,6 +39,7 @@ import subprocess
 from pathlib import Path
 
 from config import machine
+from config.charts import ensure_charts
 from config.machine import ROOT, Failure, say
 from config.site import Site, stop_running
 from config.stores import surroundings
@@ -65,12 +67,15 @@ def main() -> int:
         return stop_running(data)
     if command == "run":
         machine.ensure_environment(dev=False, log=log / "setup.log")
+        ensure_charts(log / "setup.log")
         return Site(data, port=options.port, cases=options.cases).run_alone()
     if command == "manage":
         machine.ensure_environment(dev=False, log=log / "setup.log")
         with surroundings(data) as environment:
             return run_python(["manage.py", *rest], environment)
     machine.ensure_environment(dev=True, log=log / "setup.log")
+    if command in ("test", "bench"):
+        ensure_charts(log / "setup.log")
     return {"test": test, "check": check, "bench": bench, "torture": torture}[command](rest, data)
 
 

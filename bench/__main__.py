@@ -122,6 +122,10 @@ PAGES = (
     ("supervisor", "list late", "/cases/?pile=late"),
     ("supervisor", "case page", "/cases/{number}/"),
     ("supervisor", "dashboard", "/supervision/"),
+    ("supervisor", "statistics", "/supervision/statistics/"),
+    ("supervisor", "rows of a figure", "/supervision/rows/?figure=township"),
+    ("supervisor", "figures (API)", "/api/v1/supervision/figures/"),
+    ("supervisor", "wall", "/wall/"),
 )
 PUBLIC = (("public guides", "/guides/"), ("public guide", "/guides/NY-003/"), ("public progress form", "/progress/"))
 

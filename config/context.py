@@ -35,6 +35,7 @@ PARTS = (
     "banners",
     "bell_url",
     "bell_count",
+    "heartbeat",
 )
 
 
@@ -64,6 +65,8 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     if actor.hall_path:
         shown["county_name"] = county_of(actor.hall_path).name
     shown["nav"] = _rail(request, actor)
+    if actor.has(Duty.SUPERVISE) or actor.has(Duty.ADMINISTER):
+        shown["heartbeat"] = watch_of(request).heartbeat
     shown |= {"bell_url": reverse("messages"), "bell_count": _bell(watch_of(request).post.unread)}
     return shown
 
@@ -104,6 +107,8 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
             for pile in ("todo", "doing", "correcting", "late", "done")
         ]
         items.append({"label": _("查询"), "url": reverse("case_search")})
+        if not actor.supervises:
+            items.append({"label": _("统计"), "url": reverse("supervision_statistics")})
     items += _apart(actor)
     here = request.get_full_path()
     current = max((i["url"] for i in items if here.startswith(i["url"])), key=len, default=None)
@@ -120,6 +125,7 @@ def _apart(actor: Actor) -> list[dict[str, Any]]:
         (bool(actor.case_prefixes), _("台账"), "ledger", ()),
         (bool(actor.case_prefixes), _("投诉和咨询"), "voice_list", ()),
         (watches, _("监察"), "supervision", ()),
+        (watches, _("统计"), "supervision_statistics", ()),
         (administers and not watches, _("工作日历"), "calendar", ()),
         (concerns(actor), _("督办单"), "orders", ()),
         (watches or actor.has(Duty.ISSUE), _("好差评"), "ratings", ()),

@@ -1,4 +1,6 @@
-"""/healthz: can this process serve people now? For the start script, a load balancer and the operator."""
+"""/readyz: can this process serve people now? For the start script and a load balancer. /healthz: may its figures be
+trusted? For the operator's alarm.
+"""
 
 import logging
 from typing import Any
@@ -12,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from halls.models import CalendarYear
+from supervision.actions.raise_alarm import raise_alarm
 from supervision.selectors import read_watch
 
 logger = logging.getLogger(__name__)
@@ -20,15 +23,31 @@ _migrated = False  # once true it stays true: this process runs the code that it
 
 
 @require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when pages can be served, else 503."""
+    database = _database()
+    is_ready = database == "ok"
+    return JsonResponse(
+        {"status": "ok" if is_ready else "unavailable", "database": database}, status=200 if is_ready else 503
+    )
+
+
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when pages can be served, else 503. What is lost, missing or stuck beside it is told, not fatal."""
+    """Answer 200 when all is well, else 503: `unavailable` when no page can be served, `red` for a fault of the watch.
+
+    A lost Redis is told and not fatal. Whoever asks also raises the alarm inside the system: a dead watch cannot.
+    """
     parts: dict[str, Any] = {"database": _database()}
-    working = parts["database"] == "ok"
-    if working:
+    status = "ok" if parts["database"] == "ok" else "unavailable"
+    if status == "ok":
         parts["calendar"] = _calendar()
         parts["messages"] = _messages()
+        faults = raise_alarm()
+        parts["faults"] = [fault.key for fault in faults]
+        status = "red" if any(fault.is_red for fault in faults) else "ok"
     parts["redis"] = _redis()
-    return JsonResponse({"status": "ok" if working else "unavailable", **parts}, status=200 if working else 503)
+    return JsonResponse({"status": status, **parts}, status=200 if status == "ok" else 503)
 
 
 def _database() -> str:

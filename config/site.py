@@ -128,12 +128,12 @@ class Site:
         deadline = time.monotonic() + HEALTHY_SECONDS
         answer = ""
         while time.monotonic() < deadline and self.processes["web"].poll() is None:
-            code, answer = _get(self.address + "healthz")
+            code, answer = _get(self.address + "readyz")
             if code == 200:
                 return
             time.sleep(0.1)
         raise Failure(
-            f"网站没有启动成功。/healthz 的回答：{answer or '无'}\n"
+            f"网站没有启动成功。/readyz 的回答：{answer or '无'}\n"
             f"日志最后几行是：\n{machine.tail(self.log / 'web.log')}\n完整日志：{self.log / 'web.log'}"
         )
 

@@ -1,9 +1,10 @@
 from django.urls import include, path
 
-from config.health import healthz
+from config.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("api/v1/", include("config.api")),
     path("", include("halls.urls")),
     path("", include("matters.urls")),

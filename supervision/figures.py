@@ -25,17 +25,20 @@ from supervision.models import CardReview, LimitWarning
 from supervision.models.card_review import acted, is_pending, is_standing
 
 Text = str | Promise
+FLOW_DAYS: Final = 30  # today is one of them
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The present, and the ends of its day, week and month."""
+    """The present, the ends of its day, week and month, and where the last thirty days begin."""
 
     now: datetime
+    today: datetime
     tomorrow: datetime
     next_week: datetime
     month: datetime
     next_month: datetime
+    thirty_days: datetime
 
     @classmethod
     def at(cls, now: datetime) -> Present:
@@ -43,10 +46,12 @@ class Present:
         first = today.replace(day=1)
         return cls(
             now=now,
+            today=start_of(today),
             tomorrow=start_of(today + ONE_DAY),
             next_week=start_of(today + timedelta(days=7 - today.weekday())),
             month=start_of(first),
             next_month=start_of(date(first.year + first.month // 12, first.month % 12 + 1, 1)),
+            thirty_days=start_of(today - timedelta(days=FLOW_DAYS - 1)),
         )
 
 
@@ -55,6 +60,7 @@ class Figure:
     """A number that opens exactly the rows it counted.
 
     `light`: the light whose colour and shape the number wears. `is_of_the_month`: listed newest first.
+    `moment`: the column of time by which a list of its rows may be narrowed to one day.
     """
 
     key: str
@@ -63,6 +69,7 @@ class Figure:
     condition: Callable[[Present], Q]
     light: str = ""
     is_of_the_month: bool = False
+    moment: str = ""
 
 
 def _coloured(colour: Colour) -> Callable[[Present], Q]:

@@ -13,6 +13,7 @@ from supervision.actions.draft_bulletin import draft_what_is_due
 from supervision.actions.draw_callbacks import draw_callbacks as draw_sample
 from supervision.actions.open_accounts import open_accounts as open_missing
 from supervision.actions.prove_lights import prove_lights
+from supervision.actions.raise_alarm import raise_alarm
 from supervision.actions.rehearse_whole import rehearse_waiting
 from supervision.actions.tell import tell as tell_rungs
 from supervision.actions.verify_cards import verify_cards as verify_issued
@@ -34,6 +35,12 @@ def tell() -> None:
 def deliver() -> None:
     """Carry texts to the gateways; apart from the sweep, which must not wait for one."""
     deliver_texts()
+
+
+@shared_task(name="supervision.tasks.alarm")
+def alarm() -> None:
+    """Tell the county of faults of the machine; apart from the sweep, whose death is one of them."""
+    raise_alarm()
 
 
 @shared_task(name="supervision.tasks.rehearse")

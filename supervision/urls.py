@@ -14,6 +14,7 @@ from supervision.views.dashboard import board, dashboard_page
 from supervision.views.default_acts import brake, release_one, releases
 from supervision.views.defaults import confirm, drop, policies, policy, propose
 from supervision.views.exclusions import exclusion_page, exclusions
+from supervision.views.figure_rows import rows_page
 from supervision.views.health import healthz_sweep
 from supervision.views.ledgers import ledger
 from supervision.views.lists import cases, runs, warnings
@@ -25,6 +26,8 @@ from supervision.views.rating_public import rate_page, rate_start, ratings_hall,
 from supervision.views.ratings import rating_enter, rating_page, rating_phone, ratings
 from supervision.views.rule_trial import rule_trial
 from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
+from supervision.views.screens import hall_screen, screen_end, screen_open, screens, wall
+from supervision.views.statistics import statistics_page
 from supervision.views.suspicions import suspicions
 from supervision.views.urges import case_urge, urge_page
 from supervision.views.voice_record import voice_new
@@ -46,9 +49,16 @@ urlpatterns = [
     path("supervision/exclusions/<int:pk>/", exclusion_page, name="supervision_exclusion"),
     path("supervision/accountability/<int:pk>/", account_page_of, name="supervision_account"),
     path("supervision/accountability/<int:pk>/evidence/", evidence, name="supervision_evidence"),
+    path("supervision/statistics/", statistics_page, name="supervision_statistics"),
+    path("supervision/rows/", rows_page, name="supervision_rows"),
     path("supervision/runs/", runs, name="supervision_runs"),
     path("supervision/outbox/", outbox, name="supervision_outbox"),
     path("supervision/outbox/retry/", retry, name="supervision_outbox_retry"),
+    path("supervision/screens/", screens, name="screens"),
+    path("supervision/screens/<int:pk>/end/", screen_end, name="screen_end"),
+    path("screens/<str:token>/", screen_open, name="screen_open"),
+    path("wall/", wall, name="wall"),
+    path("halls/<str:code>/screen/", hall_screen, name="hall_screen"),
     path("messages/", inbox, name="messages"),
     path("messages/read/", read_everything, name="messages_read"),
     path("messages/phone/", own_phone, name="messages_phone"),

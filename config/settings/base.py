@@ -4,6 +4,7 @@ from pathlib import Path
 
 from celery.schedules import crontab
 
+from config import charts
 from config.settings import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -162,6 +163,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What npm fetched at set-up (config/charts.py); without it pages show their tables alone.
+CHART_LIBRARY = ""
+if (charts.STATIC / charts.LIBRARY).exists():
+    STATICFILES_DIRS.append(charts.STATIC)
+    CHART_LIBRARY = charts.LIBRARY
 # Uploads have no URL of their own: a view checks who asks, then streams the file.
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = ""
@@ -225,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "supervision.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "tell": {"task": "supervision.tasks.tell", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "supervision.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
+    "alarm": {"task": "supervision.tasks.alarm", "schedule": 60.0, "options": {"expires": 55}},
     "rehearse": {"task": "supervision.tasks.rehearse", "schedule": 60.0, "options": {"expires": 55}},
     # From midnight on cases are filed under the guide of the new day.
     "publish_due": {"task": "matters.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},

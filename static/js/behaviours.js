@@ -17,6 +17,8 @@
     tally: "[data-tally]",
     fillRest: "[data-fill-rest]",
     checklist: "[data-checklist]",
+    chart: "[data-chart]",
+    rotate: "[data-rotate]",
     htmx: "[hx-get], [hx-post]",
   };
   var asked = {};

@@ -16,7 +16,7 @@ from halls.selectors.work_calendar import Moment, read_moment
 from supervision.domain.periods import Period, PeriodKind
 from supervision.domain.statistics import BY_KEY, HIDDEN, adjustments
 from supervision.models import MonthAdjustment, MonthClose
-from supervision.selectors.statistics import Sheet, sheet_of
+from supervision.selectors.period_sheet import Sheet, sheet_of
 
 logger = logging.getLogger(__name__)
 

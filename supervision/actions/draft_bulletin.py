@@ -21,7 +21,7 @@ from supervision.domain.periods import Period, PeriodKind, period_of
 from supervision.domain.statistics import Adjustment
 from supervision.models import Anchor, Bulletin, MonthClose
 from supervision.selectors.bulletins import exclusions_within
-from supervision.selectors.statistics import sheet_of
+from supervision.selectors.period_sheet import sheet_of
 
 logger = logging.getLogger(__name__)
 

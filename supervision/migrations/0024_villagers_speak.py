@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
         ('applications', '0013_acts_tell_what_their_verb_does'),
         ('halls', '0011_numbers_and_posts'),
         ('matters', '0011_local_elements'),
-        ("supervision", "0022_exclusions_and_accounts"),
+        ("supervision", "0023_screens_on_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,6 +10,7 @@ from supervision.models.message import Message, Outbox
 from supervision.models.order import OrderAct, OrderFile, SupervisionOrder
 from supervision.models.proof_run import ProofRun
 from supervision.models.rating import Callback, CallbackCall, CallbackDraw, Rating, RatingAct
+from supervision.models.screen import Screen, ScreenEnd
 from supervision.models.sweep_run import SweepRun
 from supervision.models.term import TERM_KINDS, Term, TermFact, TermWarning
 from supervision.models.timeout import Accountability, Brake
@@ -42,6 +43,8 @@ __all__ = [
     "ProofRun",
     "Rating",
     "RatingAct",
+    "Screen",
+    "ScreenEnd",
     "SupervisionOrder",
     "SweepRun",
     "Term",

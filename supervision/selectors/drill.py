@@ -94,6 +94,15 @@ def card_page(rows: QuerySet[LimitWarning], cursor: str) -> Page[LimitWarning]:
     return Page(found, next_cursor, _told(found, total))
 
 
+def counted_to(
+    shown: QuerySet[Any], rows: QuerySet[Any], order: PageList, cursor: str, size: int
+) -> tuple[list[Any], int | None, str]:
+    """Return a page of any list, its length up to COUNTED_TO + 1 beside the first page, and the next cursor."""
+    total = None if cursor else _total(rows)
+    found, next_cursor = order.after(_counted(shown, total), cursor, size)
+    return found, _told(found, total), next_cursor
+
+
 def _total(rows: QuerySet[Any]) -> RawSQL:
     """Count the list, up to a bound, beside its first page: an uncorrelated subquery runs once."""
     try:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from applications.models import Application
+from applications.models import Application, ApplicationStep
 from applications.querysets import ApplicationQuerySet
 from halls.acting import Actor
 from halls.domain.duties import Duty
@@ -24,6 +24,7 @@ DESK: Final = "desk"  # filed in this very hall
 ORGAN: Final = "department"  # held now by this department or its stations; NO_ORGAN: by a hall's own window
 MATTER: Final = "matter"
 BLAMED: Final = "blamed"  # of cards only: issued against this very hall or department
+TAKES_PART: Final = "part"  # this department or a station of it is on the route, or accepts
 NO_ORGAN: Final = "none"
 
 
@@ -73,7 +74,7 @@ def narrowings(asked: Mapping[str, str]) -> list[Narrowing]:
 
     Raises Invalid for a code that nothing has.
     """
-    wanted = {key: asked[key] for key in (PLACE, DESK, ORGAN, MATTER, BLAMED) if asked.get(key)}
+    wanted = {key: asked[key] for key in (PLACE, DESK, ORGAN, TAKES_PART, MATTER, BLAMED) if asked.get(key)}
     known = _named(wanted)
     found = []
     for key, code in wanted.items():
@@ -83,7 +84,7 @@ def narrowings(asked: Mapping[str, str]) -> list[Narrowing]:
         if key == BLAMED:
             named = known.get((PLACE, code)) or known.get((ORGAN, code))
         else:
-            named = known.get((PLACE if key == DESK else key, code))
+            named = known.get(({DESK: PLACE, TAKES_PART: ORGAN}.get(key, key), code))
         if named is None:
             raise Invalid(
                 "unknown_narrowing", _("没有这个筛选条件。"), field=key, cure=_("请从监察首页重新点开要看的数字。")
@@ -101,6 +102,9 @@ def _condition(key: str, named: Named) -> Q:
         return Q(path=named.path)
     if key == ORGAN:
         return Q(seat_department=named.pk) | Q(seat_department__parent=named.pk)
+    if key == TAKES_PART:
+        route = ApplicationStep.objects.filter(application=OuterRef("pk"), path__startswith=named.path)
+        return Q(Exists(route)) | Q(accept_path__startswith=named.path)
     return Q(matter=named.pk)
 
 
@@ -110,11 +114,11 @@ def _label(key: str, named: Named) -> str:
 
 def _named(wanted: Mapping[str, str]) -> dict[tuple[str, str], Named]:
     halls = {wanted[key] for key in (PLACE, DESK, BLAMED) if key in wanted}
-    organs = {wanted[key] for key in (ORGAN, BLAMED) if wanted.get(key, NO_ORGAN) != NO_ORGAN}
     parts: list[QuerySet[Any, Any]] = []
     if halls:
         rows = Hall.objects.filter(code__in=halls).order_by()
         parts.append(rows.values_list(_kind(PLACE), F("code"), F("short_name"), F("path"), F("pk")))
+    organs = {wanted[key] for key in (ORGAN, TAKES_PART, BLAMED) if wanted.get(key, NO_ORGAN) != NO_ORGAN}
     if organs:
         offices = Department.objects.filter(code__in=organs).order_by()
         parts.append(offices.values_list(_kind(ORGAN), F("code"), F("name"), F("path"), F("pk")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -15,7 +15,6 @@ from applications.querysets import URGENT_FIRST, ApplicationQuerySet
 from halls.selectors.work_calendar import Moment
 from supervision.figures import Figure
 from supervision.selectors import drill
-from supervision.selectors.supervised import Narrowing
 from supervision.views.parts import watched_rows
 
 LONGEST: Final = 20_000
@@ -30,12 +29,10 @@ class _Echo:
         return line
 
 
-def cases_as_csv(
-    rows: ApplicationQuerySet, figure: Figure, narrowed: Iterable[Narrowing], moment: Moment
-) -> StreamingHttpResponse:
+def cases_as_csv(rows: ApplicationQuerySet, figure: Figure, moment: Moment, scope: str) -> StreamingHttpResponse:
     """Return the list as UTF-8 CSV with the mark that spreadsheets need to read Chinese."""
     ordered = URGENT_FIRST.ordered(drill.with_columns(rows))[:LONGEST]
-    lines = _lines(ordered, figure, narrowed, moment)
+    lines = _lines(ordered, figure, moment, scope)
     writer = csv.writer(_Echo())
     name = f"{figure.key}-{moment.at:%Y%m%d-%H%M}.csv"
     text = (
@@ -55,11 +52,9 @@ def guarded(cell: Any) -> str:
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
-def _lines(
-    rows: QuerySet[Application], figure: Figure, narrowed: Iterable[Narrowing], moment: Moment
-) -> Iterator[list[Any]]:
+def _lines(rows: QuerySet[Application], figure: Figure, moment: Moment, scope: str) -> Iterator[list[Any]]:
     yield [_("数字"), figure.label, _("定义"), figure.definition]
-    yield [_("范围"), "、".join(narrowing.name for narrowing in narrowed) or _("本人监察范围的全部")]
+    yield [_("范围"), scope]
     yield [_("时间"), f"{moment.at:%Y-%m-%d %H:%M}", _("最多"), LONGEST]
     yield [
         _("办件编号"), _("事项"), _("申请人"), _("来自"), _("在谁手上"),

@@ -17,19 +17,31 @@ from halls.domain.errors import Invalid
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import watch_of
 from supervision.domain.disagreement import cures, sentence
-from supervision.figures import CARD_LISTS, FIGURES, Figure, Present
+from supervision.figures import CARD_LISTS, Figure, Present
+from supervision.figures_flow import CASE_FIGURES
 from supervision.models import ProofRun
-from supervision.selectors import drill
+from supervision.selectors import drill, group_cards, group_cases
 from supervision.selectors.cards import watches_county
 from supervision.selectors.runs import recent_anchors, recent_proofs, recent_runs, recent_verifications
-from supervision.selectors.supervised import BLAMED, names_of, narrowings, require_duty
+from supervision.selectors.scope import WATCH, Scope, scope_of
+from supervision.selectors.supervised import BLAMED, names_of, require_duty
 from supervision.views.export import cases_as_csv
-from supervision.views.parts import address, card_rows, chips, shown_words, watched_rows
+from supervision.views.parts import (
+    address,
+    asked_day,
+    card_rows,
+    chips,
+    scope_chips,
+    scope_words,
+    shown_words,
+    watched_rows,
+)
 
 COLUMNS = "light number matter applicant village owner status due acts"
 TOLD = 20  # differences of one night that are written out
-NARROWED_BY = ("figure", "hall", "desk", "department", "matter")
+NARROWED_BY = ("figure", "scope", "hall", "desk", "department", "part", "matter", "day")
 CARDS_NARROWED_BY = (*NARROWED_BY, BLAMED)
+NO_NARROWING = ("figure", "scope")
 
 
 @login_required
@@ -37,20 +49,22 @@ CARDS_NARROWED_BY = (*NARROWED_BY, BLAMED)
 def cases(request: HttpRequest) -> HttpResponseBase:
     """Exactly the cases a figure counted. `format=csv` gives the same list as a file."""
     actor = acting_user(request.user)
-    require_duty(actor)
-    figure = _figure(FIGURES, request.GET.get("figure", "open"))
-    query = _query(request)
+    query = query_of(request)
+    figure = _figure(CASE_FIGURES, query.get("figure", "open"))
+    day = asked_day(query.get("day", ""))
+    scope = scope_of(actor, query.get("scope", WATCH), query)
+    narrowed = scope.narrowed
     moment = read_moment()
-    narrowed = narrowings(query)
-    rows = drill.cases_of(actor, figure, Present.at(moment.at), narrowed)
+    rows: Any = group_cases.GROUP.rows_of(scope, figure, Present.at(moment.at), day)
     if request.GET.get("format") == "csv":
-        return cases_as_csv(rows, figure, narrowed, moment)
+        return cases_as_csv(rows, figure, moment, scope_words(scope, day))
     page = drill.case_page(rows, figure, request.GET.get("after", ""))
-    context = _list_context("supervision_cases", FIGURES, figure, query) | {
+    context = _list_context("supervision_cases", CASE_FIGURES, figure, query) | {
         "rows": watched_rows(page.rows, moment),
         "columns": COLUMNS,
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
-        "filter_chips": chips("supervision_cases", query, narrowed),
+        "filter_chips": chips("supervision_cases", query, narrowed)
+        + scope_chips("supervision_cases", query, scope, day),
         "next_url": address("supervision_cases", **query, after=page.next_cursor) if page.next_cursor else "",
         "first_url": address("supervision_cases", **query) if request.GET.get("after") else "",
         "export_url": address("supervision_cases", **query, format="csv"),
@@ -63,20 +77,20 @@ def cases(request: HttpRequest) -> HttpResponseBase:
 def warnings(request: HttpRequest) -> HttpResponse:
     """Warnings and cards, newest first; with a figure exactly those it counted."""
     actor = acting_user(request.user)
-    require_duty(actor)
-    asked = request.GET.get("figure", "")
-    figure = _figure(CARD_LISTS, asked) if asked else None
-    query = _query(request, CARDS_NARROWED_BY)
-    beat = watch_of(request).heartbeat
-    narrowed = narrowings(query)
-    rows = drill.cards_of(actor, figure, Present.at(beat.at), narrowed)
+    query = query_of(request, CARDS_NARROWED_BY)
+    figure = _figure(CARD_LISTS, query["figure"]) if "figure" in query else None
+    scope = scope_of(actor, query.get("scope", WATCH), query)
+    present = Present.at(watch_of(request).heartbeat.at)
+    group = group_cards.GROUP
+    rows = group.rows(scope) if figure is None else group.rows_of(scope, figure, present)
     page = drill.card_page(rows, request.GET.get("after", ""))
     context = _list_context("supervision_warnings", CARD_LISTS, figure, query) | {
-        "rows": card_rows(page.rows, names_of({card.seat_path for card in page.rows})),
-        "ranking_url": reverse("supervision_cards_ranking"),
+        "rows": rows_for(scope, card_rows(page.rows, names_of({card.seat_path for card in page.rows}))),
+        "ranking_url": reverse("supervision_cards_ranking") if actor.supervises else "",
         "issue_url": reverse("supervision_card_issue") if watches_county(actor) else "",
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
-        "filter_chips": chips("supervision_warnings", query, narrowed),
+        "filter_chips": chips("supervision_warnings", query, scope.narrowed)
+        + scope_chips("supervision_warnings", query, scope, None),
         "next_url": address("supervision_warnings", **query, after=page.next_cursor) if page.next_cursor else "",
         "first_url": address("supervision_warnings", **query) if request.GET.get("after") else "",
     }
@@ -117,6 +131,11 @@ def _proof(proof: ProofRun) -> dict[str, Any]:
     return {"proof": proof, "finished_at": timezone.localtime(proof.finished_at), "told": told}
 
 
+def rows_for(scope: Scope, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The page of a card is for those who watch; the others are led to the case."""
+    return rows if scope.key == WATCH else [row | {"card_url": row["url"]} for row in rows]
+
+
 def _figure(known: dict[str, Figure], key: str) -> Figure:
     figure = known.get(key)
     if figure is None:
@@ -124,7 +143,7 @@ def _figure(known: dict[str, Figure], key: str) -> Figure:
     return figure
 
 
-def _query(request: HttpRequest, narrowed_by: tuple[str, ...] = NARROWED_BY) -> dict[str, str]:
+def query_of(request: HttpRequest, narrowed_by: tuple[str, ...] = NARROWED_BY) -> dict[str, str]:
     """What the address narrows by, without the place of the page."""
     asked = {key: request.GET.get(key, "").replace("\0", "")[:64] for key in narrowed_by}
     return {key: value for key, value in asked.items() if value}
@@ -144,7 +163,9 @@ def _list_context(name: str, known: dict[str, Figure], figure: Figure | None, qu
         "filter_action": reverse(name),
         "filter_fields": [{"name": "figure", "label": _("看哪个数字"), "kind": "select", "options": options}],
         "keep": [{"name": key, "value": value} for key, value in query.items() if key != "figure"],
-        "clear_url": address(name, figure=query.get("figure", "")) if len(query) > ("figure" in query) else "",
+        "clear_url": address(name, **{key: query.get(key, "") for key in NO_NARROWING})
+        if set(query) - set(NO_NARROWING)
+        else "",
     }
 
 

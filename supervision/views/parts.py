@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
 from applications.selectors.case_rows import case_row
+from halls.domain.errors import Invalid
 from halls.selectors.work_calendar import Moment
 from supervision.domain.card_life import CardState
 from supervision.domain.urging import why_not_urge
 from supervision.models import LimitWarning
 from supervision.models.card_review import life
+from supervision.selectors.scope import POST, WATCH, Scope
 from supervision.selectors.supervised import Narrowing
 
+EARLIEST: Final = 2000
+LATEST: Final = 2100
 CARD_LIGHTS: dict[str, str] = {"warning": "", "yellow": "yellow", "red": "red"}
 
 
@@ -107,6 +113,45 @@ def chips(page: str, query: Mapping[str, str], narrowed: Iterable[Narrowing]) ->
             "remove_url": address(page, **{key: value for key, value in query.items() if key != narrowing.key}),
         }
         for narrowing in narrowed
+    ]
+
+
+def asked_day(text: str) -> date | None:
+    """Return the day an address asks for, None for none. Raises Invalid for what is no day."""
+    if not text:
+        return None
+    try:
+        found = parse_date(text)
+    except ValueError:
+        found = None
+    if found is None or not EARLIEST <= found.year <= LATEST:
+        raise Invalid("unknown_day", _("没有这一天。"), field="day", cure=_("日期写成 2026-03-05 的样子。"))
+    return found
+
+
+def scope_name(scope: Scope) -> str:
+    """What a scope is called for its actor: 全县, 高桥镇, 本厅, 本人经手."""
+    if scope.key == WATCH:
+        return _("监察范围")
+    return _("本岗位：%(place)s") % {"place": scope.actor.hall_name} if scope.key == POST else _("本人经手")
+
+
+def scope_words(scope: Scope, day: date | None = None) -> str:
+    """Scope, narrowings and day in one line, for files and headings."""
+    parts = [scope_name(scope), *(narrowing.name for narrowing in scope.narrowed)]
+    return "、".join([*parts, f"{day:%Y-%m-%d}"] if day else parts)
+
+
+def scope_chips(page: str, query: Mapping[str, str], scope: Scope, day: date | None) -> list[dict[str, str]]:
+    """The scope, where it is not what one watches, and the day, each with the address without it."""
+    found = []
+    if scope.key != WATCH and scope.actor.supervises:
+        found.append((scope_name(scope), "scope"))
+    if day is not None:
+        found.append((f"{day.year}年{day.month}月{day.day}日", "day"))
+    return [
+        {"label": label, "remove_url": address(page, **{key: value for key, value in query.items() if key != gone})}
+        for label, gone in found
     ]
 
 

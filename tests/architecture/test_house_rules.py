@@ -174,6 +174,8 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.Urge",
         "supervision.UrgeAnswer",
         "supervision.VoiceAct",
+        "supervision.Screen",
+        "supervision.ScreenEnd",
     }
 
 

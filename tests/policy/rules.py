@@ -30,6 +30,8 @@ FILING_SOMEWHERE = FILING | _("village_clerk_other", "window_other")
 AT_WORK = (
     STAFF - WATCHING - _("director_other", "catalogue_editor", "bureau_editor", "administrator", "township_editor")
 )
+# Whoever has business in cases, at work or watching.
+IN_CASES = STAFF - _("catalogue_editor", "bureau_editor", "administrator", "township_editor")
 # The county's editor, and 县民政局's for its own matters.
 EDITING = _("catalogue_editor", "bureau_editor")
 # Beside them the townships' editors, who read the catalogue and write what their halls say themselves.
@@ -136,6 +138,7 @@ API = [
     _duty("api_lights", STAFF),
     _duty("api_orders", STAFF),
     _duty("api_ratings", STAFF),
+    *(_duty(f"api_{name}", IN_CASES) for name in ("figures", "figure_rows", "rates")),
     _read("api_case", "submitted"),
     _read("api_case", "draft", VILLAGE),
     _read("api_case", "county:at_decision", COUNTY_CASE),
@@ -178,7 +181,8 @@ MESSAGES = [
     _duty("supervision_outbox_retry", GOVERNING, "POST", ok="302"),
 ]
 PAGES = [
-    _open("healthz"),
+    _open("healthz", ok="503"),  # nobody sweeps in the county of the matrix
+    _open("readyz"),
     _open("healthz_sweep", ok="503"),
     _open("landing", staff="302"),
     _open("login", staff="302"),
@@ -288,6 +292,14 @@ ORDERS = [
     replace(_duty("case_urge", WATCHERS, "POST", case="submitted", ok="302"), except_for=(("director_other", "404"),)),
 ]
 COUNTY_RULES = [
+    *(_duty(f"supervision_{name}", IN_CASES) for name in ("statistics", "rows")),
+    # Screens on walls: for whom nobody let in, the page does not exist.
+    replace(_duty("wall", WATCHERS), unknown="404"),
+    Rule("hall_screen", "GET", sees=TOWNSHIP_CASE, may=TOWNSHIP_CASE, unknown="404"),
+    _open("screen_open", ok="404"),
+    _duty("screens", READING),
+    _duty("screens", READING, "POST", ok="400"),
+    _unknown("screen_end", READING, "POST"),
     _duty("calendar", READING),
     _unknown("calendar_notice", READING),
     _unknown("calendar_notice", READING, "POST"),

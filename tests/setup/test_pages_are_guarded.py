@@ -15,7 +15,7 @@ from config.security import RENEW_AFTER_SECONDS, headers, idle_expiry
 
 @pytest.mark.django_db
 def test_no_page_allows_inline_script_or_framing(client):
-    answer = client.get("/healthz")
+    answer = client.get("/readyz")
     policy = answer["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy

@@ -29,7 +29,7 @@ from supervision.domain.statistics import HIDDEN
 from supervision.models import Bulletin, LimitWarning, MonthAdjustment, MonthClose
 from supervision.papers import bulletin_docx, bulletin_xlsx
 from supervision.selectors.bulletins import paged
-from supervision.selectors.statistics import sheet_of
+from supervision.selectors.period_sheet import sheet_of
 from tests.factories.halls import person_in_post
 from tests.supervision.conftest import make_busy
 from tests.supervision.county import at

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from supervision.actions.deliver import deliver
+from supervision.actions.raise_alarm import raise_alarm
 from supervision.actions.rehearse_whole import rehearse_waiting
 from supervision.actions.sweep import sweep_unless_running
 from supervision.actions.tell import tell
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         swept = sweep_unless_running()
         told, delivered = tell(), deliver()
         rehearse_waiting()
+        raise_alarm()
         if options["as_json"]:
             swept_words = swept.as_dict() if swept else None
             answer = {"swept": swept_words, "told": asdict(told), "delivered": asdict(delivered)}

@@ -1,0 +1,28 @@
+"""Every group of figures, by the model whose rows it counts. To add one: docs/dashboard-tiles.md."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from halls.domain.errors import Invalid
+from supervision.figures import Figure
+from supervision.selectors import group_cards, group_cases, group_times
+from supervision.selectors.figure_group import Group
+
+GROUPS: Final = (group_cases.GROUP, group_cards.GROUP, group_times.GROUP)
+_BY_FIGURE: Final = {key: group for group in GROUPS for key in group.figures}
+
+
+def group_of(key: str) -> Group:
+    """Return the group of a figure. Raises Invalid for a figure that nobody defined."""
+    group = _BY_FIGURE.get(key)
+    if group is None:
+        raise Invalid("unknown_figure", _("没有这个数字。"), field="figure", cure=_("请从统计页点开要看的数字。"))
+    return group
+
+
+def figure_of(key: str) -> Figure:
+    """Raises Invalid for a figure that nobody defined."""
+    return group_of(key).figures[key]

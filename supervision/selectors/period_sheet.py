@@ -1,0 +1,215 @@
+"""Count a week or a month, body by body: a constant number of statements, each over one kind of row.
+
+What villagers bring is counted where it was filed; what a county department decides, at that department; warnings and
+cards at whoever held the case when they were earned. A body is the first node below the county.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import TruncDate
+
+from applications.domain.lifecycle import Status, StepKind
+from applications.domain.transitions import ClockKind
+from applications.models import Application, ApplicationStep, Clock
+from applications.selectors.clock_facts import clock_facts
+from halls.domain.budget import Unit
+from halls.domain.calendar import WorkCalendar
+from halls.domain.worktime import SHANGHAI
+from halls.models import Department, Hall, Level
+from supervision.domain.card_life import CardMode
+from supervision.domain.periods import Period
+from supervision.domain.statistics import Body, Line
+from supervision.models import CardReview, LimitWarning
+
+_BODY: Final = "^[^/]+/(?:[^/]+/)?"
+_ENDED_OTHERWISE: Final = (Status.WITHDRAWN,)
+Counts = dict[str, Counter[str]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One period counted: townships and the county's own hall, county departments, and the county as a whole."""
+
+    period: Period
+    halls: tuple[Line, ...]
+    organs: tuple[Line, ...]
+
+    def by_path(self) -> dict[str, dict[str, int]]:
+        """Every count by the path of its body, nothing left out that is not 0."""
+        return {
+            line.body.path: {key: number for key, number in sorted(line.counts.items()) if number}
+            for line in (*self.halls, *self.organs)
+        }
+
+
+def sheet_of(period: Period, county: Hall, calendar: WorkCalendar) -> Sheet:
+    """Count the period in the whole county: ten statements."""
+    halls, organs = _bodies(county)
+    filed = _flow(period, Application.objects.filter(path__startswith=county.path), "path")
+    decided = _decided(period, county)
+    cards, used = _cards(period, county), _used(period, county, calendar)
+    seated = _seated(period, county)
+    hall_lines = [_line(body, filed, cards, used["filed"]) for body in halls]
+    organ_lines = [_line(body, decided, seated, cards, used["decided"]) for body in organs]
+    return Sheet(period, tuple(hall_lines), tuple(organ_lines))
+
+
+def _line(body: Body, *sources: Mapping[str, Counter[str]]) -> Line:
+    counts: Counter[str] = Counter()
+    for source in sources:
+        counts.update(source.get(body.path, Counter()))
+    return Line(body, dict(counts))
+
+
+def _bodies(county: Hall) -> tuple[list[Body], list[Body]]:
+    below = Hall.objects.filter(path__startswith=county.path, tier=Level.TOWNSHIP).order_by("code")
+    halls = [Body(county.code, f"{county.short_name}（本级）", county.path)]
+    halls += [Body(hall.code, hall.short_name, hall.path) for hall in below if hall.retired_on is None]
+    offices = Department.objects.filter(hall=county, parent__isnull=True).order_by("code")
+    return halls, [Body(office.code, office.name, office.path, is_organ=True) for office in offices]
+
+
+def _body_of(field: str) -> Func:
+    return Func(F(field), Value(_BODY), function="substring", output_field=CharField())
+
+
+def _within(field: str, period: Period) -> Q:
+    return Q(**{f"{field}__gte": period.begins_at, f"{field}__lt": period.ends_at})
+
+
+def _counted(rows: QuerySet[Any], field: str, **figures: Q) -> Counts:
+    """Count distinct figures by body: one statement."""
+    counts = {key: Count("pk", filter=condition) for key, condition in figures.items()}
+    found: Counts = {}
+    for row in rows.order_by().annotate(body=_body_of(field)).values("body").annotate(**counts):
+        body = row.pop("body")
+        found[body] = Counter({key: number for key, number in row.items() if number})
+    return found
+
+
+_LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
+
+
+def _flow(period: Period, rows: QuerySet[Application], field: str) -> Counts:
+    touched = Q(submitted_at__lt=period.ends_at) & (Q(ended_at__isnull=True) | Q(ended_at__gte=period.begins_at))
+    decided = _within("decided_at", period)
+    shown = (
+        rows.exclude(status=Status.DRAFT)
+        .filter(touched | decided)
+        .annotate(decided_on=TruncDate("decided_at", tzinfo=SHANGHAI), due_on=TruncDate("due_at", tzinfo=SHANGHAI))
+    )
+    return _counted(
+        shown,
+        field,
+        received=_within("received_at", period),
+        accepted=_within("accepted_at", period),
+        declined=_within("ended_at", period) & Q(status=Status.DECLINED),
+        withdrawn=_within("ended_at", period) & Q(status__in=_ENDED_OTHERWISE),
+        finished=decided,
+        on_time=decided & ~_LATE,
+        late=decided & _LATE,
+        early=decided & Q(due_on__isnull=False, decided_on__lt=F("due_on")),
+        open=_open_at(period.ends_at),
+    )
+
+
+def _open_at(moment: datetime) -> Q:
+    return Q(submitted_at__lt=moment) & (Q(ended_at__isnull=True) | Q(ended_at__gte=moment))
+
+
+def _decided(period: Period, county: Hall) -> Counts:
+    """What county departments decided: by the organ of the deciding step."""
+    steps = (
+        ApplicationStep.objects.filter(path__startswith=f"{county.path}~", kind=StepKind.DECIDE, is_final_decision=True)
+        .filter(_within("application__decided_at", period))
+        .annotate(
+            decided_at=F("application__decided_at"),
+            due_at=F("application__due_at"),
+            decided_on=TruncDate("application__decided_at", tzinfo=SHANGHAI),
+            due_on=TruncDate("application__due_at", tzinfo=SHANGHAI),
+        )
+    )
+    everything = Q(pk__isnull=False)
+    return _counted(
+        steps,
+        "path",
+        finished=everything,
+        on_time=~_LATE,
+        late=_LATE,
+        early=Q(due_on__isnull=False, decided_on__lt=F("due_on")),
+    )
+
+
+def _seated(period: Period, county: Hall) -> Counts:
+    """What lies at county departments now, of the cases that were open when the period ended."""
+    rows = Application.objects.filter(_open_at(period.ends_at), seat_path__startswith=f"{county.path}~")
+    return _counted(rows.exclude(status=Status.DRAFT), "seat_path", open=Q(pk__isnull=False))
+
+
+_BY_LEVEL: Final = {"warnings": "warning", "yellow": "yellow", "red": "red"}
+
+
+def _cards(period: Period, county: Hall) -> Counts:
+    """Cards by the day of issue: those that issue by themselves when they came on record, the others when confirmed."""
+    cards = LimitWarning.objects.filter(
+        _within("recorded_at", period), mode=CardMode.AUTO.value, seat_path__startswith=county.path
+    )
+    reviews = CardReview.objects.filter(_within("at", period), card__seat_path__startswith=county.path)
+    sources = (
+        _counted(cards, "seat_path", **{key: Q(level=level) for key, level in _BY_LEVEL.items()}),
+        _counted(
+            reviews.filter(act__in=(CardReview.Act.CONFIRM, CardReview.Act.REVOKE)),
+            "card__seat_path",
+            yellow=Q(act=CardReview.Act.CONFIRM, card__level="yellow"),
+            red=Q(act=CardReview.Act.CONFIRM, card__level="red"),
+            yellow_revoked=Q(act=CardReview.Act.REVOKE, card__level="yellow"),
+            red_revoked=Q(act=CardReview.Act.REVOKE, card__level="red"),
+        ),
+    )
+    merged: Counts = defaultdict(Counter)
+    for source in sources:
+        for body, counts in source.items():
+            merged[body].update(counts)
+    return merged
+
+
+def _used(period: Period, county: Hall, calendar: WorkCalendar) -> dict[str, Counts]:
+    """Working days promised and used by what was decided: by where it was filed, and by who decided: two statements."""
+    decision = ApplicationStep.objects.filter(application=OuterRef("application_id"), is_final_decision=True)
+    clocks = (
+        Clock.objects.filter(
+            _within("application__decided_at", period),
+            application__path__startswith=county.path,
+            kind=ClockKind.PROMISED,
+            unit=Unit.WORKING_DAY,
+        )
+        .select_related("application")
+        .prefetch_related("facts")
+        .annotate(body=_body_of("application__path"), decider=Subquery(decision.values("path")[:1]))
+        .annotate(organ=_body_of("decider"))
+        .order_by("application_id", "-pk")
+    )
+    sums: dict[str, Counts] = {"filed": defaultdict(Counter), "decided": defaultdict(Counter)}
+    for clock in _first_of_each(clocks.iterator(500)):
+        facts = clock_facts(clock, sorted(clock.facts.all(), key=lambda fact: fact.pk))
+        used = facts.days_used(clock.application.decided_at, calendar)
+        counts = Counter(timed=1, promised_days=clock.amount, used_days=used)
+        sums["filed"][clock.body].update(counts)
+        sums["decided"][clock.organ].update(counts)
+    return sums
+
+
+def _first_of_each(clocks: Iterable[Any]) -> Iterable[Any]:
+    """The newest promise of each case: one that was accepted anew has an older one, too."""
+    last = None
+    for clock in clocks:
+        if clock.application_id != last:
+            last = clock.application_id
+            yield clock

@@ -1,0 +1,201 @@
+"""办件统计: flow, backlog, time by level, promise against use, rates, late matters, cards, for whatever scope one has.
+
+Every number is a link to exactly its rows, a rate to those of its part and of its whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from halls.acting import acting_user
+from halls.selectors.work_calendar import read_moment
+from supervision.banners import watch_of
+from supervision.figures import CARD_LISTS, LIGHTS, Present
+from supervision.figures_flow import AGE, FLOW, KEPT, RATES, Rate
+from supervision.figures_time import MEANS, SEGMENTS, Mean
+from supervision.selectors import group_times, statistics
+from supervision.selectors.figure_groups import figure_of, group_of
+from supervision.selectors.scope import Scope, scope_of, scopes_of
+from supervision.selectors.supervised import TAKES_PART
+from supervision.selectors.time_used import Sums, sums
+from supervision.views.parts import address, chips, scope_name, scope_words
+
+PAGE: Final = "supervision_statistics"
+NARROWED_BY: Final = ("scope", "hall", "desk", TAKES_PART, "matter")
+UNKNOWN: Final = "—"
+NOW: Final = ("open", *LIGHTS, "due_today", "due_week", "overdue")
+MONTH: Final = ("received_month", "concluded_month", "on_time_month", "late_month", *(one.key for one in KEPT))
+
+
+@login_required
+@require_safe
+def statistics_page(request: HttpRequest) -> HttpResponse:
+    """The whole page; a page that polls (X-Background) gets its middle part alone, 304 while nothing changed."""
+    actor = acting_user(request.user)
+    query = {key: request.GET.get(key, "").replace("\0", "")[:64] for key in NARROWED_BY if request.GET.get(key)}
+    scope = scope_of(actor, query.get("scope", ""), query)
+    board = _Board.read(request, scope, query)
+    if "X-Background" in request.headers:
+        text = render_to_string("supervision/_statistics.html", board.context(), request)
+        etag = quote_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+        answer = HttpResponse(text, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+        return get_conditional_response(request, etag=etag, response=answer) or answer
+    context = board.context() | {
+        "page_title": _("办件统计"),
+        "page_lead": _("范围：%(scope)s。每个数字点开就是它数的那些记录，定义写在数字下面。")
+        % {"scope": scope_words(scope)},
+        "tabs": [
+            {"label": scope_name(Scope(key, actor)), "url": address(PAGE, scope=key), "current": key == scope.key}
+            for key in scopes_of(actor)
+        ],
+        "filter_chips": chips(PAGE, query, scope.narrowed),
+        "poll_url": request.get_full_path(),
+        "chart_library": settings.CHART_LIBRARY,
+    }
+    return render(request, "supervision/statistics.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """What was read for one page: the moment, a count for each group, the days used, the flow, the late matters."""
+
+    scope: Scope
+    query: dict[str, str]
+    is_alive: bool
+    present: Present
+    counted: dict[str, int]
+    days: dict[str, Sums]
+    flow: list[Any]
+    matters: list[tuple[str, str, int, int]]
+
+    @classmethod
+    def read(cls, request: HttpRequest, scope: Scope, query: dict[str, str]) -> _Board:
+        """Seven statements, and the watch, which the frame reads anyway."""
+        moment = read_moment()
+        present = Present.at(moment.at)
+        return cls(
+            scope=scope,
+            query=query | {"scope": scope.key},
+            is_alive=watch_of(request).heartbeat.is_alive,
+            present=present,
+            counted=statistics.counts(scope, present),
+            days=sums(group_times.GROUP.rows(scope), present, moment.calendar),
+            flow=statistics.flow(scope, present),
+            matters=statistics.late_matters(scope, present),
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "updated_at": self.present.now,
+            "is_alive": self.is_alive,
+            "now_tiles": [self.tile(key) for key in NOW],
+            "month_tiles": [self.tile(key) for key in MONTH],
+            "card_tiles": [self.tile(key) for key in CARD_LISTS],
+            "rates": [self.rate(rate) for rate in RATES],
+            "means": [self.mean(mean) for mean in MEANS],
+            "flow": {
+                "columns": [figure.label for figure in FLOW],
+                "lines": [
+                    {"name": day, "cells": [self.cell(key, number, day=str(day)) for key, number in numbers.items()]}
+                    for day, numbers in reversed(self.flow)
+                ],
+                "totals": [self.cell(figure.key, self.counted[figure.key]) for figure in FLOW],
+            },
+            "ages": [{"name": figure.label, "cell": self.cell(figure.key, self.counted[figure.key])} for figure in AGE],
+            "segments": [self.segment(number) for number in range(len(SEGMENTS))],
+            "matters": [
+                {
+                    "name": name,
+                    "red": self.cell("red", red, matter=code),
+                    "late": self.cell("late_month", late, matter=code),
+                }
+                for code, name, red, late in self.matters
+            ],
+        }
+
+    def link(self, key: str, **more: str) -> str:
+        return address(group_of(key).page, **{"figure": key, **self.query, **more})
+
+    def cell(self, key: str, number: int, **more: str) -> dict[str, Any]:
+        """A number of a table. While nobody watches no green number is shown: what sleeps too long is in it."""
+        is_hidden = not self.is_alive and key in ("green", "paused", *CARD_LISTS)
+        return {
+            "key": key,
+            "value": None if is_hidden else number,
+            "url": self.link(key, **more),
+            "label": figure_of(key).label,
+        }
+
+    def tile(self, key: str) -> dict[str, Any]:
+        figure, cell = figure_of(key), self.cell(key, self.counted[key])
+        tile = {
+            "label": figure.label,
+            "value": cell["value"],
+            "unit": group_of(key).unit,
+            "url": cell["url"],
+            "kind": figure.light if figure.light in ("red", "yellow") else "",
+            "definition": figure.definition,
+        }
+        if cell["value"] is None:
+            tile |= {"value": UNKNOWN, "unit": "", "kind": "", "note": _("巡检停着，没有登记全")}
+        return tile
+
+    def rate(self, rate: Rate) -> dict[str, Any]:
+        part, whole = self.counted[rate.part], self.counted[rate.whole]
+        return {
+            "label": rate.label,
+            "definition": rate.definition,
+            "value": share(part, whole),
+            "part": self.cell(rate.part, part),
+            "whole": self.cell(rate.whole, whole),
+        }
+
+    def mean(self, mean: Mean) -> dict[str, Any]:
+        found = self.days.get(mean.rows, Sums())
+        top, bottom = found.difference(mean.top), getattr(found, mean.bottom)
+        return {
+            "label": mean.label,
+            "definition": mean.definition,
+            "value": share(top, bottom) if mean.is_share else mean_of(top, bottom),
+            "unit": "" if mean.is_share else _("个工作日"),
+            "top": top,
+            "bottom": bottom,
+            "rows": self.cell(mean.rows, self.counted[mean.rows]),
+        }
+
+    def segment(self, number: int) -> dict[str, Any]:
+        segment = SEGMENTS[number]
+        found = self.days.get(segment.key, Sums())
+        return {
+            "name": segment.label,
+            "who": segment.who,
+            "start": sum(self.days.get(one.key, Sums()).used for one in SEGMENTS[:number]),
+            "used": found.used,
+            "lost": found.lost,
+            "visits": self.cell(segment.key, self.counted[segment.key]),
+            "over": self.cell(f"{segment.key}_over", self.counted[f"{segment.key}_over"]),
+        }
+
+
+def share(part: int, whole: int) -> str:
+    """Per cent to one place, rounded towards nought: 99.96 % is not 100 %."""
+    if not whole:
+        return UNKNOWN
+    tenths = abs(part) * 1000 // whole
+    return f"{'-' if part < 0 and tenths else ''}{tenths / 10:g}%"
+
+
+def mean_of(top: int, bottom: int) -> str:
+    return f"{top / bottom:.1f}" if bottom else UNKNOWN
