@@ -8,10 +8,18 @@ from django.utils.translation import gettext as _
 
 from halls.domain.errors import Invalid
 from supervision.figures import Figure
-from supervision.selectors import group_cards, group_cases, group_times
+from supervision.selectors import group_cards, group_cases, group_orders, group_ratings, group_times, group_voices
 from supervision.selectors.figure_group import Group
 
-GROUPS: Final = (group_cases.GROUP, group_cards.GROUP, group_times.GROUP)
+GROUPS: Final = (
+    group_cases.GROUP,
+    group_cards.GROUP,
+    group_times.GROUP,
+    group_orders.GROUP,
+    group_orders.URGES,
+    group_voices.GROUP,
+    group_ratings.GROUP,
+)
 _BY_FIGURE: Final = {key: group for group in GROUPS for key in group.figures}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
 from typing import Final
@@ -15,8 +15,9 @@ from applications.domain.lifecycle import Status
 from applications.models import Application, Event
 from applications.querysets import ApplicationQuerySet
 from halls.acting import Actor
+from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted
-from supervision.selectors.supervised import BLAMED, Narrowing, narrowings, require_duty, supervised
+from supervision.selectors.supervised import BLAMED, DESK, MATTER, Narrowing, narrowings, require_duty, supervised
 
 WATCH: Final = "watch"
 POST: Final = "post"
@@ -45,6 +46,24 @@ class Scope:
         """What narrows cards alone: whom they were issued against."""
         conditions = (narrowing.condition for narrowing in self.narrowed if narrowing.key == BLAMED)
         return reduce(and_, conditions, Q())
+
+    @property
+    def reader(self) -> Actor:
+        """The actor with the duties of this scope alone: what `visible_...(actor)` of other rows is asked with."""
+        if self.key != WATCH:
+            return self.actor.at_work
+        return replace(self.actor, nodes={Duty.SUPERVISE.value: self.actor.supervises})
+
+    def elsewhere(self, path: str, matter: str) -> Q:
+        """The narrowing of rows that are no cases: by the hall or department they are about, and by their matter."""
+        conditions = [Q()]
+        for narrowing in self.narrowed:
+            if narrowing.key == MATTER:
+                conditions.append(Q(**{f"{matter}__code": narrowing.code}))
+            elif narrowing.path:
+                lookup = path if narrowing.key == DESK else f"{path}__startswith"
+                conditions.append(Q(**{lookup: narrowing.path}))
+        return reduce(and_, conditions)
 
     def _all(self) -> ApplicationQuerySet:
         if self.key == WATCH:

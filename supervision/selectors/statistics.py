@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 from halls.domain.worktime import SHANGHAI
 from supervision.figures import FIGURES, FLOW_DAYS, Present
 from supervision.figures_flow import FLOW
+from supervision.selectors.figure_group import counts_of
 from supervision.selectors.figure_groups import GROUPS
 from supervision.selectors.scope import Scope
 
@@ -18,8 +19,8 @@ LATE_MATTERS: Final = 10
 
 
 def counts(scope: Scope, present: Present) -> dict[str, int]:
-    """Return every figure of every group: one statement for each group."""
-    return {key: number for group in GROUPS for key, number in group.counts(scope, present).items()}
+    """Return every figure of every group: one statement."""
+    return counts_of(GROUPS, scope, present)
 
 
 def flow(scope: Scope, present: Present) -> list[tuple[date, dict[str, int]]]:

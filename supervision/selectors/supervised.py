@@ -56,6 +56,7 @@ class Narrowing:
     code: str
     name: str
     condition: Q
+    path: str = ""  # of the hall or department it names: what is no case is narrowed by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def narrowings(asked: Mapping[str, str]) -> list[Narrowing]:
             raise Invalid(
                 "unknown_narrowing", _("没有这个筛选条件。"), field=key, cure=_("请从监察首页重新点开要看的数字。")
             )
-        found.append(Narrowing(key, code, _label(key, named), _condition(key, named)))
+        found.append(Narrowing(key, code, _label(key, named), _condition(key, named), named.path))
     return found
 
 

@@ -25,7 +25,7 @@ from supervision.banners import watch_of
 from supervision.figures import CARD_LISTS, LIGHTS, Present
 from supervision.figures_flow import AGE, FLOW, KEPT, RATES, Rate
 from supervision.figures_time import MEANS, SEGMENTS, Mean
-from supervision.selectors import group_times, statistics
+from supervision.selectors import group_orders, group_ratings, group_times, group_voices, statistics
 from supervision.selectors.figure_groups import figure_of, group_of
 from supervision.selectors.scope import Scope, scope_of, scopes_of
 from supervision.selectors.supervised import TAKES_PART
@@ -36,6 +36,7 @@ PAGE: Final = "supervision_statistics"
 NARROWED_BY: Final = ("scope", "hall", "desk", TAKES_PART, "matter")
 UNKNOWN: Final = "—"
 NOW: Final = ("open", *LIGHTS, "due_today", "due_week", "overdue")
+ACTS: Final = (group_orders.GROUP, group_orders.URGES, group_voices.GROUP, group_ratings.GROUP)
 MONTH: Final = ("received_month", "concluded_month", "on_time_month", "late_month", *(one.key for one in KEPT))
 
 
@@ -103,6 +104,7 @@ class _Board:
             "now_tiles": [self.tile(key) for key in NOW],
             "month_tiles": [self.tile(key) for key in MONTH],
             "card_tiles": [self.tile(key) for key in CARD_LISTS],
+            "act_tiles": [self.tile(key) for group in ACTS for key in group.figures],
             "rates": [self.rate(rate) for rate in RATES],
             "means": [self.mean(mean) for mean in MEANS],
             "flow": {
