@@ -83,7 +83,7 @@ class _Board:
 
     @classmethod
     def read(cls, request: HttpRequest, scope: Scope, query: dict[str, str]) -> _Board:
-        """Seven statements, and the watch, which the frame reads anyway."""
+        """Five statements, and the watch, which the frame reads anyway."""
         moment = read_moment()
         present = Present.at(moment.at)
         return cls(
