@@ -309,13 +309,15 @@ def recount_cards(is_seen: Any, now: datetime) -> dict[str, int]:
             continue
         acts = reviews[card.pk]
         revoked = [one for one in acts if one.act == "revoke"]
-        if not revoked and is_month(card.effective_at.astimezone(CHINA), now):
-            found[names[card.level]] += 1
+        if is_month(card.effective_at.astimezone(CHINA), now):  # every card of this county issues by itself
+            found[names[card.level]] += not revoked
+            found["issued_month"] += card.level in ("yellow", "red")
         if revoked and is_month(revoked[0].at.astimezone(CHINA), now):
             found["revoked_month"] += 1
         answered = {one.answers_id for one in acts}
-        if any(one.act == "propose" and one.pk not in answered for one in acts):
-            found["to_review"] += 1
+        asked = {one.act for one in acts if one.act in ("propose", "appeal") and one.pk not in answered}
+        found["to_review"] += bool(asked)
+        found["appealed"] += "appeal" in asked
     return found
 
 
