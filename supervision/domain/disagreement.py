@@ -20,6 +20,7 @@ THINGS: Final[Mapping[str, str]] = {
     "red_at": "红牌时间",
     "late_at": "最早到期的时限",
     "paused_until": "恢复计时的日期",
+    "stopped_at": "停止时间",
     "next_action_at": "下次巡检的时间",
     "light": "灯",
     "deem_accepted": "视为受理",

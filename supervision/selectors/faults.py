@@ -38,7 +38,7 @@ def faults_of(watch: Watch) -> list[Fault]:
         words = _("夜间核验发现办件记录有 %(n)d 处不符，可能有人改动过数据库，请立即查明。")
         found.append(Fault("ledger", words % {"n": watch.verification.faults}))
     if watch.proof and watch.proof.differences:
-        words = _("夜间核对发现 %(n)d 处日期或灯与事实不符，请核对。")
+        words = _("夜间核对发现 %(n)d 处日期、灯或红黄牌与事实不符，请核对。")
         found.append(Fault("proof", words % {"n": watch.proof.differences}))
     if watch.clock.is_wrong:
         found.append(Fault("clock", _("数据库的时钟不对，请立即校正，并核对这段时间的期限。")))

@@ -61,7 +61,7 @@ def cases(request: HttpRequest) -> HttpResponseBase:
     page = drill.case_page(rows, figure, request.GET.get("after", ""))
     context = _list_context("supervision_cases", CASE_FIGURES, figure, query) | {
         "rows": watched_rows(page.rows, moment),
-        "columns": COLUMNS,
+        "columns": COLUMNS if scope.key == WATCH else COLUMNS.removesuffix(" acts"),
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
         "filter_chips": chips("supervision_cases", query, narrowed)
         + scope_chips("supervision_cases", query, scope, day),
@@ -127,13 +127,16 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 
 def _proof(proof: ProofRun) -> dict[str, Any]:
-    told = [{"number": one.get("number", ""), "words": sentence(one)} for one in proof.found[:TOLD]]
+    told = [
+        {"number": (number := str(one.get("number", ""))), "is_case": number.isdecimal(), "words": sentence(one)}
+        for one in proof.found[:TOLD]
+    ]
     return {"proof": proof, "finished_at": timezone.localtime(proof.finished_at), "told": told}
 
 
 def rows_for(scope: Scope, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The page of a card is for those who watch; the others are led to the case."""
-    return rows if scope.key == WATCH else [row | {"card_url": row["url"]} for row in rows]
+    return rows if scope.key == WATCH else [row | {"card_url": row["url"], "order_url": ""} for row in rows]
 
 
 def _figure(known: dict[str, Figure], key: str) -> Figure:

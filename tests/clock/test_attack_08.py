@@ -36,5 +36,5 @@ def test_a_day_that_an_owner_forces_in_moves_no_date_and_is_found(county: County
     assert case.due_at == before
     assert {"due_at"} <= {one.field for one in prove_lights().differences}
     tasks.prove()
-    assert f"{case.number} promised due_at" in shown(county)
-    assert "处日期或灯与事实不符" in shown(county, "supervision")
+    assert "承诺时限的到期日存的是" in shown(county)
+    assert "与事实不符" in shown(county, "supervision")

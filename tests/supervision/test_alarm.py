@@ -57,7 +57,7 @@ def missing_year(county):
 FAULTS = {
     "sweep": (dead_sweep, "巡检已停"),
     "ledger": (broken_chain, "办件记录有 2 处不符"),
-    "proof": (wrong_dates, "1 处日期或灯与事实不符"),
+    "proof": (wrong_dates, "1 处日期、灯或红黄牌与事实不符"),
     "outbox": (stuck_outbox, "找不到人告知"),
     "calendar-2026": (missing_year, "2026 年放假安排未载入"),
 }
