@@ -14,7 +14,7 @@ from matters.actions.keep_scenario import drop_scenario, keep_scenario
 from matters.actions.request_tryout import request_tryout
 from matters.domain.catalogue_writer import as_dict
 from matters.domain.matter_reader import trusted_record
-from matters.models import Matter, MatterVersion, Tryout
+from matters.models import GuideScenario, Matter, MatterVersion, Tryout
 from matters.selectors.tryout import scenarios_of, verdict_of
 from supervision.actions._stage import freeze, stage
 from supervision.actions.try_out import play_all, try_out, try_out_waiting
@@ -111,3 +111,53 @@ def test_a_matter_s_own_scenario_is_played_too(seeded) -> None:
 def test_as_dict_is_what_is_tried() -> None:
     record = trusted_record(content("NY-003"))
     assert as_dict(record) == content("NY-003")
+
+
+# --- what goes wrong is the verdict ----------------------------------------------------------------------------------
+
+
+def test_a_scenario_that_looks_for_a_limit_before_acceptance_fails_and_the_next_guide_is_tried_out(seeded) -> None:
+    text = "从 2026-03-02 10:00 起，在乡镇提交\n收件，应为：到期按承诺"
+    keep_scenario("MZ-006", "看得太早", text, actor=seeded.actor("catalogue_editor"))
+    early, next_one = request_tryout(content("MZ-006"), actor=None), request_tryout(content("NY-003"), actor=None)
+    assert try_out_waiting() == 2
+    early.refresh_from_db()
+    assert early.passed is False
+    (found,) = [result for result in early.results if not result["passed"]]
+    assert (found["name"], found["found"]) == ("看得太早", ["收件，应为：到期按承诺：办件还没有到这一步，没有可看的"])
+    next_one.refresh_from_db()
+    assert next_one.passed is True
+
+
+@pytest.mark.parametrize("fault", ["no_bureau", "no_guide", "no_scenario"])
+def test_a_guide_that_cannot_be_put_on_the_stage_gets_a_failed_verdict(fault: str) -> None:
+    asked = request_tryout(content("MZ-006"), actor=None)
+    if fault == "no_scenario":
+        GuideScenario.objects.create(code="MZ-006", name="读不懂", text="从前有座山")
+    else:
+        kept = content("MZ-006") | {"department_full": "县没有这个局"} if fault == "no_bureau" else {"id": "MZ-006"}
+        Tryout.objects.filter(pk=asked.pk).update(content=kept)
+    done = try_out(asked.pk)
+    assert done is not None
+    assert done.passed is False
+    assert done.results[0]["name"] == "摆上试办台"
+    assert done.results[0]["found"][0]
+    assert verdict_of(done.content_hash).state == "failed"
+
+
+def test_a_lock_that_the_county_s_work_holds_leaves_the_try_out_waiting() -> None:
+    asked = request_tryout(content("NY-003"), actor=None)
+    beside = connection.Database.connect(**connection.get_connection_params())
+    try:
+        with beside.cursor() as cursor:
+            cursor.execute("LOCK TABLE applications_clock IN ACCESS EXCLUSIVE MODE")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            assert try_out(asked.pk) is None
+            cursor.execute("SET LOCAL lock_timeout = 0")
+    finally:
+        beside.close()
+    assert verdict_of(asked.content_hash).state == "waiting"
+    done = try_out(asked.pk)
+    assert done is not None
+    assert done.passed is True
