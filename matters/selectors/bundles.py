@@ -18,10 +18,10 @@ from matters.domain.bundle import (
 )
 from matters.domain.bundle_file import read_bundle
 from matters.domain.catalogue import MatterRecord
-from matters.domain.matter_reader import trusted_record
 from matters.domain.record_reader import Faults, Reader
 from matters.models import Bundle, Matter
 from matters.selectors.search import search_terms
+from matters.selectors.stored import stored_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def bundle_of(code: str, wanted: Collection[str] | None = None) -> BundleView | 
         wanted = {member.code for member in record.members if member.stage != RELATED}
     matters = {matter.code: matter for matter in bundle.members.select_related("current", "department")}
     guides = {
-        code: trusted_record(matter.current.content)
+        code: stored_record(matter.current.content)
         for code, matter in matters.items()
         if matter.current is not None and matter.current.content
     }

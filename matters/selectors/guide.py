@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from halls.models import Level
 from matters.domain.catalogue import BasisRecord, MaterialRecord, StepRecord
-from matters.domain.matter_reader import trusted_record
 from matters.domain.timeout import PERMIT
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step, TimeoutPolicy
 from matters.selectors import guide_text
 from matters.selectors.guide_more import GRADES, Download, GuideMore, downloads_of, more_of
 from matters.selectors.hall_promises import Promised, promises_of
+from matters.selectors.stored import stored_record
 from matters.selectors.timeout import defaults_today, in_plain_words
 
 SAMPLE_BASES = frozenset({MatterVersion.Basis.CURATED.value, MatterVersion.Basis.LAW_KNOWLEDGE.value})
@@ -244,7 +244,7 @@ def guide_in_words(
 
 def _parts(version: MatterVersion, files: Mapping[str, Download]) -> Parts:
     if version.content:
-        record = trusted_record(version.content)
+        record = stored_record(version.content)
         more = more_of(record, version, files)
         return Parts(
             record.materials, record.steps, record.conditions, record.legal_bases, more, composed=record.composed
@@ -292,7 +292,7 @@ def _material(
         name=material.name,
         copies=guide_text.copies(material),
         necessity=material.necessity,
-        necessity_label=str(Material.Necessity(material.necessity).label),
+        necessity_label=_label(Material.Necessity, material.necessity),
         necessity_note=material.necessity_note,
         source=material.issuer or material.source,
         is_shareable=material.is_shareable,
@@ -313,14 +313,19 @@ def _material(
     )
 
 
+def _label(words: type[TextChoices], value: str) -> str:
+    """Return a code's label; a word that is no longer known has none."""
+    return str(words(value).label) if value in words.values else ""
+
+
 def _step(step: StepRecord | Step) -> GuideStepLine:
     return GuideStepLine(
         seq=step.seq,
         name=step.name,
         level=step.level,
-        level_label=str(Level(step.level).label),
+        level_label=_label(Level, step.level),
         organ=step.actor,
-        kind_label=str(Step.Kind(step.kind).label),
+        kind_label=_label(Step.Kind, step.kind),
         time=guide_text.duration(step.days, step.unit) if step.days else _("当场"),
         counts=step.counts_in_limit,
         is_decision=step.kind in {Step.Kind.DECIDE, Step.Kind.INSTANT},

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from halls.models import Hall, Level
 from matters.domain.catalogue import MatterRecord
-from matters.domain.matter_reader import trusted_record
 from matters.domain.sameness import Difference, Side, differences
 from matters.models import HallMatter, MatterVersion, SamenessReport
+from matters.selectors.stored import stored_record
 
 SILENT_AFTER: Final = timedelta(days=2)
 LOCAL: Final = "local"
@@ -34,7 +34,7 @@ class Comparison:
 def comparison() -> Comparison:
     """Compare all published guides with each other, and every hall with the guides it works by (3 queries)."""
     versions = MatterVersion.objects.filter(matter__current=F("pk"), matter__abolished_on__isnull=True)
-    records = [trusted_record(content) for content in versions.values_list("content", flat=True) if content]
+    records = [stored_record(content) for content in versions.values_list("content", flat=True) if content]
     counted = Hall.objects.filter(retired_on__isnull=True).values("tier").annotate(n=Count("pk")).order_by()
     halls = Counter({row["tier"]: row["n"] for row in counted})
     pairs = sum(halls[tier] for record in records for tier in record.accept_levels)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from matters.models import Matter
+from matters.models import Matter, MatterVersion
 from tests.factories.matters import RECORDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -104,6 +105,20 @@ def test_a_statute_known_only_from_the_law_is_marked_though_the_promise_is_not(c
     said = plain(text(client, reverse("guide", args=["MZ-001"])))
     assert "30 个工作日 示例数据" in said
     assert "25 个工作日内办结 示例数据" not in said
+
+
+@pytest.mark.parametrize("address", ["/guides/NY-003/", "/guides/NY-003/check/", "/guides/NY-003/short/"])
+@pytest.mark.parametrize("path", ["promised_limit.days", "materials.0.necessity", "steps.0.kind"])
+def test_a_guide_that_rules_of_today_would_refuse_stays_readable(client: Client, address: str, path: str) -> None:
+    """It was signed under the rules of its day; a new rule must not take it off the page."""
+    version = MatterVersion.objects.get(matter__code="NY-003", number=1)
+    part: Any = version.content
+    *way, last = path.split(".")
+    for key in way:
+        part = part[int(key) if key.isdigit() else key]
+    part[last] = 999 if last == "days" else "老词"
+    MatterVersion.objects.filter(pk=version.pk).update(content=version.content)
+    assert client.get(address).status_code == 200
 
 
 def test_notes_of_the_compilers_are_not_for_the_public(client: Client) -> None:
