@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F
+from django.db.models.functions import Least
 
 from applications.actions.deem_accepted import deem_accepted
 from applications.actions.grant import grant
@@ -196,11 +197,12 @@ class Play:
         """Everybody who decides at the deciding organ has gone: who is asked now."""
         assert self.walk is not None
         step = next(step for step in self.walk.steps if step.is_final_decision)
-        node = step.department or step.hall
-        Post.objects.filter(department=step.department, hall=None if step.department else step.hall).update(
-            ends_on=day_of(self.now) - ONE_DAY
-        )
-        self.heirs = holders_at(step.path, STEP_DUTY[StepKind(step.kind)], day_of(self.now))
+        node, today = step.department or step.hall, day_of(self.now)
+        gone = today - ONE_DAY
+        posts = Post.objects.filter(department=step.department, hall=None if step.department else step.hall)
+        # Somebody may have come only today, or be appointed for a day to come: nobody ends before they begin.
+        posts.exclude(ends_on__lt=today).update(starts_on=Least(F("starts_on"), gone), ends_on=gone)
+        self.heirs = holders_at(step.path, STEP_DUTY[StepKind(step.kind)], today)
         names = "、".join(f"{one['place']}{one['post']}" for one in self.heirs[:3])
         self._saw(f"{node.name}没有人，由 {names or '（没有人）'} 接办")
 
