@@ -160,9 +160,9 @@ def _acts(draft: GuideDraft, actor: Actor, review: Review, verdict: Verdict) -> 
         "why_not_check": _why_not_check(draft, review),
         "why_not_approve": why_not_approve(actor, draft) if draft.state == GuideDraft.State.CHECKED else "",
         "approve_warning": _("这份草稿未试办：没有走过一遍，流程有没有卡住的地方还不知道。")
-        if verdict.state in ("none", "waiting")
+        if verdict.finished is None
         else "",
-        "is_blocked": verdict.state == "failed",
+        "is_blocked": verdict.is_failed,
     }
 
 
