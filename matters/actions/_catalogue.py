@@ -89,5 +89,5 @@ def require_reason(reason: str, longest: int) -> str:
 def save_change(matter: Matter, why: str) -> None:
     """Save what the public can see of a matter."""
     matter.changed_at = next_change()
-    matter._change_reason = why[:100]  # type: ignore[attr-defined]
+    matter._change_reason = why  # type: ignore[attr-defined]
     matter.save()

@@ -65,7 +65,7 @@ def publish(draft: GuideDraft, *, moment: Moment, effective_on: date) -> GuideDr
         setattr(matter, name, value)
     if old is not None:
         old.superseded_at = moment.at
-        old._change_reason = draft.reason[:100]  # type: ignore[attr-defined]
+        old._change_reason = draft.reason  # type: ignore[attr-defined]
         old.save()
     else:
         matter.save_without_historical_record()  # type: ignore[attr-defined]
