@@ -28,7 +28,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from applications.domain.look_ups import TooManyTries
 from config.logs import current_request
 from halls.busy import is_busy
-from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Problem, Refused, Stale
+from halls.domain.errors import Busy, DomainError, Invalid, NotFound, NotPermitted, Problem, Refused, Stale
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ STATUS: dict[type[DomainError], int] = {
     NotPermitted: 403,
     TooManyTries: 429,
     Stale: 409,
+    Busy: 503,
     Refused: 409,
     Invalid: 422,
 }
@@ -100,7 +101,7 @@ def _refusal(error: DomainError) -> Answer:
     headers = {}
     if error.code in NOBODY_KNOWN:
         status = 401
-    if isinstance(error, TooManyTries):
+    if isinstance(error, TooManyTries | Busy):
         headers["Retry-After"] = str(error.retry_after)
     problems = error.problems if isinstance(error, Invalid) else ()
     if not problems and error.field:
