@@ -20,7 +20,7 @@ from matters.domain.catalogue_file import CatalogueFileError, parse_catalogue
 from matters.domain.record_reader import RecordFault
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.selectors.stored import stored_record
-from matters.shipped import life_events_of
+from matters.shipped import composed_life_events, life_events_of
 
 BATCH = 500
 REASON = "import_matters"
@@ -106,8 +106,12 @@ def _departments() -> dict[str, Department]:
 
 
 def _with_life_events(record: MatterRecord) -> MatterRecord:
-    """Give a matter that names no life event those that ship for it."""
-    return record if record.life_events else replace(record, life_events=life_events_of(record.code))
+    """Give a matter that names no life event those that ship for it, marked as ours until a county has checked them."""
+    events = life_events_of(record.code)
+    if record.life_events or not events:
+        return record
+    composed = ("life_events",) if composed_life_events() and "life_events" not in record.composed else ()
+    return replace(record, life_events=events, composed=(*record.composed, *composed))
 
 
 def _compare(

@@ -17,7 +17,7 @@ from matters.domain.bundle import (
     merged_materials,
 )
 from matters.domain.bundle_file import read_bundle
-from matters.domain.catalogue import MatterRecord
+from matters.domain.catalogue import SAMPLE_BASES, MatterRecord
 from matters.domain.record_reader import Faults, Reader
 from matters.models import Bundle, Matter
 from matters.selectors.search import search_terms
@@ -128,5 +128,5 @@ def _view(member: Member, matter: Matter | None, guides: dict[str, MatterRecord]
         department=matter.department.name if matter else "",
         takes_part=member.code in taking_part,
         is_open=matter is not None and matter.paused_on is None and matter.abolished_on is None,
-        is_sample=guide is None or guide.promised.basis == "curated",
+        is_sample=guide is None or guide.promised.basis in SAMPLE_BASES,
     )

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from matters.domain.catalogue import SAMPLE_BASES
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.querysets import MatterQuerySet
-from matters.selectors.guide import SAMPLE_BASES
 from matters.selectors.lint import WITH_SEVERITY
 from matters.selectors.search import ranked
 

@@ -12,16 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from halls.models import Level
-from matters.domain.catalogue import BasisRecord, MaterialRecord, StepRecord
-from matters.domain.timeout import PERMIT
+from matters.domain.catalogue import SAMPLE_BASES, BasisRecord, MaterialRecord, StepRecord
+from matters.domain.timeout import PERMIT, Affair, Policy, Where, forbidden
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step, TimeoutPolicy
 from matters.selectors import guide_text
 from matters.selectors.guide_more import GRADES, Download, GuideMore, downloads_of, more_of
 from matters.selectors.hall_promises import Promised, promises_of
 from matters.selectors.stored import stored_record
 from matters.selectors.timeout import defaults_today, in_plain_words
-
-SAMPLE_BASES = frozenset({MatterVersion.Basis.CURATED.value, MatterVersion.Basis.LAW_KNOWLEDGE.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +213,7 @@ def guide_in_words(
         conditions=parts.conditions,
         steps=tuple(_step(step) for step in steps),
         legal_bases=tuple(_legal_basis(basis) for basis in parts.legal_bases),
-        defaults=_defaults(version, policies),
+        defaults=_defaults(version, policies, steps),
         result=version.result_name,
         result_kind=version.result_kind,
         result_validity=version.result_validity,
@@ -340,8 +338,19 @@ def _legal_basis(basis: BasisRecord | LegalBasis) -> str:
     return f"《{basis.law}》{number}{'、'.join(basis.articles)}"
 
 
-def _defaults(version: MatterVersion, policies: Sequence[TimeoutPolicy]) -> tuple[Default, ...]:
-    found = [Default(in_plain_words(row), row.citation) for row in policies]
+def _defaults(
+    version: MatterVersion, policies: Sequence[TimeoutPolicy], steps: Sequence[StepRecord | Step]
+) -> tuple[Default, ...]:
+    """Return what follows when nobody acts; not what the guide, as it reads now, no longer allows."""
+    affair = Affair(
+        version.name, version.kind, version.theme, version.result_name, version.result_kind,
+        step_names=tuple(step.name for step in steps),
+    )  # fmt: skip
+    found = [
+        Default(in_plain_words(row), row.citation)
+        for row in policies
+        if not forbidden(Policy(row.policy), Where(row.place), affair, step_kind=row.step_kind)
+    ]
     if version.kind == PERMIT:
         text = _("窗口收到材料后 5 个工作日内没有一次告诉您要补什么的，从收到材料那天起就算受理。")
         found.insert(0, Default(text, _("《中华人民共和国行政许可法》第三十二条第一款第四项")))

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound, NotPermitted
+from matters.domain.catalogue import SAMPLE_BASES
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.permissions import may_edit
 from matters.selectors import guide_of, guide_text
 from matters.selectors.editing import STATES, drafts_by_code, matters_to_edit, versions_of
-from matters.selectors.guide import SAMPLE_BASES
 from matters.selectors.shelves import Shelf, Shelves, shelves_of
 from matters.views import lint_marks
 from matters.views.closing import ACTS

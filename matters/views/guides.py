@@ -18,10 +18,11 @@ from halls.domain.errors import NotFound
 from halls.models import Hall, Level
 from halls.selectors.near import Near, Place, near, stations_near
 from halls.selectors.work_calendar import read_moment
+from matters.domain.catalogue import SAMPLE_BASES
 from matters.domain.flow import FlowStep, flow_of
 from matters.models import Matter, MatterVersion
 from matters.selectors import guide_text, published_guide
-from matters.selectors.guide import SAMPLE_BASES, Guide
+from matters.selectors.guide import Guide
 from matters.selectors.hall_promises import Promised, promises_here
 from matters.selectors.hall_shelf import HallShelf, hall_shelf
 from matters.selectors.search import nearest, on_shelf, ranked
