@@ -19,7 +19,9 @@ from matters.actions.abolish_matter import abolish_matter
 from matters.actions.approve_draft import approve_draft
 from matters.actions.check_draft import check_draft
 from matters.actions.drop_draft import drop_draft
+from matters.actions.import_drafts import DraftFromFile, import_drafts
 from matters.actions.import_matters import import_matters
+from matters.actions.keep_scenario import keep_scenario
 from matters.actions.open_draft import open_draft
 from matters.actions.publish_due import publish_due
 from matters.actions.publish_policy import Proposal, confirm_policy, propose_policy
@@ -28,6 +30,8 @@ from matters.domain.catalogue_writer import as_dict
 from matters.domain.matter_reader import trusted_record
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.selectors.drafts import review_of
+from matters.selectors.editing import drafts_by_code
+from matters.selectors.exchange import Entry, plan
 from matters.selectors.search import find_matters
 from supervision.models import Message
 from tests.factories.drafts import CODE, a_checked_draft, a_draft, an_editor
@@ -198,8 +202,36 @@ def test_a_bureau_does_not_see_the_drafts_of_another(writer, county):
     with pytest.raises(NotFound):
         save_draft(draft.pk, draft.content, actor=writer, version=draft.version)
     assert GuideDraft.objects.visible_to(county).count() == 1
-    assert Matter.objects.editable_by(county).count() == 133
-    assert set(Matter.objects.editable_by(writer).values_list("department__code", flat=True)) == {"500236-MZ"}
+
+
+def test_an_import_says_nothing_of_the_drafts_of_another_bureau(writer, county):
+    """Neither that there is one nor who writes it; whose matter it is comes first."""
+    a_draft(county, "NY-003", notes="改")
+    content = record("NY-003", notes="另改")
+    (row,) = plan([Entry("NY-003", "第1条", content, is_whole=True)], (), writer).rows
+    told = "".join(fault.message for fault in row.faults)
+    assert "不在您的管理范围内" in told
+    assert "草稿" not in told
+    wanted = [DraftFromFile("NY-003", content, "", 1)]
+    with pytest.raises(NotPermitted):
+        import_drafts(wanted, actor=writer, reason="渝民发〔2026〕3号")
+    with pytest.raises(Refused, match="draft_open"):
+        import_drafts(wanted, actor=county, reason="渝民发〔2026〕3号")
+
+
+def test_the_list_of_matters_marks_only_the_drafts_one_may_see(writer, county):
+    a_draft(county, "NY-003", notes="改")
+    a_draft(county, CODE, notes="改")
+    assert set(drafts_by_code(["NY-003", CODE], writer)) == {CODE}
+    assert set(drafts_by_code(["NY-003", CODE], county)) == {"NY-003", CODE}
+
+
+def test_a_new_matter_has_scenarios_before_it_has_a_guide(writer, county):
+    open_draft("MZ-900", actor=writer, department_code="500236-MZ")
+    text = "从 2026-03-02 10:00 起，在村提交\n收件，应为：收件"
+    assert keep_scenario("MZ-900", "先写场景", text, actor=writer).code == "MZ-900"
+    with pytest.raises(NotPermitted):
+        keep_scenario("MZ-900", "别人的", text, actor=an_editor("NYNC"))
 
 
 def test_only_the_county_moves_a_matter_to_another_bureau(writer, county):
