@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, TextChoices
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from halls.models import Level
@@ -173,7 +172,7 @@ def published_guide(code: str) -> Guide | None:
 def guide_of(version: MatterVersion) -> Guide:
     """Return this version of a guide in words (3 queries, and more if its matter is not loaded)."""
     found = guide_in_words(version, downloads_of(version.matter_id), defaults_today(version.matter_id))
-    return replace(found, hall_promises=promises_of(version, timezone.localdate()))
+    return replace(found, hall_promises=promises_of(version))
 
 
 def guide_in_words(
