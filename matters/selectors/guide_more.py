@@ -31,7 +31,7 @@ GRADES: Final = {
     "C": gettext_lazy("C 级：申请人上传"),
     "D": gettext_lazy("D 级：申请人自述"),
 }
-# 行政许可法第三十条、国务院令第722号第三十六条、国发〔2016〕55号: what every guide must make public.
+# 行政许可法第三十条、国务院令第722号第三十五条、国发〔2016〕55号: what every guide must make public.
 DEMANDED: Final = {
     "standard": gettext_lazy("审查标准"),
     "place": gettext_lazy("办理地点"),
