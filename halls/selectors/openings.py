@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, OuterRef, Q
+from django.db.models import OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
 from halls.domain.openings import Opening, OpeningKind, lines_of
@@ -15,7 +16,7 @@ from halls.models import HallOpening
 _FIELDS = ("kind", "opens", "closes", "weekday", "digits")
 
 
-def openings_of(hall: str, today: date | Func) -> ArraySubquery:
+def openings_of(hall: str, today: date | Combinable) -> ArraySubquery:
     """Return the opening times that hold today as a column beside a row; `hall` is its field of the hall's key.
 
     `today`: the day, or TODAY where nobody read it yet.

@@ -150,7 +150,7 @@ def test_a_guide_that_cannot_be_put_on_the_stage_gets_a_failed_verdict(fault: st
 
 def test_a_lock_that_the_county_s_work_holds_leaves_the_try_out_waiting() -> None:
     asked = request_tryout(content("NY-003"), actor=None)
-    beside = connection.Database.connect(**connection.get_connection_params())
+    beside = connection.get_new_connection(connection.get_connection_params())
     try:
         with beside.cursor() as cursor:
             cursor.execute("LOCK TABLE applications_clock IN ACCESS EXCLUSIVE MODE")

@@ -27,11 +27,12 @@ from matters.actions.publish_due import publish_due
 from matters.actions.publish_policy import Proposal, confirm_policy, propose_policy
 from matters.actions.save_draft import save_draft
 from matters.domain.catalogue_writer import as_dict
+from matters.domain.guide_table import Entry
 from matters.domain.matter_reader import trusted_record
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.selectors.drafts import review_of
 from matters.selectors.editing import drafts_by_code
-from matters.selectors.exchange import Entry, plan
+from matters.selectors.exchange import plan
 from matters.selectors.search import find_matters
 from supervision.models import Message
 from tests.factories.drafts import CODE, a_checked_draft, a_draft, an_editor
