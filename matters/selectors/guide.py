@@ -204,9 +204,7 @@ def guide_in_words(
         statute=_statute(version),
         fee=guide_text.fee(version),
         fee_basis=version.fee_basis,
-        materials=tuple(
-            _material(material, seq, files, parts.composed) for seq, material in enumerate(materials, start=1)
-        ),
+        materials=_materials(parts, files),
         required=sum(material.necessity == Material.Necessity.REQUIRED for material in materials),
         tolerant=sum(material.necessity == Material.Necessity.TOLERANT for material in materials),
         conditions=parts.conditions,
@@ -279,6 +277,10 @@ def _statute(version: MatterVersion) -> Figure:
         is_sample=version.statutory_basis in SAMPLE_BASES,
         note=version.statutory_note,
     )
+
+
+def _materials(parts: Parts, files: Mapping[str, Download]) -> tuple[GuideMaterial, ...]:
+    return tuple(_material(one, seq, files, parts.composed) for seq, one in enumerate(parts.materials, start=1))
 
 
 def _material(
