@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(DRAFT, UNDRAFT),
         migrations.RunSQL(CURRENT, UNCURRENT),
-        migrations.RunSQL([(VERSION % {"once": ONCE}, None)], [(VERSION % {"once": ""}, None)]),
-        migrations.RunSQL([(PART % {"published": PUBLISHED}, None)], [(PART % {"published": ""}, None)]),
+        migrations.RunSQL(VERSION % {"once": ONCE}, VERSION % {"once": ""}),
+        migrations.RunSQL(PART % {"published": PUBLISHED}, PART % {"published": ""}),
         migrations.RunSQL(FILE, UNFILE),
     ]
