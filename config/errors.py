@@ -27,7 +27,8 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from applications.domain.look_ups import TooManyTries
 from config.logs import current_request
-from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Problem, Refused, Stale
+from halls.busy import is_busy
+from halls.domain.errors import Busy, DomainError, Invalid, NotFound, NotPermitted, Problem, Refused, Stale
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ STATUS: dict[type[DomainError], int] = {
     NotPermitted: 403,
     TooManyTries: 429,
     Stale: 409,
+    Busy: 503,
     Refused: 409,
     Invalid: 422,
 }
@@ -63,8 +65,6 @@ TITLES = {
 }
 # The driver says so about text that PostgreSQL cannot hold; it may come in any address, query or form.
 UNSTORABLE = "NUL (0x00)"
-# PostgreSQL: lock not available, statement cancelled by its time limit, deadlock, serialisation.
-BUSY_STATES = frozenset({"55P03", "57014", "40P01", "40001"})
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _refusal(error: DomainError) -> Answer:
     headers = {}
     if error.code in NOBODY_KNOWN:
         status = 401
-    if isinstance(error, TooManyTries):
+    if isinstance(error, TooManyTries | Busy):
         headers["Retry-After"] = str(error.retry_after)
     problems = error.problems if isinstance(error, Invalid) else ()
     if not problems and error.field:
@@ -114,7 +114,7 @@ def _refusal(error: DomainError) -> Answer:
 def _database_fault(error: OperationalError | InterfaceError) -> Answer:
     state = getattr(error.__cause__, "pgcode", None)
     headers = {"Retry-After": str(RETRY_SECONDS)}
-    if state in BUSY_STATES:
+    if is_busy(error):
         logger.warning("database_busy state=%s", state)
         return Answer(
             503,

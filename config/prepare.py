@@ -96,7 +96,14 @@ def _load_files() -> None:
             print(f"载入 {source.relative_to(settings.BASE_DIR)} ……", flush=True)
             # A county's own signatures outlive an update of the program.
             options = ("--keep-signed", "--reason", "随程序更新的日历数据") if command == "load_calendar" else ()
-            call_command(command, str(source), *options)
+            try:
+                call_command(command, str(source), *options)
+            except CommandError as error:
+                # A county may have abolished what a bundle that ships still names: what is there stays, the site opens.
+                if command != "import_bundles" or not is_there:
+                    raise
+                print(f"一件事没有更新，保留原有的：{error}", flush=True)
+                continue
             _remember(command, digest)
 
 

@@ -43,7 +43,7 @@ class Site:
         self.accounts = data / "demo-accounts.json"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.commands: dict[str, list[str]] = {}
-        self.restarted: list[float] = []
+        self.restarted: dict[str, list[float]] = {}
 
     def run_alone(self) -> int:
         """Run, unless another process holds this data directory."""
@@ -162,13 +162,29 @@ class Site:
                     self._record()
             for name, process in list(self.processes.items()):
                 if process.poll() is not None:
-                    self._count_restart(name, self.log / f"{name}.log")
-                    self._start_process(name)
+                    self._start_again(name)
+
+    def _start_again(self, name: str) -> None:
+        """Start an ended process again. The halls can do without trying guides out: that one alone is given up."""
+        log = self.log / f"{name}.log"
+        try:
+            self._count_restart(name, log)
+        except Failure:
+            if name != "tryout":
+                raise
+            del self.processes[name]
+            self._record()
+            say(f"试办反复退出，不再启动；办件不受影响。请查看日志 {log}，改正后重新运行。")
+            return
+        self._start_process(name)
 
     def _count_restart(self, name: str, log: Path) -> None:
+        """Raises Failure when too much ended by itself of late; what the try-outs do is counted apart."""
+        counted = "tryout" if name == "tryout" else ""
         now = time.monotonic()
-        self.restarted = [*(moment for moment in self.restarted if now - moment < RESTART_WINDOW), now]
-        if len(self.restarted) > RESTARTS:
+        recent = [moment for moment in self.restarted.get(counted, []) if now - moment < RESTART_WINDOW]
+        self.restarted[counted] = [*recent, now]
+        if len(self.restarted[counted]) > RESTARTS:
             raise Failure(f"{name} 反复退出，已停止全部进程。日志最后几行是：\n{machine.tail(log)}\n完整日志：{log}")
         say(f"{name} 意外退出，正在重新启动（日志：{log}）")
 

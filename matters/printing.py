@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -20,18 +21,21 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from halls.domain.errors import Refused
+from halls.domain.errors import Busy, Refused
 
+logger = logging.getLogger(__name__)
 LONGEST: Final = 120  # seconds of one setting
-PATIENCE: Final = 25  # seconds that somebody waits for another's
-KEPT: Final = 400  # papers; the oldest go first
+PATIENCE: Final = 1  # seconds that somebody waits for another's: a thread of the site that waits serves nobody
+RETRY: Final = 30  # seconds; a booklet is set in ten to twenty
+KEPT: Final = 1000  # papers, more than a county has halls; the oldest go first
 TEMPLATES: Final = Path(__file__).parent / "typesetting"
 
 
 def paper(name: str, key: str, data: Callable[[], dict[str, Any]], *, home: Path = TEMPLATES) -> Path:
     """Return the PDF of the template `name` in `home` for this key, set from `data()` if nobody has asked for it yet.
 
-    `key` must change with the content. Raises Refused (another paper is being set and takes long; try again soon).
+    `key` must change with the content. Raises Busy (another paper is being set; try again soon), Refused
+    (`paper_failed`: it cannot be set).
     """
     folder = Path(settings.DATA_DIR) / "papers"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -59,7 +63,7 @@ def _alone(folder: Path) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > end:
                     raise _busy() from None
-                time.sleep(0.2)
+                time.sleep(0.1)
         yield
 
 
@@ -72,6 +76,12 @@ def _set(template: Path, data: dict[str, Any], path: Path) -> None:
     except subprocess.TimeoutExpired:
         part.unlink(missing_ok=True)
         raise _busy() from None
+    except subprocess.CalledProcessError as error:
+        part.unlink(missing_ok=True)
+        logger.error("paper_failed template=%s said=%s", template.name, error.stderr.decode(errors="replace")[-500:])
+        raise Refused(
+            "paper_failed", _("这份文件排不出来，已经记录下来。"), cure=_("请先在网页上看，并告诉县中心系统管理员。")
+        ) from None
     part.replace(path)
 
 
@@ -81,5 +91,10 @@ def _forget(folder: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def _busy() -> Refused:
-    return Refused("papers_busy", _("正在排版别的文件，请稍等。"), cure=_("请过一分钟再打开。"))
+def _busy() -> Busy:
+    return Busy(
+        "papers_busy",
+        _("系统正在排版别的文件，这一份还没有轮到。"),
+        cure=_("请过半分钟再打开；急用的，先在网页上看。"),
+        retry_after=RETRY,
+    )

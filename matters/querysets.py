@@ -42,10 +42,6 @@ class MatterQuerySet(models.QuerySet["Matter"]):
             "current__content", "current__sources", "current__notes"
         )
 
-    def editable_by(self, actor: Actor) -> MatterQuerySet:
-        """Matters whose guides the actor edits: a bureau's own, or all of the county."""
-        return self.filter(_edited_by(actor))
-
     def accepted_at(self, tier: str) -> MatterQuerySet:
         """Matters that a hall of this tier takes in."""
         return self.filter(current__accept_levels__contains=[tier])

@@ -1,7 +1,8 @@
-"""What the watch adds to the page of a case: the buttons of whoever watches it, and urges and orders in its record."""
+"""News from below: what the watch adds to the page of a case, and whom it tells that a guide was handed back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.dispatch import receiver
@@ -12,8 +13,12 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.signals import case_page_asked
 from halls.acting import Actor
+from halls.models import User
+from matters.models import GuideDraft
+from matters.signals import guide_handed_back
+from supervision.actions.tell_people import tell_people
 from supervision.domain.urging import why_not_urge
-from supervision.models import SupervisionOrder, Urge
+from supervision.models import Message, SupervisionOrder, Urge
 from supervision.selectors.orders import visible_orders
 from supervision.selectors.supervised import supervised
 from supervision.selectors.urges import urges_of
@@ -28,6 +33,18 @@ def on_case_page(actor: Actor, application: Application, tab: str, **_news: Any)
         orders = visible_orders(actor).filter(application=application).select_related("issued_by")
         found["timeline"] = [*entries, *(_order_entry(one) for one in orders)]
     return found
+
+
+@receiver(guide_handed_back, dispatch_uid="supervision.guide_handed_back")
+def on_guide_handed_back(draft: GuideDraft, why: str, signers: Iterable[int], **_news: Any) -> None:
+    """Whoever wrote and signed a guide hears that it did not come into force; nobody else would look."""
+    words = _("「%(name)s」的新指南到施行日期没有发布：%(why)s签字已经作废，请在指南草稿里改好后重新核对、批准。")
+    tell_people(
+        User.objects.filter(pk__in=signers),
+        Message.Kind.NOTICE,
+        words % {"name": draft.name or draft.code, "why": why},
+        key=f"guide_back:{draft.pk}:{draft.version}",
+    )
 
 
 def _buttons(actor: Actor, application: Application) -> list[dict[str, Any]]:

@@ -37,6 +37,14 @@ class Stale(Refused):
     """The page the actor worked from is older than the case."""
 
 
+class Busy(Refused):
+    """Nothing is wrong; the machine is at something else. `retry_after` is in seconds."""
+
+    def __init__(self, code: str, message: str, *, cure: str, retry_after: int) -> None:
+        super().__init__(code, message, cure=cure)
+        self.retry_after = retry_after
+
+
 class Invalid(DomainError):  # noqa: N818
     """Input that cannot be taken; `problems` lists every faulty field at once."""
 

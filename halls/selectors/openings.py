@@ -7,6 +7,7 @@ from datetime import date, time
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
 from halls.domain.openings import Opening, OpeningKind, lines_of
@@ -15,8 +16,11 @@ from halls.models import HallOpening
 _FIELDS = ("kind", "opens", "closes", "weekday", "digits")
 
 
-def openings_of(hall: str, today: date) -> ArraySubquery:
-    """Return the opening times that hold today as a column beside a row; `hall` is its field of the hall's key."""
+def openings_of(hall: str, today: date | Combinable) -> ArraySubquery:
+    """Return the opening times that hold today as a column beside a row; `hall` is its field of the hall's key.
+
+    `today`: the day, or TODAY where nobody read it yet.
+    """
     in_force = Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
     rows = HallOpening.objects.filter(in_force, hall=OuterRef(hall)).order_by("weekday", "digits", "opens")
     return ArraySubquery(rows.values(line=JSONObject(**{name: name for name in _FIELDS})))

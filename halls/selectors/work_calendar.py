@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection
+from django.db.models import DateField, Func
 
 from halls.domain.calendar import DayKind, SpecialDay, WorkCalendar
 from halls.domain.worktime import SHANGHAI
@@ -40,6 +41,9 @@ _CALENDAR: Final = f"""
     LEFT JOIN county c ON c.date = d.date AND NOT EXISTS (SELECT FROM off WHERE off.date = d.date)
     ORDER BY y.year, d.date
 """  # noqa: S608
+
+# The day by the database's clock, for a query of a page that reads no moment besides.
+TODAY: Final = Func(template="(halls_now() AT TIME ZONE 'Asia/Shanghai')::date", output_field=DateField())
 
 
 @dataclass(frozen=True, slots=True)

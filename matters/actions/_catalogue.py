@@ -44,16 +44,21 @@ def begin(code: str, actor: Actor, version: int | None) -> tuple[Matter, Moment]
     hold_catalogue()
     matter = find_matter(code)
     require_may_edit(actor, matter.department)
+    require_seen(matter, version)
+    require_not_abolished(matter)
+    return matter, read_moment()
+
+
+def require_seen(matter: Matter, version: int | None) -> None:
+    """Raises Stale unless this is the number of the guide in force; None: no page showed any."""
     assert matter.current is not None
     if version is not None and version != matter.current.number:
         raise Stale(
             "stale_page",
-            "您看到的页面已经过时：这份指南刚刚换了新版。",
+            f"您看到的页面已经过时：「{matter.name}」的指南刚刚换了新版。",
             field="version",
             cure="请刷新页面，核对现行版本后再办。",
         )
-    require_not_abolished(matter)
-    return matter, read_moment()
 
 
 def find_matter(code: str) -> Matter:
@@ -89,5 +94,5 @@ def require_reason(reason: str, longest: int) -> str:
 def save_change(matter: Matter, why: str) -> None:
     """Save what the public can see of a matter."""
     matter.changed_at = next_change()
-    matter._change_reason = why[:100]  # type: ignore[attr-defined]
+    matter._change_reason = why  # type: ignore[attr-defined]
     matter.save()

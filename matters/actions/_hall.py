@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from halls.acting import Actor
-from halls.domain.duties import Duty
-from halls.domain.errors import NotFound, NotPermitted, Refused
+from halls.domain.errors import NotFound, Refused
 from halls.models import Hall
 from matters.actions._catalogue import hold_catalogue
 from matters.models import Matter, MatterVersion
+from matters.permissions import require_writes_for
 
 
 def begin_at(hall_code: str, matter_code: str, actor: Actor) -> tuple[Hall, Matter, MatterVersion]:
     """Let nobody else change matters, and return hall, matter and published guide.
 
-    Raises NotFound, NotPermitted, Refused (`not_taken_in_here`).
+    Raises NotFound, Refused (`not_taken_in_here`).
     """
     hold_catalogue()
     hall = Hall.objects.filter(code=hall_code, retired_on__isnull=True).first()
     matter = Matter.objects.select_related("current").filter(code=matter_code, current__isnull=False).first()
     if hall is None or matter is None or matter.current is None:
         raise NotFound("没有这个大厅或事项。")
-    if actor.is_system or not actor.holds(Duty.EDIT_MATTERS, hall.path):
-        raise NotPermitted("no_duty_here", f"您不管理{hall.name}的事项。", cure="请由本厅或县里的事项管理员填写。")
+    require_writes_for(actor, hall)
     if hall.tier not in matter.current.accept_levels:
         raise Refused(
             "not_taken_in_here", f"「{matter.name}」不在本级大厅收件。", cure="收件层级由办事指南规定，本厅不能改。"

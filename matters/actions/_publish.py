@@ -35,12 +35,14 @@ def require_current_base(draft: GuideDraft) -> Matter | None:
 
 
 def require_not_failed(draft: GuideDraft) -> None:
-    """Raises Refused (`tryout_failed`): this very content was tried out, and a case got stuck on it.
+    """Raises Refused (`tryout_failed`): this very content was tried out last, and a case got stuck on it.
+
+    Asking once more does not undo it; passing does.
 
     One that was not tried out passes: where the owner's process does not run, the county still has to publish.
     """
     verdict = verdict_of(draft.content_hash)
-    if verdict.state == "failed":
+    if verdict.is_failed:
         names = "、".join(result["name"] for result in verdict.failed[:3])
         raise Refused(
             "tryout_failed",
@@ -63,7 +65,7 @@ def publish(draft: GuideDraft, *, moment: Moment, effective_on: date) -> GuideDr
         setattr(matter, name, value)
     if old is not None:
         old.superseded_at = moment.at
-        old._change_reason = draft.reason[:100]  # type: ignore[attr-defined]
+        old._change_reason = draft.reason  # type: ignore[attr-defined]
         old.save()
     else:
         matter.save_without_historical_record()  # type: ignore[attr-defined]

@@ -31,7 +31,7 @@ def check_draft(draft_id: int, *, actor: Actor, version: int) -> GuideDraft:
     draft.state = GuideDraft.State.CHECKED
     draft.content_hash = review.record.content_hash
     draft.checked_by_id, draft.checked_person = actor.user_id, actor.person_code
-    draft.checked_at = read_moment().at
+    draft.checked_at, draft.handed_back_reason = read_moment().at, ""
     return save_step(draft)
 
 

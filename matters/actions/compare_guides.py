@@ -20,9 +20,12 @@ def compare_guides() -> SamenessReport:
         made_at=read_moment().at,
         matters=found.matters,
         halls=found.halls,
-        compared=found.pairs,
+        compared=found.compared,
+        uncoded=found.uncoded,
         differences=len(found.found),
         found=[as_json(one) for one in found.found[:KEPT]],
     )
-    logger.info("guides_compared matters=%d pairs=%d differences=%d", found.matters, found.pairs, len(found.found))
+    logger.info(
+        "guides_compared matters=%d compared=%d differences=%d", found.matters, found.compared, len(found.found)
+    )
     return report

@@ -16,6 +16,6 @@ def drop_draft(draft_id: int, *, actor: Actor, version: int, reason: str) -> Gui
     """Drop an open draft, approved ones too. Raises NotFound, NotPermitted, Stale, Refused, Invalid (no reason)."""
     draft = lock_draft(draft_id, actor, version)
     require_state(draft, *GuideDraft.OPEN)
-    draft._change_reason = require_reason(reason, LONGEST_REASON)[:100]  # type: ignore[attr-defined]
+    draft._change_reason = require_reason(reason, LONGEST_REASON)  # type: ignore[attr-defined]
     draft.state = GuideDraft.State.DROPPED
     return save_step(draft)

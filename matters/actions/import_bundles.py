@@ -32,7 +32,8 @@ def import_bundles(content: bytes, *, dry_run: bool = False) -> BundleReport:
             cursor.execute("LOCK TABLE matters_bundle IN SHARE ROW EXCLUSIVE MODE")
         matters = {matter.code: matter for matter in Matter.objects.filter(current__isnull=False)}
         leads = _leads()
-        records = parse_bundles(content, matters=matters.keys(), leads=leads.keys())
+        in_use = {code for code, matter in matters.items() if matter.abolished_on is None}
+        records = parse_bundles(content, matters=in_use, leads=leads.keys())
         held = {bundle.code: bundle for bundle in Bundle.objects.all()}
         added = [record for record in records if record.code not in held]
         changed = [r for r in records if r.code in held and held[r.code].content_hash != r.content_hash]

@@ -15,7 +15,7 @@ from matters.actions._catalogue import hold_catalogue, require_reason
 from matters.actions.open_draft import open_draft
 from matters.actions.save_draft import LONGEST_REASON, save_draft
 from matters.models import GuideDraft, Matter
-from matters.permissions import require_editor
+from matters.permissions import require_editor, require_may_edit
 
 MOST = 2000
 
@@ -43,7 +43,8 @@ def import_drafts(
         raise Invalid("too_many", f"一次最多导入 {MOST} 项改动。", field="file", cure="请分几次导入。")
     hold_catalogue()
     codes = [one.code for one in wanted]
-    busy = GuideDraft.objects.open().filter(code__in=codes).values_list("code", flat=True).first()
+    _require_theirs(codes, actor)
+    busy = GuideDraft.objects.visible_to(actor).open().filter(code__in=codes).values_list("code", flat=True).first()
     if busy is not None:
         raise Refused("draft_open", f"{busy} 已有一份没有施行的草稿。", cure="请先办完或放弃那份草稿，再导入。")
     now = dict(Matter.objects.filter(code__in=codes, current__isnull=False).values_list("code", "current__number"))
@@ -51,6 +52,13 @@ def import_drafts(
     if moved is not None:
         raise Stale("stale_page", f"{moved} 的指南刚刚换了新版。", cure="请重新上传文件核对。")
     return [_import(one, actor, reason, ordered_on) for one in wanted]
+
+
+def _require_theirs(codes: Sequence[str], actor: Actor) -> None:
+    """Raises NotPermitted before anything is said about matters or drafts of others; new codes are asked on opening."""
+    for found in (Matter.objects.filter(code__in=codes), GuideDraft.objects.open().filter(code__in=codes)):
+        for row in found.select_related("department").only("department"):
+            require_may_edit(actor, row.department)
 
 
 def _import(one: DraftFromFile, actor: Actor, reason: str, ordered_on: date | None) -> GuideDraft:

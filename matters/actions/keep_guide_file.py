@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from halls import files
 from halls.acting import Actor
-from halls.domain.duties import Duty
-from halls.domain.errors import NotFound, NotPermitted
+from halls.domain.errors import NotFound, Refused
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
 from matters.actions._catalogue import hold_catalogue, next_change
 from matters.actions.keep_report import keep_report
+from matters.domain.guide_files import named_in
 from matters.models import GuideFile, Matter
+from matters.permissions import require_may_edit
 
 
 @transaction.atomic
@@ -23,7 +24,8 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
     The name loses its path and gets the extension of what the file is. People can fetch it once the published guide
     names it. Screens learn of it by `changed_at`, and the linter's report of the guide in force is made anew.
     Raises NotFound (no such matter), NotPermitted (does not edit the matters of its department), Invalid on `file`
-    (empty, over 10 MB, not PDF, PNG, JPG, DOCX or XLSX by content, damaged, locked, with macros).
+    (empty, over 10 MB, not PDF, PNG, JPG, DOCX or XLSX by content, damaged, locked, with macros), Refused
+    (`file_is_signed`: a guide speaks of other bytes by this name).
     """
     hold_catalogue()
     matter = None
@@ -32,14 +34,12 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
         matter = rows.filter(code=code).first()
     if matter is None:
         raise NotFound(_("没有这个事项。"))
-    if not actor.holds(Duty.EDIT_MATTERS, matter.department.path):
-        raise NotPermitted(
-            "no_duty_here", _("您没有这个部门的事项管理职责。"), cure=_("请由主管部门的事项管理员上传。")
-        )
+    require_may_edit(actor, matter.department)
     checked = files.check_form(content, name)
     held = GuideFile.objects.filter(matter=matter, name=checked.name, replaced_at__isnull=True).first()
     if held is not None and held.sha256 == checked.sha256:
         return held
+    _require_unsigned(matter, checked.name)
     files.store(checked)
     now = read_moment().at
     if held is not None:
@@ -59,3 +59,19 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
     if matter.current is not None and matter.abolished_on is None:
         keep_report(matter.current)
     return kept
+
+
+def _require_unsigned(matter: Matter, name: str) -> None:
+    """Raises Refused where a guide, in force or of before, speaks of a file of this name that was there already.
+
+    Whoever signed it, and whoever was accepted under it, meant those bytes. A new edition has a name of its own.
+    """
+    if not GuideFile.objects.filter(matter=matter, name=name).exists():
+        return
+    contents = matter.versions.values_list("content", flat=True)
+    if any(name in named_in(content) for content in contents):
+        raise Refused(
+            "file_is_signed",
+            _("办事指南已经用这个文件名发布过另一个文件，不能换掉。"),
+            cure=_("请在指南草稿的“空表样表”里上传新版，随草稿一起批准。"),
+        )

@@ -86,7 +86,7 @@ def _lock(hall_code: str, matter_code: str, actor: Actor, version: int | None) -
 
 def _save(row: HallMatter, reason: str) -> HallMatter:
     row.version += 1
-    row._change_reason = reason[:100]  # type: ignore[attr-defined]
+    row._change_reason = reason  # type: ignore[attr-defined]
     row.save()
     Matter.objects.filter(pk=row.matter_id).update(changed_at=next_change())
     return row

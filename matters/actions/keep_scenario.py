@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from halls.acting import Actor
-from halls.domain.duties import Duty
-from halls.domain.errors import Invalid, NotFound, NotPermitted
+from halls.domain.errors import Invalid, NotFound
 from matters.domain.scenario import read_scenario
 from matters.models import GuideDraft, GuideScenario, Matter
+from matters.permissions import require_may_edit
 
 MOST = 30
 
@@ -36,11 +36,13 @@ def drop_scenario(code: str, name: str, *, actor: Actor) -> None:
 
 
 def _require_editor(code: str, actor: Actor) -> None:
-    """A new matter has scenarios before it has a guide: its open draft says whose it is."""
+    """Raises NotFound, NotPermitted.
+
+    A new matter has scenarios before it has a guide: its open draft says whose it is.
+    """
     matter = Matter.objects.select_related("department").filter(code=code).first()
     draft = GuideDraft.objects.open().select_related("department").filter(code=code).first() if matter is None else None
     found = matter or draft
     if found is None:
         raise NotFound("没有这个事项。")
-    if not actor.holds(Duty.EDIT_MATTERS, found.department.path):
-        raise NotPermitted("no_duty_here", "您不管理这个部门的事项。", cure="请由本部门或县里的事项管理员填写。")
+    require_may_edit(actor, found.department)

@@ -7,21 +7,25 @@ from django.db import transaction
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound
 from halls.domain.worktime import day_of
-from matters.actions._catalogue import begin, find_matter, require_reason, save_change
+from matters.actions._catalogue import begin, find_matter, require_reason, require_seen, save_change
 from matters.actions.pause_matter import LONGEST_REASON
 from matters.models import Matter
 from matters.permissions import require_may_edit
 
 
 @transaction.atomic
-def merge_matters(code: str, into: str, *, actor: Actor, reason: str, version: int | None = None) -> Matter:
+def merge_matters(
+    code: str, into: str, *, actor: Actor, reason: str, version: int | None = None, into_version: int | None = None
+) -> Matter:
     """Abolish the matter from today in favour of `into`, and return it. Both must be the actor's to edit.
 
+    `version` and `into_version` are the numbers of the two guides that the actor's page showed.
     Raises NotFound, NotPermitted, Stale, Refused (`abolished`), Invalid (`bad_target`, no reason).
     """
     matter, moment = begin(code, actor, version)
     target = _target(into, matter)
     require_may_edit(actor, target.department)
+    require_seen(target, into_version)
     matter.closing_reason = require_reason(reason, LONGEST_REASON)
     matter.abolished_on, matter.paused_on, matter.merged_into = day_of(moment.at), None, target
     save_change(matter, matter.closing_reason)

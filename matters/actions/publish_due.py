@@ -14,6 +14,7 @@ from matters.actions._catalogue import hold_catalogue
 from matters.actions._draft import save_step, take_signatures_away
 from matters.actions._publish import publish
 from matters.models import GuideDraft
+from matters.signals import guide_handed_back
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +23,18 @@ def publish_due(*, at: datetime | None = None) -> int:
     """Publish every approved draft whose day has come, each for itself; return how many.
 
     Safe to run twice, on two workers at once, or days late. One that can no longer be published goes back to its
-    writers without its signatures, so that it does not stop the others. `at`: instead of the database's moment.
+    writers without its signatures and says why. One that something else keeps from being published (a lock, a fault of
+    the system) is logged, waits signed as it is, and does not stop the others. `at`: instead of the database's moment.
     """
     today = day_of(at or read_moment().at)
     due = GuideDraft.objects.filter(state=GuideDraft.State.APPROVED, effective_on__lte=today)
-    return sum(_publish_one(pk, today) for pk in due.order_by("effective_on", "pk").values_list("pk", flat=True))
+    done = 0
+    for pk in due.order_by("effective_on", "pk").values_list("pk", flat=True):
+        try:
+            done += _publish_one(pk, today)
+        except Exception:
+            logger.exception("guide_not_published draft=%d", pk)
+    return done
 
 
 def _publish_one(draft_id: int, today: date) -> bool:
@@ -52,9 +60,12 @@ def _waiting(draft_id: int, today: date) -> GuideDraft | None:
 
 
 def _hand_back(draft_id: int, today: date, why: str) -> None:
-    """Read it again, as the attempt left the object half changed; the reason stays in its history."""
+    """Read it again, as the attempt left the object half changed; the reason stays on it and in its history."""
     draft = _waiting(draft_id, today)
     assert draft is not None  # still locked
+    signers = dict.fromkeys((draft.edited_by_id, draft.checked_by_id, draft.approved_by_id))
     take_signatures_away(draft)
-    draft._change_reason = why[:100]  # type: ignore[attr-defined]
+    draft.handed_back_reason = why
+    draft._change_reason = why  # type: ignore[attr-defined]
     save_step(draft)
+    guide_handed_back.send(GuideDraft, draft=draft, why=why, signers=[one for one in signers if one is not None])

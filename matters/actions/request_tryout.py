@@ -8,11 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from halls.acting import Actor
-from halls.domain.duties import Duty
-from halls.domain.errors import NotPermitted
 from halls.selectors.work_calendar import read_moment
 from matters.domain.matter_reader import trusted_record
 from matters.models import Tryout
+from matters.permissions import require_editor
 
 
 @transaction.atomic
@@ -21,8 +20,8 @@ def request_tryout(content: Mapping[str, Any], *, actor: Actor | None) -> Tryout
 
     Raises NotPermitted (edits no matters), ValueError for content that does not read as a guide.
     """
-    if actor is not None and not actor.has(Duty.EDIT_MATTERS):
-        raise NotPermitted("no_duty_here", "您没有事项管理的职责。", cure="请由事项管理员试办。")
+    if actor is not None:
+        require_editor(actor)
     record = trusted_record(content)
     waiting = Tryout.objects.filter(content_hash=record.content_hash, finished_at__isnull=True).first()
     if waiting is not None:

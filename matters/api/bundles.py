@@ -32,7 +32,7 @@ class BundleMemberSerializer(serializers.Serializer[Any]):
     promised_days = serializers.IntegerField()
     department = serializers.CharField()
     takes_part = serializers.BooleanField()
-    is_open = serializers.BooleanField()
+    is_open = serializers.BooleanField(help_text="在办；暂停或取消的不算进天数和材料")
     is_sample = serializers.BooleanField(help_text="承诺时限为示例数据")
 
 

@@ -118,6 +118,7 @@ class HallPromiseSerializer(serializers.Serializer[Any]):
     days = serializers.IntegerField(help_text="承诺时限（工作日），比办事指南的短")
     since = serializers.DateField(help_text="施行日期；由这个大厅从这天起受理的办件按它计算")
     is_in_force = serializers.BooleanField(help_text="已到施行之日")
+    is_withdrawal = serializers.BooleanField(help_text="自施行之日起不再另作承诺，按办事指南")
     compression = serializers.IntegerField(help_text="比法定时限压缩的百分比；不能比较的为 0")
     reason = serializers.CharField()
 

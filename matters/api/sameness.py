@@ -37,7 +37,8 @@ class SamenessSerializer(Output):
     made_at = serializers.DateTimeField()
     matters = serializers.IntegerField()
     halls = serializers.IntegerField()
-    compared = serializers.IntegerField(help_text="事项和受理它的大厅的组数")
+    compared = serializers.IntegerField(help_text="真正比过的：与别的指南编码或名称相同的指南，和各大厅写的本厅信息")
+    uncoded = serializers.IntegerField(help_text="没有基本编码、只能按名称比的指南")
     differences = serializers.IntegerField()
     found = SamenessDifferenceSerializer(many=True)
     is_silent = serializers.BooleanField(help_text="已经两天没有核对")
@@ -52,6 +53,6 @@ class SamenessView(StaffView):
         report = report_made()
         if report is None:
             raise NotFound(_("还没有核对过。"))
-        names = ("made_at", "matters", "halls", "compared", "differences", "found")
+        names = ("made_at", "matters", "halls", "compared", "uncoded", "differences", "found")
         shown = {name: getattr(report, name) for name in names}
         return Response(SamenessSerializer(shown | {"is_silent": is_silent(report, read_moment().at)}).data)

@@ -13,7 +13,7 @@ from matters.domain.record_reader import Faults, Reader, RecordFault
 
 
 def parse_bundles(content: bytes, *, matters: Collection[str], leads: Collection[str]) -> tuple[BundleRecord, ...]:
-    """Return the bundles of the file. `matters` are the codes of the catalogue, `leads` the short names of bureaus.
+    """Return the bundles of the file. `matters` are the codes in use, `leads` the short names of bureaus.
 
     Raises CatalogueFileError with every fault of the file.
     """
@@ -121,7 +121,7 @@ def _check_members(record: BundleRecord, reader: Reader, matters: Collection[str
         reader.wrong("stages", f"成员 {code} 重复。", "一个事项在一件事里只写一次。")
     if matters is not None:
         for code in sorted({*codes, *record.stops} - set(matters) - {""}):
-            reader.wrong("stages", f"事项目录里没有 {code}。", "请改正编码，或先导入这个事项。")
+            reader.wrong("stages", f"事项目录里没有在用的 {code}。", "请改正编码，或先导入这个事项；已经取消的请去掉。")
 
 
 def _check_order(record: BundleRecord, reader: Reader) -> None:

@@ -16,8 +16,10 @@ HANDLING_TYPES = {"即办件": "immediate", "承诺件": "promised"}
 LIMIT_UNITS = {"工作日": "wd", "自然日": "cd", "月": "mo", "年": "y"}
 NECESSITIES = {"必要": "required", "容缺": "tolerant", "按情形": "by_circumstance"}
 STEP_KINDS = ("accept", "review", "special", "decide", "deliver", "instant")
-PROMISE_BASES = ("source", "curated")
+PROMISE_BASES = ("source", "borrowed", "curated")
 STATUTE_BASES = ("page", "source", "law_knowledge")
+# Whose figure is not this county's own: composed, inferred from the law, or read in the guide of another county.
+SAMPLE_BASES = frozenset({"curated", "law_knowledge", "borrowed"})
 CONFIDENCES = ("high", "medium", "low")
 # The national lists of codes (GB/T 39046 appendix A, national implementation list).
 POWER_SOURCES = {
@@ -35,7 +37,7 @@ LIFE_EVENTS = (
 # Of the subjects of the national platform (自然人、法人主题分类): where to look for what belongs to no event of a life.
 TOPICS = ("证件办理", "优待抚恤", "规划建设", "设立变更", "交通出行", "消费维权", "其他")
 # What a guide may say that was composed from law or from plain sense and that no county has checked yet.
-COMPOSABLE = ("remedies", "channels", "materials.issuer", "materials.note", "materials.intermediary")
+COMPOSABLE = ("remedies", "channels", "life_events", "materials.issuer", "materials.note", "materials.intermediary")
 WORKING_DAY = "wd"
 BESIDE_THE_GUIDE = frozenset({"is_core", "department_short"})  # how a matter is found, not what its guide says
 

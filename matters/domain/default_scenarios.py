@@ -2,28 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
+from halls.domain.calendar import DayKind, WorkCalendar
 from halls.domain.moments import SHANGHAI
+from halls.domain.worktime import ONE_DAY, day_of
 from matters.domain.catalogue import MatterRecord
 from matters.domain.scenario import Line, Scenario
 
-# A quiet Monday, and the last Friday before the nine days of Spring Festival 2026: 2026 is a published year.
-QUIET = datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
-BEFORE_THE_HOLIDAY = datetime(2026, 2, 13, 15, 30, tzinfo=SHANGHAI)
+MORNING, AFTERNOON = time(9, 30), time(15, 30)
+QUIET_DAYS = 14
+AHEAD = timedelta(days=366)
 ACCEPTANCE_DAYS = 5  # 行政许可法 §32
 
 
-def default_scenarios(record: MatterRecord) -> tuple[Scenario, ...]:
+@dataclass(frozen=True, slots=True)
+class StageDays:
+    """When plays begin. Both lie ahead: whoever is in post today can be met there, and no past day is asked for."""
+
+    quiet: datetime
+    before_the_holiday: datetime
+
+
+def stage_days(moment: datetime, calendar: WorkCalendar) -> StageDays:
+    """Return the next Monday of two weeks without any special day, and the last working day before a long holiday.
+
+    It is the longest of the year ahead, the first of several: as published, or by the fixed holidays where the notice
+    for the next year is still to come.
+    """
+    today = day_of(moment)
+    quiet = today + timedelta(days=7 - today.weekday())
+    while any(calendar.special_day(quiet + timedelta(days=n)) is not None for n in range(QUIET_DAYS)):
+        quiet += timedelta(days=7)
+    last = calendar.shift_working(_longest_holiday(today + ONE_DAY, calendar), -1)
+    return StageDays(
+        datetime.combine(quiet, MORNING, tzinfo=SHANGHAI), datetime.combine(last, AFTERNOON, tzinfo=SHANGHAI)
+    )
+
+
+def _longest_holiday(first: date, calendar: WorkCalendar) -> date:
+    """Return the day on which it begins, with the weekend that leads into it; a working day lies before it.
+
+    A weekend, where the calendar has no holiday.
+    """
+    best, longest = first, (False, 0)
+    day, end = calendar.next_working(first), first + AHEAD
+    while day < end:
+        begun = day + ONE_DAY
+        day = calendar.next_working(begun)
+        free = [begun + timedelta(days=n) for n in range((day - begun).days)]
+        specials = [calendar.special_day(one) for one in free]
+        rank = (any(one is not None and one.kind is DayKind.HOLIDAY for one in specials), len(free))
+        if free and rank > longest:
+            best, longest = begun, rank
+    return best
+
+
+def default_scenarios(record: MatterRecord, days: StageDays) -> tuple[Scenario, ...]:
     """Return the plays for the usual way and for holiday, pause, correction, absence, silence and timeout."""
-    level = record.accept_levels[0]
-    plays = [_usual(record, level), _holiday(record, level)]
+    level, quiet = record.accept_levels[0], days.quiet
+    plays = [_usual(record, level, quiet), _holiday(level, days.before_the_holiday)]
     if _can_pause(record):
-        plays.append(_pause(level))
-    plays += [_correction(level), _refusal(record, level), _withdrawal(level)]
+        plays.append(_pause(level, quiet))
+    plays += [_correction(level, quiet), _refusal(level, quiet), _withdrawal(level, quiet)]
     if record.handling != "immediate":
-        plays += [_silence(level), _alone(level), _timeout(level)]
-    plays.append(_absent(level))
+        plays += [_silence(level, quiet), _alone(level, quiet), _timeout(level, quiet)]
+    plays.append(_absent(level, quiet))
     return tuple(plays)
 
 
@@ -38,21 +83,21 @@ def _accepted() -> tuple[Line, ...]:
     return (Line(0, "receive"), Line(0, "accept"))
 
 
-def _usual(record: MatterRecord, level: str) -> Scenario:
+def _usual(record: MatterRecord, level: str, quiet: datetime) -> Scenario:
     in_time = ("已送达", "当天办结") if record.promised.amount == 0 and not _rests(record) else ("已送达", "没有超期")
-    return Scenario("照常办结", QUIET, level, (*_accepted(), Line(0, "until_delivered", in_time)), "usual")
+    return Scenario("照常办结", quiet, level, (*_accepted(), Line(0, "until_delivered", in_time)), "usual")
 
 
 def _rests(record: MatterRecord) -> bool:
     return any(step.kind == "special" or step.days for step in record.steps)
 
 
-def _holiday(record: MatterRecord, level: str) -> Scenario:
+def _holiday(level: str, start: datetime) -> Scenario:
     lines = (Line(0, "receive"), Line(0, "accept", ("到期按承诺",)), Line(0, "until_delivered", ("没有超期",)))
-    return Scenario("春节长假前受理", BEFORE_THE_HOLIDAY, level, lines, "holiday")
+    return Scenario("长假前受理", start, level, lines, "holiday")
 
 
-def _pause(level: str) -> Scenario:
+def _pause(level: str, quiet: datetime) -> Scenario:
     lines = (
         *_accepted(),
         Line(0, "until_special"),
@@ -60,10 +105,10 @@ def _pause(level: str) -> Scenario:
         Line(1, "resume"),
         Line(0, "until_delivered", ("已送达", "没有超期")),
     )
-    return Scenario("特别程序停表", QUIET, level, lines, "pause")
+    return Scenario("特别程序停表", quiet, level, lines, "pause")
 
 
-def _correction(level: str) -> Scenario:
+def _correction(level: str, quiet: datetime) -> Scenario:
     lines = (
         Line(0, "receive"),
         Line(1, "request_correction", ("补正中",)),
@@ -71,38 +116,38 @@ def _correction(level: str) -> Scenario:
         Line(0, "request_correction", ("不允许",)),
         Line(1, "accept", ("到期按承诺",)),
     )
-    return Scenario("只能一次告知补正", QUIET, level, lines, "correction")
+    return Scenario("只能一次告知补正", quiet, level, lines, "correction")
 
 
-def _refusal(record: MatterRecord, level: str) -> Scenario:
+def _refusal(level: str, quiet: datetime) -> Scenario:
     last = ("不予批准", "文书写明救济")
     lines = (*_accepted(), Line(0, "until_decision"), Line(0, "refuse", last), Line(1, "deliver", ("已送达",)))
-    return Scenario("不予批准", QUIET, level, lines, "refusal")
+    return Scenario("不予批准", quiet, level, lines, "refusal")
 
 
-def _withdrawal(level: str) -> Scenario:
+def _withdrawal(level: str, quiet: datetime) -> Scenario:
     lines = (Line(0, "receive"), Line(1, "withdraw", ("已撤回",)))
-    return Scenario("申请人撤回", QUIET, level, lines, "withdrawal")
+    return Scenario("申请人撤回", quiet, level, lines, "withdrawal")
 
 
-def _silence(level: str) -> Scenario:
+def _silence(level: str, quiet: datetime) -> Scenario:
     lines = (
         Line(0, "receive"),
         Line(0, "deem_accepted", ("不允许",)),
         Line(ACCEPTANCE_DAYS + 1, "deem_accepted", ("在办", "到期按承诺")),
     )
-    return Scenario("收件后沉默，视为受理", QUIET, level, lines, "silence")
+    return Scenario("收件后沉默，视为受理", quiet, level, lines, "silence")
 
 
-def _alone(level: str) -> Scenario:
+def _alone(level: str, quiet: datetime) -> Scenario:
     lines = (*_accepted(), Line(0, "until_decision"), Line(0, "decide_alone", ("不允许",)))
-    return Scenario("受理人不能自己决定", QUIET, level, lines, "separation")
+    return Scenario("受理人不能自己决定", quiet, level, lines, "separation")
 
 
-def _timeout(level: str) -> Scenario:
+def _timeout(level: str, quiet: datetime) -> Scenario:
     lines = (*_accepted(), Line(0, "look", ("到期按承诺",)), Line(0, "wait_until_due"), Line(1, "look", ("红灯",)))
-    return Scenario("没有人办，亮红灯", QUIET, level, lines, "timeout")
+    return Scenario("没有人办，亮红灯", quiet, level, lines, "timeout")
 
 
-def _absent(level: str) -> Scenario:
-    return Scenario("决定岗位无人", QUIET, level, (*_accepted(), Line(0, "vacate", ("有人接办",))), "absence")
+def _absent(level: str, quiet: datetime) -> Scenario:
+    return Scenario("决定岗位无人", quiet, level, (*_accepted(), Line(0, "vacate", ("有人接办",))), "absence")

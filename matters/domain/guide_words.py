@@ -13,9 +13,16 @@ STEP_KIND_WORDS = {
     "accept": "受理", "review": "审查", "special": "特别程序", "decide": "决定", "deliver": "送达",
     "instant": "即时办理",
 }  # fmt: skip
-BASIS_WORDS = {"source": "公开指南", "page": "公开网页", "law_knowledge": "据法律常识推定", "curated": "示例数据"}
+BASIS_WORDS = {
+    "source": "公开指南",
+    "borrowed": "他县公开指南",
+    "page": "公开网页",
+    "law_knowledge": "据法律常识推定",
+    "curated": "示例数据",
+}
 COMPOSED_WORDS = {
-    "remedies": "救济途径", "channels": "办理形式", "materials.issuer": "材料的出具单位",
+    "remedies": "救济途径", "channels": "办理形式", "life_events": "人生事件的归类",
+    "materials.issuer": "材料的出具单位",
     "materials.note": "材料的说明（共享免交等）", "materials.intermediary": "中介机构类别",
 }  # fmt: skip
 CONFIDENCE_WORDS = {"high": "高", "medium": "中", "low": "低"}

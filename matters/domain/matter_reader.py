@@ -41,7 +41,7 @@ def read_matter(reader: Reader, departments: Collection[str] | None) -> MatterRe
 
 
 def trusted_record(content: Mapping[str, Any]) -> MatterRecord:
-    """Read what as_dict wrote and the database kept. Raises ValueError when it is not that."""
+    """Read what is about to be tried out, by every rule of today. Raises ValueError when it does not read."""
     faults = Faults(str(content.get("id", "")))
     record = read_matter(Reader(content, faults), None)
     if faults.found:

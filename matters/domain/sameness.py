@@ -50,17 +50,25 @@ class Side:
     words: str
 
 
-def differences(records: Iterable[MatterRecord]) -> tuple[Difference, ...]:
-    """Return every base element in which matters with one basic code, or with one name, differ."""
+def _groups(records: Iterable[MatterRecord]) -> dict[tuple[str, str], list[MatterRecord]]:
+    """Return the matters that are one and the same, by what tells it."""
     groups: dict[tuple[str, str], list[MatterRecord]] = {}
     for record in records:
         if record.basic_code:
             groups.setdefault(("基本编码", record.basic_code), []).append(record)
         groups.setdefault(("事项名称", record.name), []).append(record)
+    return {what: group for what, group in groups.items() if len(group) > 1}
+
+
+def twins(records: Iterable[MatterRecord]) -> frozenset[str]:
+    """Return the codes of matters that have another one to be compared with."""
+    return frozenset(record.code for group in _groups(records).values() for record in group)
+
+
+def differences(records: Iterable[MatterRecord]) -> tuple[Difference, ...]:
+    """Return every base element in which matters with one basic code, or with one name, differ."""
     found: dict[tuple[tuple[str, ...], str], Difference] = {}
-    for (why, _what), group in groups.items():
-        if len(group) < 2:
-            continue
+    for (why, _what), group in _groups(records).items():
         codes = tuple(sorted(record.code for record in group))
         for element, (label, read) in BASE_ELEMENTS.items():
             if len({read(record) for record in group}) > 1:

@@ -11,7 +11,6 @@ A play has no other effect than its verdict: supervision.actions.try_out runs it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -150,7 +149,3 @@ def _line(number: int, row: str, problems: list[Problem]) -> Line | None:
         known = "、".join((*STATUSES, *LIGHTS, *OTHERS))
         problems.append(Problem("text", f"第 {number} 行不认识期望“{unknown[0][:20]}”。", f"请用其中之一：{known}。"))
     return Line(wait, ACTS[act], expects) if len(problems) == before else None
-
-
-def all_acts(scenarios: Sequence[Scenario]) -> frozenset[str]:
-    return frozenset(line.act for scenario in scenarios for line in scenario.lines)

@@ -60,8 +60,11 @@ class GuideDraft(models.Model):
         MatterVersion, models.PROTECT, null=True, blank=True, related_name="draft", verbose_name=_("发布为")
     )
 
+    # Why an approved guide was not published on its day; it stands until the draft is checked again.
+    handed_back_reason = models.TextField(_("没有施行的原因"), blank=True, default="", db_default="")
+
     objects = GuideDraftQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     class Meta:
         verbose_name = _("指南草稿")

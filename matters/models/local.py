@@ -27,7 +27,7 @@ class HallMatter(models.Model):
     paused_reason = models.CharField(_("暂停理由"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
 
     class Meta:
         verbose_name = _("大厅事项")

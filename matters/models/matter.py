@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from halls.models import Department, Level
+from matters.domain.catalogue import SAMPLE_BASES
 from matters.querysets import MatterQuerySet
 
 
@@ -38,7 +39,9 @@ class Matter(models.Model):
     )
 
     objects = MatterQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text", "sort_key"])
+    history = HistoricalRecords(
+        excluded_fields=["search_text", "sort_key"], history_change_reason_field=models.TextField(null=True)
+    )
 
     class Meta:
         verbose_name = _("事项")
@@ -76,9 +79,10 @@ class MatterVersion(models.Model):
         YEAR = "y", _("年")
 
     class Basis(models.TextChoices):
-        """Where a figure comes from; only `source` and `page` were read in a published page."""
+        """Where a figure comes from; only `source` and `page` were read in a published page of this county's own."""
 
         SOURCE = "source", _("公开指南")
+        BORROWED = "borrowed", _("他县公开指南")
         PAGE = "page", _("公开网页")
         LAW_KNOWLEDGE = "law_knowledge", _("据法律常识推定")
         CURATED = "curated", _("示例数据")
@@ -125,7 +129,7 @@ class MatterVersion(models.Model):
     sources = models.JSONField(_("出处"), default=list, blank=True)
     notes = models.TextField(_("备注"), blank=True)
 
-    history = HistoricalRecords(excluded_fields=["content"])
+    history = HistoricalRecords(excluded_fields=["content"], history_change_reason_field=models.TextField(null=True))
 
     class Meta:
         verbose_name = _("指南版本")
@@ -148,5 +152,5 @@ class MatterVersion(models.Model):
 
     @property
     def is_sample(self) -> bool:
-        """Whether the promise was composed for demonstration and must be labelled 示例数据."""
-        return self.promised_basis == self.Basis.CURATED
+        """Whether the promise is not this county's own figure and must be labelled 示例数据."""
+        return self.promised_basis in SAMPLE_BASES

@@ -9,7 +9,8 @@ from halls.models import AppendOnly
 
 
 class SamenessReport(AppendOnly):
-    """One finished comparison. `compared` counts pairs of a matter and a hall that takes it in.
+    """One finished comparison. `compared` counts what was held against something: guides that share a code or a name
+    with another one, and what halls say of a matter. `uncoded`: guides without a basic code; only a name finds them.
 
     `found` keeps the first differences, each with what every side says (matters.selectors.sameness.as_json);
     `differences` is how many there were. Append-only: a difference that was there stays said.
@@ -18,7 +19,8 @@ class SamenessReport(AppendOnly):
     made_at = models.DateTimeField(_("核对时间"), db_index=True)
     matters = models.PositiveIntegerField(_("事项"))
     halls = models.PositiveIntegerField(_("大厅"))
-    compared = models.PositiveIntegerField(_("事项和大厅逐一核对"))
+    compared = models.PositiveIntegerField(_("逐一核对"))
+    uncoded = models.PositiveIntegerField(_("没有基本编码"), default=0, db_default=0)
     differences = models.PositiveIntegerField(_("不一致"))
     found = models.JSONField(_("不一致的内容"), default=list)
 

@@ -14,7 +14,8 @@ from matters.domain.guide_diff import Change, difference
 from matters.domain.lint import Finding, LintContext, lint
 from matters.domain.record_reader import RecordFault
 from matters.models import GuideDraft, Matter
-from matters.selectors.lint import files_by_matter
+from matters.selectors.lint import files_by_matter, policy_lines
+from matters.selectors.timeout import defaults_today
 
 MISSING = "missing-"  # how the rules about absent elements begin
 
@@ -53,7 +54,7 @@ class Review:
 
 
 def review_of(draft: GuideDraft) -> Review:
-    """Read the draft, hold it against the rules and against the guide of before (2 queries).
+    """Read the draft, hold it against the rules and against the guide of before (3 queries).
 
     An unreadable one is neither linted nor compared.
     """
@@ -77,7 +78,8 @@ def _context(draft: GuideDraft) -> LintContext:
     others = Matter.objects.filter(abolished_on__isnull=True).exclude(code=draft.code)
     held = files_by_matter([draft.matter_id]) if draft.matter_id is not None else {}
     files = next(iter(held.values()), frozenset())
-    return LintContext(other_names=dict(others.values_list("name", "code")), files=files)
+    policies = policy_lines(defaults_today(draft.matter_id)) if draft.matter_id is not None else ()
+    return LintContext(other_names=dict(others.values_list("name", "code")), files=files, policies=policies)
 
 
 def open_drafts(actor: Actor) -> list[GuideDraft]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from halls.acting import Actor
+from matters.domain.catalogue import SAMPLE_BASES
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.querysets import MatterQuerySet
-from matters.selectors.guide import SAMPLE_BASES
 from matters.selectors.lint import WITH_SEVERITY
 from matters.selectors.search import ranked
 
@@ -58,7 +59,7 @@ def matter_to_close(code: str) -> Matter | None:
     return rows.filter(code=code, current__isnull=False).first()
 
 
-def drafts_by_code(codes: Iterable[str]) -> dict[str, GuideDraft]:
-    """Return the open drafts of these matters, whoever writes them (one query)."""
-    rows = GuideDraft.objects.open().defer("content").filter(code__in=list(codes))
+def drafts_by_code(codes: Iterable[str], actor: Actor) -> dict[str, GuideDraft]:
+    """Return the open drafts of these matters that the actor may see (one query)."""
+    rows = GuideDraft.objects.visible_to(actor).open().defer("content").filter(code__in=list(codes))
     return {draft.code: draft for draft in rows}

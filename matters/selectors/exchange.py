@@ -108,7 +108,9 @@ def plan(entries: Sequence[Entry], lost: Sequence[TableFault], actor: Actor) -> 
     matters = {
         matter.code: matter for matter in Matter.objects.filter(code__in=codes).select_related("current", "department")
     }
-    busy = dict(GuideDraft.objects.open().filter(code__in=codes).values_list("code", "edited_by__full_name"))
+    busy = dict(
+        GuideDraft.objects.visible_to(actor).open().filter(code__in=codes).values_list("code", "edited_by__full_name")
+    )
     bureaus = {
         bureau.organ: bureau
         for bureau in Department.objects.filter(kind=Department.Kind.BUREAU, retired_on__isnull=True)
@@ -151,7 +153,7 @@ def _planned(
 def _refusals(
     matter: Matter | None, busy: str | None, bureau: Department | None, actor: Actor
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield why this person cannot write this change now."""
+    """Yield why this person cannot write this change now; of a matter that is not theirs nothing more is said."""
     for department in filter(None, (matter.department if matter is not None else None, bureau)):
         if not actor.holds(Duty.EDIT_MATTERS, department.path):
             yield (
@@ -159,7 +161,7 @@ def _refusals(
                 f"这是{department.name}的事项，不在您的管理范围内。",
                 "请删去这一条，或请县级事项管理员导入。",
             )
-            break
+            return
     if matter is not None and matter.abolished_on is not None:
         yield "事项编码", "这个事项已经取消，不能再改。", "请删去这一条，或用新的编码另建事项。"
     if busy is not None:

@@ -7,21 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
-from django.utils import timezone
+from django.db.models import F, TextChoices
 from django.utils.translation import gettext as _
 
 from halls.models import Level
-from matters.domain.catalogue import BasisRecord, MaterialRecord, StepRecord
-from matters.domain.matter_reader import trusted_record
-from matters.domain.timeout import PERMIT
+from matters.domain.catalogue import SAMPLE_BASES, BasisRecord, MaterialRecord, StepRecord
+from matters.domain.timeout import PERMIT, Affair, Policy, Where, forbidden
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step, TimeoutPolicy
 from matters.selectors import guide_text
 from matters.selectors.guide_more import GRADES, Download, GuideMore, downloads_of, more_of
 from matters.selectors.hall_promises import Promised, promises_of
+from matters.selectors.stored import stored_record
 from matters.selectors.timeout import defaults_today, in_plain_words
-
-SAMPLE_BASES = frozenset({MatterVersion.Basis.CURATED.value, MatterVersion.Basis.LAW_KNOWLEDGE.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +172,7 @@ def published_guide(code: str) -> Guide | None:
 def guide_of(version: MatterVersion) -> Guide:
     """Return this version of a guide in words (3 queries, and more if its matter is not loaded)."""
     found = guide_in_words(version, downloads_of(version.matter_id), defaults_today(version.matter_id))
-    return replace(found, hall_promises=promises_of(version, timezone.localdate()))
+    return replace(found, hall_promises=promises_of(version))
 
 
 def guide_in_words(
@@ -207,15 +204,13 @@ def guide_in_words(
         statute=_statute(version),
         fee=guide_text.fee(version),
         fee_basis=version.fee_basis,
-        materials=tuple(
-            _material(material, seq, files, parts.composed) for seq, material in enumerate(materials, start=1)
-        ),
+        materials=_materials(parts, files),
         required=sum(material.necessity == Material.Necessity.REQUIRED for material in materials),
         tolerant=sum(material.necessity == Material.Necessity.TOLERANT for material in materials),
         conditions=parts.conditions,
         steps=tuple(_step(step) for step in steps),
         legal_bases=tuple(_legal_basis(basis) for basis in parts.legal_bases),
-        defaults=_defaults(version, policies),
+        defaults=_defaults(version, policies, steps),
         result=version.result_name,
         result_kind=version.result_kind,
         result_validity=version.result_validity,
@@ -244,7 +239,7 @@ def guide_in_words(
 
 def _parts(version: MatterVersion, files: Mapping[str, Download]) -> Parts:
     if version.content:
-        record = trusted_record(version.content)
+        record = stored_record(version.content)
         more = more_of(record, version, files)
         return Parts(
             record.materials, record.steps, record.conditions, record.legal_bases, more, composed=record.composed
@@ -284,6 +279,10 @@ def _statute(version: MatterVersion) -> Figure:
     )
 
 
+def _materials(parts: Parts, files: Mapping[str, Download]) -> tuple[GuideMaterial, ...]:
+    return tuple(_material(one, seq, files, parts.composed) for seq, one in enumerate(parts.materials, start=1))
+
+
 def _material(
     material: MaterialRecord | Material, seq: int, files: Mapping[str, Download], composed: Sequence[str]
 ) -> GuideMaterial:
@@ -292,7 +291,7 @@ def _material(
         name=material.name,
         copies=guide_text.copies(material),
         necessity=material.necessity,
-        necessity_label=str(Material.Necessity(material.necessity).label),
+        necessity_label=_label(Material.Necessity, material.necessity),
         necessity_note=material.necessity_note,
         source=material.issuer or material.source,
         is_shareable=material.is_shareable,
@@ -313,14 +312,19 @@ def _material(
     )
 
 
+def _label(words: type[TextChoices], value: str) -> str:
+    """Return a code's label; a word that is no longer known has none."""
+    return str(words(value).label) if value in words.values else ""
+
+
 def _step(step: StepRecord | Step) -> GuideStepLine:
     return GuideStepLine(
         seq=step.seq,
         name=step.name,
         level=step.level,
-        level_label=str(Level(step.level).label),
+        level_label=_label(Level, step.level),
         organ=step.actor,
-        kind_label=str(Step.Kind(step.kind).label),
+        kind_label=_label(Step.Kind, step.kind),
         time=guide_text.duration(step.days, step.unit) if step.days else _("当场"),
         counts=step.counts_in_limit,
         is_decision=step.kind in {Step.Kind.DECIDE, Step.Kind.INSTANT},
@@ -335,8 +339,19 @@ def _legal_basis(basis: BasisRecord | LegalBasis) -> str:
     return f"《{basis.law}》{number}{'、'.join(basis.articles)}"
 
 
-def _defaults(version: MatterVersion, policies: Sequence[TimeoutPolicy]) -> tuple[Default, ...]:
-    found = [Default(in_plain_words(row), row.citation) for row in policies]
+def _defaults(
+    version: MatterVersion, policies: Sequence[TimeoutPolicy], steps: Sequence[StepRecord | Step]
+) -> tuple[Default, ...]:
+    """Return what follows when nobody acts; not what the guide, as it reads now, no longer allows."""
+    affair = Affair(
+        version.name, version.kind, version.theme, version.result_name, version.result_kind,
+        step_names=tuple(step.name for step in steps),
+    )  # fmt: skip
+    found = [
+        Default(in_plain_words(row), row.citation)
+        for row in policies
+        if not forbidden(Policy(row.policy), Where(row.place), affair, step_kind=row.step_kind)
+    ]
     if version.kind == PERMIT:
         text = _("窗口收到材料后 5 个工作日内没有一次告诉您要补什么的，从收到材料那天起就算受理。")
         found.insert(0, Default(text, _("《中华人民共和国行政许可法》第三十二条第一款第四项")))

@@ -12,7 +12,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matters.domain.catalogue import ORGAN_KINDS, POWER_SOURCES, AnswerRecord, FeeRecord, MatterRecord, QuestionRecord
+from matters.domain.catalogue import (
+    ORGAN_KINDS,
+    POWER_SOURCES,
+    SAMPLE_BASES,
+    AnswerRecord,
+    FeeRecord,
+    MatterRecord,
+    QuestionRecord,
+)
 from matters.domain.catalogue import VariantRecord as Variant
 from matters.models import GuideFile, MatterVersion
 
@@ -23,7 +31,7 @@ GRADES: Final = {
     "C": gettext_lazy("C 级：申请人上传"),
     "D": gettext_lazy("D 级：申请人自述"),
 }
-# 行政许可法第三十条、国务院令第722号第三十六条、国发〔2016〕55号: what every guide must make public.
+# 行政许可法第三十条、国务院令第722号第三十五条、国发〔2016〕55号: what every guide must make public.
 DEMANDED: Final = {
     "standard": gettext_lazy("审查标准"),
     "place": gettext_lazy("办理地点"),
@@ -94,7 +102,7 @@ def more_of(record: MatterRecord, version: MatterVersion, files: Mapping[str, Do
         life_events=record.life_events,
         provincial=_limit(record.provincial.amount, record.provincial.unit) or record.provincial.note,
         compression=_("压缩 %(n)d%%") % {"n": compression} if compression else "",
-        compression_is_sample=bool({version.promised_basis, version.statutory_basis} & {"curated", "law_knowledge"}),
+        compression_is_sample=not SAMPLE_BASES.isdisjoint((version.promised_basis, version.statutory_basis)),
         fee_items=record.fee_items,
         result_sample=record.result_sample,
         result_file=files.get(record.result_sample),

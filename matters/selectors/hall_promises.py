@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from halls.models import Hall
+from halls.selectors.work_calendar import TODAY
 from matters.domain.hall_promise import is_shorter
 from matters.models import HallPromise, Matter, MatterVersion
 from matters.selectors.guide_more import compressed
@@ -15,7 +16,7 @@ from matters.selectors.routing import acceptors_of
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A hall's own promise that is shorter than the guide's: in force, or announced for a later day."""
+    """A hall's own promise that is shorter than the guide's, or its end: in force, or announced for a later day."""
 
     number: int
     hall: str
@@ -25,6 +26,7 @@ class Promised:
     since: date
     reason: str
     is_in_force: bool
+    is_withdrawal: bool = False  # from then on it promises what the guide does
     compression: int = 0  # by how many per cent it is shorter than the statute; 0: not to be compared
 
 
@@ -42,12 +44,14 @@ def promise_at(accept_path: str, version: MatterVersion, day: date) -> HallPromi
     return newest if newest is not None and _counts(newest, version) else None
 
 
-def promises_of(version: MatterVersion, today: date) -> tuple[Promised, ...]:
+def promises_of(version: MatterVersion) -> tuple[Promised, ...]:
     """Return what halls promise for this guide today, and what they announced, hall by hall (1 query)."""
     rows = HallPromise.objects.filter(matter=version.matter_id, hall__retired_on__isnull=True).select_related("hall")
     by_hall: dict[str, list[HallPromise]] = {}
-    for row in rows.order_by("hall__path", "-pk"):
+    today = date.min
+    for row in rows.annotate(today=TODAY).order_by("hall__path", "-pk"):
         by_hall.setdefault(row.hall.path, []).append(row)
+        today = row.today
     return tuple(one for found in by_hall.values() for one in _told(found, version, today))
 
 
@@ -97,11 +101,25 @@ def _counts(own: HallPromise, version: MatterVersion) -> bool:
 
 
 def _told(rows: Sequence[HallPromise], version: MatterVersion, today: date) -> Iterable[Promised]:
-    """Of the decisions of one hall, the newest first: the one in force, and the announced one that will replace it."""
-    present = next((row for row in rows if row.effective_on <= today), None)
-    for row in (present, rows[0] if rows[0].effective_on > today else None):
-        if row is not None and row.days is not None and _counts(row, version):
+    """Of the decisions of one hall, the newest first: the one in force, and in their order those that will replace it.
+
+    A decision never begins where a newer one holds already. Where a promise ends, the guide's is told in its place.
+    """
+    coming: list[HallPromise] = []
+    for row in rows:
+        if row.effective_on > today and (not coming or row.effective_on < coming[-1].effective_on):
+            coming.append(row)
+        if row.effective_on <= today:  # it holds until the first of those
+            coming.append(row)
+            break
+    is_shorter_before = False
+    for row in reversed(coming):
+        counts = row.days is not None and _counts(row, version)
+        if counts and row.days is not None:
             yield _promised(row, row.days, version, today)
+        elif is_shorter_before:
+            yield replace(_promised(row, version.promised_days, version, today), is_withdrawal=True, compression=0)
+        is_shorter_before = counts
 
 
 def _promised(row: HallPromise, days: int, version: MatterVersion, day: date) -> Promised:

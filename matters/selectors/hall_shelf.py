@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import F, Max
-from django.utils import timezone
 
 from halls.models import Hall, Level
 from halls.selectors.openings import opening_lines, openings_of
+from halls.selectors.work_calendar import TODAY
 from matters.models import HallPromise, Matter, MatterVersion
 from matters.selectors.guide import Guide, guide_in_words
 from matters.selectors.hall_promises import promises_here
@@ -18,7 +18,7 @@ from matters.selectors.timeout import in_force, policies_of
 
 @dataclass(frozen=True, slots=True)
 class HallShelf:
-    """A hall as far as its guides need it."""
+    """A hall as far as its guides need it; `today` is the day by the database's clock when it was read."""
 
     code: str
     name: str
@@ -28,6 +28,7 @@ class HallShelf:
     phone: str
     openings: tuple[str, ...]
     township: str
+    today: date = field(repr=False)  # papers are kept by what the hall is, not by the day
 
 
 def hall_shelf(code: str) -> HallShelf | None:
@@ -36,15 +37,17 @@ def hall_shelf(code: str) -> HallShelf | None:
         return None
     row = (
         Hall.objects.filter(code=code, retired_on__isnull=True)
-        .annotate(hours=openings_of("pk", timezone.localdate()))
-        .values("code", "name", "tier", "path", "address", "phone", "hours", "parent__code")
+        .annotate(hours=openings_of("pk", TODAY), today=TODAY)
+        .values("code", "name", "tier", "path", "address", "phone", "hours", "today", "parent__code")
         .first()
     )
     if row is None:
         return None
     township = row["parent__code"] if row["tier"] == Level.VILLAGE else code
     openings = opening_lines(row["hours"])
-    return HallShelf(code, row["name"], row["tier"], row["path"], row["address"], row["phone"], openings, township)
+    return HallShelf(
+        code, row["name"], row["tier"], row["path"], row["address"], row["phone"], openings, township, row["today"]
+    )
 
 
 def changed_last(tier: str) -> datetime | None:
@@ -72,16 +75,14 @@ def guides_of_hall(hall: HallShelf, *, start: int = 0, most: int | None = None) 
     )
     versions = list(found[start : start + most if most else None])
     policies = policies_of([version.matter_id for version in versions])
-    today = timezone.localdate()
+    today = hall.today
     own = promises_here(hall.path, hall.tier, versions, today)
     return [guide_in_words(v, {}, in_force(policies.get(v.matter_id, []), today), own.get(v.pk)) for v in versions]
 
 
 def begun_last() -> date | None:
     """Return the day on which a promise of a hall last began to count or ceased to, up to today (one query)."""
-    begun: date | None = HallPromise.objects.filter(effective_on__lte=timezone.localdate()).aggregate(
-        day=Max("effective_on")
-    )["day"]
+    begun: date | None = HallPromise.objects.filter(effective_on__lte=TODAY).aggregate(day=Max("effective_on"))["day"]
     return begun
 
 

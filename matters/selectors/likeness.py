@@ -8,8 +8,8 @@ from halls.acting import Actor
 from halls.domain.duties import Duty
 from matters.domain.guide_diff import Change, difference
 from matters.domain.likeness import Named, Pair, similar
-from matters.domain.matter_reader import trusted_record
 from matters.models import Matter
+from matters.selectors.stored import stored_record
 
 
 def similar_pairs(actor: Actor, departments: Collection[str] | None = None) -> list[Pair]:
@@ -54,4 +54,4 @@ def difference_of(one: Matter, other: Matter) -> tuple[Change, ...]:
     assert other.current is not None
     if not (one.current.content and other.current.content):
         return ()
-    return difference(trusted_record(one.current.content), trusted_record(other.current.content))
+    return difference(stored_record(one.current.content), stored_record(other.current.content))

@@ -78,15 +78,18 @@ def files_by_matter(matter_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     return {matter_id: frozenset(held) for matter_id, held in found.items()}
 
 
+def policy_lines(rows: Iterable[TimeoutPolicy]) -> tuple[PolicyLine, ...]:
+    """Return policies that are in force in the linter's words."""
+    return tuple(
+        PolicyLine(row.place, row.policy, f"{row.law}{row.article}{row.document_no}", row.step_kind) for row in rows
+    )
+
+
 def context_of(
     names: Mapping[str, str], policies: Iterable[TimeoutPolicy], today: date, files: frozenset[str]
 ) -> LintContext:
     """Return what the linter is told about one matter: policies that two persons signed for it, files it holds."""
-    lines = (
-        PolicyLine(row.place, row.policy, f"{row.law}{row.article}{row.document_no}", row.step_kind)
-        for row in in_force(policies, today)
-    )
-    return LintContext(other_names=names, policies=tuple(lines), files=files)
+    return LintContext(other_names=names, policies=policy_lines(in_force(policies, today)), files=files)
 
 
 def lint_overview(department: str = "") -> LintOverview:

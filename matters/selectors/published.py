@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import F
 
 from matters.domain.catalogue import MatterRecord
-from matters.domain.matter_reader import trusted_record
 from matters.models import MatterVersion
+from matters.selectors.stored import stored_record
 
 
 def published_record(code: str) -> MatterRecord | None:
@@ -15,4 +15,4 @@ def published_record(code: str) -> MatterRecord | None:
         return None
     rows = MatterVersion.objects.filter(matter__code=code, matter__current=F("pk"), matter__abolished_on__isnull=True)
     content = rows.values_list("content", flat=True).first()
-    return trusted_record(content) if content else None
+    return stored_record(content) if content else None

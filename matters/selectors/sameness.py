@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from halls.models import Hall, Level
 from matters.domain.catalogue import MatterRecord
-from matters.domain.matter_reader import trusted_record
-from matters.domain.sameness import Difference, Side, differences
+from matters.domain.sameness import Difference, Side, differences, twins
 from matters.models import HallMatter, MatterVersion, SamenessReport
+from matters.selectors.stored import stored_record
 
 SILENT_AFTER: Final = timedelta(days=2)
 LOCAL: Final = "local"
@@ -23,33 +23,52 @@ LOCAL: Final = "local"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How much was compared, and where it differs. `pairs`: of a matter and a hall that takes it in."""
+    """How much was compared, and where it differs.
+
+    `compared`: guides that share a code or a name with another one, and what halls wrote of a matter. `uncoded`: guides
+    without a basic code, which only their name could tell to be the same as another.
+    """
 
     matters: int
     halls: int
-    pairs: int
+    compared: int
+    uncoded: int
     found: tuple[Difference, ...]
 
 
 def comparison() -> Comparison:
-    """Compare all published guides with each other, and every hall with the guides it works by (3 queries)."""
-    versions = MatterVersion.objects.filter(matter__current=F("pk"), matter__abolished_on__isnull=True)
-    records = [trusted_record(content) for content in versions.values_list("content", flat=True) if content]
-    counted = Hall.objects.filter(retired_on__isnull=True).values("tier").annotate(n=Count("pk")).order_by()
-    halls = Counter({row["tier"]: row["n"] for row in counted})
-    pairs = sum(halls[tier] for record in records for tier in record.accept_levels)
-    return Comparison(len(records), halls.total(), pairs, (*differences(records), *_halls_astray(records)))
+    """Compare all published guides with each other, and what halls wrote with the guides (3 queries).
+
+    As of one moment; inside somebody's transaction, as of theirs.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        versions = MatterVersion.objects.filter(matter__current=F("pk"), matter__abolished_on__isnull=True)
+        records = [stored_record(content) for content in versions.values_list("content", flat=True) if content]
+        halls = Hall.objects.filter(retired_on__isnull=True).count()
+        taken = [record.code for record in records]
+        rows = HallMatter.objects.filter(matter__code__in=taken, hall__retired_on__isnull=True)
+        written = list(rows.select_related("hall", "matter").order_by("matter__code", "hall__code"))
+    return Comparison(
+        matters=len(records),
+        halls=halls,
+        compared=len(twins(records)) + len(written),
+        uncoded=sum(not record.basic_code for record in records),
+        found=(*differences(records), *_halls_astray(records, written)),
+    )
 
 
-def _halls_astray(records: Sequence[MatterRecord]) -> list[Difference]:
+def _halls_astray(records: Sequence[MatterRecord], written: Sequence[HallMatter]) -> list[Difference]:
     """Return the halls that say something of a matter which its guide does not let them take in.
 
     The base elements themselves cannot differ by hall: a hall has nowhere to write them (HallMatter).
     """
     taken = {record.code: record for record in records}
-    rows = HallMatter.objects.filter(matter__code__in=list(taken), hall__retired_on__isnull=True)
     found = []
-    for row in rows.select_related("hall", "matter").order_by("matter__code", "hall__code"):
+    for row in written:
         record = taken[row.matter.code]
         if row.hall.tier in record.accept_levels:
             continue

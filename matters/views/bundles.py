@@ -37,8 +37,11 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
 
 
 def _said(bundle: Any) -> dict[str, Any]:
-    members = [one for stage in bundle.content["stages"] for one in stage["members"]]
-    return {"count": len(members), "days": bundle.content["promised_limit"]["days"]}
+    """How many take part now, and how long it takes; of a bundle that lacks one of them, its own page tells."""
+    members = {one["matter_id"] for stage in bundle.content["stages"] for one in stage["members"]}
+    open_ones = members - set(bundle.gone)
+    days = bundle.content["promised_limit"]["days"] if open_ones == members else None
+    return {"count": len(open_ones), "days": days}
 
 
 @require_safe
@@ -54,9 +57,10 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
         "bundle": found,
         "stages": [{"number": number, "members": [_row(one) for one in rows]} for number, rows in found.stages],
         "beside": [_row(one) for one in found.beside],
-        "optional": [_row(one) for one in found.members if one.is_optional],
+        "optional": [_row(one) for one in found.members if one.is_optional and one.is_open],
         "levels": "、".join(str(Level(level).label) for level in found.record.accept_levels),
         "differs": _differs(found),
+        "left_out": [_left_out(one) for one in found.left_out],
         "search_url": reverse("guide_list"),
         "breadcrumbs": [
             {"label": _("办事指南"), "url": reverse("guide_list")},
@@ -78,7 +82,14 @@ def _row(member: MemberView) -> dict[str, Any]:
         "days": member.promised_days,
         "department": member.department,
         "is_sample": member.is_sample,
+        "standing": member.standing,
     }
+
+
+def _left_out(member: MemberView) -> str:
+    if member.standing == "paused":
+        return _("「%(name)s」暂停办理，没有算进去；要办的请问窗口何时恢复。") % {"name": member.name}
+    return _("「%(name)s」已经取消，没有算进去；要办的请问窗口。") % {"name": member.name}
 
 
 def _differs(found: BundleView) -> bool:

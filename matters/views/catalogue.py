@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from halls.acting import Actor, acting_user
-from halls.domain.duties import Duty
-from halls.domain.errors import NotFound, NotPermitted
+from halls.domain.errors import NotFound
+from matters.domain.catalogue import SAMPLE_BASES
 from matters.models import GuideDraft, Matter, MatterVersion
-from matters.permissions import may_edit
+from matters.permissions import may_edit, require_editor
 from matters.selectors import guide_of, guide_text
 from matters.selectors.editing import STATES, drafts_by_code, matters_to_edit, versions_of
-from matters.selectors.guide import SAMPLE_BASES
 from matters.selectors.shelves import Shelf, Shelves, shelves_of
 from matters.views import lint_marks
 from matters.views.closing import ACTS
@@ -30,18 +29,12 @@ from matters.views.parameters import address, page_number, parameter
 PAGE = 40
 
 
-def require_editor(request: HttpRequest) -> None:
-    if not acting_user(request.user).has(Duty.EDIT_MATTERS):
-        raise NotPermitted(
-            "no_duty_here", _("您没有事项管理的职责。"), cure=_("请由事项管理员查看；办事指南人人可看。")
-        )
-
-
 @login_required
 @require_safe
 def matter_catalogue(request: HttpRequest) -> HttpResponse:
     """All matters with version and the sources of their figures; the address carries the filter."""
-    require_editor(request)
+    actor = acting_user(request.user)
+    require_editor(actor)
     chosen = {name: parameter(request, name) for name in ("theme", "department", "state", "severity", "rule")}
     words, page = parameter(request, "q"), page_number(request)
     start = (page - 1) * PAGE
@@ -53,12 +46,12 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
         "page_title": _("事项管理"),
         "page_lead": _("全部事项的现行版本、时限、数据来源和检查结果。"),
         "lint_url": reverse("matter_lint"),
-        "own_hall": own_hall(acting_user(request.user)),
+        "own_hall": own_hall(actor),
         "exports": [
             {"label": label, "url": f"{reverse(name)}?{request.GET.urlencode()}"}
             for name, label in (("matter_export_xlsx", _("导出 Excel")), ("matter_export_json", _("导出 JSON")))
         ],
-        "rows": _rows(rows[:PAGE], acting_user(request.user)),
+        "rows": _rows(rows[:PAGE], actor),
         "filter_fields": [
             {"name": "q", "label": _("名称、别名或拼音"), "kind": "search", "value": words},
             _select("department", _("部门"), shelves.departments, chosen["department"]),
@@ -113,23 +106,23 @@ def _select(name: str, label: str, shelves: tuple[Shelf, ...], chosen: str) -> d
 
 
 def _rows(matters: Sequence[Matter], actor: Actor) -> list[dict[str, Any]]:
-    """One line a matter, with the state of its open draft; the draft is a link for whoever edits it."""
-    drafts = drafts_by_code(matter.code for matter in matters)
-    return [_row(matter, drafts.get(matter.code), actor) for matter in matters]
+    """One line a matter, with a link to its open draft for whoever edits it."""
+    drafts = drafts_by_code((matter.code for matter in matters), actor)
+    return [_row(matter, drafts.get(matter.code)) for matter in matters]
 
 
-def _draft_mark(draft: GuideDraft | None, actor: Actor, matter: Matter) -> dict[str, Any] | None:
+def _draft_mark(draft: GuideDraft | None) -> dict[str, Any] | None:
     if draft is None:
         return None
-    url = reverse("matter_draft", args=[draft.pk]) if may_edit(actor, matter.department) else ""
+    url = reverse("matter_draft", args=[draft.pk])
     return {"state": draft.get_state_display(), "kind": STATE_KINDS[draft.state], "url": url}
 
 
-def _row(matter: Matter, draft: GuideDraft | None, actor: Actor) -> dict[str, Any]:
+def _row(matter: Matter, draft: GuideDraft | None) -> dict[str, Any]:
     version = matter.current
     assert version is not None  # asked for in the query
     return {
-        "draft": _draft_mark(draft, actor, matter),
+        "draft": _draft_mark(draft),
         "url": reverse("matter", args=[matter.code]),
         "code": matter.code,
         "name": matter.name,
@@ -158,18 +151,19 @@ def _version_row(version: MatterVersion) -> dict[str, Any]:
 @require_safe
 def matter(request: HttpRequest, code: str) -> HttpResponse:
     """One matter: its versions, and the guide of the one asked for (?version=2), else the newest."""
-    require_editor(request)
+    actor = acting_user(request.user)
+    require_editor(actor)
     versions = versions_of(code)
     asked = parameter(request, "version")
     shown = next((v for v in versions if str(v.number) == asked), None) if asked else next(iter(versions), None)
     if shown is None:
         raise NotFound(_("没有这个事项，或者没有这个版本。"))
-    may_change = may_edit(acting_user(request.user), shown.matter.department)
-    draft = drafts_by_code([code]).get(code)
+    may_change = may_edit(actor, shown.matter.department)
+    draft = drafts_by_code([code], actor).get(code)
     context = {
         "guide": guide_of(shown),
         "may_change": may_change and shown.matter.abolished_on is None,
-        "draft": _draft_mark(draft, acting_user(request.user), shown.matter),
+        "draft": _draft_mark(draft),
         "acts": _acts(shown.matter),
         "page_title": shown.name,
         "page_lead": f"{code} · {shown.matter.department.name}",

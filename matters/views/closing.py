@@ -26,6 +26,7 @@ from matters.actions.reopen_matter import reopen_matter
 from matters.forms.draft import ClosingForm, MergingForm
 from matters.models import Matter
 from matters.permissions import require_may_edit
+from matters.selectors.bundles import bundles_with
 from matters.selectors.editing import matter_to_close
 from matters.views.explain import explain
 
@@ -111,12 +112,18 @@ def matter_close(request: HttpRequest, code: str, act: str) -> HttpResponse:
     return render(request, "matters/closing.html", _context(found, chosen, form), status=status)
 
 
+def bundle_lines(found: Matter) -> list[str]:
+    """Return the bundles that will go on without this matter, each as a consequence."""
+    words = _("“%(bundle)s”里有「%(matter)s」：从今天起那里不再算它的材料和时间，并写明已取消。")
+    return [words % {"bundle": bundle.name, "matter": found.name} for bundle in bundles_with(found)]
+
+
 def _context(found: Matter, chosen: Act, form: ClosingForm) -> dict[str, Any]:
     back = reverse("matter", args=[found.code])
     return {
         "page_title": f"{chosen.label}：{found.name}",
         "page_lead": f"{found.code} · {found.department.name}",
-        "consequences": chosen.consequences,
+        "consequences": (*chosen.consequences, *(bundle_lines(found) if chosen.is_final else ())),
         "label": chosen.label,
         "is_final": chosen.is_final,
         "form": form,

@@ -37,6 +37,10 @@ def draft_context(draft: GuideDraft, actor: Actor) -> dict[str, Any]:
         "state": draft.get_state_display(),
         "state_kind": STATE_KINDS[draft.state],
         "standing": _standing(draft),
+        "handed_back": _("到施行日期没有发布：%(why)s签字已经作废，请改好后重新核对、批准。")
+        % {"why": draft.handed_back_reason}
+        if draft.handed_back_reason
+        else "",
         "sections": _sections(draft, review),
         "faults": [_fault(draft, one.field, f"{one.message}{one.cure}") for one in review.faults],
         "findings": _findings(draft, review),
@@ -51,6 +55,11 @@ def draft_context(draft: GuideDraft, actor: Actor) -> dict[str, Any]:
             {"label": draft.name or draft.code},
         ],
     }
+
+
+def _handed_back(draft: GuideDraft) -> str:
+    words = _("到施行日期没有发布：%(why)s签字已经作废，请改好后重新核对、批准。")
+    return words % {"why": draft.handed_back_reason} if draft.handed_back_reason else ""
 
 
 def _standing(draft: GuideDraft) -> list[dict[str, Any]]:
@@ -160,9 +169,9 @@ def _acts(draft: GuideDraft, actor: Actor, review: Review, verdict: Verdict) -> 
         "why_not_check": _why_not_check(draft, review),
         "why_not_approve": why_not_approve(actor, draft) if draft.state == GuideDraft.State.CHECKED else "",
         "approve_warning": _("这份草稿未试办：没有走过一遍，流程有没有卡住的地方还不知道。")
-        if verdict.state in ("none", "waiting")
+        if verdict.finished is None
         else "",
-        "is_blocked": verdict.state == "failed",
+        "is_blocked": verdict.is_failed,
     }
 
 

@@ -55,6 +55,7 @@ def _row(draft: GuideDraft) -> dict[str, Any]:
         "who": draft.edited_by.full_name,
         "at": draft.edited_at,
         "reason": draft.reason,
+        "handed_back": draft.handed_back_reason,
         "effective_on": draft.effective_on,
     }
 

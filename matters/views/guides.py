@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from halls.domain.errors import NotFound
+from halls.domain.worktime import day_of
 from halls.models import Hall, Level
 from halls.selectors.near import Near, Place, near, stations_near
 from halls.selectors.work_calendar import read_moment
+from matters.domain.catalogue import SAMPLE_BASES
 from matters.domain.flow import FlowStep, flow_of
 from matters.models import Matter, MatterVersion
 from matters.selectors import guide_text, published_guide
-from matters.selectors.guide import SAMPLE_BASES, Guide
+from matters.selectors.guide import Guide
 from matters.selectors.hall_promises import Promised, promises_here
 from matters.selectors.hall_shelf import HallShelf, hall_shelf
 from matters.selectors.search import nearest, on_shelf, ranked
@@ -104,7 +106,7 @@ def _shelves(request: HttpRequest, chosen: dict[str, str], hall: HallShelf | Non
 
 def _own_promises(hall: HallShelf, rows: Sequence[Matter]) -> Mapping[int, Promised]:
     versions = [matter.current for matter in rows if matter.current is not None]
-    return promises_here(hall.path, hall.tier, versions, timezone.localdate())
+    return promises_here(hall.path, hall.tier, versions, hall.today)
 
 
 def _row(matter: Matter, own: Promised | None) -> dict[str, Any]:
@@ -150,7 +152,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "guide": found,
         "flow": flow_in_words(found),
         "where": where,
-        "own": _own_promise(found, where["near"]),
+        "own": _own_promise(found, where["near"], where["today"]),
         "page_title": found.name,
         "search_url": reverse("guide_list"),
         "breadcrumbs": [
@@ -162,14 +164,14 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "matters/guide.html", context)
 
 
-def _own_promise(found: Guide, chosen: Near) -> Promised | None:
+def _own_promise(found: Guide, chosen: Near, today: date) -> Promised | None:
     """Return what the hall that accepts for the place that was chosen promises itself; asked only where one does."""
     code = chosen.village or chosen.township
     if not code or not any(one.is_in_force for one in found.hall_promises):
         return None
     version = MatterVersion.objects.get(matter__code=found.code, number=found.version)
     hall = Hall.objects.get(code=code)
-    return promises_here(hall.path, hall.tier, [version], timezone.localdate()).get(version.pk)
+    return promises_here(hall.path, hall.tier, [version], today).get(version.pk)
 
 
 def flow_in_words(found: Guide) -> dict[str, Any]:
@@ -193,7 +195,7 @@ def where_to_go(request: HttpRequest, found: Guide) -> dict[str, Any]:
             places += stations_near(around.township, found.organs)
     elif Level.COUNTY in found.accept_levels and Level.COUNTY in around.places:
         places = [around.places[Level.COUNTY]]
-    return {"near": around, "places": places}
+    return {"near": around, "places": places, "today": day_of(moment.at)}
 
 
 _NEAREST = (Level.VILLAGE.value, Level.TOWNSHIP.value, Level.COUNTY.value)

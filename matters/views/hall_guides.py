@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -76,7 +75,7 @@ def hall_board(request: HttpRequest, code: str) -> HttpResponse:
         "prev_url": address(request, page=page - 1 if page > 2 else "") if page > 1 else "",
         "next_url": address(request, page=page + 1) if len(guides) > BOARD else "",
         "back_url": f"{reverse('guide_list')}?hall={code}",
-        "today": timezone.localdate(),
+        "today": hall.today,
     }
     return render(request, "matters/hall_board.html", context)
 
@@ -127,7 +126,7 @@ def _booklet(request: HttpRequest, hall: HallShelf, volume: int, volumes: int) -
         "title": title if volumes == 1 else f"{title}　{volume}/{volumes}",
         "hall": hall.name,
         "facts": [fact for fact in facts if fact[1]],
-        "issued": f"{timezone.localdate():%Y年%-m月%-d日}",
+        "issued": f"{hall.today:%Y年%-m月%-d日}",
         "sample": _("含示例数据，未经本县核对") if any(guide_paper.sample_mark(guide) for guide in guides) else "",
         "guides": [_page(request, guide) for guide in guides],
     }

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from halls.acting import acting_user
 from halls.domain.errors import NotFound
 from halls.selectors.work_calendar import read_moment
+from matters.permissions import require_editor
 from matters.selectors.editing import matter_to_close
 from matters.selectors.history import changes_between, row_lines, version_lines
-from matters.views.catalogue import require_editor
 from matters.views.parameters import parameter
 
 
@@ -21,7 +22,7 @@ from matters.views.parameters import parameter
 @require_safe
 def matter_history(request: HttpRequest, code: str) -> HttpResponse:
     """?from=1&to=2 says in words what the second changed; without it, what the newest version changed."""
-    require_editor(request)
+    require_editor(acting_user(request.user))
     found = matter_to_close(code)
     if found is None:
         raise NotFound(_("没有这个事项。"))

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from halls.acting import acting_user
 from halls.domain.errors import NotFound
 from matters.domain.lint import SEVERITY_LABELS, definition
+from matters.permissions import require_editor
 from matters.selectors.lint import DepartmentLine, RuleLine, lint_overview
-from matters.views.catalogue import require_editor
 from matters.views.lint_marks import TAG_KINDS
 from matters.views.parameters import parameter
 
@@ -24,7 +25,7 @@ from matters.views.parameters import parameter
 @require_safe
 def matter_lint(request: HttpRequest) -> HttpResponse:
     """Score by department and broken rules by frequency, for ?department= alone; every number opens its rows."""
-    require_editor(request)
+    require_editor(acting_user(request.user))
     department = parameter(request, "department")
     overview = lint_overview(department)
     if department and not overview.departments:

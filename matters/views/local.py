@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from halls.acting import Actor, acting_user
-from halls.domain.duties import Duty
-from halls.domain.errors import Invalid, NotFound, NotPermitted
+from halls.domain.errors import Invalid, NotFound
 from halls.models import Hall
 from matters.actions.keep_local import LocalElements, keep_local, pause_here, reopen_here
 from matters.actions.keep_promise import OwnPromise, keep_promise
 from matters.domain.hall_promise import SHORTEST
 from matters.forms.local import LocalForm, LocalStateForm, PromiseForm
 from matters.models import HallMatter, Matter
+from matters.permissions import require_writes_for
 from matters.selectors.hall_promises import history_at
 from matters.selectors.local import local_of
 from matters.views.explain import explain
@@ -107,12 +107,7 @@ def _place(actor: Actor, code: str, matter_code: str) -> tuple[Hall, Matter]:
     matter = Matter.objects.select_related("current", "department").filter(code=matter_code[:64]).first()
     if hall is None or matter is None or matter.current is None:
         raise NotFound(_("没有这个大厅或事项。"))
-    if not actor.holds(Duty.EDIT_MATTERS, hall.path):
-        raise NotPermitted(
-            "no_duty_here",
-            _("您不管理%(hall)s的事项。") % {"hall": hall.name},
-            cure=_("请由本厅或县里的事项管理员填写。"),
-        )
+    require_writes_for(actor, hall)
     return hall, matter
 
 

@@ -22,7 +22,7 @@ from matters.permissions import require_editor, require_may_edit
 from matters.selectors import guide_text
 from matters.selectors.drafts import bureaus_edited_by
 from matters.selectors.likeness import difference_of, matters_to_compare, similar_pairs
-from matters.views.closing import ACTS
+from matters.views.closing import ACTS, bundle_lines
 from matters.views.explain import explain
 from matters.views.own_hall import own_hall
 from matters.views.parameters import address, page_number, parameter
@@ -99,7 +99,12 @@ def matter_pair(request: HttpRequest, code: str, other: str) -> HttpResponse:
             kept, gone = pair if form.cleaned_data["into"] == pair[0].code else pair[::-1]
             try:
                 merge_matters(
-                    gone.code, kept.code, actor=actor, reason=form.cleaned_data["reason"], version=form.seen(gone)
+                    gone.code,
+                    kept.code,
+                    actor=actor,
+                    reason=form.cleaned_data["reason"],
+                    version=form.seen(gone),
+                    into_version=form.seen(kept),
                 )
             except Invalid as refusal:
                 explain(form, refusal)
@@ -120,7 +125,7 @@ def _context(pair: tuple[Matter, Matter], form: PickingForm) -> dict[str, Any]:
         "page_lead": one.department.name,
         "sides": [_side(matter) for matter in pair],
         "changes": difference_of(one, other),
-        "consequences": ACTS["merge"].consequences,
+        "consequences": (*ACTS["merge"].consequences, *(line for matter in pair for line in bundle_lines(matter))),
         "form": form,
         "back_url": back,
         "breadcrumbs": [

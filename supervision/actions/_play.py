@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F
+from django.db.models.functions import Least
 
 from applications.actions.deem_accepted import deem_accepted
 from applications.actions.grant import grant
@@ -65,27 +67,35 @@ class Play:
         self.heirs: list[dict[str, str]] = []
 
     def perform(self) -> Outcome:
-        """Play every line; a fault ends the play and is told, never raised."""
+        """Play every line; what a guide or a scenario brings about ends the play and is told.
+
+        Raises what nobody expected; the stage tells it as a fault of the play.
+        """
         try:
             freeze(self.now)
             self.walk = begin(self.plan, self.desks, "tryout")
             self._do(Verb.SUBMIT)
-        except (DomainError, LookupError, AssertionError) as error:
+        except (DomainError, LookupError, AssertionError, ObjectDoesNotExist) as error:
             self.outcome.found.append(f"提交不成：{_said(error)}")
             return self.outcome
         for line in self.scenario.lines:
-            self._wait(line.wait)
-            self.refusal = None
             try:
-                self._moves.get(line.act, self._verb_of(line))()
-            except DomainError as refusal:
-                self.refusal = refusal
-            except (LookupError, AssertionError) as error:
+                if not self._perform_line(line):
+                    break
+            except (DomainError, LookupError, AssertionError, ObjectDoesNotExist) as error:
                 self.outcome.found.append(f"{line}：{_said(error)}")
-                return self.outcome
-            if not self._judge(line):
-                return self.outcome
+                break
         return self.outcome
+
+    def _perform_line(self, line: Line) -> bool:
+        """Whether the play goes on. A refusal is what some lines expect."""
+        self._wait(line.wait)
+        self.refusal = None
+        try:
+            self._moves.get(line.act, self._verb_of(line))()
+        except DomainError as refusal:
+            self.refusal = refusal
+        return self._judge(line)
 
     # --- moving -------------------------------------------------------------------------------------------------
 
@@ -187,11 +197,12 @@ class Play:
         """Everybody who decides at the deciding organ has gone: who is asked now."""
         assert self.walk is not None
         step = next(step for step in self.walk.steps if step.is_final_decision)
-        node = step.department or step.hall
-        Post.objects.filter(department=step.department, hall=None if step.department else step.hall).update(
-            ends_on=day_of(self.now) - ONE_DAY
-        )
-        self.heirs = holders_at(step.path, STEP_DUTY[StepKind(step.kind)], day_of(self.now))
+        node, today = step.department or step.hall, day_of(self.now)
+        gone = today - ONE_DAY
+        posts = Post.objects.filter(department=step.department, hall=None if step.department else step.hall)
+        # Somebody may have come only today, or be appointed for a day to come: nobody ends before they begin.
+        posts.exclude(ends_on__lt=today).update(starts_on=Least(F("starts_on"), gone), ends_on=gone)
+        self.heirs = holders_at(step.path, STEP_DUTY[StepKind(step.kind)], today)
         names = "、".join(f"{one['place']}{one['post']}" for one in self.heirs[:3])
         self._saw(f"{node.name}没有人，由 {names or '（没有人）'} 接办")
 
@@ -277,4 +288,6 @@ def _label(verb: Verb) -> str:
 
 
 def _said(error: Exception) -> str:
+    if isinstance(error, ObjectDoesNotExist):
+        return "办件还没有到这一步，没有可看的"
     return error.message if isinstance(error, DomainError) else str(error)

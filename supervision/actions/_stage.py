@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
 
+from halls.busy import is_busy
 from halls.domain.errors import Refused
 
 _BENT = """
@@ -43,12 +44,17 @@ def stage() -> Iterator[None]:
 
 @contextmanager
 def scene() -> Iterator[None]:
-    """One play on the stage: what it leaves behind, faults of the database included, is gone before the next."""
+    """One play on the stage: what it leaves behind, faults of the database included, is gone before the next.
+
+    Raises Refused (`database_refused`); a lock that stood in the way is raised as it is, as no fault of the guide.
+    """
     try:
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
     except DatabaseError as error:
+        if is_busy(error):
+            raise
         raise Refused("database_refused", f"数据库拒绝了：{str(error).splitlines()[0]}", cure="") from error
 
 

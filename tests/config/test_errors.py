@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from applications.domain.look_ups import TooManyTries
 from config import urls
 from config.errors import STATUS, Answer, answer_to, problem
-from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Problem, Refused, Stale
+from halls.domain.errors import Busy, DomainError, Invalid, NotFound, NotPermitted, Problem, Refused, Stale
 from tests.factories.cases import a_case
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
@@ -23,6 +23,7 @@ ERRORS: dict[str, Exception] = {
     "stale": Stale("stale_page", "页面已经过时。", cure="请刷新。"),
     "invalid": Invalid("applicant_invalid", "申请人信息有误。", problems=(Problem("name", "没有姓名。", "请填写。"),)),
     "too_often": TooManyTries("number_closed_today", "次数太多。", cure="请明天再试。", retry_after=60),
+    "busy": Busy("papers_busy", "正在排版别的文件。", cure="请过半分钟再打开。", retry_after=30),
     "nobody": NotPermitted("not_logged_in", "请先登录。", cure="登录后再试。"),
     "down": OperationalError("could not connect to server: secret-host"),
     "closed": InterfaceError("connection already closed"),
@@ -46,8 +47,8 @@ handler400, handler403, handler404, handler500 = (
     urls.handler500,
 )
 STATUSES = {
-    "gone": 404, "barred": 403, "refused": 409, "stale": 409, "invalid": 422, "too_often": 429, "down": 503,
-    "closed": 503, "http404": 404, "denied": 403, "odd": 400, "nul": 400, "fault": 500,
+    "gone": 404, "barred": 403, "refused": 409, "stale": 409, "invalid": 422, "too_often": 429, "busy": 503,
+    "down": 503, "closed": 503, "http404": 404, "denied": 403, "odd": 400, "nul": 400, "fault": 500,
 }  # fmt: skip
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from config import prepare
 from matters.actions.import_bundles import import_bundles
-from matters.models import Bundle
+from matters.domain.catalogue_file import CatalogueFileError
+from matters.models import Bundle, Matter
 from tests.factories.halls import DATA
+from tests.seed import Seed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
@@ -79,3 +86,55 @@ def test_the_same_file_again_changes_nothing_and_a_dry_run_writes_nothing() -> N
     report = import_bundles(content, dry_run=True)
     assert (report.added, report.unchanged) == (1, 5)
     assert Bundle.objects.count() == 5
+
+
+@pytest.mark.parametrize(("standing", "words"), [("paused_on", "暂停办理"), ("abolished_on", "已经取消")])
+def test_a_member_that_is_closed_is_left_out_and_named(client: Client, standing: str, words: str) -> None:
+    before = client.get("/api/v1/bundles/YJS-01/").json()
+    longest = max((one for one in before["members"] if one["takes_part"]), key=lambda one: one["promised_days"])
+    assert longest["promised_days"] == 10, "it makes the days of the whole"
+    listed = client.get("/bundles/").content.decode()
+    Matter.objects.filter(code=longest["code"]).update(**{standing: date(2026, 3, 2), "closing_reason": "改革"})
+
+    after = client.get("/api/v1/bundles/YJS-01/").json()
+    assert after["days"] < before["days"]
+    assert not any(longest["name"] in one["needed_by"] for one in after["materials"])
+    page = client.get("/bundles/YJS-01/").content.decode()
+    assert f"「{longest['name']}」{words}，没有算进去" in page
+    assert "全部办完最多 10 个工作日" not in page
+    assert client.get("/bundles/").content.decode() != listed
+
+
+def test_a_result_of_a_closed_member_has_to_be_brought(client: Client) -> None:
+    made = [one for one in client.get("/api/v1/bundles/YJS-01/").json()["materials"] if one["made_by"]]
+    maker = made[0]["made_by"]
+    Matter.objects.filter(name=maker).update(abolished_on=date(2026, 3, 2), closing_reason="改革")
+    told = client.get("/api/v1/bundles/YJS-01/").json()["materials"]
+    assert not [one for one in told if one["made_by"] == maker]
+    assert {one["name"] for one in made} & {one["name"] for one in told if not one["made_by"]}
+
+
+def test_whoever_abolishes_or_merges_reads_which_bundles_lose_a_member(seeded: Seed) -> None:
+    bundle = Bundle.objects.get(code="YJS-01")
+    client = Client()
+    client.force_login(seeded.user("catalogue_editor"), "django.contrib.auth.backends.ModelBackend")
+    member = bundle.members.first()
+    assert member is not None
+    for act, told in (("abolish", True), ("merge", True), ("pause", False)):
+        page = client.get(f"/matters/{member.code}/{act}/").content.decode()
+        assert (f"“{bundle.name}”里有「{member.name}」" in page) is told
+
+
+def test_a_bundle_with_an_abolished_member_is_refused_and_an_update_of_the_program_goes_on(
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    member = Bundle.objects.get(code="YJS-01").members.first()
+    assert member is not None
+    Matter.objects.filter(pk=member.pk).update(abolished_on=date(2026, 3, 2), closing_reason="改革")
+    with pytest.raises(CatalogueFileError) as caught:
+        import_bundles((DATA / "bundles.json").read_bytes())
+    assert any(member.code in fault.message for fault in caught.value.faults)
+    settings.DATA_DIR = tmp_path
+    prepare._load_files()
+    assert "一件事没有更新" in capsys.readouterr().out
+    assert Bundle.objects.count() == 6

@@ -98,13 +98,13 @@ def test_the_self_check_marks_what_it_repeats() -> None:
 
 def test_the_api_names_what_is_composed() -> None:
     told = Client().get(reverse("api_matter", args=[CODE])).json()
-    assert told["samples"] == record(CODE)["provenance"]["composed"]
+    assert told["samples"] == [*record(CODE)["provenance"]["composed"], "life_events"], "so is how we sorted it"
     assert told["record"]["provenance"]["composed"] == told["samples"]
     spared = next(one for one in told["materials"] if "不用提交" in one["note"])
     assert spared["note_is_sample"] is True
     import_matters(as_file(checked()))
     told = Client().get(reverse("api_matter", args=[CODE])).json()
-    assert told["samples"] == []
+    assert told["samples"] == ["life_events"], "the file names none of its own"
     assert not any(one["note_is_sample"] or one["source_is_sample"] for one in told["materials"])
 
 

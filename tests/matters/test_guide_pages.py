@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from matters.models import Matter
-from tests.factories.matters import RECORDS
+from matters.actions.import_matters import import_matters
+from matters.models import LintReport, Matter, MatterVersion
+from tests.factories.matters import RECORDS, as_file, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
@@ -21,6 +23,12 @@ def text(client: Client, url: str, **headers: str) -> str:
     response = client.get(url, headers=headers)
     assert response.status_code == 200
     return str(response.content.decode())
+
+
+def of_its_own(code: str) -> dict[str, Any]:
+    """A record whose promise was read in the county's own published guide."""
+    found = record(code)
+    return found | {"promised_limit": found["promised_limit"] | {"basis": "source"}}
 
 
 def plain(html: str) -> str:
@@ -86,9 +94,12 @@ def test_steps_are_an_ordered_list_with_their_levels(client: Client) -> None:
 
 @pytest.mark.parametrize(("code", "marks"), [
     ("NY-003", True),  # promise composed, statute inferred
-    ("MZ-003", False),  # both read in a published guide
+    ("MZ-001", True),  # read in the guide of another county: nobody here promised it
+    ("MZ-003", False),  # both read in a guide of the county's own
 ])  # fmt: skip
 def test_composed_figures_carry_a_visible_mark(client: Client, code: str, marks: bool) -> None:
+    if not marks:
+        import_matters(as_file(of_its_own(code)))
     html = text(client, reverse("guide", args=[code]))
     said = plain(html)
     for figure in ("个工作日内办结",):
@@ -100,10 +111,38 @@ def test_composed_figures_carry_a_visible_mark(client: Client, code: str, marks:
     assert ("示例数据" in answer) == marks
 
 
+def test_a_promise_of_another_county_is_counted_by_the_linter_and_says_where_it_is_from(client: Client) -> None:
+    borrowed = [one["id"] for one in RECORDS if one["promised_limit"]["basis"] == "borrowed"]
+    assert {"MZ-001", "RS-005", "YB-001"} <= set(borrowed)
+    assert not [one["id"] for one in RECORDS if one["promised_limit"]["basis"] == "source"], "none is Fengjie's own yet"
+    for code in borrowed:
+        report = LintReport.objects.get(matter__code=code)
+        assert any(
+            found["rule"] == "figure-not-verified" and found["place"] == "promised_limit.basis"
+            for found in report.findings
+        ), code
+    assert "他县公开指南" in text(client, reverse("guide", args=["MZ-001"]))
+
+
 def test_a_statute_known_only_from_the_law_is_marked_though_the_promise_is_not(client: Client) -> None:
+    import_matters(as_file(of_its_own("MZ-001")))
     said = plain(text(client, reverse("guide", args=["MZ-001"])))
     assert "30 个工作日 示例数据" in said
     assert "25 个工作日内办结 示例数据" not in said
+
+
+@pytest.mark.parametrize("address", ["/guides/NY-003/", "/guides/NY-003/check/", "/guides/NY-003/short/"])
+@pytest.mark.parametrize("path", ["promised_limit.days", "materials.0.necessity", "steps.0.kind"])
+def test_a_guide_that_rules_of_today_would_refuse_stays_readable(client: Client, address: str, path: str) -> None:
+    """It was signed under the rules of its day; a new rule must not take it off the page."""
+    version = MatterVersion.objects.get(matter__code="NY-003", number=1)
+    part: Any = version.content
+    *way, last = path.split(".")
+    for key in way:
+        part = part[int(key) if key.isdigit() else key]
+    part[last] = 999 if last == "days" else "老词"
+    MatterVersion.objects.filter(pk=version.pk).update(content=version.content)
+    assert client.get(address).status_code == 200
 
 
 def test_notes_of_the_compilers_are_not_for_the_public(client: Client) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import threading
+import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,8 @@ from django.urls import reverse
 from halls.acting import acting_user
 from halls.clean_office import DOCX, clean_office
 from halls.domain.duties import PostKind
-from halls.domain.errors import Invalid, NotFound, NotPermitted
-from halls.models import Department
+from halls.domain.errors import Busy, Invalid, NotFound, NotPermitted, Refused
+from halls.models import Department, Hall
 from matters import printing
 from matters.actions.import_matters import import_matters
 from matters.actions.keep_guide_file import keep_guide_file
@@ -124,12 +127,44 @@ def test_a_paper_asked_for_by_many_at_once_is_set_once() -> None:
         asked.append(1)
         return BLANK
 
-    threads = [threading.Thread(target=lambda: printing.paper("blank", "same", data)) for _ in range(6)]
+    def ask() -> None:
+        with suppress(Busy):  # whoever comes while it is set is asked to come again
+            printing.paper("blank", "same", data)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(asked) == 1
+
+
+def test_whoever_finds_the_machine_at_work_is_told_at_once_when_to_come_again(client: Client) -> None:
+    """Eight who ask for booklets must not hold every thread of the site."""
+    folder = Path(settings.DATA_DIR) / "papers"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        begun = time.monotonic()
+        response = client.get(reverse("guide_blank", args=["NY-003", 1]))
+        assert time.monotonic() - begun < 5
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "正在排版别的文件" in response.content.decode()
+    assert body(client.get(reverse("guide_blank", args=["NY-003", 1]))).startswith(b"%PDF-")
+
+
+def test_a_paper_that_cannot_be_set_is_refused_and_logged(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    (tmp_path / "broken.typ").write_text('#panic("no such paper")')
+    with pytest.raises(Refused) as caught:
+        printing.paper("broken", "x", dict, home=tmp_path)
+    assert caught.value.code == "paper_failed"
+    assert "no such paper" in caplog.text
+    assert not list((Path(settings.DATA_DIR) / "papers").glob("broken-*"))
+
+
+def test_more_papers_are_kept_than_a_county_has_halls() -> None:
+    assert printing.KEPT > Hall.objects.count() > 400
 
 
 BLANK = {

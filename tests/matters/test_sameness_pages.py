@@ -22,7 +22,7 @@ from supervision.actions.catch_up import catch_up
 from supervision.banners import banners_for
 from supervision.selectors import read_watch
 from tests.factories.halls import FENGJIE, GAOQIAO, person_in_post
-from tests.factories.matters import as_file, record
+from tests.factories.matters import RECORDS, as_file, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -55,9 +55,17 @@ def test_the_catalogue_that_ships_says_the_same_everywhere() -> None:
     assert report.differences == 0
     assert report.matters == Matter.objects.filter(abolished_on__isnull=True).count()
     assert report.halls == Hall.objects.count()
-    tiers = {tier: Hall.objects.filter(tier=tier).count() for tier in ("village", "township", "county")}
-    levels = MatterVersion.objects.values_list("accept_levels", flat=True)
-    assert report.compared == sum(tiers[level] for accepted in levels for level in accepted)
+    names = [one["name"] for one in RECORDS]
+    codes = [one.get("basic_code") for one in RECORDS]
+    twins = [
+        one
+        for one in RECORDS
+        if names.count(one["name"]) > 1 or (one.get("basic_code") and codes.count(one["basic_code"]) > 1)
+    ]
+    assert report.compared == len(twins), "what has nothing to be held against was not compared"
+    assert report.uncoded == sum(not code for code in codes) > 0
+    html = page(visitor("catalogue_editor"))
+    assert f"{report.uncoded} 份指南不能按编码比" in html
     assert "没有发现不一致" in page(visitor("catalogue_editor"))
 
 
@@ -65,6 +73,7 @@ def test_a_twin_is_found_with_what_both_say_and_the_other_lines_are_marked() -> 
     a_twin()
     report = compare_guides()
     assert {one["element"] for one in report.found} == {"conditions", "materials"}
+    assert report.compared == 2, "the two of one name"
     html = page(visitor("catalogue_editor"))
     assert "受理条件不一致" in html
     assert "<mark>另有要求</mark>" in html
@@ -81,7 +90,9 @@ def test_a_twin_is_found_with_what_both_say_and_the_other_lines_are_marked() -> 
 def test_a_hall_that_writes_about_what_it_does_not_take_in_is_found() -> None:
     not_here = Matter.objects.exclude(current__accept_levels__contains=["village"])[0]
     HallMatter.objects.create(hall=Hall.objects.get(code=GAOQIAO), matter=not_here, window="3 号窗口")
-    (one,) = compare_guides().found
+    report = compare_guides()
+    (one,) = report.found
+    assert report.compared == 1, "what the hall wrote"
     assert one["codes"] == [not_here.code, GAOQIAO]
     html = page(visitor("catalogue_editor"))
     assert "本厅信息：3 号窗口" in html

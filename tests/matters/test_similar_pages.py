@@ -109,12 +109,14 @@ def test_the_other_one_is_led_to_the_one_that_is_kept(into: str, gone: str) -> N
     assert f"并入“{Matter.objects.get(code=into).name}”" in text(Client(), reverse("guide", args=[gone]))
 
 
-def test_a_guide_that_was_renewed_meanwhile_is_not_merged() -> None:
+@pytest.mark.parametrize("renewed", [ONE, OTHER])
+def test_no_guide_that_was_renewed_since_they_were_compared_is_merged(renewed: str) -> None:
     client = editor()
-    import_matters(as_file(record(ONE, conditions=["新的条件"])))
+    import_matters(as_file(record(renewed, conditions=["新的条件"])))
     response = client.post(pair_url(), body())
     assert response.status_code == 409
-    assert Matter.objects.get(code=ONE).abolished_on is None
+    assert "刚刚换了新版" in response.content.decode()
+    assert not Matter.objects.filter(abolished_on__isnull=False).exists()
 
 
 def test_whoever_merges_by_code_is_shown_the_way_to_the_pairs() -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from config.site import table
+from config.machine import Failure
+from config.site import RESTARTS, Site, table
+from config.stores import Stores
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -103,6 +105,26 @@ def test_lost_keys_are_not_replaced_by_new_ones(tmp_path):
     done = start("--data", str(tmp_path))
     assert done.returncode == 1
     assert "密钥文件" in done.stderr
+
+
+def test_try_outs_that_keep_ending_are_given_up_without_the_site(tmp_path, capsys):
+    site = Site(tmp_path, port=None, cases=None)
+    site.address, site.stores, site.environment = "http://127.0.0.1:0/", Stores("", "", ""), dict(os.environ)
+    site.log.mkdir()
+    site.commands = {"tryout": ["-c", "raise SystemExit(1)"], "worker": ["-c", "raise SystemExit(1)"]}
+    for name in site.commands:
+        site._start_process(name)
+    for _ in range(RESTARTS + 1):
+        site.processes["tryout"].wait()
+        site._start_again("tryout")
+    assert list(site.processes) == ["worker"]
+    assert "试办反复退出" in capsys.readouterr().out
+    for _ in range(RESTARTS):
+        site.processes["worker"].wait()
+        site._start_again("worker")
+    with pytest.raises(Failure, match="worker 反复退出"):
+        site._start_again("worker")
+    site.processes["worker"].wait()
 
 
 def test_chinese_columns_line_up():

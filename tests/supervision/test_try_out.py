@@ -10,11 +10,14 @@ from django.db import DatabaseError, connection, transaction
 
 from applications.models import Application, Event
 from halls.domain.errors import Invalid, NotPermitted
+from halls.domain.worktime import ONE_DAY, day_of
+from halls.models import Post
+from halls.selectors.work_calendar import read_moment
 from matters.actions.keep_scenario import drop_scenario, keep_scenario
 from matters.actions.request_tryout import request_tryout
 from matters.domain.catalogue_writer import as_dict
 from matters.domain.matter_reader import trusted_record
-from matters.models import Matter, MatterVersion, Tryout
+from matters.models import GuideScenario, Matter, MatterVersion, Tryout
 from matters.selectors.tryout import scenarios_of, verdict_of
 from supervision.actions._stage import freeze, stage
 from supervision.actions.try_out import play_all, try_out, try_out_waiting
@@ -74,7 +77,7 @@ def test_a_step_of_an_organ_that_nobody_serves_is_found() -> None:
     record = content("MZ-006")
     record["steps"][1]["days"] += 40  # longer than the promise that the other line still tells
     record["promised_limit"]["days"] += 40
-    assert played(record, "春节长假前受理")["春节长假前受理"] == []
+    assert played(record, "长假前受理")["长假前受理"] == []
     own = "从 2026-03-02 09:30 起，在村提交\n收件\n受理\n一路办到送达，应为：当天办结"
     keep = trusted_record(record)
     from matters.domain.scenario import read_scenario
@@ -111,3 +114,61 @@ def test_a_matter_s_own_scenario_is_played_too(seeded) -> None:
 def test_as_dict_is_what_is_tried() -> None:
     record = trusted_record(content("NY-003"))
     assert as_dict(record) == content("NY-003")
+
+
+# --- what goes wrong is the verdict ----------------------------------------------------------------------------------
+
+
+def test_a_scenario_that_looks_for_a_limit_before_acceptance_fails_and_the_next_guide_is_tried_out(seeded) -> None:
+    text = "从 2026-03-02 10:00 起，在乡镇提交\n收件，应为：到期按承诺"
+    keep_scenario("MZ-006", "看得太早", text, actor=seeded.actor("catalogue_editor"))
+    early, next_one = request_tryout(content("MZ-006"), actor=None), request_tryout(content("NY-003"), actor=None)
+    assert try_out_waiting() == 2
+    early.refresh_from_db()
+    assert early.passed is False
+    (found,) = [result for result in early.results if not result["passed"]]
+    assert (found["name"], found["found"]) == ("看得太早", ["收件，应为：到期按承诺：办件还没有到这一步，没有可看的"])
+    next_one.refresh_from_db()
+    assert next_one.passed is True
+
+
+@pytest.mark.parametrize("fault", ["no_bureau", "no_guide", "no_scenario"])
+def test_a_guide_that_cannot_be_put_on_the_stage_gets_a_failed_verdict(fault: str) -> None:
+    asked = request_tryout(content("MZ-006"), actor=None)
+    if fault == "no_scenario":
+        GuideScenario.objects.create(code="MZ-006", name="读不懂", text="从前有座山")
+    else:
+        kept = content("MZ-006") | {"department_full": "县没有这个局"} if fault == "no_bureau" else {"id": "MZ-006"}
+        Tryout.objects.filter(pk=asked.pk).update(content=kept)
+    done = try_out(asked.pk)
+    assert done is not None
+    assert done.passed is False
+    assert done.results[0]["name"] == "摆上试办台"
+    assert done.results[0]["found"][0]
+    assert verdict_of(done.content_hash).state == "failed"
+
+
+def test_a_lock_that_the_county_s_work_holds_leaves_the_try_out_waiting() -> None:
+    asked = request_tryout(content("NY-003"), actor=None)
+    beside = connection.get_new_connection(connection.get_connection_params())
+    try:
+        with beside.cursor() as cursor:
+            cursor.execute("LOCK TABLE applications_clock IN ACCESS EXCLUSIVE MODE")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            assert try_out(asked.pk) is None
+            cursor.execute("SET LOCAL lock_timeout = 0")
+    finally:
+        beside.close()
+    assert verdict_of(asked.content_hash).state == "waiting"
+    done = try_out(asked.pk)
+    assert done is not None
+    assert done.passed is True
+
+
+def test_a_county_whose_people_were_all_appointed_yesterday_passes(seeded) -> None:
+    """The days of the plays lie ahead of today; nobody has to have been in post on some day of the past."""
+    Post.objects.update(starts_on=day_of(read_moment().at) - ONE_DAY)
+    done = try_out(request_tryout(content("MZ-006"), actor=None).pk)
+    assert done is not None
+    assert done.passed, [result for result in done.results if not result["passed"]]

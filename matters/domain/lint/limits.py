@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from matters.domain.catalogue import WORKING_DAY, Limit, MatterRecord
+from matters.domain.catalogue import SAMPLE_BASES, WORKING_DAY, Limit, MatterRecord
 from matters.domain.lint.finding import Finding, LintContext
 from matters.domain.lint.rules import found
 from matters.domain.lint.spans import calendar_days, certain_working_days, ordinary_working_days
@@ -12,7 +12,6 @@ from matters.domain.timeout import PERMIT
 
 PROMISE, STATUTE = "promised_limit.days", "statutory_limit"
 PERMIT_DAYS = 20
-UNVERIFIED = ("curated", "law_knowledge")
 UNIT_WORDS = {"wd": "个工作日", "cd": "个自然日", "mo": "个月", "y": "年"}
 
 
@@ -30,12 +29,16 @@ def limit_rules(record: MatterRecord, context: LintContext) -> Iterator[Finding]
             "请核对原文：只写“日”的按工作日计；特别法明写自然日的，在说明里写明条款。",
         )  # fmt: skip
     for place, limit in ((STATUTE, record.statutory), ("promised_limit", record.promised)):
-        if limit.amount is not None and limit.basis in UNVERIFIED:
+        if limit.amount is not None and limit.basis in SAMPLE_BASES:
             yield found(
                 "figure-not-verified", f"{place}.basis",
-                f"{_words(limit)}是示例数据，没有核对过正式来源。",
+                f"{_words(limit)}是示例数据，{_where_from(limit)}。",
                 "请对照省实施清单或法条核对，再把数据来源改为公开指南或公开网页。",
             )  # fmt: skip
+
+
+def _where_from(limit: Limit) -> str:
+    return "取自别的县的公开指南，本县没有承诺过" if limit.basis == "borrowed" else "没有核对过正式来源"
 
 
 def _words(limit: Limit) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from matters.actions.compare_guides import compare_guides
-from matters.selectors.sameness import sameness
+from matters.selectors.sameness import as_json, sameness
 
 
 class Command(BaseCommand):
@@ -21,12 +20,15 @@ class Command(BaseCommand):
         parser.add_argument("--keep", action="store_true", help="登记这次核对，在页面和接口上看得到")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = sameness()
         if options["keep"]:
-            compare_guides()
+            report = compare_guides()
+            found, count = report.found, report.differences
+        else:
+            found = [as_json(one) for one in sameness()]
+            count = len(found)
         if options["as_json"]:
-            self.stdout.write(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
             return
         for one in found:
-            self.stdout.write(f"{'、'.join(one.codes)} {one.why_same}相同，{one.label}不一致")
-        self.stdout.write(_("不一致 %(n)d 处。") % {"n": len(found)})
+            self.stdout.write(f"{'、'.join(one['codes'])} {one['why_same']}相同，{one['label']}不一致")
+        self.stdout.write(_("不一致 %(n)d 处。") % {"n": count})

@@ -22,11 +22,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="JSON 文件：事项的列表")
         parser.add_argument("--dry-run", action="store_true", help="只检查和比较，不写入")
+        parser.add_argument("--overwrite", action="store_true", help="两人签署的指南和已取消的事项也按文件改")
         parser.add_argument("--json", action="store_true", dest="as_json", help="以 JSON 输出结果")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = import_matters(_read(options["file"]), dry_run=options["dry_run"])
+            report = import_matters(_read(options["file"]), dry_run=options["dry_run"], overwrite=options["overwrite"])
         except CatalogueFileError as error:
             self._refuse(error, as_json=options["as_json"])
             sys.exit(1)
@@ -37,6 +38,11 @@ class Command(BaseCommand):
             _("事项：新增 %(added)d，更改 %(changed)d，未变 %(unchanged)d；文件里没有而保留不动的 %(absent)d")
             % asdict(report)
         )
+        if report.kept:
+            self.stdout.write(
+                _("两人签署过或已取消，与文件不同而保留的 %(n)d：%(codes)s。要按文件改的，请加 --overwrite。")
+                % {"n": len(report.kept), "codes": "、".join(report.kept)}
+            )
         if report.dry_run:
             self.stdout.write(_("只是预演，没有写入。"))
 

@@ -52,6 +52,13 @@ def test_a_paused_matter_comes_back(editor):
     assert Matter.history.filter(code=CODE)[0].history_change_reason == "改造完成"
 
 
+def test_the_history_keeps_the_whole_reason(editor):
+    reason = "依据渝府发〔2026〕3号，" + "系统改造期间请到乡镇便民服务中心办理，" * 12
+    assert 200 < len(reason) <= 300
+    pause_matter(CODE, actor=editor, reason=reason)
+    assert Matter.history.filter(code=CODE)[0].history_change_reason == reason
+
+
 def test_an_abolished_matter_leaves_search_and_says_so_at_its_address(editor):
     abolish_matter(CODE, actor=editor, reason="国务院决定取消")
     assert not is_found(CODE)

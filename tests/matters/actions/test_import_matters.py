@@ -13,9 +13,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from matters.actions.abolish_matter import abolish_matter
+from matters.actions.approve_draft import approve_draft
 from matters.actions.import_matters import ImportReport, import_matters
 from matters.domain.catalogue_file import CatalogueFileError
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step
+from matters.selectors.search import find_matters
+from tests.factories.drafts import a_checked_draft, an_editor
 from tests.factories.halls import DATA
 from tests.factories.matters import RECORDS, as_file, record
 
@@ -117,6 +121,31 @@ def test_a_rehearsal_reports_the_same_and_writes_nothing() -> None:
     assert snapshot() == before
     assert Matter.objects.get(code="MZ-004").name == "小额(急难型)临时救助"
     assert figures(import_matters(content)) == figures(rehearsal) == (1, 1, 1)
+
+
+def test_what_two_persons_signed_or_abolished_outlives_an_update_of_the_program(tmp_path: Path) -> None:
+    draft = a_checked_draft(an_editor("MZ"), conditions=["遇到紧急困难"])
+    approve_draft(draft.pk, actor=an_editor(), version=draft.version)
+    abolish_matter("MZ-004", actor=an_editor(), reason="并入其他事项")
+    Matter.objects.filter(code="MZ-003").update(search_text="")
+    before = MatterVersion.objects.count()
+    update = as_file(record("MZ-003"), record("MZ-004", notes="改"), record("MZ-001", notes="改"))
+
+    report = import_matters(update)
+
+    assert (figures(report), report.kept) == ((0, 1, 0), ("MZ-003", "MZ-004"))
+    assert MatterVersion.objects.count() == before + 1, "only the guide that nobody signed"
+    kept = Matter.objects.select_related("current").get(code="MZ-003")
+    assert kept.current is not None
+    assert list(kept.current.conditions.values_list("text", flat=True)) == ["遇到紧急困难"]
+    assert [matter.code for matter in find_matters(kept.name)] == ["MZ-003"], "found by today's words all the same"
+
+    path = tmp_path / "matters.json"
+    path.write_bytes(update)
+    assert run(str(path), "--overwrite")[1]["kept"] == []
+    kept = Matter.objects.select_related("current").get(code="MZ-003")
+    assert kept.current is not None
+    assert kept.current.number == 3
 
 
 def test_matters_that_the_file_does_not_name_stay_open() -> None:
@@ -310,7 +339,10 @@ def test_the_command_reports_and_can_rehearse(tmp_path: Path) -> None:
     path = tmp_path / "matters.json"
     path.write_bytes(b"\xef\xbb\xbf" + as_file(record("MZ-004", notes="改")))
     code, answer = run(str(path), "--dry-run")
-    assert (code, answer) == (0, {"added": 0, "changed": 1, "unchanged": 0, "absent": 132, "dry_run": True})
+    assert (code, answer) == (
+        0,
+        {"added": 0, "changed": 1, "unchanged": 0, "absent": 132, "dry_run": True, "kept": []},
+    )
     assert run(str(path))[1]["changed"] == 1
     assert run(str(path))[1]["unchanged"] == 1
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Refused, Stale
 from matters.actions.keep_promise import OwnPromise, keep_promise
 from matters.models import HallPromise, Matter, MatterVersion
+from matters.selectors import published_guide
 from matters.selectors.hall_promises import promise_at
 from matters.selectors.hall_shelf import begun_last
 from tests.factories.halls import GAOQIAO
@@ -159,6 +160,61 @@ def test_the_guide_names_the_halls_and_how_much_shorter_they_are(seeded: Seed, t
     chosen = page("guide", MATTER, township=TAIHE, village=GAOQIAO)
     assert f"{seeded.hall(TAIHE).name}承诺受理后 {published - 5} 个工作日内办结" in chosen
     assert "承诺受理后" not in page("guide", MATTER, township=NEIGHBOUR)
+
+
+def told_of(hall: str) -> list[tuple[int, int, bool, bool]]:
+    """Days, from which day on (counted from today), in force, withdrawal: as the guide's page lists them."""
+    guide = published_guide(MATTER)
+    assert guide is not None
+    return [
+        (one.days, (one.since - day(0)).days, one.is_in_force, one.is_withdrawal)
+        for one in guide.hall_promises
+        if one.hall == hall
+    ]
+
+
+def test_everything_announced_is_told_until_a_newer_decision_overrides_it(
+    seeded: Seed, travel: Any, published: int
+) -> None:
+    in_force(seeded, travel, published - 2)
+    promise(seeded, published - 3, after=2)
+    promise(seeded, published - 5, after=9)
+    promise(seeded, None, after=20, reason="人手减少")
+    now, soon, later = (
+        (published - 2, -1, True, False), (published - 3, 2, False, False), (published - 5, 9, False, False)
+    )  # fmt: skip
+    assert told_of(TAIHE) == [now, soon, later, (published, 20, False, True)]
+    html = page("guide", MATTER)
+    assert f"自 {day(20):%Y年%-m月%-d日} 起按办事指南，{published} 个工作日" in html
+    promise(seeded, published - 1, after=5)  # newer, and begins before the two last: they never hold
+    assert told_of(TAIHE) == [now, soon, (published - 1, 5, False, False)]
+    guide = Matter.objects.get(code=MATTER).current
+    assert guide is not None
+    for days, since, _now, _gone in told_of(TAIHE):
+        held = promise_at(seeded.hall(TAIHE).path, guide, day(since))
+        assert held is not None
+        assert held.days == days
+
+
+def test_the_end_of_what_nobody_was_promised_is_not_told(seeded: Seed, published: int) -> None:
+    promise(seeded, published - 2, after=9)
+    promise(seeded, None, after=5, reason="撤回")
+    assert told_of(TAIHE) == []
+
+
+def test_pages_go_by_the_clock_of_the_database(seeded: Seed, travel: Any, published: int) -> None:
+    promise(seeded, published - 5, after=3)
+    told = f"受理后 {published - 5} 个工作日内办结（受理的大厅自己的承诺"
+    travel(f"{day(3):%Y-%m-%d} 00:00")
+    assert begun_last() == day(3)
+    assert told_of(TAIHE)[0][2] is True
+    assert told in page("hall_board", TAIHE)
+    assert told in page("guide_list", hall=TAIHE, q="宅基地")
+    assert "承诺受理后" in page("guide", MATTER, township=TAIHE, village=GAOQIAO)
+    travel(f"{day(2):%Y-%m-%d} 23:59")
+    assert begun_last() is None
+    assert told_of(TAIHE)[0][2] is False
+    assert told not in page("hall_board", TAIHE)
 
 
 def test_cards_board_and_booklet_of_a_hall_say_its_own_promise(seeded: Seed, travel: Any, published: int) -> None:

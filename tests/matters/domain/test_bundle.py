@@ -119,7 +119,7 @@ def test_a_circle_is_found_and_told() -> None:
         ({"lead_department": "天文"}, "没有部门“天文”"),
         ({"stages": []}, "没有成员事项"),
         ({"stages": [{"stage": 2, "members": [{"matter_id": "GA-001"}]}], "dependencies": []}, "从"),
-        ({"stages": [{"stage": 1, "members": [{"matter_id": "QQ-9"}]}], "dependencies": []}, "目录里没有 QQ-9"),
+        ({"stages": [{"stage": 1, "members": [{"matter_id": "QQ-9"}]}], "dependencies": []}, "目录里没有在用的 QQ-9"),
         (
             {
                 "stages": [{"stage": 1, "members": [{"matter_id": "GA-001"}, {"matter_id": "GA-001"}]}],

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from halls.domain.calendar import NO_CALENDAR, DayKind, WorkCalendar
 from halls.domain.errors import Invalid
+from halls.domain.moments import SHANGHAI
 from matters.domain.catalogue_file import parse_catalogue
-from matters.domain.default_scenarios import default_scenarios
+from matters.domain.default_scenarios import default_scenarios, stage_days
 from matters.domain.scenario import ACTS, EXPECTATIONS, read_scenario
 from tests.factories.matters import RECORDS, as_file
 
+SPRING = {date(2026, 2, 15) + timedelta(days=n): (DayKind.HOLIDAY, "春节") for n in range(9)}
+MAKEUP = {date(2026, 2, 14): (DayKind.MAKEUP, "春节"), date(2026, 2, 28): (DayKind.MAKEUP, "春节")}
+AUTUMN = {date(2026, 10, 1) + timedelta(days=n): (DayKind.HOLIDAY, "国庆节") for n in range(7)}
+CALENDAR = WorkCalendar(frozenset({2025, 2026}), SPRING | MAKEUP | AUTUMN)
 GOOD = "从 2026-02-13 16:00 起，在乡镇提交\n收件\n等 1 个工作日，受理，应为：在办、到期按承诺\n看，应为：绿灯"
 
 
@@ -66,7 +74,7 @@ def test_every_word_can_be_written_and_read() -> None:
 def test_every_shipped_guide_has_scenarios_that_can_be_written_down() -> None:
     departments = {record["department_full"] for record in RECORDS}
     for record in parse_catalogue(as_file(*RECORDS), departments=departments):
-        plays = default_scenarios(record)
+        plays = default_scenarios(record, stage_days(datetime(2026, 1, 5, 9, 0, tzinfo=SHANGHAI), CALENDAR))
         branches = [play.branch for play in plays]
         assert {"usual", "holiday", "correction", "refusal", "withdrawal", "absence"} <= set(branches)
         kinds = [step.kind for step in record.steps]
@@ -75,3 +83,30 @@ def test_every_shipped_guide_has_scenarios_that_can_be_written_down() -> None:
         assert ("silence" in branches) is (record.handling != "immediate")
         for play in plays:
             assert read_scenario(play.name, str(play)).lines == play.lines
+
+
+@pytest.mark.parametrize(
+    ("now", "quiet", "before"),
+    [
+        ("2026-01-05", "2026-01-12", "2026-02-14"),  # the Saturday that is worked before the nine days
+        ("2026-01-28", "2026-03-02", "2026-02-14"),  # no Monday of February has two plain weeks ahead of it
+        ("2026-03-02", "2026-03-09", "2026-09-30"),  # the same holiday is over: the next longest
+        ("2026-11-30", "2026-12-07", "2026-12-31"),  # the notice for 2027 has not come: its fixed holidays
+    ],
+)
+def test_plays_begin_on_a_quiet_monday_and_before_the_longest_holiday_ahead(now: str, quiet: str, before: str) -> None:
+    days = stage_days(datetime.fromisoformat(f"{now}T09:00:00+08:00"), CALENDAR)
+    assert (f"{days.quiet:%Y-%m-%d %H:%M}", f"{days.before_the_holiday:%Y-%m-%d %H:%M}") == (
+        f"{quiet} 09:30",
+        f"{before} 15:30",
+    )
+
+
+@given(st.dates(date(2018, 1, 1), date(2090, 1, 1)), st.sampled_from([CALENDAR, NO_CALENDAR]))
+def test_both_days_lie_ahead_and_are_worked(today: date, calendar: WorkCalendar) -> None:
+    days = stage_days(datetime(today.year, today.month, today.day, 23, 59, tzinfo=SHANGHAI), calendar)
+    assert days.quiet.weekday() == 0
+    for moment in (days.quiet, days.before_the_holiday):
+        assert moment.date() > today
+        assert calendar.is_working(moment.date())
+    assert not calendar.is_working(days.before_the_holiday.date() + timedelta(days=1))

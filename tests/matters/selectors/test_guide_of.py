@@ -43,7 +43,7 @@ def test_the_guide_of_the_story_answers_the_five_questions() -> None:
 
 @pytest.mark.parametrize(("code", "promise", "statute"), [
     ("NY-003", True, True),  # curated promise, statute from general knowledge of the law
-    ("MZ-003", False, False),  # promise read in a published guide, no statute
+    ("MZ-003", True, False),  # promise read in the guide of another county, no statute
     ("MZ-007", True, False),  # statute read in a page
 ])  # fmt: skip
 def test_composed_figures_are_marked_and_read_ones_are_not(code: str, promise: bool, statute: bool) -> None:
