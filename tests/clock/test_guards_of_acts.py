@@ -155,7 +155,7 @@ def test_a_hand_over_is_signed_for_once(county: County) -> None:
 )
 def test_a_guide_in_use_stays_as_published(county: County, case: Application, change: str) -> None:
     refused(f"UPDATE matters_matterversion SET {change} WHERE id = %s", case.guide_id)
-    write("UPDATE matters_matterversion SET superseded_at = now() WHERE id = %s", case.guide_id)
+    write("UPDATE matters_matterversion SET superseded_at = halls_now() WHERE id = %s", case.guide_id)
     unused = county.matter().current_id
     refused(f"UPDATE matters_matterversion SET {change} WHERE id = %s", unused)  # nor is any other published one
 
