@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -65,7 +66,7 @@ class Reader:
         return value
 
     def _clean(self, place: str, value: str, limit: int) -> str:
-        value = value.strip()
+        value = unicodedata.normalize("NFC", value.strip())  # what looks the same is the same
         if len(value) > limit:
             self.wrong(place, f"有 {len(value)} 个字，超过 {limit} 字。", f"请缩短到 {limit} 字以内。")
             return ""
