@@ -13,7 +13,7 @@ from halls.domain.worktime import ONE_DAY, day_of
 from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
 from matters.actions._catalogue import next_change, require_not_abolished
-from matters.actions._hall import begin_at
+from matters.actions._hall import begin_at, post_at
 from matters.domain.hall_promise import SHORTEST, is_shorter
 from matters.models import HallPromise, Matter, MatterVersion
 from matters.selectors.hall_promises import hall_path_of, history_at
@@ -66,7 +66,7 @@ def keep_promise(
         user_id=actor.user_id,
         person_code=actor.person_code,
         actor_name=actor.name,
-        actor_post=actor.post,
+        actor_post=post_at(actor, hall),
     )
     Matter.objects.filter(pk=matter.pk).update(changed_at=next_change())
     return row
