@@ -67,9 +67,46 @@ BEGIN
   RETURN NEW;
 END $$;
 """
+# The site asks, and may ask for something newer while it waits; only the owner says what came out.
+VERDICT = """
+CREATE OR REPLACE FUNCTION matters_guard_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'a verdict stays' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')
+     AND (NEW.finished_at, NEW.passed) IS DISTINCT FROM (NULL, NULL)
+     OR TG_OP = 'UPDATE' AND NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')
+     AND (NEW.id, NEW.code, NEW.results, NEW.covered, NEW.missed, NEW.branches)
+     IS DISTINCT FROM (OLD.id, OLD.code, OLD.results, OLD.covered, OLD.missed, OLD.branches) THEN
+    RAISE EXCEPTION 'a verdict is written by the owner' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF TG_OP = 'UPDATE'
+     AND (OLD.finished_at IS NOT NULL OR NEW.finished_at IS NOT NULL AND NEW.content_hash <> OLD.content_hash) THEN
+    RAISE EXCEPTION 'a verdict is written once' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
+VERDICT_BEFORE = """
+CREATE OR REPLACE FUNCTION matters_guard_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'a verdict stays' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')
+     AND (TG_OP = 'UPDATE' OR NEW.finished_at IS NOT NULL OR NEW.passed IS NOT NULL) THEN
+    RAISE EXCEPTION 'a verdict is written by the owner' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF TG_OP = 'UPDATE' AND (OLD.finished_at IS NOT NULL OR NEW.content_hash <> OLD.content_hash) THEN
+    RAISE EXCEPTION 'a verdict is written once' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("matters", "0013_sameness_reports")]
 
-    operations = [migrations.RunSQL(PROMISE, PROMISE_BEFORE)]
+    operations = [migrations.RunSQL(PROMISE, PROMISE_BEFORE), migrations.RunSQL(VERDICT, VERDICT_BEFORE)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from time import monotonic
 
 from django.db.models import F
 
@@ -32,6 +33,7 @@ from supervision.actions._stage import freeze
 from supervision.selectors.holders import holders_at
 
 MOST_ACTS = 80
+MOST_SECONDS = 20.0  # of one play: the others wait behind it
 _MORNING = time(9, 30)
 
 
@@ -63,6 +65,7 @@ class Play:
         self.walk: Walk | None = None
         self.refusal: DomainError | None = None
         self.heirs: list[dict[str, str]] = []
+        self.ends = monotonic() + MOST_SECONDS
 
     def perform(self) -> Outcome:
         """Play every line; a fault ends the play and is told, never raised."""
@@ -74,9 +77,10 @@ class Play:
             self.outcome.found.append(f"提交不成：{_said(error)}")
             return self.outcome
         for line in self.scenario.lines:
-            self._wait(line.wait)
             self.refusal = None
             try:
+                self._require_time()
+                self._wait(line.wait)
                 self._moves.get(line.act, self._verb_of(line))()
             except DomainError as refusal:
                 self.refusal = refusal
@@ -122,11 +126,16 @@ class Play:
 
     def _do(self, verb: Verb, stop: str = "") -> None:
         assert self.walk is not None
+        self._require_time()
         if verb is Verb.SUSPEND:
             self.rests.append((day_of(self.now), date.max))
         self.walk.refresh()
         act(self.walk, verb, stop)
         self._saw(f"{self.now:%m-%d %H:%M} {_label(verb)} → {STATUS_LABELS[Status(self.case.status)][0]}")
+
+    def _require_time(self) -> None:
+        if monotonic() > self.ends:
+            raise LookupError(f"试办太久，{MOST_SECONDS:.0f} 秒还没有走完，请把场景拆短")
 
     def _saw(self, words: str) -> None:
         self.outcome.lines.append(words)
