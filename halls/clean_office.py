@@ -106,7 +106,7 @@ class _Part:
     def is_active(self, data: bytes) -> bool:
         """Raises ExpatError for what is no XML in UTF-8."""
         try:
-            self._parser.Parse(data, True)
+            self._parser.Parse(data, True)  # noqa: FBT003 - the parser of C takes no names
             self._judge_field()
         except _Found:
             return True
@@ -188,10 +188,8 @@ def _require_plain(told: dict[str, str]) -> None:
     """No macros; and what is XML is called so, else it would not be read here."""
     content = told.get("contenttype", "").strip().lower()
     name = told.get("partname", "") or f".{told.get('extension', '')}"
-    if (
-        "macroenabled" in content
-        or content.endswith(("+xml", "/xml"))
-        and not name.lower().endswith(tuple(f".{one}" for one in _XML))
+    if "macroenabled" in content or (
+        content.endswith(("+xml", "/xml")) and not name.lower().endswith(tuple(f".{one}" for one in _XML))
     ):
         raise _Found
 

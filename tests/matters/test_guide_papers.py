@@ -86,6 +86,23 @@ def test_the_qr_opens_the_guide(client: Client) -> None:
     assert client.get(reverse("guide_qr", args=["XX-999"])).status_code == 404
 
 
+def test_the_qr_and_the_booklet_do_not_follow_the_host_that_somebody_asks_under(client: Client, settings: Any) -> None:
+    def qr(**asked: str) -> Any:
+        return client.get(reverse("guide_qr", args=["NY-003"]), **asked)
+
+    plain, foreign = qr(HTTP_HOST="localhost"), qr(HTTP_HOST="localhost:4001")
+    assert plain.content == foreign.content
+    assert plain["Cache-Control"] == "private, no-cache"
+    assert qr(HTTP_HOST="localhost:4001", SERVER_PORT="4001").content != plain.content  # where we listen ourselves
+    settings.SITE_ADDRESS = "https://zwfw.example.gov.cn"
+    one = qr(HTTP_HOST="localhost")
+    assert one.content == qr(HTTP_HOST="testserver", SERVER_PORT="8000").content != plain.content
+    assert one["Cache-Control"].startswith("public")
+    for host in ("testserver", "localhost:9", "127.0.0.1:4001"):
+        body(client.get(reverse("hall_booklet", args=[GAOQIAO]), HTTP_HOST=host))
+    assert len(list((Path(settings.DATA_DIR) / "papers").glob("booklet-*.pdf"))) == 1
+
+
 def test_the_board_makes_the_eight_things_public(client: Client) -> None:
     html = client.get(reverse("hall_board", args=[TAIHE])).content.decode()
     head = html[html.index("<thead>") : html.index("</thead>")]
