@@ -169,7 +169,7 @@ REFUSED: dict[str, tuple[bytes | Callable[[], bytes], str, str]] = {
     "a pdf that turns a page and then opens an address": (
         pdf(b"3 0 obj<</OpenAction<</S/GoTo/D[3 0 R]/Next<</S/URI/URI(http://x/)>>>>>>endobj"), "a.pdf", "pdf_active"),
     "a pdf that opens an address from packed objects": (
-        pdf(stream(zlib.compress(b"3 0 8 22 <</OpenAction 8 0 R>>  <</S/URI/URI(http://x/)>>"))), "a.pdf", "pdf_active"),
+        pdf(stream(zlib.compress(b"3 0 8 22 <</OpenAction 8 0 R>>  <</S/URI/URI(//x/)>>"))), "a.pdf", "pdf_active"),
     "a pdf whose pages open an address": (
         pdf(b"3 0 obj<</Type/Page/AA<</O<</S/URI/URI(http://x/)>>>>>>endobj"), "a.pdf", "pdf_active"),
     "a pdf that opens what is not in it": (pdf(b"3 0 obj<</OpenAction 77 0 R>>endobj"), "a.pdf", "pdf_active"),

@@ -10,7 +10,6 @@ import pytest
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused, Stale
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
-from matters.actions.abolish_matter import abolish_matter
 from matters.actions.approve_draft import approve_draft
 from matters.actions.check_draft import check_draft
 from matters.actions.drop_draft import drop_draft
@@ -23,6 +22,7 @@ from matters.domain.matter_reader import trusted_record
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.selectors.drafts import review_of
 from matters.selectors.search import find_matters
+from tests.factories.closings import closed
 from tests.factories.drafts import CODE, a_checked_draft, a_draft, an_editor
 from tests.factories.matters import as_file, record
 
@@ -313,7 +313,7 @@ def test_one_that_cannot_be_published_does_not_stop_the_others(writer, county, c
     for code in (CODE, "MZ-005"):
         draft = a_checked_draft(writer, code, notes="改")
         approve_draft(draft.pk, actor=county, version=draft.version, effective_on=later)
-    abolish_matter(CODE, actor=county, reason="取消")
+    closed(CODE, actor=county)
     assert publish_due(at=read_moment().at + timedelta(days=3)) == 1
     assert (current(CODE).number, current("MZ-005").number) == (1, 2)
     assert "guide_not_published" in caplog.text
