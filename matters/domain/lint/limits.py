@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from matters.domain.catalogue import WORKING_DAY, Limit, MatterRecord
@@ -16,7 +17,14 @@ UNVERIFIED = ("curated", "law_knowledge")
 UNIT_WORDS = {"wd": "个工作日", "cd": "个自然日", "mo": "个月", "y": "年"}
 
 
+# 《X》第九条, or X条例第二十条.
+_LAW_AND_ARTICLE = re.compile(
+    r"(?:《[^》]{2,}》[^，。；]{0,12}|[\u4e00-\u9fff]{2,}(?:法|条例|办法|规定|规则|细则|决定)\s*)第[一二三四五六七八九十百千零〇\d]{1,8}条"
+)
+
+
 def limit_rules(record: MatterRecord, context: LintContext) -> Iterator[Finding]:
+    yield from _erased(record.statutory, context.statute_in_force)
     promise = record.promised.amount
     if promise is not None:
         yield from _against_law(promise, record)
@@ -36,6 +44,15 @@ def limit_rules(record: MatterRecord, context: LintContext) -> Iterator[Finding]
                 f"{_words(limit)}是示例数据，没有核对过正式来源。",
                 "请对照省实施清单或法条核对，再把数据来源改为公开指南或公开网页。",
             )  # fmt: skip
+
+
+def _erased(statute: Limit, in_force: Limit) -> Iterator[Finding]:
+    if in_force.amount is None or statute.amount is not None or _LAW_AND_ARTICLE.search(statute.note):
+        return
+    yield found(
+        "statute-erased", f"{STATUTE}.days", f"现行指南写着法定时限{_words(in_force)}，草稿删去了。",
+        "请填回法定时限；法律已不再规定的，在法定时限说明里写明哪部法第几条，如：《某某条例》第九条。",
+    )  # fmt: skip
 
 
 def _words(limit: Limit) -> str:

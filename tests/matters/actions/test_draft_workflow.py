@@ -329,3 +329,26 @@ def test_what_the_guide_in_force_lacks_too_does_not_keep_a_better_one_back_but_w
     with pytest.raises(Invalid) as caught:
         check_draft(draft.pk, actor=writer, version=draft.version)
     assert ["没有说清是哪一份材料" in problem.message for problem in caught.value.problems] == [True]
+
+
+def test_the_day_of_the_order_only_moves_earlier(writer):
+    draft = a_draft(writer, ordered_on=today() - timedelta(days=3))
+    with pytest.raises(Invalid, match="order_moved_later") as caught:
+        save_draft(draft.pk, draft.content, actor=writer, version=draft.version, ordered_on=today())
+    assert caught.value.field == "ordered_on"
+    earlier = today() - timedelta(days=9)
+    moved = save_draft(draft.pk, draft.content, actor=writer, version=draft.version, ordered_on=earlier)
+    assert moved.ordered_on == earlier
+    assert save_draft(draft.pk, draft.content, actor=writer, version=moved.version).ordered_on == earlier
+
+
+def test_a_limit_that_the_law_sets_is_not_erased_on_the_way(writer):
+    assert current("MZ-001").statutory_amount == 30
+    erased = {"days": None, "unit": None, "basis": None, "note": "依规定办理"}
+    draft = a_draft(writer, "MZ-001", statutory_limit=erased)
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    assert [problem.field for problem in caught.value.problems] == ["statutory_limit.days"]
+    named = {"statutory_limit": erased | {"note": "《社会救助暂行办法》第十一条未规定期限"}}
+    draft = save_draft(draft.pk, draft.content | named, actor=writer, version=draft.version)
+    assert check_draft(draft.pk, actor=writer, version=draft.version).state == GuideDraft.State.CHECKED
