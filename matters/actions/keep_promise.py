@@ -9,6 +9,7 @@ from django.db import transaction
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid, Problem, Refused, Stale
+from halls.domain.plain_text import CURE, hidden_sign
 from halls.domain.worktime import ONE_DAY, day_of
 from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
@@ -109,6 +110,8 @@ def _of_day(effective_on: date | None, today: date) -> list[Problem]:
 
 
 def _of_reason(reason: str) -> list[Problem]:
+    if hidden := hidden_sign(reason):
+        return [Problem("reason", f"理由里有看不见的字符（{hidden}）。", CURE)]
     if reason and len(reason) <= LONGEST_REASON and "\x00" not in reason:
         return []
     return [Problem("reason", f"请写明理由（{LONGEST_REASON} 字以内）。", "群众会看到，一两句话写清。")]

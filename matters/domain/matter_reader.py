@@ -42,7 +42,7 @@ def read_matter(reader: Reader, departments: Collection[str] | None) -> MatterRe
 
 def trusted_record(content: Mapping[str, Any]) -> MatterRecord:
     """Read what as_dict wrote and the database kept. Raises ValueError when it is not that."""
-    faults = Faults(str(content.get("id", "")))
+    faults = Faults(str(content.get("id", "")), of_today=False)
     record = read_matter(Reader(content, faults), None)
     if faults.found:
         raise ValueError(f"stored guide {faults.record}: {faults.found[0]}")

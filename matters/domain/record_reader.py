@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from halls.domain.plain_text import CURE, hidden_sign
+
 Value = TypeVar("Value")
 MAX_NUMBER = 3650
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -26,8 +28,11 @@ class RecordFault:
 
 @dataclass
 class Faults:
+    """`of_today`: also by the rules about signs and codes that a guide of yesterday was not held against."""
+
     record: str
     found: list[RecordFault] = field(default_factory=list)
+    of_today: bool = True
 
     def add(self, place: str, message: str, cure: str) -> None:
         self.found.append(RecordFault(self.record, place, message, cure))
@@ -72,6 +77,10 @@ class Reader:
             return ""
         if _UNPRINTABLE.search(value):
             self.wrong(place, "含有不可见的控制字符。", "请删去控制字符。")
+            return ""
+        hidden = hidden_sign(value) if self.faults.of_today else ""
+        if hidden:
+            self.wrong(place, f"含有看不见或字库里没有的字符（{hidden}）。", CURE)
             return ""
         return value
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from halls.domain.plain_text import plain_name
 from matters.domain.catalogue import NO_LIMIT, Limit
 
 Severity = Literal["error", "warning", "hint"]
@@ -61,6 +62,10 @@ class LintContext:
     policies: tuple[PolicyLine, ...] = ()
     statute_in_force: Limit = NO_LIMIT
     compression_target: int = 50
+    plain_names: Mapping[str, str] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain_names", {plain_name(name): code for name, code in self.other_names.items()})
 
 
 def listed(numbers: Iterable[int]) -> str:

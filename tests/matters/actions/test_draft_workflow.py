@@ -18,6 +18,7 @@ from matters.actions.open_draft import open_draft
 from matters.actions.publish_due import publish_due
 from matters.actions.save_draft import save_draft
 from matters.domain.catalogue_writer import as_dict
+from matters.domain.draft_reader import read_draft
 from matters.domain.matter_reader import trusted_record
 from matters.models import GuideDraft, Matter, MatterVersion
 from matters.selectors.drafts import review_of
@@ -329,6 +330,24 @@ def test_what_the_guide_in_force_lacks_too_does_not_keep_a_better_one_back_but_w
     with pytest.raises(Invalid) as caught:
         check_draft(draft.pk, actor=writer, version=draft.version)
     assert ["没有说清是哪一份材料" in problem.message for problem in caught.value.problems] == [True]
+
+
+def test_a_sign_that_nobody_sees_is_a_fault_with_field_and_cure(writer):
+    draft = a_draft(writer, name="临时救助\u202e", conditions=["遇到\u200b困难"], place="一楼\ue000")
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    places = {problem.field for problem in caught.value.problems}
+    assert {"name", "conditions[0]", "place"} <= places
+    assert all(problem.cure for problem in caught.value.problems)
+    with pytest.raises(Invalid, match="hidden_sign") as caught:
+        save_draft(draft.pk, draft.content, actor=writer, version=draft.version, reason="依据\u202e文件")
+    assert caught.value.field == "reason"
+
+
+def test_a_guide_that_was_published_before_this_rule_is_still_read():
+    content = dict(current(CODE).content) | {"place": "一楼\u200b"}
+    assert trusted_record(content).place == "一楼\u200b"
+    assert read_draft(content)[1]
 
 
 def test_the_day_of_the_order_only_moves_earlier(writer):

@@ -257,6 +257,11 @@ def test_a_law_and_an_article_may_take_it_away(note: str) -> None:
     assert rules(statute(None, "", note)(clean_guide()), replace(KNOWN, statute_in_force=IN_FORCE)) == []
 
 
+@pytest.mark.parametrize("name", ["宅基地 审批", "宅基地审批　"])
+def test_a_name_that_only_looks_other_is_taken(name: str) -> None:
+    assert rules(whole(name=name)(clean_guide())) == ["name-taken"]
+
+
 def test_every_rule_says_where_it_is_written_and_why() -> None:
     for rule in RULES.values():
         assert rule.title
