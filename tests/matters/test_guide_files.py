@@ -27,7 +27,7 @@ from matters.actions.open_draft import open_draft
 from matters.actions.save_draft import save_draft
 from matters.domain.draft_reader import read_draft
 from matters.domain.guide_files import edition_of, name_of, named_in
-from matters.models import GuideDraft, GuideFile, LintReport
+from matters.models import GuideDraft, GuideFile, LintReport, Matter
 from matters.selectors.drafts import review_of
 from tests.factories.drafts import a_draft, an_editor
 from tests.factories.halls import FENGJIE, person_in_post
@@ -147,6 +147,22 @@ def test_a_name_that_was_ever_held_is_not_given_again(writer: Any) -> None:
         keep_guide_file(CODE, f"{name}_第{edition}版.docx", a_form(str(edition)), actor=writer)
     after = attach_guide_file(draft.pk, 1, "blank", a_form(), actor=writer, version=draft.version)
     assert after.content["materials"][0]["blank"] == f"{name}_第1000001版.docx"
+
+
+def test_the_public_feed_moves_only_for_what_the_public_sees(writer: Any) -> None:
+    def moved() -> Any:
+        return Matter.objects.get(code=CODE).changed_at
+
+    draft, before = a_draft(writer, CODE), moved()
+    draft = attach_guide_file(draft.pk, 1, "blank", a_form("一"), actor=writer, version=draft.version)
+    assert moved() == before
+    check_draft(draft.pk, actor=writer, version=draft.version)
+    draft.refresh_from_db()
+    approve_draft(draft.pk, actor=an_editor(), version=draft.version, effective_on=None)
+    published = moved()
+    assert published > before
+    keep_guide_file(CODE, draft.content["materials"][0]["blank"], a_form("二"), actor=writer)
+    assert moved() > published
 
 
 def test_the_same_bytes_again_change_nothing(writer: Any) -> None:
