@@ -62,7 +62,7 @@ def clean_office(data: bytes, field: str) -> tuple[bytes, str]:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, ValueError, EOFError, RuntimeError):
         raise _refused("file_damaged", "文件已损坏，打不开。", field) from None
     except expat.ExpatError:
-        raise _refused("file_damaged", "文件里有读不通的内容。", field) from None
+        raise _refused("file_damaged", "文件已损坏，有读不通的内容。", field) from None
     return data, kind
 
 

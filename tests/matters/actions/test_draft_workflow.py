@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from matters.selectors.drafts import review_of
 from matters.selectors.search import find_matters
 from tests.factories.closings import closed
 from tests.factories.drafts import CODE, a_checked_draft, a_draft, an_editor
+from tests.factories.halls import FENGJIE
 from tests.factories.matters import as_file, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -251,11 +253,18 @@ def test_a_change_says_why(writer):
         check_draft(draft.pk, actor=writer, version=draft.version)
 
 
+def nested(depth: int) -> list[Any]:
+    found: list[Any] = []
+    for _ in range(depth - 1):
+        found = [found]
+    return found
+
+
 @pytest.mark.parametrize(
     "content",
     [
         [], {"name": float("nan")}, {"name": "\x00"}, {"name": ["\ud800"]}, {"\x00": 1}, {"name": object()},
-        {"notes": "字" * 600_000},
+        {"notes": "字" * 600_000}, {"x": nested(50)}, {"x": nested(600)}, {"x": nested(5000)},
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_refused(writer, content):
@@ -371,3 +380,16 @@ def test_a_limit_that_the_law_sets_is_not_erased_on_the_way(writer):
     named = {"statutory_limit": erased | {"note": "《社会救助暂行办法》第十一条未规定期限"}}
     draft = save_draft(draft.pk, draft.content | named, actor=writer, version=draft.version)
     assert check_draft(draft.pk, actor=writer, version=draft.version).state == GuideDraft.State.CHECKED
+
+
+@pytest.mark.parametrize("code", ["halls", "DRAFTS", "Sameness", "export.json", CODE.lower()])
+def test_a_code_that_would_be_mistaken_for_something_else_is_refused(county, code):
+    with pytest.raises(Invalid, match="bad_code") as caught:
+        open_draft(code, actor=county, department_code=f"{FENGJIE}-MZ")
+    assert (caught.value.field, bool(caught.value.cure)) == ("code", True)
+
+
+def test_two_new_codes_that_differ_in_case_alone_are_one(county):
+    open_draft("MZ-new", actor=county, department_code=f"{FENGJIE}-MZ")
+    with pytest.raises(Invalid, match="bad_code"):
+        open_draft("mz-NEW", actor=county, department_code=f"{FENGJIE}-MZ")
