@@ -393,3 +393,12 @@ def test_two_new_codes_that_differ_in_case_alone_are_one(county):
     open_draft("MZ-new", actor=county, department_code=f"{FENGJIE}-MZ")
     with pytest.raises(Invalid, match="bad_code"):
         open_draft("mz-NEW", actor=county, department_code=f"{FENGJIE}-MZ")
+
+
+def test_a_guide_takes_effect_within_a_year(writer, county):
+    draft = a_checked_draft(writer)
+    with pytest.raises(Invalid, match="too_far") as caught:
+        approve_draft(draft.pk, actor=county, version=draft.version, effective_on=today() + timedelta(days=367))
+    assert (caught.value.field, bool(caught.value.cure)) == ("effective_on", True)
+    last = today() + timedelta(days=366)
+    assert approve_draft(draft.pk, actor=county, version=draft.version, effective_on=last).effective_on == last
