@@ -121,7 +121,7 @@ def test_a_decision_is_of_whoever_edits_the_matters_of_this_hall(county: County)
     ):
         blocked_as_application(NEW, hall, matter.pk, 3, "2026-03-03", title, who.pk, by=(GUARDED,))
     above = person_in_post(PostKind.CATALOGUE_EDITOR, Hall.objects.get(tier="county"))
-    taken = MatterVersion.objects.filter(pk=matter.current_id)
+    taken = MatterVersion.objects.filter(matter=matter)
     taken.update(accept_levels=["village"])
     blocked_as_application(NEW, here.pk, matter.pk, 3, "2026-03-03", TITLE, above.pk, by=(GUARDED,))
     taken.update(accept_levels=["village", "township"])

@@ -87,7 +87,7 @@ def test_the_qr_opens_the_guide(client: Client) -> None:
 
 
 def test_the_qr_and_the_booklet_do_not_follow_the_host_that_somebody_asks_under(client: Client, settings: Any) -> None:
-    def qr(**asked: str) -> Any:
+    def qr(**asked: Any) -> Any:
         return client.get(reverse("guide_qr", args=["NY-003"]), **asked)
 
     plain, foreign = qr(HTTP_HOST="localhost"), qr(HTTP_HOST="localhost:4001")
