@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from applications.sealing import query_token
+from halls.site_address import whole_address
 
 
 def progress_path(number: str) -> str:
@@ -18,7 +19,7 @@ def progress_path(number: str) -> str:
 
 def progress_url(request: HttpRequest, number: str) -> str:
     """Return the whole address, for those who open it elsewhere."""
-    return request.build_absolute_uri(progress_path(number))
+    return whole_address(request, progress_path(number))
 
 
 def progress_qr(request: HttpRequest, number: str) -> SafeString:

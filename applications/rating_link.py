@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from applications.sealing import rating_token
+from halls.site_address import whole_address
 
 # The papers that go into the villager's hand when a case ends.
 LAST_PAPERS = frozenset({"proof_of_delivery", "decline_decision", "withdrawal_notice", "termination_notice"})
@@ -21,7 +22,7 @@ def rating_path(number: str) -> str:
 
 def rating_qr(request: HttpRequest, number: str) -> SafeString:
     """Return the whole address as a picture (inline SVG, sized by the page)."""
-    address = request.build_absolute_uri(rating_path(number))
+    address = whole_address(request, rating_path(number))
     drawing = segno.make(address, error="m", micro=False).svg_inline(
         border=2, omitsize=True, svgclass=None, lineclass=None, title=_("评价的二维码")
     )

@@ -15,12 +15,21 @@ from halls.domain.errors import Invalid
 
 _END: Final = b"%%EOF"
 _TAIL: Final = 2048
-# Long enough not to turn up by chance in the bytes of a scan, as /JS and /AA do; a script needs /JavaScript,
-# an action of /AA or /OpenAction needs one of these.
+_GAP: Final = rb"(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])*"
+# Long enough not to turn up by chance in the bytes of a scan, as /JS and /AA do; a script needs /JavaScript. A file
+# hangs at /EF whatever it is called, and what starts by itself (/AA) may lead to an address like a link does.
 _ACTIVE: Final = re.compile(
-    rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition|SubmitForm|ImportData|GoToE|GoToR|XFA)"
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|Rendition|SubmitForm|ImportData|GoToE|GoToR|XFA)"
     rb"(?=[\x00\t\n\f\r ()<>\[\]{}/%]|\Z)"
+    rb"|/(?:EF|AA)" + _GAP + rb"(?:<<|\d+" + _GAP + rb"\d+" + _GAP + rb"R(?![A-Za-z]))"
 )
+# What happens when it is opened: turning to a page, written in its place or as an object of its own.
+_OPENS: Final = re.compile(
+    rb"/OpenAction" + _GAP + rb"(?:(\d+)" + _GAP + rb"\d+" + _GAP + rb"R(?![A-Za-z])|(\[|<<.{0,2000}))", re.S
+)
+_PACKED: Final = re.compile(rb"\s*((?:\d+\s+\d+\s+)+)")  # number and offset of every object in a stream of objects
+_TURNS: Final = re.compile(rb"/GoTo(?=[\x00\t\n\f\r ()<>\[\]{}/%])")
+_LEADS: Final = re.compile(rb"/(?:URI|Next)(?=[\x00\t\n\f\r ()<>\[\]{}/%])")
 _LOCKED: Final = re.compile(rb"/Encrypt(?=[\x00\t\n\f\r ()<>\[\]{}/%])")
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM: Final = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
@@ -32,6 +41,7 @@ _GLANCE: Final = 262_144  # of a page's drawing or a picture
 _WHOLE: Final = 32 * 1024 * 1024  # of a stream that holds objects
 _BUDGET: Final = 256 * 1024 * 1024
 _MOST_STREAMS: Final = 20_000
+_MOST_ACTIONS: Final = 20  # a paper is opened in one way; every edition of it may have its own
 
 
 def clean_pdf(data: bytes, field: str) -> bytes:
@@ -43,9 +53,59 @@ def clean_pdf(data: bytes, field: str) -> bytes:
     plain = _plain_names(data)
     if _LOCKED.search(plain):
         raise Invalid("pdf_locked", "PDF 加了密码, 窗口打不开。", field=field, cure="请去掉密码后另存, 或打印后扫描。")
-    if _ACTIVE.search(plain) or _Streams(data, field).are_active():
+    streams = _Streams(data, field)
+    if _ACTIVE.search(plain) or streams.are_active() or _opens_more([plain, *streams.objects]):
         raise _active(field)
     return data
+
+
+def _opens_more(texts: list[bytes]) -> bool:
+    """Whether opening it does anything but turn to a page; `texts`: the file, and what its streams of objects hold."""
+    wanted: set[bytes] = set()
+    for text in texts:
+        for match in _OPENS.finditer(text):
+            if match[1]:
+                wanted.add(match[1])
+            elif not _is_turning(match[2]):
+                return True
+    return len(wanted) > _MOST_ACTIONS or any(not _is_turning(_object(number, texts)) for number in wanted)
+
+
+def _is_turning(action: bytes) -> bool:
+    """A place in the paper, or an action that goes to one."""
+    body = action.lstrip()
+    if body.startswith(b"["):
+        return True
+    body = body[: _closed(body)]
+    return _TURNS.search(body) is not None and _LEADS.search(body) is None
+
+
+def _closed(body: bytes) -> int:
+    """Return where the dictionary that begins here is closed."""
+    depth = 0
+    for match in re.finditer(rb"<<|>>", body):
+        depth += 1 if match[0] == b"<<" else -1
+        if depth == 0:
+            return match.end()
+    return len(body)
+
+
+def _object(number: bytes, texts: list[bytes]) -> bytes:
+    """Return the beginnings of every object of this number together with what hides it; b"" when none is found."""
+    found = []
+    for text in texts:
+        found += [
+            text[match.end() : match.end() + _DICTIONARY]
+            for match in re.finditer(rb"(?<!\d)0*" + number.lstrip(b"0") + rb"\s+\d+\s+obj", text)
+        ]
+        packed = _PACKED.match(text)
+        if packed is not None:
+            words = packed[1].split()
+            held = dict(zip(words[::2], words[1::2], strict=False))
+            if number in held:
+                found.append(text[packed.end() + int(held[number]) :][:_DICTIONARY])
+    # An older edition of the object may be the one a reader shows: all of them must turn to a page.
+    return next((one for one in found if not _is_turning(one)), found[0] if found else b"")
 
 
 def _active(field: str) -> Invalid:
@@ -67,6 +127,7 @@ class _Streams:
         self._view = memoryview(data)
         self._field = field
         self._left = _BUDGET
+        self.objects: list[bytes] = []  # what the streams of objects hold, once are_active() has looked
 
     def are_active(self) -> bool:
         for count, match in enumerate(_STREAM.finditer(self._data)):
@@ -78,6 +139,8 @@ class _Streams:
             inside = self._inflate(match.end(), _WHOLE if holds_objects else _GLANCE)
             if _ACTIVE.search(_plain_names(inside)):
                 return True
+            if holds_objects:
+                self.objects.append(_plain_names(inside))
             # Packed in a way that is not looked into: nothing that makes papers does this.
             if holds_objects and b"/Filter" in head and (not inside or b"/Predictor" in head):
                 return True

@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from halls.site_address import whole_address
+
 
 def guide_qr(request: HttpRequest, code: str, *, inline: bool = False) -> str:
     """Return the QR as SVG: a file of its own, or sized by the page it stands in."""
-    address = request.build_absolute_uri(reverse("guide", args=[code]))
+    address = whole_address(request, reverse("guide", args=[code]))
     drawing = segno.make(address, error="m", micro=False)
     title = _("打开办事指南的二维码")
     if inline:

@@ -9,7 +9,7 @@ from halls.domain.duties import DUTY_LABELS, Duty
 from halls.domain.errors import NotPermitted, Refused
 from halls.domain.persons import is_same_person
 from halls.models import Department, Hall
-from matters.models import GuideDraft
+from matters.models import GuideDraft, MatterClosing
 from matters.selectors.drafts import hands_in, writers_of
 
 
@@ -87,3 +87,12 @@ def require_second_person(actor: Actor, draft: GuideDraft) -> None:
     why = why_not_approve(actor, draft)
     if why:
         raise Refused("same_person", why, cure="请由另一位事项管理员核对后批准。")
+
+
+def why_not_confirm(actor: Actor, closing: MatterClosing) -> str:
+    """Return why this person may not confirm that the matter is closed, "" when nothing forbids it."""
+    if not actor.person_code:
+        return "您的账号没有人员编号，不能确认。"
+    if actor.user_id == closing.proposed_by_id or is_same_person(actor.person_code, closing.proposed_person):
+        return "这是您自己提出的，不能由您确认。"
+    return ""

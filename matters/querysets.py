@@ -11,14 +11,14 @@ from halls.domain.duties import Duty
 
 if TYPE_CHECKING:
     from halls.acting import Actor
-    from matters.models import GuideDraft, Matter  # noqa: F401
+    from matters.models import GuideDraft, Matter, MatterClosing  # noqa: F401
 
 
-def _edited_by(actor: Actor) -> Q:
+def _edited_by(actor: Actor, department: str = "department") -> Q:
     """Rows of departments at or below a node where the actor edits matters."""
     condition = Q(pk__in=[])
     for path in actor.nodes.get(Duty.EDIT_MATTERS, ()):
-        condition |= Q(department__path__startswith=path)
+        condition |= Q(**{f"{department}__path__startswith": path})
     return condition
 
 
@@ -62,3 +62,13 @@ class GuideDraftQuerySet(models.QuerySet["GuideDraft"]):
     def open(self) -> GuideDraftQuerySet:
         """Drafts that were neither published nor dropped."""
         return self.filter(state__in=self.model.OPEN)
+
+
+class MatterClosingQuerySet(models.QuerySet["MatterClosing"]):
+    def visible_to(self, actor: Actor) -> MatterClosingQuerySet:
+        """Proposals about matters that the actor edits."""
+        return self.filter(_edited_by(actor, "matter__department"))
+
+    def waiting(self) -> MatterClosingQuerySet:
+        """Neither confirmed nor dropped."""
+        return self.filter(confirmed_at__isnull=True, dropped_at__isnull=True)

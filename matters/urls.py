@@ -59,7 +59,7 @@ urlpatterns = [
     path("matters/<str:code>/draft/", draft_open, name="matter_draft_open"),
     path("matters/<str:code>/history/", matter_history, name="matter_history"),
     re_path(
-        r"^matters/(?P<code>[A-Za-z0-9._-]{1,64})/(?P<act>pause|reopen|abolish|merge)/$",
+        r"^matters/(?P<code>[A-Za-z0-9._-]{1,64})/(?P<act>pause|reopen|abolish|merge|confirm|drop)/$",
         matter_close,
         name="matter_close",
     ),

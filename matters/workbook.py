@@ -19,6 +19,7 @@ from halls.domain.errors import Invalid
 from matters.domain.guide_table import Cell, Line, Odd
 
 STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+MOST_CELLS = 300_000  # of all sheets; a row that says nothing is one
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 10 * 1024 * 1024, 60_000, 80, 32_767
 _DAMAGED = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, SyntaxError, RuntimeError,
@@ -67,9 +68,22 @@ def read(data: bytes, names: Sequence[str]) -> dict[str, list[Line]]:
         raise _refused("这不是 Excel 文件。", "请用本系统导出的 Excel 改。")
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        return {sheet.title: list(_lines(sheet)) for sheet in book.worksheets if sheet.title in names}
+        return _tables([sheet for sheet in book.worksheets if sheet.title in names])
     except _DAMAGED as error:
         raise _refused("Excel 文件已损坏，读不出来。", "请在 Excel 里重新另存为 xlsx。") from error
+
+
+def _tables(sheets: Sequence[Any]) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = {}
+    left = MOST_CELLS
+    for sheet in sheets:
+        found[sheet.title] = []
+        for line in _lines(sheet):
+            left -= max(len(line.cells), 1)
+            if left < 0:
+                raise _refused(f"文件超过 {MOST_CELLS} 格。", "请分部门导出，分几次导入。")
+            found[sheet.title].append(line)
+    return found
 
 
 def _lines(sheet: Any) -> Iterator[Line]:

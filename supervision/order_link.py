@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from halls.site_address import whole_address
+
 
 def order_qr(request: HttpRequest, order_id: int) -> SafeString:
     """Return the address as a picture (inline SVG, sized by the page)."""
-    address = request.build_absolute_uri(reverse("order", args=[order_id]))
+    address = whole_address(request, reverse("order", args=[order_id]))
     drawing = segno.make(address, error="m", micro=False).svg_inline(
         border=2, omitsize=True, svgclass=None, lineclass=None, title=_("打开督办单的二维码")
     )

@@ -16,6 +16,7 @@ DEMO = False
 SECRET_KEY = environment.text("SECRET_KEY")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+SITE_ADDRESS = environment.address("SITE_ADDRESS")  # what codes on papers lead to
 TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")  # addresses whose X-Forwarded-For is believed
 
 # The first key of the ring encrypts, the others only read (halls field encryption).

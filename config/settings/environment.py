@@ -22,6 +22,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def address(name: str) -> str:
+    """Return https://name or https://name:port without a path, "" when it is not set."""
+    value = text(name, "").rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or value.count("/") != 2):
+        raise ImproperlyConfigured(f"环境变量 {name} 应为网站的地址，例如 https://zwfw.example.gov.cn，后面不带路径。")
+    return value
+
+
 def number(name: str, default: int) -> int:
     value = text(name, str(default))
     if not value.isdecimal():

@@ -12,4 +12,5 @@ def is_same_person(one: str, other: str) -> bool:
 
 
 def _plain(code: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", code).casefold().split())
+    """Only letters and digits count: P-001, P001 and P001 with a sign that nobody sees are one code."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", code).casefold() if sign.isalnum())

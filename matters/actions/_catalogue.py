@@ -8,6 +8,7 @@ from django.db import connection
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound, Refused, Stale
+from halls.domain.plain_text import CURE, hidden_sign
 from halls.selectors.work_calendar import Moment, read_moment
 from matters.models import Matter
 from matters.permissions import require_may_edit
@@ -88,6 +89,9 @@ def require_reason(reason: str, longest: int) -> str:
         raise Invalid("reason_missing", "请写明理由。", field="reason", cure="一两句话写清依据哪个文件、为什么改。")
     if len(reason) > longest or "\x00" in reason:
         raise Invalid("reason_too_long", f"理由不能超过 {longest} 字。", field="reason", cure="请精简。")
+    hidden = hidden_sign(reason)
+    if hidden:
+        raise Invalid("hidden_sign", f"理由里有看不见的字符（{hidden}）。", field="reason", cure=CURE)
     return reason
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -16,6 +16,8 @@ from matters.actions._publish import publish, require_current_base, require_not_
 from matters.models import GuideDraft
 from matters.permissions import require_second_person
 
+FURTHEST = timedelta(days=366)
+
 
 @transaction.atomic
 def approve_draft(draft_id: int, *, actor: Actor, version: int, effective_on: date | None = None) -> GuideDraft:
@@ -23,7 +25,7 @@ def approve_draft(draft_id: int, *, actor: Actor, version: int, effective_on: da
 
     A later day waits for `publish_due`; cases filed until then are filed under the guide of before.
     Raises NotFound, NotPermitted, Stale, Refused (`not_possible_now`, `same_person`, `base_moved`, `abolished`,
-    `tryout_failed`), Invalid (`too_late`: a day that has passed).
+    `tryout_failed`), Invalid (`too_late`: a day that has passed; `too_far`: more than a year ahead).
     """
     hold_catalogue()
     draft = lock_draft(draft_id, actor, version)
@@ -36,6 +38,14 @@ def approve_draft(draft_id: int, *, actor: Actor, version: int, effective_on: da
     draft.effective_on = effective_on or today
     if draft.effective_on < today:
         raise Invalid("too_late", "施行日期不能早于今天。", field="effective_on", cure="请填今天或以后的日期。")
+    if draft.effective_on > today + FURTHEST:
+        last = today + FURTHEST
+        raise Invalid(
+            "too_far",
+            f"施行日期最晚是 {last:%Y-%m-%d}，一年以内。",
+            field="effective_on",
+            cure="请核对年份；更晚施行的，到时候再批准。",
+        )
     draft.state = GuideDraft.State.APPROVED
     draft.approved_by_id, draft.approved_person, draft.approved_at = actor.user_id, actor.person_code, moment.at
     if draft.effective_on > today:

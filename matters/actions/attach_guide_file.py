@@ -42,9 +42,8 @@ def attach_guide_file(draft_id: int, seq: int, part: str, content: bytes, *, act
     held = GuideFile.objects.filter(matter=draft.matter_id)
     if held.filter(name=material.get(part) or "", sha256=checked.sha256, replaced_at__isnull=True).exists():
         return draft
-    name = str(material["name"])
-    last = max((edition_of(one, name, part) for one in held.values_list("name", flat=True)), default=0)
-    file = keep_guide_file(draft.code, name_of(name, part, last + 1), content, actor=actor)
+    name = _next_name(str(material["name"]), part, checked.media_type, frozenset(held.values_list("name", flat=True)))
+    file = keep_guide_file(draft.code, name, content, actor=actor)
     material[part] = file.name
     if part == "blank":
         material["template"] = True
@@ -61,3 +60,11 @@ def _material(content: dict[str, Any], seq: int, part: str) -> dict[str, Any]:
     if not isinstance(row.get("name"), str) or not row["name"].strip():
         raise Invalid("material_unnamed", _("这项材料还没有名称。"), field="file", cure=_("请先写材料名称。"))
     return row
+
+
+def _next_name(material: str, part: str, media_type: str, held: frozenset[str]) -> str:
+    """Return the name of the next edition; a name that a file of this matter ever had is never given again."""
+    edition = max((edition_of(one, material, part) for one in held), default=0) + 1
+    while files.safe_name(name_of(material, part, edition), media_type) in held:
+        edition += 1
+    return name_of(material, part, edition)

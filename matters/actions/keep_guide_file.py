@@ -22,7 +22,7 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
     """Keep the file under this name, in the place of an older one; the same bytes again change nothing.
 
     The name loses its path and gets the extension of what the file is. People can fetch it once the published guide
-    names it. Screens learn of it by `changed_at`, and the linter's report of the guide in force is made anew.
+    names it; where it does already, screens learn of it by `changed_at`. The report on that guide is made anew.
     Raises NotFound (no such matter), NotPermitted (does not edit the matters of its department), Invalid on `file`
     (empty, over 10 MB, not PDF, PNG, JPG, DOCX or XLSX by content, damaged, locked, with macros), Refused
     (`file_is_signed`: a guide speaks of other bytes by this name).
@@ -45,8 +45,9 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
     if held is not None:
         held.replaced_at = now
         held.save(update_fields=["replaced_at"])
-    matter.changed_at = next_change()
-    matter.save(update_fields=["changed_at"])
+    if matter.current is not None and checked.name in named_in(matter.current.content):  # else nobody outside sees it
+        matter.changed_at = next_change()
+        matter.save(update_fields=["changed_at"])
     kept = GuideFile.objects.create(
         matter=matter,
         name=checked.name,

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid, Problem, Refused, Stale
+from halls.domain.plain_text import CURE, hidden_sign
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from matters.actions._catalogue import next_change
@@ -40,6 +41,8 @@ def keep_local(
         text = " ".join(str(getattr(elements, name)).split())
         if len(text) > longest:
             problems.append(Problem(name, f"{LABELS[name]}不能超过 {longest} 字。", "请精简。"))
+        if hidden := hidden_sign(text):
+            problems.append(Problem(name, f"{LABELS[name]}里有看不见的字符（{hidden}）。", CURE))
         setattr(row, name, text)
     if problems:
         raise Invalid("local_elements_invalid", "本厅信息有误。", problems=tuple(problems))
@@ -55,6 +58,8 @@ def pause_here(
     reason = reason.strip()
     if row.paused_on is not None:
         raise Refused("already_paused", "本厅已经暂停这个事项。", cure="请刷新页面。")
+    if hidden := hidden_sign(reason):
+        raise Invalid("hidden_sign", f"理由里有看不见的字符（{hidden}）。", field="reason", cure=CURE)
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid(
             "reason_missing",

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid, Problem, Refused, Stale
+from halls.domain.plain_text import CURE, hidden_sign
 from halls.domain.worktime import ONE_DAY, day_of
 from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
 from matters.actions._catalogue import next_change, require_not_abolished
-from matters.actions._hall import begin_at
+from matters.actions._hall import begin_at, post_at
 from matters.domain.hall_promise import SHORTEST, is_shorter
 from matters.models import HallPromise, Matter, MatterVersion
 from matters.selectors.hall_promises import hall_path_of, history_at
@@ -66,7 +67,7 @@ def keep_promise(
         user_id=actor.user_id,
         person_code=actor.person_code,
         actor_name=actor.name,
-        actor_post=actor.post,
+        actor_post=post_at(actor, hall),
     )
     Matter.objects.filter(pk=matter.pk).update(changed_at=next_change())
     return row
@@ -109,6 +110,8 @@ def _of_day(effective_on: date | None, today: date) -> list[Problem]:
 
 
 def _of_reason(reason: str) -> list[Problem]:
+    if hidden := hidden_sign(reason):
+        return [Problem("reason", f"理由里有看不见的字符（{hidden}）。", CURE)]
     if reason and len(reason) <= LONGEST_REASON and "\x00" not in reason:
         return []
     return [Problem("reason", f"请写明理由（{LONGEST_REASON} 字以内）。", "群众会看到，一两句话写清。")]

@@ -36,7 +36,7 @@ def keep_report(version: MatterVersion) -> LintReport:
 
 def report_on(version: MatterVersion, context: LintContext, now: datetime) -> LintReport:
     """Return the report, unsaved. A guide of an older installation may have faults: it is judged as far as it reads."""
-    record = read_matter(Reader(version.content, Faults(version.name)), None)
+    record = read_matter(Reader(version.content, Faults(version.name, of_today=False)), None)
     findings = lint(record, context)
     counts = Counter(finding.severity for finding in findings)
     return LintReport(

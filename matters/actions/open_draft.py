@@ -10,7 +10,7 @@ from halls.models import Department
 from halls.selectors.work_calendar import read_moment
 from matters.actions._catalogue import hold_catalogue, require_not_abolished
 from matters.domain.draft_reader import blank_content, digest_of
-from matters.domain.matter_reader import CODE
+from matters.domain.matter_reader import CODE, CODE_CURE
 from matters.models import GuideDraft, Matter
 from matters.permissions import require_editor, require_may_edit
 
@@ -26,9 +26,9 @@ def open_draft(code: str, *, actor: Actor, department_code: str = "") -> GuideDr
     if not CODE.fullmatch(code):
         raise Invalid(
             "bad_code",
-            "编码只能用字母、数字、点、横线和下划线，最多 64 个。",
+            "编码只能用字母、数字、点、横线和下划线，最多 64 个，不能用本系统网址里的词。",
             field="code",
-            cure="请填如 NY-003 的编码。",
+            cure=CODE_CURE,
         )
     hold_catalogue()
     draft = GuideDraft.objects.open().select_related("department").filter(code=code).first()
@@ -36,11 +36,21 @@ def open_draft(code: str, *, actor: Actor, department_code: str = "") -> GuideDr
         require_may_edit(actor, draft.department)
         return draft
     matter = Matter.objects.select_related("current", "department", "merged_into").filter(code=code).first()
+    if matter is None:
+        _require_another_code(code)
     department = matter.department if matter is not None else _bureau(department_code)
     require_may_edit(actor, department)
     if matter is not None:
         require_not_abolished(matter)
     return _begin(code, matter, department, actor)
+
+
+def _require_another_code(code: str) -> None:
+    """Raises Invalid (`bad_code`): two codes that differ in case alone are mistaken for one another."""
+    alike = Matter.objects.filter(code__iexact=code).values_list("code", flat=True).first()
+    alike = alike or GuideDraft.objects.open().filter(code__iexact=code).values_list("code", flat=True).first()
+    if alike is not None:
+        raise Invalid("bad_code", f"已有编码 {alike}，只差大小写。", field="code", cure="请换一个编码。")
 
 
 def _begin(code: str, matter: Matter | None, department: Department, actor: Actor) -> GuideDraft:

@@ -35,7 +35,8 @@ def save_draft(
     """Keep the content. An empty reason or day leaves what was said before.
 
     Raises NotFound, NotPermitted (the matter would go to a bureau that is not the actor's), Stale,
-    Refused (published or dropped), Invalid (`unstorable`, `code_changed`, a day that has not come yet).
+    Refused (published or dropped), Invalid (`unstorable`, `code_changed`, `order_moved_later`, a day that has not come
+    yet).
     """
     draft = lock_draft(draft_id, actor, version)
     require_state(draft, *GuideDraft.OPEN)
@@ -52,7 +53,7 @@ def save_draft(
     draft.name = name[:LONGEST_NAME] if isinstance(name, str) else ""
     draft.content, draft.content_hash = kept, digest_of(kept, (draft.department.organ,))
     draft.reason = require_reason(reason, LONGEST_REASON) if reason.strip() else draft.reason
-    draft.ordered_on = _day(ordered_on, day_of(moment.at)) or draft.ordered_on
+    draft.ordered_on = _day(ordered_on, draft.ordered_on, day_of(moment.at))
     draft.edited_by_id, draft.edited_person, draft.edited_at = actor.user_id, actor.person_code, moment.at
     return save_step(draft)
 
@@ -67,8 +68,18 @@ def _move(draft: GuideDraft, organ: object, actor: Actor) -> None:
         draft.department = bureau
 
 
-def _day(ordered_on: date | None, today: date) -> date | None:
-    if ordered_on is not None and ordered_on > today:
+def _day(ordered_on: date | None, recorded: date | None, today: date) -> date | None:
+    """The day that was recorded only moves earlier: else whoever is late would write it anew when they are ready."""
+    if ordered_on is None:
+        return recorded
+    if recorded is not None and ordered_on > recorded:
+        raise Invalid(
+            "order_moved_later",
+            f"收到调整依据之日已登记为 {recorded:%Y-%m-%d}，只能改早，不能改晚。",
+            field="ordered_on",
+            cure="登记错了的，写明理由放弃这份草稿，另起一份。",
+        )
+    if ordered_on > today:
         raise Invalid(
             "order_in_future", "收到调整依据的日期不能晚于今天。", field="ordered_on", cure="请填收到文件的那一天。"
         )

@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from matters.api.acts import AbolishView, MergeView, PauseView, ReopenView
+from matters.api.acts import (
+    AbolishView,
+    ClosingView,
+    ConfirmClosingView,
+    DropClosingView,
+    MergeView,
+    PauseView,
+    ReopenView,
+)
 from matters.api.bundles import BundleListView, BundleView, SelfCheckView
 from matters.api.drafts import ApproveView, CheckView, DraftListView, DraftView, DropView
 from matters.api.matters import MatterListView, MatterView
@@ -17,6 +25,9 @@ urlpatterns = [
     re_path(rf"{MATTER}reopen/$", ReopenView.as_view(), name="api_matter_reopen"),
     re_path(rf"{MATTER}abolish/$", AbolishView.as_view(), name="api_matter_abolish"),
     re_path(rf"{MATTER}merge/$", MergeView.as_view(), name="api_matter_merge"),
+    re_path(rf"{MATTER}closing/$", ClosingView.as_view(), name="api_matter_closing"),
+    re_path(rf"{MATTER}closing/confirm/$", ConfirmClosingView.as_view(), name="api_matter_closing_confirm"),
+    re_path(rf"{MATTER}closing/drop/$", DropClosingView.as_view(), name="api_matter_closing_drop"),
     path("sameness/", SamenessView.as_view(), name="api_sameness"),
     path("guide-drafts/", DraftListView.as_view(), name="api_drafts"),
     path("guide-drafts/<int:draft_id>/", DraftView.as_view(), name="api_draft"),

@@ -45,10 +45,11 @@ def parse_catalogue(content: bytes, *, departments: Collection[str]) -> tuple[Ma
         code = item.get("id")
         found = Faults(code if isinstance(code, str) and CODE.fullmatch(code) else name)
         record = read_matter(Reader(item, found), departments)
-        if record.code in seen:
-            found.add("id", f"{name}的编码与第{seen[record.code]}条重复。", "请删去其中一条或改正编码。")
-        elif record.code:
-            seen[record.code] = position
+        plain = record.code.lower()  # codes that differ in case alone are one
+        if plain in seen:
+            found.add("id", f"{name}的编码与第{seen[plain]}条重复。", "请删去其中一条或改正编码。")
+        elif plain:
+            seen[plain] = position
         faults += found.found
         records.append(record)
     if faults:

@@ -13,6 +13,7 @@ from matters.domain.matter_reader import read_matter
 from matters.domain.record_reader import Faults, Reader, RecordFault
 
 LARGEST = 512 * 1024
+DEEPEST = 50  # lists and objects in one another; a guide needs six
 
 
 def blank_content(code: str, organ: str) -> dict[str, Any]:
@@ -51,6 +52,8 @@ def why_unstorable(content: object) -> str:
     """Return why the content cannot be kept as a draft, "" when it can; faulty guides can."""
     if not isinstance(content, dict):
         return "指南内容应为一个对象。"
+    if _is_deeper(content, DEEPEST):  # before anything walks it
+        return f"指南内容的嵌套超过 {DEEPEST} 层。"
     try:
         text = json.dumps(content, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
@@ -58,6 +61,17 @@ def why_unstorable(content: object) -> str:
     if len(text) > LARGEST:
         return f"指南内容超过 {LARGEST // 1024} KB。"
     return "指南内容含有不能保存的字符。" if _has_unstorable(content) else ""
+
+
+def _is_deeper(content: object, most: int) -> bool:
+    """Level by level, so that no depth is too deep to be measured."""
+    level = [content]
+    for _ in range(most):
+        parts = [value for value in level if isinstance(value, dict | list)]
+        level = [one for value in parts for one in (value.values() if isinstance(value, dict) else value)]
+        if not level:
+            return False
+    return any(isinstance(value, dict | list) for value in level)
 
 
 def _has_unstorable(value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,8 +28,11 @@ def _names(content: Mapping[str, Any]) -> Iterator[object]:
 
 
 def stem_of(material: str, part: str) -> str:
-    """Return how all files of this part of this material begin: 申请表_空表."""
-    return f"{_UNFIT.sub('_', material)[:LONGEST].strip('_') or '材料'}_{PARTS[part]}"
+    """Return how all files of this part of this material begin: 申请表_空表.
+
+    A look-alike ideograph is the one it stands for, as in the name that is kept: else its editions would not be seen.
+    """
+    return f"{_UNFIT.sub('_', unicodedata.normalize('NFC', material))[:LONGEST].strip('_') or '材料'}_{PARTS[part]}"
 
 
 def edition_of(name: str, material: str, part: str) -> int:

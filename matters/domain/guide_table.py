@@ -225,8 +225,9 @@ def _entry(
     if not code:
         lost.append(TableFault(where, CODE, "没有写编码。", "请填编码，如 NY-003。"))
         return None
-    if code in entries:
-        lost.append(TableFault(where, CODE, f"编码 {code} 与{entries[code].where}重复。", "请删去其中一行或改正编码。"))
+    alike = entries.get(code) or next((one for one in entries.values() if one.code.lower() == code.lower()), None)
+    if alike is not None:
+        lost.append(TableFault(where, CODE, f"编码 {code} 与{alike.where}重复。", "请删去其中一行或改正编码。"))
         return None
     entry = Entry(code, where, {"id": code})
     entry.places["id"] = (where, CODE)

@@ -23,7 +23,15 @@ from matters.domain.catalogue import (
 from matters.domain.guide_rules import check_guide
 from matters.domain.record_reader import Faults, Reader
 
-CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+# The words of our own addresses (/guides/halls/, /matters/drafts/ ...) are no codes.
+RESERVED = (
+    "halls", "drafts", "lint", "import", "similar", "sameness", "export.json", "export.xlsx", "new", "files", "check",
+    "closing", "history",
+)  # fmt: skip
+_SHAPE = "[0-9A-Za-z][0-9A-Za-z._-]{0,63}"
+_OWN = "|".join(re.escape(word) for word in RESERVED)
+CODE = re.compile(rf"(?!(?i:{_OWN})\Z){_SHAPE}")
+CODE_CURE = f"请填如 NY-003 的编码；{'、'.join(RESERVED[:6])}等是本系统的网址，不能作编码。"
 
 
 def read_matter(reader: Reader, departments: Collection[str] | None) -> MatterRecord:
@@ -41,8 +49,8 @@ def read_matter(reader: Reader, departments: Collection[str] | None) -> MatterRe
 
 
 def trusted_record(content: Mapping[str, Any]) -> MatterRecord:
-    """Read what is about to be tried out, by every rule of today. Raises ValueError when it does not read."""
-    faults = Faults(str(content.get("id", "")))
+    """Read what as_dict wrote and the database kept. Raises ValueError when it is not that."""
+    faults = Faults(str(content.get("id", "")), of_today=False)
     record = read_matter(Reader(content, faults), None)
     if faults.found:
         raise ValueError(f"stored guide {faults.record}: {faults.found[0]}")
@@ -146,7 +154,7 @@ def _provenance(reader: Reader) -> dict[str, Any]:
 def _code(reader: Reader) -> str:
     code = reader.required_text("id", 64)
     if code and not CODE.fullmatch(code):
-        reader.wrong("id", "编码只能用字母、数字、点、横线和下划线。", "请改为如 NY-003 的编码。")
+        reader.wrong("id", "编码只能用字母、数字、点、横线和下划线，不能用本系统网址里的词。", CODE_CURE)
         return ""
     return code
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from halls.domain.plain_text import CURE, hidden_sign
 
 Value = TypeVar("Value")
 MAX_NUMBER = 3650
@@ -25,8 +28,11 @@ class RecordFault:
 
 @dataclass
 class Faults:
+    """`of_today`: also by the rules about signs and codes that a guide of yesterday was not held against."""
+
     record: str
     found: list[RecordFault] = field(default_factory=list)
+    of_today: bool = True
 
     def add(self, place: str, message: str, cure: str) -> None:
         self.found.append(RecordFault(self.record, place, message, cure))
@@ -65,12 +71,16 @@ class Reader:
         return value
 
     def _clean(self, place: str, value: str, limit: int) -> str:
-        value = value.strip()
+        value = unicodedata.normalize("NFC", value.strip())  # what looks the same is the same
         if len(value) > limit:
             self.wrong(place, f"有 {len(value)} 个字，超过 {limit} 字。", f"请缩短到 {limit} 字以内。")
             return ""
         if _UNPRINTABLE.search(value):
             self.wrong(place, "含有不可见的控制字符。", "请删去控制字符。")
+            return ""
+        hidden = hidden_sign(value) if self.faults.of_today else ""
+        if hidden:
+            self.wrong(place, f"含有看不见或字库里没有的字符（{hidden}）。", CURE)
             return ""
         return value
 

@@ -16,6 +16,7 @@ from datetime import datetime
 
 from halls.domain.errors import Invalid, Problem
 from halls.domain.moments import SHANGHAI
+from halls.domain.plain_text import CURE, hidden_sign
 
 LEVELS = {"村": "village", "乡镇": "township", "县": "county"}
 # What may be done, in words; the code names a verb of the lifecycle or one of the moves of a play.
@@ -104,6 +105,9 @@ def read_scenario(name: str, text: str) -> Scenario:
         problems.append(Problem("name", "场景名应为 1 到 60 个字。", "例如：春节前受理。"))
     if len(text) > MAX_CHARACTERS:
         raise Invalid("scenario_too_long", "场景太长。", field="text", cure=f"请精简到 {MAX_CHARACTERS} 字以内。")
+    for field, said in (("name", name), ("text", text)):
+        if hidden := hidden_sign(said):
+            problems.append(Problem(field, f"场景里有看不见的字符（{hidden}）。", CURE))
     rows = [row.strip() for row in text.splitlines() if row.strip()]
     start, level = _first(rows[0] if rows else "", problems)
     lines = [_line(number, row, problems) for number, row in enumerate(rows[1 : MAX_LINES + 1], start=2)]

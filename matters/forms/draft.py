@@ -139,13 +139,19 @@ class MergingForm(ClosingForm):
     field_order = ("into", "reason", "version")
 
 
+class SigningForm(forms.Form):
+    """Confirm or drop what somebody proposed: the proposal that the page showed."""
+
+    closing_id = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class PickingForm(forms.Form):
     """Which of two matters goes on. The numbers of the guides that were compared go along."""
 
     into = forms.ChoiceField(
         label=_("保留哪一个"),
         widget=forms.RadioSelect,
-        help_text=_("另一个从今天起并入它。"),
+        help_text=_("另一位事项管理员确认后，另一个并入它。"),
         error_messages={"required": _("请选保留哪一个。"), "invalid_choice": _("请在两个里选一个。")},
     )
     reason = forms.CharField(

@@ -1,4 +1,5 @@
 from matters.models.bundle import Bundle
+from matters.models.closing import MatterClosing
 from matters.models.draft import GuideDraft
 from matters.models.file import GuideFile
 from matters.models.hall_promise import HallPromise
@@ -22,6 +23,7 @@ __all__ = [
     "LintReport",
     "Material",
     "Matter",
+    "MatterClosing",
     "MatterVersion",
     "SamenessReport",
     "Step",

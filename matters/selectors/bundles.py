@@ -89,7 +89,7 @@ def bundles_with(matter: Matter) -> list[Bundle]:
 
 def record_of(bundle: Bundle) -> BundleRecord:
     """Return the stored record. Raises ValueError when it does not read."""
-    faults = Faults(bundle.code)
+    faults = Faults(bundle.code, of_today=False)
     record = read_bundle(Reader(bundle.content, faults), None, None)
     if faults.found:
         raise ValueError(f"stored bundle {bundle.code}: {faults.found[0]}")

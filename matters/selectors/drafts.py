@@ -63,7 +63,8 @@ def review_of(draft: GuideDraft) -> Review:
         return Review(record, faults, (), ())
     base, context = base_record(draft), _context(draft)
     known = frozenset((one.rule, one.message) for one in lint(base, context)) if base is not None else frozenset()
-    return Review(record, (), lint(record, context), difference(base, record), known)
+    after = replace(context, statute_in_force=base.statutory) if base is not None else context
+    return Review(record, (), lint(record, after), difference(base, record), known)
 
 
 def base_record(draft: GuideDraft) -> MatterRecord | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,13 @@ from matters.domain.draft_reader import blank_content, read_draft, why_unstorabl
 from matters.domain.elements import CHOICE, CHOICES, SECTIONS, words_of
 from matters.domain.guide_diff import Change, difference
 from matters.domain.guide_table import MATTERS, SHEETS, Entry, TableFault, entries_of
-from matters.domain.matter_reader import CODE
+from matters.domain.matter_reader import CODE, CODE_CURE
 from matters.domain.record_reader import RecordFault
 from matters.models import GuideDraft, Matter
 from matters.querysets import MatterQuerySet
 from matters.workbook import read
 
+MOST_ENTRIES = 2000
 NEW, CHANGED, UNCHANGED, FAULTY = "new", "changed", "unchanged", "faulty"
 
 
@@ -67,9 +68,14 @@ def contents_to_export(matters: MatterQuerySet) -> Iterator[dict[str, Any]]:
 
 
 def read_file(data: bytes, name: str) -> tuple[list[Entry], list[TableFault]]:
-    """Return the matters of a JSON or Excel file. Raises Invalid when it is neither, or cannot be read at all."""
+    """Return the matters of a JSON or Excel file.
+
+    Raises Invalid when it is neither, cannot be read at all, or holds too much to be looked at.
+    """
     if data.startswith(b"PK\x03\x04"):
-        return entries_of(read(data, (MATTERS, *SHEETS.values())))
+        tables = read(data, (MATTERS, *SHEETS.values()))
+        _require_few(len(tables.get(MATTERS, ())) - 1)
+        return entries_of(tables)
     if name.lower().endswith((".xlsx", ".xls", ".xlsm", ".csv")) or data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Invalid(
             "bad_catalogue_file",
@@ -77,33 +83,54 @@ def read_file(data: bytes, name: str) -> tuple[list[Entry], list[TableFault]]:
             field="file",
             cure="请在 Excel 里另存为 xlsx（不带宏）。",
         )
-    return _json_entries(load_list(data))
+    listed = load_list(data)
+    _require_few(len(listed))
+    return _json_entries(listed)
+
+
+def _require_few(count: int) -> None:
+    if count > MOST_ENTRIES:
+        raise Invalid(
+            "too_many",
+            f"文件里有 {count} 条，一次最多核对 {MOST_ENTRIES} 条。",
+            field="file",
+            cure="请分部门导出，分几次导入。",
+        )
 
 
 def _json_entries(data: Sequence[Any]) -> tuple[list[Entry], list[TableFault]]:
     entries: dict[str, Entry] = {}
     lost: list[TableFault] = []
+    seen: dict[str, str] = {}
     for position, item in enumerate(data, start=1):
         where = f"第 {position} 条"
         code = item.get("id") if isinstance(item, dict) else None
         if not isinstance(item, dict):
             lost.append(TableFault(where, "", "这一条不是对象。", "请用花括号写一条事项。"))
         elif not isinstance(code, str) or not CODE.fullmatch(code):
-            lost.append(TableFault(where, "id", "没有写编码，或编码不对。", "请改为如 NY-003 的编码。"))
-        elif code in entries:
+            lost.append(TableFault(where, "id", "没有写编码，或编码不对。", CODE_CURE))
+        elif code.lower() in seen:
             lost.append(
-                TableFault(where, "id", f"编码 {code} 与{entries[code].where}重复。", "请删去其中一条或改正编码。")
+                TableFault(where, "id", f"编码 {code} 与{seen[code.lower()]}重复。", "请删去其中一条或改正编码。")
             )
-        elif why_unstorable(item):
-            longest = max(item, key=lambda name: len(str(item[name])))
-            lost.append(TableFault(where, words_of(longest), why_unstorable(item), "请核对这一条；这一项最长。"))
+        elif why := why_unstorable(item):
+            lost.append(TableFault(where, _longest(item), why, "请核对这一条；这一项最长。"))
         else:
+            seen[code.lower()] = where
             entries[code] = Entry(code, where, item, is_whole=True)
     return list(entries.values()), lost
 
 
+def _longest(item: Mapping[str, Any]) -> str:
+    """Return in words which part of it is the longest; of something too deep to be written out, nothing."""
+    try:
+        return words_of(max(item, key=lambda name: len(str(item[name]))))
+    except RecursionError:
+        return ""
+
+
 def plan(entries: Sequence[Entry], lost: Sequence[TableFault], actor: Actor) -> Plan:
-    """Hold the file against the catalogue (3 queries); nothing is written."""
+    """Hold the file against the catalogue (4 queries); nothing is written."""
     codes = [entry.code for entry in entries]
     matters = {
         matter.code: matter for matter in Matter.objects.filter(code__in=codes).select_related("current", "department")
@@ -116,7 +143,17 @@ def plan(entries: Sequence[Entry], lost: Sequence[TableFault], actor: Actor) -> 
         for bureau in Department.objects.filter(kind=Department.Kind.BUREAU, retired_on__isnull=True)
     }
     rows = [_planned(entry, matters.get(entry.code), busy.get(entry.code), bureaus, actor) for entry in entries]
-    return Plan(tuple(rows), tuple(lost))
+    return Plan(tuple(rows), (*lost, *_only_in_case(entries, set(matters))))
+
+
+def _only_in_case(entries: Sequence[Entry], known: Set[str]) -> Iterator[TableFault]:
+    """Yield the new codes that differ from one in the catalogue in case alone (1 query)."""
+    new = [entry for entry in entries if entry.code not in known]
+    taken = {code.lower(): code for code in Matter.objects.values_list("code", flat=True)} if new else {}
+    for entry in new:
+        if entry.code.lower() in taken:
+            said = f"编码 {entry.code} 与已有的 {taken[entry.code.lower()]} 只差大小写。"
+            yield TableFault(entry.where, "事项编码", said, "请改为已有的编码，或换一个。")
 
 
 def _planned(

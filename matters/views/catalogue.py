@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from halls.acting import Actor, acting_user
 from halls.domain.errors import NotFound
 from matters.domain.catalogue import SAMPLE_BASES
-from matters.models import GuideDraft, Matter, MatterVersion
-from matters.permissions import may_edit, require_editor
+from matters.models import GuideDraft, Matter, MatterClosing, MatterVersion
+from matters.permissions import may_edit, require_editor, why_not_confirm
 from matters.selectors import guide_of, guide_text
+from matters.selectors.closings import waiting_closing, waiting_closings
 from matters.selectors.editing import STATES, drafts_by_code, matters_to_edit, versions_of
 from matters.selectors.shelves import Shelf, Shelves, shelves_of
 from matters.views import lint_marks
@@ -47,6 +48,10 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
         "page_lead": _("全部事项的现行版本、时限、数据来源和检查结果。"),
         "lint_url": reverse("matter_lint"),
         "own_hall": own_hall(actor),
+        "closings": [
+            {"name": one.matter.name, "verb": one.verb, "url": reverse("matter", args=[one.matter.code])}
+            for one in waiting_closings(actor)
+        ],
         "exports": [
             {"label": label, "url": f"{reverse(name)}?{request.GET.urlencode()}"}
             for name, label in (("matter_export_xlsx", _("导出 Excel")), ("matter_export_json", _("导出 JSON")))
@@ -165,6 +170,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         "may_change": may_change and shown.matter.abolished_on is None,
         "draft": _draft_mark(draft),
         "acts": _acts(shown.matter),
+        "closing": _closing_mark(waiting_closing(code), acting_user(request.user), shown.matter),
         "page_title": shown.name,
         "page_lead": f"{code} · {shown.matter.department.name}",
         "versions": [
@@ -175,6 +181,21 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         "breadcrumbs": [{"label": _("事项管理"), "url": reverse("matter_catalogue")}, {"label": shown.name}],
     }
     return render(request, "matters/matter.html", context)
+
+
+def _closing_mark(closing: MatterClosing | None, actor: Actor, matter: Matter) -> dict[str, Any] | None:
+    """Who proposed to close it, and what this person may do about it."""
+    if closing is None:
+        return None
+    what = _("并入「%(name)s」") % {"name": closing.into.name} if closing.into else _("取消这个事项")
+    mays = may_edit(actor, matter.department)
+    why = why_not_confirm(actor, closing)
+    return {
+        "text": _("%(who)s提出%(what)s，理由：%(why)s。还没有生效，等另一位事项管理员确认。")
+        % {"who": closing.proposed_by.full_name, "what": what, "why": closing.reason},
+        "confirm_url": reverse("matter_close", args=[matter.code, "confirm"]) if mays and not why else "",
+        "drop_url": reverse("matter_close", args=[matter.code, "drop"]) if mays else "",
+    }
 
 
 def _acts(found: Matter) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Pause, reopen, abolish or merge a matter: what will happen in words, a reason, then the act."""
+"""Pause or reopen a matter; propose to close it for good, confirm or drop that: consequences, then the act."""
 
 from __future__ import annotations
 
@@ -19,29 +19,43 @@ from django.views.decorators.http import require_http_methods
 
 from halls.acting import acting_user
 from halls.domain.errors import Invalid, NotFound, Refused
-from matters.actions.abolish_matter import abolish_matter
-from matters.actions.merge_matters import merge_matters
+from halls.domain.moments import SHANGHAI
+from matters.actions.confirm_closing import confirm_closing
+from matters.actions.drop_closing import drop_closing
 from matters.actions.pause_matter import pause_matter
+from matters.actions.propose_closing import propose_closing
 from matters.actions.reopen_matter import reopen_matter
-from matters.forms.draft import ClosingForm, MergingForm
-from matters.models import Matter
+from matters.forms.draft import ClosingForm, MergingForm, SigningForm
+from matters.models import Matter, MatterClosing
 from matters.permissions import require_may_edit
 from matters.selectors.bundles import bundles_with
+from matters.selectors.closings import waiting_closing
 from matters.selectors.editing import matter_to_close
 from matters.views.explain import explain
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    do: Callable[..., Matter]
+    do: Callable[..., object]
     label: Promise
     done: Promise
     consequences: tuple[Promise, ...]
     is_final: bool = False
-    form: type[ClosingForm] = ClosingForm
+    form: type[ClosingForm | SigningForm] = ClosingForm
 
 
 _STAY = gettext_lazy("办理中的件照常办完，时限照算。")
+_SECOND = gettext_lazy("现在还不生效，要由另一位事项管理员确认；确认以前可以撤下。")
+_GONE = (
+    gettext_lazy("确认的那天起不再办理，搜索里找不到；原来的网址仍能打开，写明已取消和理由。"),
+    _STAY,
+    gettext_lazy("确认以后不能撤回：要再办的，用新的编码另建事项。"),
+)
+_LED = (
+    gettext_lazy("确认的那天起不再单独办理；打开原来网址的人会被指到并入的事项。"),
+    _STAY,
+    gettext_lazy("确认以后不能撤回。"),
+)
 ACTS = {
     "pause": Act(
         pause_matter,
@@ -60,27 +74,32 @@ ACTS = {
         (gettext_lazy("各大厅马上可以收件；自己暂停的大厅仍然停着。"),),
     ),
     "abolish": Act(
-        abolish_matter,
-        gettext_lazy("取消事项"),
-        gettext_lazy("已取消。"),
-        (
-            gettext_lazy("从今天起不再办理，搜索里找不到；原来的网址仍能打开，写明已取消和理由。"),
-            _STAY,
-            gettext_lazy("不能撤回：要再办的，用新的编码另建事项。"),
-        ),
-        is_final=True,
+        propose_closing,
+        gettext_lazy("提出取消事项"),
+        gettext_lazy("已提出取消，等另一位事项管理员确认。"),
+        (_SECOND, *_GONE),
     ),
     "merge": Act(
-        merge_matters,
-        gettext_lazy("并入另一事项"),
-        gettext_lazy("已并入，看原来网址的人会被带到新的事项。"),
-        (
-            gettext_lazy("从今天起不再单独办理；打开原来网址的人会被指到并入的事项。"),
-            _STAY,
-            gettext_lazy("不能撤回。"),
-        ),
-        is_final=True,
+        propose_closing,
+        gettext_lazy("提出并入另一事项"),
+        gettext_lazy("已提出并入，等另一位事项管理员确认。"),
+        (_SECOND, *_LED),
         form=MergingForm,
+    ),
+    "confirm": Act(
+        confirm_closing,
+        gettext_lazy("确认取消或并入"),
+        gettext_lazy("已确认，从今天起不再办理。"),
+        (),
+        is_final=True,
+        form=SigningForm,
+    ),
+    "drop": Act(
+        drop_closing,
+        gettext_lazy("撤下提议"),
+        gettext_lazy("已撤下，事项照常办理。"),
+        (gettext_lazy("事项照常办理；这份提议留在记录里。"),),
+        form=SigningForm,
     ),
 }
 
@@ -94,7 +113,11 @@ def matter_close(request: HttpRequest, code: str, act: str) -> HttpResponse:
     if found is None or found.current is None:
         raise NotFound(_("没有这个事项。"))
     require_may_edit(actor, found.department)
-    form = chosen.form(request.POST if request.method == "POST" else None, initial={"version": found.current.number})
+    closing = waiting_closing(code)
+    if chosen.form is SigningForm and closing is None and request.method != "POST":
+        raise NotFound(_("没有等人确认的取消或并入，可能刚刚确认或撤下了。"))
+    initial = {"version": found.current.number, "closing_id": closing.pk if closing else 0}
+    form = chosen.form(request.POST if request.method == "POST" else None, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -109,7 +132,7 @@ def matter_close(request: HttpRequest, code: str, act: str) -> HttpResponse:
             else:
                 messages.success(request, str(chosen.done))
                 return redirect("matter", code=code)
-    return render(request, "matters/closing.html", _context(found, chosen, form), status=status)
+    return render(request, "matters/closing.html", _context(found, chosen, form, closing), status=status)
 
 
 def bundle_lines(found: Matter) -> list[str]:
@@ -118,12 +141,32 @@ def bundle_lines(found: Matter) -> list[str]:
     return [words % {"bundle": bundle.name, "matter": found.name} for bundle in bundles_with(found)]
 
 
-def _context(found: Matter, chosen: Act, form: ClosingForm) -> dict[str, Any]:
+def _consequences(found: Matter, chosen: Act, closing: MatterClosing | None) -> list[str]:
+    """What pressing does, in words; for a confirmation first what was proposed, by whom and why."""
+    told = bundle_lines(found) if chosen.do in (propose_closing, confirm_closing) else []
+    if chosen.form is not SigningForm or closing is None:
+        return [*(str(line) for line in chosen.consequences), *told]
+    said = [
+        _("%(name)s于 %(day)s 提出：%(what)s。")
+        % {
+            "name": closing.proposed_by.full_name,
+            "day": f"{closing.proposed_at.astimezone(SHANGHAI):%Y-%m-%d}",
+            "what": _("并入「%(name)s」") % {"name": closing.into.name} if closing.into else _("取消"),
+        },
+        _("理由：%(reason)s") % {"reason": closing.reason},
+    ]
+    after = chosen.consequences or (_LED if closing.into else _GONE)
+    return [*said, *(str(line) for line in after), *told]
+
+
+def _context(
+    found: Matter, chosen: Act, form: ClosingForm | SigningForm, closing: MatterClosing | None
+) -> dict[str, Any]:
     back = reverse("matter", args=[found.code])
     return {
         "page_title": f"{chosen.label}：{found.name}",
         "page_lead": f"{found.code} · {found.department.name}",
-        "consequences": (*chosen.consequences, *(bundle_lines(found) if chosen.is_final else ())),
+        "consequences": _consequences(found, chosen, closing),
         "label": chosen.label,
         "is_final": chosen.is_final,
         "form": form,

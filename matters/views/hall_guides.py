@@ -17,6 +17,7 @@ from halls.domain.errors import NotFound
 from halls.models import Hall, Level
 from halls.selectors.near import near
 from halls.selectors.work_calendar import read_moment
+from halls.site_address import site_address
 from matters import printing
 from matters.guide_link import guide_qr
 from matters.selectors import guide_paper
@@ -109,7 +110,7 @@ def hall_booklet(request: HttpRequest, code: str) -> HttpResponseBase:
     if not 1 <= volume <= volumes:
         raise NotFound(_("没有这一册；这个大厅的指南共 %(n)d 册。") % {"n": volumes})
     changed = changed_last(hall.tier)
-    site = request.build_absolute_uri("/")
+    site = site_address(request)
     facts = hashlib.sha256(repr(hall).encode()).hexdigest()
     # A promise that was announced begins on its day, without a change then.
     key = f"{changed}/{begun_last()}/{facts}/{volume}/{site}"

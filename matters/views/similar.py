@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from halls.acting import acting_user
 from halls.domain.errors import Invalid, NotFound, Refused
-from matters.actions.merge_matters import merge_matters
+from matters.actions.propose_closing import propose_closing
 from matters.domain.likeness import Pair
 from matters.forms.draft import PickingForm
 from matters.models import Matter
@@ -98,9 +98,9 @@ def matter_pair(request: HttpRequest, code: str, other: str) -> HttpResponse:
         if form.is_valid():
             kept, gone = pair if form.cleaned_data["into"] == pair[0].code else pair[::-1]
             try:
-                merge_matters(
+                propose_closing(
                     gone.code,
-                    kept.code,
+                    into=kept.code,
                     actor=actor,
                     reason=form.cleaned_data["reason"],
                     version=form.seen(gone),
@@ -112,8 +112,8 @@ def matter_pair(request: HttpRequest, code: str, other: str) -> HttpResponse:
                 form.add_error(None, f"{refusal.message}{refusal.cure}")
                 status = 409
             else:
-                messages.success(request, _("已并入，看原来网址的人会被带到「%(name)s」。") % {"name": kept.name})
-                return redirect("matter", code=kept.code)
+                messages.success(request, _("已提出并入「%(name)s」，等另一位事项管理员确认。") % {"name": kept.name})
+                return redirect("matter", code=gone.code)
     return render(request, "matters/pair.html", _context(pair, form), status=status)
 
 

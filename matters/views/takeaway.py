@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -55,7 +56,9 @@ def _short_facts(guide: Guide) -> list[tuple[str, str]]:
 def guide_qr_file(request: HttpRequest, code: str) -> HttpResponse:
     """The QR of the guide as a picture, for notices that a hall makes itself."""
     guide_or_404(code)
-    headers = {"Cache-Control": PUBLIC, "Content-Disposition": f'inline; filename="{code}.svg"'}
+    # Without an address that the county set, the picture follows the name that was asked under: nobody's to keep.
+    kept = PUBLIC if settings.SITE_ADDRESS else "private, no-cache"
+    headers = {"Cache-Control": kept, "Content-Disposition": f'inline; filename="{code}.svg"'}
     return HttpResponse(guide_qr(request, code), content_type="image/svg+xml", headers=headers)
 
 

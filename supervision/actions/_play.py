@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from time import monotonic
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F
@@ -34,6 +35,7 @@ from supervision.actions._stage import freeze
 from supervision.selectors.holders import holders_at
 
 MOST_ACTS = 80
+MOST_SECONDS = 20.0  # of one play: the others wait behind it
 _MORNING = time(9, 30)
 
 
@@ -65,6 +67,7 @@ class Play:
         self.walk: Walk | None = None
         self.refusal: DomainError | None = None
         self.heirs: list[dict[str, str]] = []
+        self.ends = monotonic() + MOST_SECONDS
 
     def perform(self) -> Outcome:
         """Play every line; what a guide or a scenario brings about ends the play and is told.
@@ -89,6 +92,7 @@ class Play:
 
     def _perform_line(self, line: Line) -> bool:
         """Whether the play goes on. A refusal is what some lines expect."""
+        self._require_time()
         self._wait(line.wait)
         self.refusal = None
         try:
@@ -132,11 +136,16 @@ class Play:
 
     def _do(self, verb: Verb, stop: str = "") -> None:
         assert self.walk is not None
+        self._require_time()
         if verb is Verb.SUSPEND:
             self.rests.append((day_of(self.now), date.max))
         self.walk.refresh()
         act(self.walk, verb, stop)
         self._saw(f"{self.now:%m-%d %H:%M} {_label(verb)} → {STATUS_LABELS[Status(self.case.status)][0]}")
+
+    def _require_time(self) -> None:
+        if monotonic() > self.ends:
+            raise LookupError(f"试办太久，{MOST_SECONDS:.0f} 秒还没有走完，请把场景拆短")
 
     def _saw(self, words: str) -> None:
         self.outcome.lines.append(words)

@@ -11,11 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matters.actions.abolish_matter import abolish_matter
-from matters.actions.merge_matters import merge_matters
 from matters.actions.pause_matter import pause_matter
 from matters.models import GuideDraft, Matter
 from tests.api.test_schema import _hold, schema  # noqa: F401 - the fixture
+from tests.factories.closings import closed
 from tests.factories.drafts import CODE, a_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
@@ -67,8 +66,8 @@ def test_what_changed_since_comes_in_the_order_of_change_with_what_is_gone(anybo
     editor = seeded.actor("catalogue_editor")
     since = Matter.objects.order_by("-changed_at")[0].changed_at
     first = pause_matter("NY-003", actor=editor, reason="系统改造")
-    abolish_matter("MZ-006", actor=editor, reason="取消")
-    merge_matters("MZ-005", CODE, actor=editor, reason="合并实施")
+    closed("MZ-006", actor=editor, second=seeded.actor("catalogue_approver"))
+    closed("MZ-005", into=CODE, actor=editor, reason="合并实施", second=seeded.actor("catalogue_approver"))
     later = rows_of(anybody, updated_since=first.changed_at.isoformat())
     assert [(row["code"], row["standing"], row["closing_reason"]) for row in later] == [
         ("NY-003", "paused", "系统改造"), ("MZ-006", "abolished", "取消"), ("MZ-005", "abolished", "合并实施"),
@@ -116,7 +115,7 @@ def test_what_is_known_is_not_sent_again_until_it_changes(anybody, seeded, addre
 
 
 def test_a_page_costs_the_same_whatever_is_in_it(anybody, seeded):
-    merge_matters("MZ-005", CODE, actor=seeded.actor("catalogue_editor"), reason="合并实施")
+    closed("MZ-005", into=CODE, actor=seeded.actor("catalogue_editor"), second=seeded.actor("catalogue_approver"))
     for query in ({"page_size": 1}, {"page_size": 100}, {"updated_since": "2020-01-01T00:00:00Z"}, {"q": "zjd"}):
         with CaptureQueriesContext(
             connection,
@@ -179,15 +178,24 @@ def test_a_bureau_sees_and_writes_its_own_only(bureau, county, caller, seeded, p
     problem(caller("township_window").get("guide-drafts/"), 403, "no_duty_here")
 
 
-def test_a_matter_is_closed_and_opened(bureau, problem):
+def test_a_matter_is_closed_and_opened(bureau, county, problem):
     paused = bureau.post(f"matters/{CODE}/pause/", {"reason": "系统改造", "version": 1}).json()
     assert (paused["standing"], paused["closing_reason"]) == ("paused", "系统改造")
     problem(bureau.post(f"matters/{CODE}/pause/", {"reason": "再停"}), 409, "already_paused")
     assert bureau.post(f"matters/{CODE}/reopen/", {"reason": "完成"}).json()["standing"] == "open"
     assert problem(bureau.post(f"matters/{CODE}/abolish/", {}), 422, "reason_missing")["field"] == "reason"
     assert problem(bureau.post(f"matters/{CODE}/merge/", {"reason": "x", "into": CODE}), 422)["field"] == "into"
-    merged = bureau.post(f"matters/{CODE}/merge/", {"reason": "合并", "into": "MZ-005"}).json()
+    asked = bureau.post(f"matters/{CODE}/merge/", {"reason": "合并", "into": "MZ-005"}).json()
+    assert (asked["matter"], asked["into"]) == (CODE, "MZ-005")
+    assert bureau.get(f"matters/{CODE}/closing/").json() == asked
+    assert bureau.get(f"matters/{CODE}/").json()["standing"] == "open"
+    problem(bureau.post(f"matters/{CODE}/closing/confirm/", {"closing": asked["id"]}), 409, "same_person")
+    problem(bureau.post(f"matters/{CODE}/abolish/", {"reason": "x"}), 409, "closing_waits")
+    problem(county.post(f"matters/{CODE}/closing/confirm/", {"closing": asked["id"] + 1}), 409, "stale_page")
+    merged = county.post(f"matters/{CODE}/closing/confirm/", {"closing": asked["id"]}).json()
     assert (merged["standing"], merged["merged_into"]["code"]) == ("abolished", "MZ-005")
+    problem(county.post(f"matters/{CODE}/closing/drop/", {"closing": asked["id"]}), 409, "abolished")
+    problem(bureau.get(f"matters/{CODE}/closing/"), 404)
 
 
 def test_an_order_is_held_against_one_working_day(bureau, travel):
@@ -220,7 +228,13 @@ def test_every_answer_is_what_the_schema_says(schema, bureau, county, anybody): 
     _hold(schema, "matters_pause", bureau.post(f"matters/{CODE}/pause/", {"reason": "x"}))
     _hold(schema, "matters_reopen", bureau.post(f"matters/{CODE}/reopen/", {"reason": "x"}))
     _hold(schema, "matters_merge", bureau.post("matters/MZ-005/merge/", {"reason": "x", "into": CODE}))
-    _hold(schema, "matters_abolish", bureau.post(f"matters/{CODE}/abolish/", {"reason": "x"}))
+    answer = bureau.post(f"matters/{CODE}/abolish/", {"reason": "x"})
+    _hold(schema, "matters_abolish", answer)
+    _hold(schema, "matters_closing", bureau.get(f"matters/{CODE}/closing/"))
+    body = {"closing": answer.json()["id"]}
+    _hold(schema, "matters_closing_drop", bureau.post(f"matters/{CODE}/closing/drop/", body))
+    body = {"closing": bureau.post(f"matters/{CODE}/abolish/", {"reason": "x"}).json()["id"]}
+    _hold(schema, "matters_closing_confirm", county.post(f"matters/{CODE}/closing/confirm/", body))
     _hold(schema, "matters_retrieve", anybody.get("matters/MZ-005/"))
     _hold(schema, "matters_list", anybody.get("matters/?updated_since=2020-01-01T00:00:00Z"))
 

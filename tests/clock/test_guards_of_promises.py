@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 
 from applications.models import Application
 from applications.selectors.ledger_ground import faults_of_cases
-from halls.domain.duties import PostKind
-from halls.models import Hall
+from halls.domain.duties import POST_LABELS, PostKind
+from halls.models import Department, Hall, Post
 from matters.actions.keep_promise import OwnPromise, keep_promise
-from matters.models import HallPromise, Matter
+from matters.models import HallPromise, Matter, MatterVersion
 from supervision.actions.prove_lights import prove_lights
 from tests.clock.attack import DENIED, GUARDED, blocked_as_application, found, run
 from tests.clock.test_guards_of_tales import Forger, start, stop
@@ -24,9 +24,10 @@ from tests.supervision.county import County, at, clock_of
 pytestmark = pytest.mark.django_db
 NEW = (
     "INSERT INTO matters_hallpromise (hall_id, matter_id, days, effective_on, reason, decided_at, user_id, person_code,"
-    " actor_name, actor_post) SELECT %s, %s, %s, %s, '缩短', '2020-01-01', id, person_code, full_name, ''"
+    " actor_name, actor_post) SELECT %s, %s, %s, %s, '缩短', '2020-01-01', id, person_code, full_name, %s"
     " FROM halls_user WHERE id = %s"
 )
+TITLE = "事项管理员"
 
 
 def promised(county: County, matter: Matter, days: int | None, place: int = 0, day: str = "2026-03-03") -> HallPromise:
@@ -86,19 +87,51 @@ def test_before_its_day_and_in_another_hall_the_guide_counts(county: County, own
 
 def test_a_decision_is_shorter_later_and_somebodys(county: County) -> None:
     matter, immediate = county.matter(promised=5), county.matter(promised=0, immediate=True)
-    hall, who = county.townships[0].pk, county.people["window0"].pk
+    hall, who = county.townships[0].pk, person_in_post(PostKind.CATALOGUE_EDITOR, county.townships[0]).pk
     for values in (
-        (hall, matter.pk, 5, "2026-03-03", who),
-        (hall, matter.pk, 9, "2026-03-03", who),
-        (hall, immediate.pk, 1, "2026-03-03", who),
-        (hall, matter.pk, 3, "2026-03-02", who),  # of today: cases of this morning were promised something else
-        (hall, matter.pk, 3, "2026-02-01", who),
+        (hall, matter.pk, 5, "2026-03-03", TITLE, who),
+        (hall, matter.pk, 9, "2026-03-03", TITLE, who),
+        (hall, immediate.pk, 1, "2026-03-03", TITLE, who),
+        (hall, matter.pk, 3, "2026-03-02", TITLE, who),  # of today: cases of this morning were promised something else
+        (hall, matter.pk, 3, "2026-02-01", TITLE, who),
     ):
         blocked_as_application(NEW, *values, by=(GUARDED,))
-    run(NEW, hall, matter.pk, 3, "2026-03-03", who)
+    run(NEW, hall, matter.pk, 3, "2026-03-03", TITLE, who)
     assert f"{HallPromise.objects.get().decided_at:%Y-%m-%d}" == "2026-03-02"
     with pytest.raises(IntegrityError, match="hall_promise_is_a_day_or_more"), transaction.atomic():
-        run(NEW, hall, matter.pk, 0, "2026-03-03", who)
+        run(NEW, hall, matter.pk, 0, "2026-03-03", TITLE, who)
+
+
+def test_a_decision_is_of_whoever_edits_the_matters_of_this_hall(county: County) -> None:
+    """The role of the site alone, with somebody's name, decides nothing for a hall."""
+    matter, here = county.matter(promised=5), county.townships[0]
+    own = person_in_post(PostKind.CATALOGUE_EDITOR, here)
+    bureau = Department.objects.filter(kind=Department.Kind.BUREAU).first()
+    assert bureau is not None
+    gone = person_in_post(PostKind.CATALOGUE_EDITOR, here)
+    Post.objects.filter(user=gone).update(ends_on=date(2026, 1, 6))
+    for hall, title, who in (
+        (here.pk, TITLE, county.people["window0"]),
+        (here.pk, POST_LABELS[PostKind.WINDOW_CLERK], county.people["window0"]),
+        (here.pk, "县长", own),
+        (here.pk, TITLE, person_in_post(PostKind.CATALOGUE_EDITOR, county.townships[1])),
+        (here.pk, TITLE, person_in_post(PostKind.CATALOGUE_EDITOR, bureau)),
+        (here.pk, TITLE, gone),
+        (Hall.objects.get(tier="county").pk, TITLE, own),
+    ):
+        blocked_as_application(NEW, hall, matter.pk, 3, "2026-03-03", title, who.pk, by=(GUARDED,))
+    above = person_in_post(PostKind.CATALOGUE_EDITOR, Hall.objects.get(tier="county"))
+    taken = MatterVersion.objects.filter(matter=matter)
+    taken.update(accept_levels=["village"])
+    blocked_as_application(NEW, here.pk, matter.pk, 3, "2026-03-03", TITLE, above.pk, by=(GUARDED,))
+    taken.update(accept_levels=["village", "township"])
+    run(NEW, here.pk, matter.pk, 3, "2026-03-03", TITLE, above.pk)
+
+
+def test_who_holds_two_posts_decides_in_the_one_that_edits_matters(county: County) -> None:
+    person_in_post(PostKind.CATALOGUE_EDITOR, county.townships[0], user=county.people["window0"])
+    county.people["editor0"] = county.people["window0"]
+    assert promised(county, county.matter(promised=5), 3).actor_post == TITLE
 
 
 def test_a_decision_stays_on_record(own: HallPromise) -> None:

@@ -162,6 +162,21 @@ REFUSED: dict[str, tuple[bytes | Callable[[], bytes], str, str]] = {
     "a pdf that opens another": (pdf(b"8 0 obj<</S/GoToE/T<<>>>>endobj"), "a.pdf", "pdf_active"),
     "a pdf that asks another server": (
         pdf(b"8 0 obj<</S/GoToR/F(\\\\\\\\host\\\\share)>>endobj"), "a.pdf", "pdf_active"),
+    "a pdf that opens an address": (
+        pdf(b"3 0 obj<</OpenAction<</S/URI/URI(http://evil.example/)>>>>endobj"), "a.pdf", "pdf_active"),
+    "a pdf that opens an address told elsewhere": (
+        pdf(b"3 0 obj<</OpenAction 8 0 R>>endobj 8 0 obj<</S/URI/URI(http://x/)>>endobj"), "a.pdf", "pdf_active"),
+    "a pdf that turns a page and then opens an address": (
+        pdf(b"3 0 obj<</OpenAction<</S/GoTo/D[3 0 R]/Next<</S/URI/URI(http://x/)>>>>>>endobj"), "a.pdf", "pdf_active"),
+    "a pdf that opens an address from packed objects": (
+        pdf(stream(zlib.compress(b"3 0 8 22 <</OpenAction 8 0 R>>  <</S/URI/URI(//x/)>>"))), "a.pdf", "pdf_active"),
+    "a pdf whose pages open an address": (
+        pdf(b"3 0 obj<</Type/Page/AA<</O<</S/URI/URI(http://x/)>>>>>>endobj"), "a.pdf", "pdf_active"),
+    "a pdf that opens what is not in it": (pdf(b"3 0 obj<</OpenAction 77 0 R>>endobj"), "a.pdf", "pdf_active"),
+    "a pdf with a file that is not called one": (
+        pdf(b"3 0 obj<</AF[<</Type/Filespec/F(a.exe)/EF<</F 5 0 R>>>>]>>endobj"), "a.pdf", "pdf_active"),
+    "a pdf with a file pinned on a page": (
+        pdf(b"3 0 obj<</Subtype/FileAttachment/FS 5 0 R>>endobj 5 0 obj<</EF 6 0 R>>endobj"), "a.pdf", "pdf_active"),
     "a pdf with a film": (pdf(b"8 0 obj<</Subtype/RichMedia>>endobj"), "a.pdf", "pdf_active"),
     "a pdf with a rendition": (pdf(b"8 0 obj<</S/Rendition/JS(x)>>endobj"), "a.pdf", "pdf_active"),
     "a pdf form of the old kind": (pdf(b"8 0 obj<</AcroForm<</XFA [(a) 9 0 R]>>>>endobj"), "a.pdf", "pdf_active"),
@@ -192,6 +207,17 @@ CLEANED: dict[str, tuple[bytes | Callable[[], bytes], str, str]] = {
     "sixteen bits": (picture("PNG", mode="I;16"), "a.png", PNG),
     "a plain pdf": (pdf(), "申请书.pdf", PDF),
     "a pdf of an office suite": (pdf(b"3 0 obj<</OpenAction[3 0 R /XYZ null null 0]>>endobj"), "a.pdf", PDF),
+    "a pdf with a link": (pdf(b"3 0 obj<</Subtype/Link/A<</S/URI/URI(http://x/)>>>>endobj"), "a.pdf", PDF),
+    "a pdf that turns to its first page": (
+        pdf(b"3 0 obj<</OpenAction 8 0 R>>endobj 8 0 obj<</S/GoTo/D[3 0 R/Fit]>>endobj"),
+        "a.pdf",
+        PDF,
+    ),
+    "a pdf that turns to a page from packed objects": (
+        pdf(stream(zlib.compress(b"3 0 8 22 <</OpenAction 8 0 R>>  [3 0 R /Fit]"))),
+        "a.pdf",
+        PDF,
+    ),
     "a pdf with a little behind": (pdf(tail=b"\n%%EOF\n<html>" + EVIL), "a.pdf", PDF),
     "a pdf with a page number": (pdf(b"8 0 obj<</JavaScriptless/JSON/XFAB/AAA>>endobj"), "a.pdf", PDF),
     "a pdf with packed words": (pdf(stream(zlib.compress(b"BT (hello) Tj ET"), b"/Filter/FlateDecode")), "a.pdf", PDF),

@@ -15,7 +15,7 @@ from halls.models import Department, Hall
 from halls.selectors.work_calendar import read_moment
 from matters.domain.content_edit import rows_at, typed, value_at
 from matters.domain.elements import BY_CODE, SECTIONS, Rows
-from matters.models import GuideDraft, GuideScenario, Matter, Tryout
+from matters.models import GuideDraft, GuideScenario, Matter, MatterClosing, Tryout
 from tests.factories.drafts import CODE, a_checked_draft, a_draft, an_editor
 from tests.factories.halls import FENGJIE, person_in_post
 
@@ -328,8 +328,25 @@ def test_a_matter_is_merged_into_another_or_abolished(county: Client) -> None:
     wrong = county.post(f"/matters/{CODE}/merge/", {"reason": "合并", "into": CODE, "version": 1})
     assert (wrong.status_code, "请填另一个在用事项的编码" in text(wrong)) == (422, True)
     assert county.post(f"/matters/{CODE}/merge/", {"reason": "合并", "into": "MZ-005", "version": 1}).status_code == 302
-    assert "修改指南" not in text(county.get(f"/matters/{CODE}/"))
     assert county.post("/matters/MZ-006/abolish/", {"reason": "取消", "version": 1}).status_code == 302
+    assert not Matter.objects.filter(abolished_on__isnull=False).exists()
+    own = text(county.get(f"/matters/{CODE}/"))
+    assert "等另一位事项管理员确认" in own
+    assert "核对并确认" not in own
+    bureau = logged_in(Department.objects.get(code=f"{FENGJIE}-MZ"))
+    assert "核对并确认" in text(bureau.get(f"/matters/{CODE}/"))
+    assert "等人确认取消或并入" in text(bureau.get("/matters/"))
+    question = text(bureau.get(f"/matters/{CODE}/confirm/"))
+    assert "理由：合并" in question
+    asked = MatterClosing.objects.get(matter__code=CODE).pk
+    own_answer = county.post(f"/matters/{CODE}/confirm/", {"closing_id": asked})
+    assert (own_answer.status_code, "这是您自己提出的" in text(own_answer)) == (409, True)
+    assert bureau.post(f"/matters/{CODE}/confirm/", {"closing_id": asked}).status_code == 302
+    assert "修改指南" not in text(bureau.get(f"/matters/{CODE}/"))
+    other = MatterClosing.objects.get(matter__code="MZ-006").pk
+    assert bureau.post("/matters/MZ-006/drop/", {"closing_id": other}).status_code == 302
+    assert bureau.get("/matters/MZ-006/confirm/").status_code == 404
+    assert Matter.objects.get(code="MZ-006").abolished_on is None
 
 
 def test_another_bureau_may_not_close_a_matter() -> None:
@@ -357,7 +374,7 @@ def test_the_history_tells_who_when_why_and_what(bureau: Client, county: Client)
 # --- cost ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("path", "most"), [("/matters/", 4), ("/matters/drafts/", 4)])
+@pytest.mark.parametrize(("path", "most"), [("/matters/", 5), ("/matters/drafts/", 4)])
 def test_a_list_asks_as_much_for_many_drafts_as_for_one(county: Client, path: str, most: int) -> None:
     writer = an_editor("MZ")
     figures = []

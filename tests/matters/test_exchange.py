@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from halls.domain.duties import PostKind
 from halls.models import Department, Hall
+from matters import workbook
 from matters.domain.draft_reader import read_draft
 from matters.domain.guide_table import MATTERS, SHEETS, entries_of, tables_of
 from matters.models import GuideDraft, Matter
@@ -255,7 +256,7 @@ def _zip_of(name: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
         package.writestr("[Content_Types].xml", "<Types/>")
-        package.writestr(name, "<nothing")
+        package.writestr(name, "<x/>")
     return out.getvalue()
 
 
@@ -354,3 +355,45 @@ def test_a_sheet_that_claims_a_million_rows_is_read_as_far_as_it_says_something(
     response = upload(editor, out.getvalue(), "a.xlsx")
     assert response.status_code == 422
     assert "超过 60000 行" in response.content.decode()
+
+
+# --- too much, too deep, and codes that are none ---------------------------------------------------------------------
+
+
+def test_more_entries_than_anybody_looks_at_are_refused_before_they_are_read(editor: Client) -> None:
+    many = json.dumps([{"id": f"MZ-{number}x"} for number in range(2001)]).encode()
+    response = upload(editor, many)
+    assert response.status_code == 422
+    assert "文件里有 2001 条，一次最多核对 2000 条" in response.content.decode()
+    table = written({MATTERS: [["事项编码"], *([f"MZ-{number}x"] for number in range(2001))]})
+    assert "一次最多核对 2000 条" in upload(editor, table, "a.xlsx").content.decode()
+
+
+def test_a_table_of_more_cells_than_a_catalogue_has_is_refused(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_CELLS", 100)
+    rows = [["事项编码", *["1"] * 10], *(["MZ-001", *["1"] * 10] for _ in range(10))]
+    assert "文件超过 100 格" in upload(editor, written({MATTERS: rows}), "a.xlsx").content.decode()
+    assert workbook.MOST_CELLS < 300_000  # what is patched is what is read
+
+
+@pytest.mark.parametrize("depth", [52, 400, 900])
+def test_what_is_nested_too_deep_is_told_and_not_walked(editor: Client, depth: int) -> None:
+    deep = f'[{{"id": "MZ-010", "x": {"[" * depth}{"]" * depth}}}]'.encode()
+    response = upload(editor, deep)
+    assert response.status_code == 422
+    assert "嵌套" in response.content.decode()
+
+
+@pytest.mark.parametrize("code", ["halls", "Drafts", "LINT", "import", "similar", "sameness", "export.json"])
+def test_a_word_of_our_own_addresses_is_no_code(editor: Client, code: str) -> None:
+    (fault,) = upload(editor, json.dumps([{"id": code}]).encode()).context["plan"]["faults"]
+    assert "编码" in fault.message
+    assert "网址" in fault.cure
+
+
+def test_codes_that_differ_in_case_alone_are_one(editor: Client) -> None:
+    lower = record("NY-003") | {"id": "ny-003", "name": "另一个事项"}
+    assert any("只差大小写" in message for _where, _field, message in told(upload(editor, as_file(lower))))
+    new = record("NY-003") | {"id": "ny-999"}
+    response = upload(editor, as_file(new, new | {"id": "NY-999"}))
+    assert any("重复" in message for _where, _field, message in told(response))

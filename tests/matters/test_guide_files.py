@@ -24,8 +24,10 @@ from matters.actions.attach_guide_file import attach_guide_file
 from matters.actions.check_draft import check_draft
 from matters.actions.keep_guide_file import keep_guide_file
 from matters.actions.open_draft import open_draft
+from matters.actions.save_draft import save_draft
+from matters.domain.draft_reader import read_draft
 from matters.domain.guide_files import edition_of, name_of, named_in
-from matters.models import GuideDraft, GuideFile, LintReport
+from matters.models import GuideDraft, GuideFile, LintReport, Matter
 from matters.selectors.drafts import review_of
 from tests.factories.drafts import a_draft, an_editor
 from tests.factories.halls import FENGJIE, person_in_post
@@ -116,6 +118,51 @@ def test_a_new_edition_takes_over_on_the_day_it_is_published_and_the_old_one_is_
 def named(file: GuideFile) -> tuple[str, str]:
     material = file.matter.current.content["materials"][0]["name"]  # type: ignore[union-attr]
     return material, "sample"
+
+
+def test_a_look_alike_ideograph_does_not_let_one_person_replace_what_two_signed(writer: Any) -> None:
+    draft = a_draft(writer, CODE)
+    draft.content["materials"][0]["name"] = "申请理由书"
+    draft = save_draft(draft.pk, draft.content, actor=writer, version=draft.version)
+    draft = attach_guide_file(draft.pk, 1, "blank", a_form("真"), actor=writer, version=draft.version)
+    check_draft(draft.pk, actor=writer, version=draft.version)
+    draft.refresh_from_db()
+    approve_draft(draft.pk, actor=an_editor(), version=draft.version, effective_on=None)
+    signed = GuideFile.objects.get()
+    later = open_draft(CODE, actor=writer)
+    later.content["materials"][0] |= {"name": "申请\uf9e4由书", "blank": ""}
+    later = save_draft(later.pk, later.content, actor=writer, version=later.version)
+    later = attach_guide_file(later.pk, 1, "blank", a_form("假"), actor=writer, version=later.version)
+    signed.refresh_from_db()
+    assert signed.replaced_at is None
+    assert later.content["materials"][0]["blank"] == "申请理由书_空表_第2版.docx"
+    assert Client().get(reverse("guide_file", args=[CODE, signed.pk])).content == a_form("真")
+    assert read_draft(later.content)[0].materials[0].name == "申请理由书"
+
+
+def test_a_name_that_was_ever_held_is_not_given_again(writer: Any) -> None:
+    draft = a_draft(writer, CODE)
+    name = f"{draft.content['materials'][0]['name']}_空表"
+    for edition in (999999, 1000000):
+        keep_guide_file(CODE, f"{name}_第{edition}版.docx", a_form(str(edition)), actor=writer)
+    after = attach_guide_file(draft.pk, 1, "blank", a_form(), actor=writer, version=draft.version)
+    assert after.content["materials"][0]["blank"] == f"{name}_第1000001版.docx"
+
+
+def test_the_public_feed_moves_only_for_what_the_public_sees(writer: Any) -> None:
+    def moved() -> Any:
+        return Matter.objects.get(code=CODE).changed_at
+
+    draft, before = a_draft(writer, CODE), moved()
+    draft = attach_guide_file(draft.pk, 1, "blank", a_form("一"), actor=writer, version=draft.version)
+    assert moved() == before
+    check_draft(draft.pk, actor=writer, version=draft.version)
+    draft.refresh_from_db()
+    approve_draft(draft.pk, actor=an_editor(), version=draft.version, effective_on=None)
+    published = moved()
+    assert published > before
+    keep_guide_file(CODE, draft.content["materials"][0]["blank"], a_form("二"), actor=writer)
+    assert moved() > published
 
 
 def test_the_same_bytes_again_change_nothing(writer: Any) -> None:

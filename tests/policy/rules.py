@@ -117,6 +117,8 @@ API = [
     _open("api_matter"),
     *(_duty(f"api_matter_{act}", EDITING, "POST") for act in ("pause", "abolish", "merge")),
     _duty("api_matter_reopen", EDITING, "POST", ok="409"),
+    _duty("api_matter_closing", EDITING, ok="404"),  # nothing waits
+    *(_duty(f"api_matter_closing_{act}", EDITING, "POST", ok="409") for act in ("confirm", "drop")),
     _duty("api_drafts", READING_MATTERS),
     _duty("api_drafts", EDITING, "POST"),
     *(

@@ -103,3 +103,12 @@ def test_a_real_county_does_not_start_on_demo_accounts(settings):
     settings.DEMO = False
     with pytest.raises(ImproperlyConfigured, match="1 个演示账号"):
         refuse_demo_accounts()
+
+
+@pytest.mark.parametrize("value", ["zwfw.example.gov.cn", "ftp://x", "https://", "https://x/halls/"])
+def test_the_address_of_the_site_is_an_address_without_a_path(monkeypatch, value):
+    monkeypatch.setenv("SITE_ADDRESS", value)
+    with pytest.raises(ImproperlyConfigured, match="SITE_ADDRESS"):
+        environment.address("SITE_ADDRESS")
+    monkeypatch.setenv("SITE_ADDRESS", "https://x.example:8443/")
+    assert environment.address("SITE_ADDRESS") == "https://x.example:8443"

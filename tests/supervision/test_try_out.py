@@ -19,8 +19,10 @@ from matters.domain.catalogue_writer import as_dict
 from matters.domain.matter_reader import trusted_record
 from matters.models import GuideScenario, Matter, MatterVersion, Tryout
 from matters.selectors.tryout import scenarios_of, verdict_of
+from supervision.actions import _play
 from supervision.actions._stage import freeze, stage
 from supervision.actions.try_out import play_all, try_out, try_out_waiting
+from tests.clock.attack import as_application, blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
@@ -96,6 +98,34 @@ def test_the_site_asks_and_only_the_owner_answers() -> None:
     assert verdict_of(asked.content_hash).state == "passed"
     with pytest.raises(DatabaseError), transaction.atomic():
         Tryout.objects.filter(pk=asked.pk).update(passed=False)
+
+
+def test_of_one_matter_one_request_waits_and_the_newest_takes_its_place() -> None:
+    first, second = content("MZ-006"), content("MZ-006") | {"notes": "新的"}
+    asked = request_tryout(first, actor=None)
+    newer = request_tryout(second, actor=None)
+    assert newer.pk == asked.pk
+    assert Tryout.objects.get().content_hash == trusted_record(second).content_hash
+    request_tryout(content("NY-003"), actor=None)
+    assert Tryout.objects.filter(finished_at__isnull=True).count() == 2
+    assert verdict_of(trusted_record(first).content_hash).state == "none"
+
+
+def test_the_role_of_the_site_replaces_what_waits_and_writes_no_verdict() -> None:
+    asked = request_tryout(content("MZ-006"), actor=None)
+    with as_application():
+        request_tryout(content("MZ-006") | {"notes": "新的"}, actor=None)
+        for change in ("passed = true", "finished_at = now()", "results = '[1]'", "code = 'NY-003'", "covered = '[1]'"):
+            blocked(f"UPDATE matters_tryout SET {change}")
+    assert try_out(asked.pk) is not None
+    with as_application():
+        blocked("UPDATE matters_tryout SET content_hash = 'x'")
+
+
+def test_a_play_that_takes_too_long_ends_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_play, "MOST_SECONDS", -1.0)
+    (found,) = played(content("MZ-006"), "照常办结").values()
+    assert "试办太久" in found[0]
 
 
 def test_a_matter_s_own_scenario_is_played_too(seeded) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from halls.domain.plain_text import plain_name
+from matters.domain.catalogue import NO_LIMIT, Limit
+
 Severity = Literal["error", "warning", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
 SEVERITY_LABELS: Mapping[str, str] = {"error": "错误", "warning": "警告", "hint": "提示"}
@@ -50,13 +53,19 @@ class LintContext:
     """What a guide alone cannot tell. Every default means: not known, so not judged.
 
     `other_names`: names of the other matters, with their codes. `files`: names of stored blanks and samples, None when
-    nobody looked. `compression_target`: by how many percent of the statutory limit a promise should be shorter.
+    nobody looked. `statute_in_force`: what the guide that this one would replace states.
+    `compression_target`: by how many percent of the statutory limit a promise should be shorter.
     """
 
     other_names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     files: frozenset[str] | None = None
     policies: tuple[PolicyLine, ...] = ()
+    statute_in_force: Limit = NO_LIMIT
     compression_target: int = 50
+    plain_names: Mapping[str, str] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain_names", {plain_name(name): code for name, code in self.other_names.items()})
 
 
 def listed(numbers: Iterable[int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from halls.domain.plain_text import plain_name
 from matters.domain import codes
 from matters.domain.catalogue import MatterRecord
 from matters.domain.lint.finding import Finding, LintContext
@@ -42,11 +43,11 @@ def _variants(record: MatterRecord) -> Iterator[Finding]:
 
 
 def _names(record: MatterRecord, context: LintContext) -> Iterator[Finding]:
-    other = context.other_names.get(record.name)
+    other = context.plain_names.get(plain_name(record.name))
     if record.name and other not in (None, record.code):
         yield found("name-taken", "name", f"事项 {other} 已叫“{record.name}”。", "请合并，或按情形写成两个不同的名称。")
     for index, alias in enumerate(record.aliases):
-        other = context.other_names.get(alias)
+        other = context.plain_names.get(plain_name(alias))
         if other not in (None, record.code):
             yield found(
                 "alias-is-another-matter",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from matters.domain.catalogue import SAMPLE_BASES, WORKING_DAY, Limit, MatterRecord
@@ -15,7 +16,14 @@ PERMIT_DAYS = 20
 UNIT_WORDS = {"wd": "个工作日", "cd": "个自然日", "mo": "个月", "y": "年"}
 
 
+# 《X》第九条, or X条例第二十条.
+_LAW_AND_ARTICLE = re.compile(
+    r"(?:《[^》]{2,}》[^，。；]{0,12}|[\u4e00-\u9fff]{2,}(?:法|条例|办法|规定|规则|细则|决定)\s*)第[一二三四五六七八九十百千零〇\d]{1,8}条"
+)
+
+
 def limit_rules(record: MatterRecord, context: LintContext) -> Iterator[Finding]:
+    yield from _erased(record.statutory, context.statute_in_force)
     promise = record.promised.amount
     if promise is not None:
         yield from _against_law(promise, record)
@@ -39,6 +47,15 @@ def limit_rules(record: MatterRecord, context: LintContext) -> Iterator[Finding]
 
 def _where_from(limit: Limit) -> str:
     return "取自别的县的公开指南，本县没有承诺过" if limit.basis == "borrowed" else "没有核对过正式来源"
+
+
+def _erased(statute: Limit, in_force: Limit) -> Iterator[Finding]:
+    if in_force.amount is None or statute.amount is not None or _LAW_AND_ARTICLE.search(statute.note):
+        return
+    yield found(
+        "statute-erased", f"{STATUTE}.days", f"现行指南写着法定时限{_words(in_force)}，草稿删去了。",
+        "请填回法定时限；法律已不再规定的，在法定时限说明里写明哪部法第几条，如：《某某条例》第九条。",
+    )  # fmt: skip
 
 
 def _words(limit: Limit) -> str:

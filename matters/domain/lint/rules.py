@@ -9,6 +9,8 @@ from matters.domain.lint.finding import Finding, Rule
 _LIMITS = (
     Rule("promise-over-statute", "error", "承诺时限超过法定时限", f"{cite.PERMIT_TERM}；{cite.COUNTING}",
          "承诺只能比法定更短。单位不同时按最不利的普通周换算：从一周中哪天起算工作日最少，就按哪天算。"),
+    Rule("statute-erased", "error", "现行指南的法定时限被删去", cite.PERMIT_TERM,
+         "法定时限由法律规定，本县删不掉。法律改了的，写明是哪部法的哪一条。"),
     Rule("promise-over-statute-in-holidays", "warning", "遇长假时承诺会晚于法定", cite.COUNTING,
          "自然日连着走，工作日遇长假停。按历年最长的假期（春节连休九天）算，承诺的日子会落在法定到期日之后。"),
     Rule("permit-promise-over-20", "error", "许可承诺超过二十个工作日", cite.PERMIT_TERM,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,7 +16,6 @@ from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused, Stale
 from halls.domain.worktime import day_of
 from halls.models import Hall, User
 from halls.selectors.work_calendar import read_moment
-from matters.actions.abolish_matter import abolish_matter
 from matters.actions.approve_draft import approve_draft
 from matters.actions.check_draft import check_draft
 from matters.actions.drop_draft import drop_draft
@@ -27,6 +27,7 @@ from matters.actions.publish_due import publish_due
 from matters.actions.publish_policy import Proposal, confirm_policy, propose_policy
 from matters.actions.save_draft import save_draft
 from matters.domain.catalogue_writer import as_dict
+from matters.domain.draft_reader import read_draft
 from matters.domain.guide_table import Entry
 from matters.domain.matter_reader import trusted_record
 from matters.models import GuideDraft, Matter, MatterVersion
@@ -35,6 +36,7 @@ from matters.selectors.editing import drafts_by_code
 from matters.selectors.exchange import plan
 from matters.selectors.search import find_matters
 from supervision.models import Message
+from tests.factories.closings import closed
 from tests.factories.drafts import CODE, a_checked_draft, a_draft, an_editor
 from tests.factories.halls import FENGJIE, person_in_post
 from tests.factories.matters import as_file, record
@@ -291,11 +293,18 @@ def test_a_change_says_why(writer):
         check_draft(draft.pk, actor=writer, version=draft.version)
 
 
+def nested(depth: int) -> list[Any]:
+    found: list[Any] = []
+    for _ in range(depth - 1):
+        found = [found]
+    return found
+
+
 @pytest.mark.parametrize(
     "content",
     [
         [], {"name": float("nan")}, {"name": "\x00"}, {"name": ["\ud800"]}, {"\x00": 1}, {"name": object()},
-        {"notes": "字" * 600_000},
+        {"notes": "字" * 600_000}, {"x": nested(50)}, {"x": nested(600)}, {"x": nested(5000)},
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_refused(writer, content):
@@ -354,7 +363,7 @@ def test_one_that_cannot_be_published_does_not_stop_the_others(writer, county, c
     for code in (CODE, "MZ-005"):
         draft = a_checked_draft(writer, code, notes="改")
         approve_draft(draft.pk, actor=county, version=draft.version, effective_on=later)
-    abolish_matter(CODE, actor=county, reason="取消")
+    closed(CODE, actor=county)
     assert publish_due(at=read_moment().at + timedelta(days=3)) == 1
     assert (current(CODE).number, current("MZ-005").number) == (1, 2)
     assert "guide_not_published" in caplog.text
@@ -428,3 +437,66 @@ def test_a_default_that_the_new_guide_no_longer_allows_stops_the_draft_and_leave
 
     import_matters(as_file(record(code, steps=steps)))
     assert "视为无异议" not in Client().get(page).content.decode()
+
+
+def test_a_sign_that_nobody_sees_is_a_fault_with_field_and_cure(writer):
+    draft = a_draft(writer, name="临时救助\u202e", conditions=["遇到\u200b困难"], place="一楼\ue000")
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    places = {problem.field for problem in caught.value.problems}
+    assert {"name", "conditions[0]", "place"} <= places
+    assert all(problem.cure for problem in caught.value.problems)
+    with pytest.raises(Invalid, match="hidden_sign") as caught:
+        save_draft(draft.pk, draft.content, actor=writer, version=draft.version, reason="依据\u202e文件")
+    assert caught.value.field == "reason"
+
+
+def test_a_guide_that_was_published_before_this_rule_is_still_read():
+    content = dict(current(CODE).content) | {"place": "一楼\u200b"}
+    assert trusted_record(content).place == "一楼\u200b"
+    assert read_draft(content)[1]
+
+
+def test_the_day_of_the_order_only_moves_earlier(writer):
+    draft = a_draft(writer, ordered_on=today() - timedelta(days=3))
+    with pytest.raises(Invalid, match="order_moved_later") as caught:
+        save_draft(draft.pk, draft.content, actor=writer, version=draft.version, ordered_on=today())
+    assert caught.value.field == "ordered_on"
+    earlier = today() - timedelta(days=9)
+    moved = save_draft(draft.pk, draft.content, actor=writer, version=draft.version, ordered_on=earlier)
+    assert moved.ordered_on == earlier
+    assert save_draft(draft.pk, draft.content, actor=writer, version=moved.version).ordered_on == earlier
+
+
+def test_a_limit_that_the_law_sets_is_not_erased_on_the_way(writer):
+    assert current("MZ-001").statutory_amount == 30
+    erased = {"days": None, "unit": None, "basis": None, "note": "依规定办理"}
+    draft = a_draft(writer, "MZ-001", statutory_limit=erased)
+    with pytest.raises(Invalid) as caught:
+        check_draft(draft.pk, actor=writer, version=draft.version)
+    assert [problem.field for problem in caught.value.problems] == ["statutory_limit.days"]
+    named = {"statutory_limit": erased | {"note": "《社会救助暂行办法》第十一条未规定期限"}}
+    draft = save_draft(draft.pk, draft.content | named, actor=writer, version=draft.version)
+    assert check_draft(draft.pk, actor=writer, version=draft.version).state == GuideDraft.State.CHECKED
+
+
+@pytest.mark.parametrize("code", ["halls", "DRAFTS", "Sameness", "export.json", CODE.lower()])
+def test_a_code_that_would_be_mistaken_for_something_else_is_refused(county, code):
+    with pytest.raises(Invalid, match="bad_code") as caught:
+        open_draft(code, actor=county, department_code=f"{FENGJIE}-MZ")
+    assert (caught.value.field, bool(caught.value.cure)) == ("code", True)
+
+
+def test_two_new_codes_that_differ_in_case_alone_are_one(county):
+    open_draft("MZ-new", actor=county, department_code=f"{FENGJIE}-MZ")
+    with pytest.raises(Invalid, match="bad_code"):
+        open_draft("mz-NEW", actor=county, department_code=f"{FENGJIE}-MZ")
+
+
+def test_a_guide_takes_effect_within_a_year(writer, county):
+    draft = a_checked_draft(writer)
+    with pytest.raises(Invalid, match="too_far") as caught:
+        approve_draft(draft.pk, actor=county, version=draft.version, effective_on=today() + timedelta(days=367))
+    assert (caught.value.field, bool(caught.value.cure)) == ("effective_on", True)
+    last = today() + timedelta(days=366)
+    assert approve_draft(draft.pk, actor=county, version=draft.version, effective_on=last).effective_on == last

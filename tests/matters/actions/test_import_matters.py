@@ -13,12 +13,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from matters.actions.abolish_matter import abolish_matter
 from matters.actions.approve_draft import approve_draft
 from matters.actions.import_matters import ImportReport, import_matters
 from matters.domain.catalogue_file import CatalogueFileError
 from matters.models import Condition, LegalBasis, Material, Matter, MatterVersion, Step
 from matters.selectors.search import find_matters
+from tests.factories.closings import closed
 from tests.factories.drafts import a_checked_draft, an_editor
 from tests.factories.halls import DATA
 from tests.factories.matters import RECORDS, as_file, record
@@ -126,7 +126,7 @@ def test_a_rehearsal_reports_the_same_and_writes_nothing() -> None:
 def test_what_two_persons_signed_or_abolished_outlives_an_update_of_the_program(tmp_path: Path) -> None:
     draft = a_checked_draft(an_editor("MZ"), conditions=["遇到紧急困难"])
     approve_draft(draft.pk, actor=an_editor(), version=draft.version)
-    abolish_matter("MZ-004", actor=an_editor(), reason="并入其他事项")
+    closed("MZ-004", actor=an_editor())
     Matter.objects.filter(code="MZ-003").update(search_text="")
     before = MatterVersion.objects.count()
     update = as_file(record("MZ-003"), record("MZ-004", notes="改"), record("MZ-001", notes="改"))

@@ -207,6 +207,8 @@ SEVERAL: dict[str, tuple[Change, list[str]]] = {
     "missing-name": (whole(name=""), ["missing-name"]),
     "missing-steps": (whole(steps=()), ["missing-standard", "missing-steps"]),
 }
+IN_FORCE = Limit(20, "wd", "", "page")
+WITH_BASE = {"statute-erased": statute(None)}
 WITH_POLICY = {
     "timeout-without-basis": PolicyLine("acceptance", "escalate", " "),
     "timeout-not-allowed": PolicyLine("step", "deemed_consent", "某条例第一条", "decide"),
@@ -220,7 +222,7 @@ def test_the_clean_guide_breaks_no_rule() -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    assert set(SINGLE) | set(SEVERAL) | set(WITH_POLICY) == set(RULES)
+    assert set(SINGLE) | set(SEVERAL) | set(WITH_POLICY) | set(WITH_BASE) == set(RULES)
 
 
 @pytest.mark.parametrize("rule", SINGLE)
@@ -239,6 +241,25 @@ def test_a_published_default_is_held_against_the_guide(rule: str) -> None:
     context = replace(KNOWN, policies=(WITH_POLICY[rule],))
     assert rules(clean_guide(), context) == [rule]
     assert rules(clean_guide(), replace(KNOWN, policies=(PolicyLine("step", "escalate", "本县文件"),))) == []
+
+
+@pytest.mark.parametrize(
+    "note", ["见有关规定", "依法办理", "《土地管理法》", "第四十四条", "按法律规定，详见第三页第二条说明"]
+)
+def test_a_statutory_limit_of_the_guide_in_force_is_not_erased_without_law_and_article(note: str) -> None:
+    erased = statute(None, "", note)(clean_guide())
+    assert rules(erased, replace(KNOWN, statute_in_force=IN_FORCE)) == ["statute-erased"]
+    assert rules(erased) == []
+
+
+@pytest.mark.parametrize("note", ["《土地管理法》第六十二条未规定期限", "村庄和集镇规划建设管理条例第十八条没有期限"])
+def test_a_law_and_an_article_may_take_it_away(note: str) -> None:
+    assert rules(statute(None, "", note)(clean_guide()), replace(KNOWN, statute_in_force=IN_FORCE)) == []
+
+
+@pytest.mark.parametrize("name", ["宅基地 审批", "宅基地审批　"])
+def test_a_name_that_only_looks_other_is_taken(name: str) -> None:
+    assert rules(whole(name=name)(clean_guide())) == ["name-taken"]
 
 
 def test_every_rule_says_where_it_is_written_and_why() -> None:
