@@ -19,6 +19,7 @@ from matters.models import Condition, LegalBasis, Material, Matter, MatterVersio
 from matters.selectors import guide_text
 from matters.selectors.guide_more import GRADES, Download, GuideMore, downloads_of, more_of
 from matters.selectors.hall_promises import Promised, promises_of
+from matters.selectors.local import Here
 from matters.selectors.timeout import defaults_today, in_plain_words
 
 SAMPLE_BASES = frozenset({MatterVersion.Basis.CURATED.value, MatterVersion.Basis.LAW_KNOWLEDGE.value})
@@ -144,6 +145,7 @@ class Guide:
     organs: tuple[str, ...]
     more: GuideMore
     own: Promised | None = None  # what the hall that prints it promises less itself
+    here: Here | None = None  # what the hall that prints it says itself
     hall_promises: tuple[Promised, ...] = ()  # what every hall does, or announced
     composed: tuple[str, ...] = ()  # elements that are 示例数据 beside the limits (matters.domain.catalogue.COMPOSABLE)
 
@@ -183,6 +185,7 @@ def guide_in_words(
     files: Mapping[str, Download],
     policies: Sequence[TimeoutPolicy] = (),
     own: Promised | None = None,
+    here: Here | None = None,
 ) -> Guide:
     """Return a loaded version in words, without a query: one of many, as a hall prints them."""
     matter = version.matter
@@ -238,6 +241,7 @@ def guide_in_words(
         organs=tuple(dict.fromkeys(step.actor for step in steps)),
         more=parts.more,
         own=own,
+        here=here,
         composed=parts.composed,
     )
 
