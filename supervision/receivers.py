@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.signals import case_page_asked
 from halls.acting import Actor
+from matters.models import GuideDraft
+from matters.signals import draft_checked
+from supervision.actions.tell_approvers import tell_approvers
 from supervision.domain.urging import why_not_urge
 from supervision.models import SupervisionOrder, Urge
 from supervision.selectors.orders import visible_orders
@@ -28,6 +31,11 @@ def on_case_page(actor: Actor, application: Application, tab: str, **_news: Any)
         orders = visible_orders(actor).filter(application=application).select_related("issued_by")
         found["timeline"] = [*entries, *(_order_entry(one) for one in orders)]
     return found
+
+
+@receiver(draft_checked, dispatch_uid="supervision.draft_checked")
+def on_draft_checked(draft: GuideDraft, **_news: Any) -> None:
+    tell_approvers(draft)
 
 
 def _buttons(actor: Actor, application: Application) -> list[dict[str, Any]]:

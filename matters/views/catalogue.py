@@ -16,8 +16,9 @@ from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound, NotPermitted
 from matters.models import GuideDraft, Matter, MatterVersion
-from matters.permissions import may_edit
+from matters.permissions import approvable, may_edit
 from matters.selectors import guide_of, guide_text
+from matters.selectors.drafts import checked_drafts
 from matters.selectors.editing import STATES, drafts_by_code, matters_to_edit, versions_of
 from matters.selectors.guide import SAMPLE_BASES
 from matters.selectors.shelves import Shelf, Shelves, shelves_of
@@ -53,6 +54,7 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
         "page_title": _("事项管理"),
         "page_lead": _("全部事项的现行版本、时限、数据来源和检查结果。"),
         "lint_url": reverse("matter_lint"),
+        "waiting": _waiting(acting_user(request.user)),
         "own_hall": own_hall(acting_user(request.user)),
         "exports": [
             {"label": label, "url": f"{reverse(name)}?{request.GET.urlencode()}"}
@@ -79,6 +81,12 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
         "next_url": address(request, page=page + 1) if len(rows) > PAGE else "",
     }
     return render(request, "matters/catalogue.html", context)
+
+
+def _waiting(actor: Actor) -> str:
+    """Return 等您批准 n where drafts wait for this person's signature."""
+    count = len(approvable(actor, checked_drafts(actor)))
+    return _("等您批准 %(n)d 份") % {"n": count} if count else ""
 
 
 def _said(words: str, chosen: dict[str, str], shelves: Shelves) -> dict[str, str]:
