@@ -21,6 +21,7 @@ from halls.selectors.work_calendar import read_moment
 from matters.domain.flow import FlowStep, flow_of
 from matters.models import Matter, MatterVersion
 from matters.selectors import guide_paper, guide_text, published_guide
+from matters.selectors.bundles import open_bundles
 from matters.selectors.guide import SAMPLE_BASES, Guide
 from matters.selectors.hall_promises import Promised, promises_here
 from matters.selectors.hall_shelf import HallShelf, hall_shelf
@@ -71,10 +72,13 @@ def _found(request: HttpRequest, words: str, chosen: dict[str, str], hall: HallS
         rows = list(nearest(shelf, words)[: SHOWN // 4])
         is_near = bool(rows)
     is_cut = len(rows) > SHOWN
+    asked = words and page == 1 and not any(chosen.values())
+    bundles = open_bundles(words).values_list("code", "name")[:SHOWN] if asked else ()
     own = _own_promises(hall, rows) if hall else {}
     local = local_here(hall.path, [row.current for row in rows if row.current]) if hall else {}
     return {
         "rows": [_row(matter, own.get(matter.current_id or 0), hall, local.get(matter.pk)) for matter in rows[:SHOWN]],
+        "bundles": [{"name": name, "url": reverse("bundle", args=[code])} for code, name in bundles],
         "is_cut": is_cut,
         "is_near": is_near,
         "prev_url": address(request, page=page - 1 if page > 2 else "") if page > 1 else "",

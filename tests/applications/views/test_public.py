@@ -209,5 +209,5 @@ def test_what_a_look_up_costs(anybody: Client, monkeypatch: pytest.MonkeyPatch) 
     assert statements(anybody, FORM, {"number": number, "code": query_code(number)}) == 2
     assert statements(anybody, FORM, {"number": number, "code": "WRONG234"}) == 1
     assert statements(anybody, page_of(case)) == 5  # the look-up itself (2); who accepted, papers, dates
-    assert statements(anybody, "/") == 1
+    assert statements(anybody, "/") == 2  # what is asked most, the bundles
     assert statements(anybody, FORM) == 0
