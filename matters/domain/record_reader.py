@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 Value = TypeVar("Value")
 MAX_NUMBER = 3650
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_WHOLE = re.compile(r"[-+－]?[0-9]+")
 _KIND_NAMES = {str: "文字", bool: "true 或 false", int: "整数", list: "列表", dict: "对象"}
 
 
@@ -105,13 +106,17 @@ class Reader:
     def number(self, name: str, *, required: bool = True) -> int | None:
         """Return a whole number from 0 to MAX_NUMBER."""
         before = len(self.faults.found)
+        raw = self.has(name)
+        if isinstance(raw, str) and _WHOLE.fullmatch(raw.strip()):  # typed: -3, or more digits than any limit has
+            self.wrong(name, f"{_shown(raw)} 不在 0 到 {MAX_NUMBER} 之间。", f"请填 0 到 {MAX_NUMBER} 的整数。")
+            return None
         value = self._get(name, int)
         if value is None:
             if required and len(self.faults.found) == before:
                 self.wrong(name, "没有填写。", "请填写整数。")
             return None
         if not 0 <= value <= MAX_NUMBER:
-            self.wrong(name, f"{_shown(value)} 不在 0 到 {MAX_NUMBER} 之间。", "请核对这个数。")
+            self.wrong(name, f"{_shown(value)} 不在 0 到 {MAX_NUMBER} 之间。", f"请填 0 到 {MAX_NUMBER} 的整数。")
             return None
         return value
 

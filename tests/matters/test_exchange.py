@@ -354,3 +354,21 @@ def test_a_sheet_that_claims_a_million_rows_is_read_as_far_as_it_says_something(
     response = upload(editor, out.getvalue(), "a.xlsx")
     assert response.status_code == 422
     assert "超过 60000 行" in response.content.decode()
+
+
+def test_a_message_that_repeats_stands_once_with_every_place_and_the_count_is_of_all(editor: Client) -> None:
+    items = [record(code) | {"confidence": "很高"} for code in ("MZ-001", "MZ-002", "MZ-003")]
+    response = upload(editor, as_file(*items))
+    assert response.status_code == 422
+    assert (counts(response)["有错误"], counts(response)["错误共几处"]) == (3, 3)
+    ((where, _field, message),) = told(response)
+    assert message == "不认识的可信度“很高”。"
+    assert all(f"第 {n} 条" in where for n in (1, 2, 3))
+
+
+@pytest.mark.parametrize("days", ["-3", "9" * 12])
+def test_a_number_out_of_range_is_told_the_range(editor: Client, days: str) -> None:
+    item = record("MZ-001")
+    item = item | {"promised_limit": item["promised_limit"] | {"days": days}}
+    messages = [fault.cure for fault in upload(editor, as_file(item)).context["plan"]["faults"]]
+    assert "请填 0 到 3650 的整数。" in messages
