@@ -18,6 +18,7 @@ from matters.domain.catalogue import MatterRecord
 from matters.domain.catalogue_file import CatalogueFileError, parse_catalogue
 from matters.domain.record_reader import RecordFault
 from matters.models import Matter, MatterVersion
+from matters.selectors.absorbed import Phrase, old_names
 from matters.shipped import life_events_of
 
 BATCH = 500
@@ -61,7 +62,8 @@ def import_matters(content: bytes, *, dry_run: bool = False) -> ImportReport:
     with transaction.atomic():
         hold_catalogue()  # two imports at once would both publish version 2
         held = {matter.code: matter for matter in Matter.objects.select_related("current")}
-        rows = [_compare(record, held, departments) for record in records]
+        old = old_names()
+        rows = [_compare(record, held, departments, old.get(record.code, ())) for record in records]
         if not dry_run:
             _write(rows, now=read_moment().at)
             lint_catalogue()  # a new name may clash with any other matter's
@@ -91,13 +93,15 @@ def _with_life_events(record: MatterRecord) -> MatterRecord:
     return record if record.life_events else replace(record, life_events=life_events_of(record.code))
 
 
-def _compare(record: MatterRecord, held: Mapping[str, Matter], departments: Mapping[str, Department]) -> _Row:
+def _compare(
+    record: MatterRecord, held: Mapping[str, Matter], departments: Mapping[str, Department], old: Sequence[Phrase]
+) -> _Row:
     """Bring the matter to the record in memory, and say what that changed."""
     matter = held.get(record.code)
     is_new = matter is None
     if matter is None:
         matter = Matter(code=record.code)
-    wanted = matter_columns(record, departments[record.department])
+    wanted = matter_columns(record, departments[record.department], old)
     differs = any(getattr(matter, name) != value for name, value in wanted.items()) if not is_new else True
     for name, value in wanted.items():
         setattr(matter, name, value)

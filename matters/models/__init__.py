@@ -1,3 +1,4 @@
+from matters.models.apart import MattersApart
 from matters.models.bundle import Bundle
 from matters.models.draft import GuideDraft
 from matters.models.file import GuideFile
@@ -23,6 +24,7 @@ __all__ = [
     "Material",
     "Matter",
     "MatterVersion",
+    "MattersApart",
     "SamenessReport",
     "Step",
     "TimeoutPolicy",
