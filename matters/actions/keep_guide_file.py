@@ -46,6 +46,7 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
         held.replaced_at = now
         held.save(update_fields=["replaced_at"])
     matter.changed_at = next_change()
+    matter._change_reason = _("上传文件：%(name)s") % {"name": checked.name[:80]}  # type: ignore[attr-defined]
     matter.save(update_fields=["changed_at"])
     kept = GuideFile.objects.create(
         matter=matter,

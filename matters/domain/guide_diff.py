@@ -203,7 +203,8 @@ def _TEXT(label: str) -> _Kind:  # noqa: N802 - a kind like the constants below
 
 
 def _source(source: Mapping[str, str]) -> str:
-    return "；".join(f"{name}：{value}" for name, value in sorted(source.items()))
+    named = guide_words.SOURCE_LABELS
+    return "；".join(f"{named.get(name, name)}：{value}" for name, value in sorted(source.items()))
 
 
 _OPTION = _Kind(

@@ -185,7 +185,6 @@ def guide_in_words(
     files: Mapping[str, Download],
     policies: Sequence[TimeoutPolicy] = (),
     own: Promised | None = None,
-    here: Here | None = None,
 ) -> Guide:
     """Return a loaded version in words, without a query: one of many, as a hall prints them."""
     matter = version.matter
@@ -210,9 +209,7 @@ def guide_in_words(
         statute=_statute(version),
         fee=guide_text.fee(version),
         fee_basis=version.fee_basis,
-        materials=tuple(
-            _material(material, seq, files, parts.composed) for seq, material in enumerate(materials, start=1)
-        ),
+        materials=_materials(parts, files),
         required=sum(material.necessity == Material.Necessity.REQUIRED for material in materials),
         tolerant=sum(material.necessity == Material.Necessity.TOLERANT for material in materials),
         conditions=parts.conditions,
@@ -241,7 +238,6 @@ def guide_in_words(
         organs=tuple(dict.fromkeys(step.actor for step in steps)),
         more=parts.more,
         own=own,
-        here=here,
         composed=parts.composed,
     )
 
@@ -286,6 +282,10 @@ def _statute(version: MatterVersion) -> Figure:
         is_sample=version.statutory_basis in SAMPLE_BASES,
         note=version.statutory_note,
     )
+
+
+def _materials(parts: Parts, files: Mapping[str, Download]) -> tuple[GuideMaterial, ...]:
+    return tuple(_material(one, seq, files, parts.composed) for seq, one in enumerate(parts.materials, start=1))
 
 
 def _material(

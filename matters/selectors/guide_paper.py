@@ -70,7 +70,8 @@ def sections(guide: Guide) -> list[Section]:
 
 def material_line(material: GuideMaterial) -> str:
     need = material.necessity_label + (f"：{material.necessity_note}" if material.necessity_note else "")
-    return f"{material.name}（{need}；{material.copies}）"
+    shared = _("；共享查到的不用提交") if material.is_shareable else ""
+    return f"{material.name}（{need}；{material.copies}{shared}）"
 
 
 def step_lines(guide: Guide) -> list[str]:

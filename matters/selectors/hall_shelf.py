@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import F, Max
@@ -78,7 +78,10 @@ def guides_of_hall(hall: HallShelf, *, start: int = 0, most: int | None = None) 
     own = promises_here(hall.path, hall.tier, versions, today)
     local = local_here(hall.path, versions)
     return [
-        guide_in_words(v, {}, in_force(policies.get(v.matter_id, []), today), own.get(v.pk), local.get(v.matter_id))
+        replace(
+            guide_in_words(v, {}, in_force(policies.get(v.matter_id, []), today), own.get(v.pk)),
+            here=local.get(v.matter_id),
+        )
         for v in versions
     ]
 

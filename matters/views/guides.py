@@ -43,6 +43,8 @@ def guide_list(request: HttpRequest) -> HttpResponse:
     chosen = {name: parameter(request, name) for name in SHELVES}
     is_partial = request.headers.get("HX-Request") == "true"
     hall = hall_shelf(chosen["hall"]) if chosen["hall"] else None
+    if chosen["hall"] and hall is None:
+        raise NotFound(_("没有编码为 %(code)s 的大厅。请在“按大厅看事项”里选。") % {"code": chosen["hall"]})
     context: dict[str, Any] = {"words": words, "is_searching": bool(words) or any(chosen.values()), "hall": hall}
     if context["is_searching"]:
         context |= _found(request, words, chosen, hall)
