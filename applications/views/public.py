@@ -32,6 +32,7 @@ from halls.domain.errors import Invalid, NotFound
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from matters.selectors.bundles import open_bundles
+from matters.shipped import composed_common
 
 # What each running clock means to the person who waits, in the order in which it is told.
 DATES = {
@@ -55,7 +56,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         {"name": name, "url": reverse("bundle", args=[code])}
         for code, name in open_bundles().values_list("code", "name")
     ]
-    context = {"page_title": _("首页"), "matters": matters, "bundles": bundles}
+    context = {"page_title": _("首页"), "matters": matters, "bundles": bundles, "is_composed": composed_common()}
     return render(request, "public/home.html", context)
 
 
