@@ -37,7 +37,11 @@ class Like(Func):
 class MatterQuerySet(models.QuerySet["Matter"]):
     def open_to_public(self) -> MatterQuerySet:
         """Matters with a published guide, neither paused nor abolished; the whole record stays in the database."""
-        found = self.filter(current__isnull=False, paused_on__isnull=True, abolished_on__isnull=True)
+        return self.listed().filter(paused_on__isnull=True)
+
+    def listed(self) -> MatterQuerySet:
+        """As open_to_public, with those that are paused for a while: people still look for them."""
+        found = self.filter(current__isnull=False, abolished_on__isnull=True)
         return found.select_related("current", "department").defer(
             "current__content", "current__sources", "current__notes"
         )

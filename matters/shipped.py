@@ -1,6 +1,6 @@
-"""What we composed beside the catalogue: what people say for a matter, and the life events it belongs to.
+"""What we composed beside the catalogue: what people say for a matter, the life events it belongs to, what is common.
 
-Both files are marked `curated`: nobody in a county has checked them, and pages say so.
+All three files are marked `curated`: nobody in a county has checked them, and pages say so.
 """
 
 from __future__ import annotations
@@ -36,6 +36,16 @@ def phrases_of(code: str) -> tuple[tuple[str, bool], ...]:
 def life_events_of(code: str) -> tuple[str, ...]:
     """Return the life events of this matter; none for a matter that does not ship."""
     return tuple(_file("life_events.json")["events"].get(code, ()))
+
+
+def common_codes() -> tuple[str, ...]:
+    """Return the matters that people come for most, the most common first, as we put them together."""
+    return tuple(_file("common_matters.json")["codes"])
+
+
+def composed_common() -> bool:
+    """Whether the list of common matters is ours and not yet the county's."""
+    return str(_file("common_matters.json")["basis"]) == "curated"
 
 
 def composed_life_events() -> bool:

@@ -15,7 +15,8 @@ from applications.signals import case_page_asked
 from halls.acting import Actor
 from halls.models import User
 from matters.models import GuideDraft
-from matters.signals import guide_handed_back
+from matters.signals import draft_checked, guide_handed_back
+from supervision.actions.tell_approvers import tell_approvers
 from supervision.actions.tell_people import tell_people
 from supervision.domain.urging import why_not_urge
 from supervision.models import Message, SupervisionOrder, Urge
@@ -45,6 +46,11 @@ def on_guide_handed_back(draft: GuideDraft, why: str, signers: Iterable[int], **
         words % {"name": draft.name or draft.code, "why": why},
         key=f"guide_back:{draft.pk}:{draft.version}",
     )
+
+
+@receiver(draft_checked, dispatch_uid="supervision.draft_checked")
+def on_draft_checked(draft: GuideDraft, **_news: Any) -> None:
+    tell_approvers(draft)
 
 
 def _buttons(actor: Actor, application: Application) -> list[dict[str, Any]]:

@@ -22,7 +22,9 @@ from halls.selectors.work_calendar import Moment
 from matters.domain.routing import where_taken_in
 from matters.models import Material, Matter
 from matters.querysets import MatterQuerySet
+from matters.selectors.guide_paper import paused_everywhere, paused_here
 from matters.selectors.hall_promises import Promised, promises_here
+from matters.selectors.local import Here, local_here
 from matters.selectors.routing import route_of
 from matters.selectors.search import find_matters
 
@@ -83,17 +85,18 @@ def untouched_draft(actor: Actor, matter_code: str, hall_code: str) -> Applicati
 
 @dataclass(frozen=True)
 class Choice:
-    """A matter to pick. `elsewhere` says where it is taken in when it is not taken in here."""
+    """A matter to pick. `elsewhere` says where it is taken in when it is not taken in here, `paused` why not now."""
 
     code: str
     name: str
     theme: str
     time: str
     elsewhere: str = ""
+    paused: str = ""
 
 
 def common_matters(hall: Hall, moment: Moment) -> list[Choice]:
-    """The matters this hall filed most in the last months, filled up with the core ones: two statements."""
+    """The matters this hall filed most in the last months, filled up with the core ones: three statements."""
     recent = Q(applications__hall=hall, applications__created_at__gt=moment.at - RECENT)
     here = Matter.objects.open_to_public().accepted_at(hall.tier)
     used = list(
@@ -113,17 +116,18 @@ def spread(matters: MatterQuerySet) -> MatterQuerySet:
 
 
 def matching_matters(words: str, hall: Hall, moment: Moment) -> tuple[list[Choice], bool]:
-    """The matters that answer the words, and whether there are more than are shown: two statements."""
-    found = list(find_matters(words)[: FOUND + 1])
+    """The matters that answer the words, and whether there are more than are shown: three statements."""
+    found = list(find_matters(words, with_paused=True)[: FOUND + 1])
     return _choices(found[:FOUND], hall, day_of(moment.at)), len(found) > FOUND
 
 
 def _choices(matters: list[Matter], hall: Hall, day: date) -> list[Choice]:
-    own = promises_here(hall.path, hall.tier, [matter.current for matter in matters if matter.current is not None], day)
-    return [_choice(matter, hall, own.get(matter.current_id or 0)) for matter in matters]
+    guides = [matter.current for matter in matters if matter.current is not None]
+    own, local = promises_here(hall.path, hall.tier, guides, day), local_here(hall.path, guides)
+    return [_choice(matter, hall, own.get(matter.current_id or 0), local.get(matter.pk)) for matter in matters]
 
 
-def _choice(matter: Matter, hall: Hall, own: Promised | None) -> Choice:
+def _choice(matter: Matter, hall: Hall, own: Promised | None, here: Here | None) -> Choice:
     guide = matter.current
     assert guide is not None  # open_to_public
     days = own.days if own is not None else guide.promised_days
@@ -133,7 +137,14 @@ def _choice(matter: Matter, hall: Hall, own: Promised | None) -> Choice:
         theme=matter.theme,
         time=f"{days} 个工作日" if days else "当场办结",
         elsewhere=where_taken_in(hall.tier, guide.accept_levels),
+        paused=_paused(matter, here),
     )
+
+
+def _paused(matter: Matter, here: Here | None) -> str:
+    if matter.paused_on is not None:
+        return paused_everywhere(matter.paused_on, matter.closing_reason)
+    return paused_here(here) if here is not None and here.paused_on is not None else ""
 
 
 # --- the checklist ---------------------------------------------------------------------------------------------------

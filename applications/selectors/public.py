@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from applications.domain.transitions import ClockKind
 from applications.models import Application, Clock, Document
@@ -16,6 +16,7 @@ from halls.domain.errors import NotFound
 from halls.models import Department, Hall, Level
 from matters.domain.units import UNITS
 from matters.models import Matter
+from matters.shipped import common_codes
 
 OFFERED = 12
 
@@ -99,5 +100,13 @@ def _tier_of(path: str) -> str:
 
 
 def asked_most() -> list[Matter]:
-    """Core matters, of every theme the first before the second, for people who do not know what to search for."""
-    return list(spread(Matter.objects.open_to_public().filter(is_core=True))[:OFFERED])
+    """What people come for most, for whoever does not know what to search for (1 statement).
+
+    First the matters of the list of common ones, in its order; then core ones, of every theme the first before the
+    second.
+    """
+    common = common_codes()
+    place = Case(*(When(code=code, then=Value(at)) for at, code in enumerate(common)), default=Value(len(common)))
+    found = Matter.objects.open_to_public().filter(Q(is_core=True) | Q(code__in=common))
+    order = ("common", "-is_core", "place_in_theme", "sort_key", "code")
+    return list(spread(found).annotate(common=place).order_by(*order)[:OFFERED])

@@ -21,6 +21,8 @@ from halls.models import Hall
 from halls.selectors.work_calendar import read_moment
 from matters.selectors.hall_promises import own_promises
 from matters.selectors.local import Offered, offered_at
+from matters.selectors.search import search_terms
+from matters.views.parameters import address, parameter
 
 
 @login_required
@@ -35,7 +37,9 @@ def hall_matters(request: HttpRequest, code: str) -> HttpResponse:
     offered, cases = offered_at(hall), cases_by_matter(hall, moment)
     classes = frequencies({one.matter.code: cases.get(one.matter.code, 0) for one in offered})
     own = own_promises(hall, [one.matter for one in offered], day_of(moment.at))
-    chosen = request.GET.get("class", "")
+    chosen, words = request.GET.get("class", ""), parameter(request, "q")
+    department = parameter(request, "department")
+    listed = [one for one in offered if _answers(one, words, department)]
     may_edit = actor.holds(Duty.EDIT_MATTERS, hall.path)
     rows = [
         _row(
@@ -46,34 +50,63 @@ def hall_matters(request: HttpRequest, code: str) -> HttpResponse:
             own.get(one.matter.pk),
             may_edit=may_edit,
         )
-        for one in offered
+        for one in listed
         if chosen in ("", classes[one.matter.code].value) or (chosen == "paused" and not one.is_open)
     ]
-    figures = {kind.value: sum(found is kind for found in classes.values()) for kind in Frequency}
+    figures = {kind.value: sum(classes[one.matter.code] is kind for one in listed) for kind in Frequency}
     context = {
         "page_title": _("%(hall)s受理清单") % {"hall": hall.name},
         "hall_code": hall.code,
         "page_lead": _("近 12 个月在本厅提交的件数分档：合计占八成且每月至少一件的为高频，一件没有的为常年无办件。"),
         "rows": rows,
         "figures": [
-            {"label": label, "count": figures[kind.value], "url": f"?class={kind.value}", "is_chosen": chosen == kind}
+            {
+                "label": label,
+                "count": figures[kind.value],
+                "url": _narrowed(request, kind.value),
+                "is_chosen": chosen == kind,
+            }
             for kind, label in FREQUENCY_LABELS.items()
         ]
         + [
             {
                 "label": _("暂停"),
-                "count": sum(not one.is_open for one in offered),
-                "url": "?class=paused",
+                "count": sum(not one.is_open for one in listed),
+                "url": _narrowed(request, "paused"),
                 "is_chosen": chosen == "paused",
             }
         ],
-        "is_narrowed": bool(chosen),
+        "is_narrowed": bool(chosen or words or department),
+        "filter_fields": _fields(offered, words, department),
+        "keep": [{"name": "class", "value": chosen}] if chosen else [],
         "may_edit": may_edit,
         "below": _below(hall) if may_edit else [],
         "clear_url": request.path,
         "breadcrumbs": [{"label": hall.name}, {"label": _("受理清单")}],
     }
     return render(request, "applications/hall_matters.html", context)
+
+
+def _narrowed(request: HttpRequest, kind: str) -> str:
+    return address(request, **{"class": kind}).removeprefix(request.path)
+
+
+def _answers(one: Offered, words: str, department: str) -> bool:
+    """Whether the matter is called by these words (name, pinyin, initials), and is this department's."""
+    matter = one.matter
+    return department in ("", matter.department.code) and all(
+        term in matter.search_text for term in search_terms(words)
+    )
+
+
+def _fields(offered: list[Offered], words: str, department: str) -> list[dict[str, Any]]:
+    departments = {one.matter.department.code: one.matter.department.name for one in offered}
+    options = [{"value": "", "label": _("全部"), "selected": not department}]
+    options += [{"value": code, "label": name, "selected": code == department} for code, name in departments.items()]
+    return [
+        {"name": "q", "label": _("名称、别名或拼音"), "kind": "search", "value": words},
+        {"name": "department", "label": _("部门"), "kind": "select", "options": options},
+    ]
 
 
 def _below(hall: Hall) -> list[dict[str, str]]:

@@ -31,6 +31,8 @@ from applications.selectors.waterfall import waterfall_of
 from halls.domain.errors import Invalid, NotFound
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
+from matters.selectors.bundles import open_bundles
+from matters.shipped import composed_common
 
 # What each running clock means to the person who waits, in the order in which it is told.
 DATES = {
@@ -50,7 +52,11 @@ def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
     matters = [{"name": matter.name, "url": reverse("guide", args=[matter.code])} for matter in asked_most()]
-    context = {"page_title": _("首页"), "matters": matters}
+    bundles = [
+        {"name": name, "url": reverse("bundle", args=[code])}
+        for code, name in open_bundles().values_list("code", "name")
+    ]
+    context = {"page_title": _("首页"), "matters": matters, "bundles": bundles, "is_composed": composed_common()}
     return render(request, "public/home.html", context)
 
 

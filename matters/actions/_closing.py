@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound, Stale
-from matters.actions._catalogue import find_matter
+from matters.actions._catalogue import find_matter, next_change
+from matters.actions._guide_parts import matter_columns
 from matters.models import Matter, MatterClosing
 from matters.permissions import require_may_edit
+from matters.selectors.absorbed import old_names
+from matters.selectors.stored import stored_record
 
 
 def require_target(code: str, matter: Matter, actor: Actor) -> Matter:
@@ -22,6 +25,15 @@ def require_target(code: str, matter: Matter, actor: Actor) -> Matter:
         raise Invalid("bad_target", "没有可以并入的这个事项。", field="into", cure="请填另一个在用事项的编码。")
     require_may_edit(actor, target.department)
     return target
+
+
+def lead_here(target: Matter) -> None:
+    """Let whoever looks for what was merged into the matter find it by the old name."""
+    if target.current is None or not target.current.content:
+        return  # a row of an older installation has no record to be found by
+    record = stored_record(target.current.content)
+    found = matter_columns(record, target.department, old_names().get(target.code, ()))
+    Matter.objects.filter(pk=target.pk).update(search_text=found["search_text"], changed_at=next_change())
 
 
 def lock_waiting(matter: Matter, closing_id: int) -> MatterClosing:

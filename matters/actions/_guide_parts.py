@@ -17,14 +17,14 @@ from matters.models import Condition, LegalBasis, Material, Matter, MatterVersio
 from matters.selectors.unpublished import version_columns
 
 
-def matter_columns(record: MatterRecord, bureau: Department) -> dict[str, Any]:
-    """Return how a matter with this guide is named, found and ordered."""
+def matter_columns(record: MatterRecord, bureau: Department, old: Sequence[tuple[str, bool]] = ()) -> dict[str, Any]:
+    """Return how a matter with this guide is named, found and ordered. `old`: as matters.selectors.absorbed."""
     words = f"{record.department_short} {bureau.organ} {bureau.name}"
     return {
         "name": record.name,
         "theme": record.theme,
         "department_id": bureau.pk,
-        "search_text": search_text(record.name, record.aliases, record.theme, words, record.code),
+        "search_text": search_text(record.name, record.aliases, record.theme, words, record.code, old),
         "sort_key": full_pinyin(record.name)[:200],
         "is_core": record.is_core,
     }

@@ -13,6 +13,7 @@ from matters.actions.check_draft import require_clean
 from matters.actions.keep_report import keep_report
 from matters.domain.guide_files import named_in
 from matters.models import GuideDraft, GuideFile, Matter, MatterVersion
+from matters.selectors.absorbed import old_names
 from matters.selectors.drafts import review_of
 from matters.selectors.tryout import verdict_of
 
@@ -61,7 +62,7 @@ def publish(draft: GuideDraft, *, moment: Moment, effective_on: date) -> GuideDr
     review = review_of(draft)
     require_clean(review)
     record, old = review.record, matter.current
-    for name, value in matter_columns(record, draft.department).items():
+    for name, value in matter_columns(record, draft.department, old_names().get(draft.code, ())).items():
         setattr(matter, name, value)
     if old is not None:
         old.superseded_at = moment.at

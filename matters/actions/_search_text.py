@@ -11,10 +11,15 @@ from matters.spelling import full_pinyin, initials
 __all__ = ["full_pinyin", "initials", "search_text"]
 
 
-def search_text(name: str, aliases: Iterable[str], theme: str, department: str, code: str = "") -> str:
-    """Return the searched column of a matter; `code` brings in what people say for it (data/plain_words.json)."""
+def search_text(
+    name: str, aliases: Iterable[str], theme: str, department: str, code: str = "", old: Iterable[tuple[str, bool]] = ()
+) -> str:
+    """Return the searched column of a matter; `code` brings in what people say for it (data/plain_words.json).
+
+    `old`: what was merged into it was called (matters.selectors.absorbed).
+    """
     named = [name, *aliases]
-    phrases = phrases_of(code)
+    phrases = [*phrases_of(code), *old]
     spelt = [*named, theme]
     beside = [theme, *(full_pinyin(text) for text in spelt), *(initials(text) for text in spelt), department]
     beside += [f"{MEANT if is_first else ''}{full_pinyin(phrase)}" for phrase, is_first in phrases]

@@ -12,6 +12,7 @@ from matters.actions._draft import lock_draft, require_state, save_step
 from matters.actions.save_draft import LONGEST_REASON
 from matters.models import GuideDraft
 from matters.selectors.drafts import Review, review_of
+from matters.signals import draft_checked
 
 
 @transaction.atomic
@@ -32,7 +33,9 @@ def check_draft(draft_id: int, *, actor: Actor, version: int) -> GuideDraft:
     draft.content_hash = review.record.content_hash
     draft.checked_by_id, draft.checked_person = actor.user_id, actor.person_code
     draft.checked_at, draft.handed_back_reason = read_moment().at, ""
-    return save_step(draft)
+    save_step(draft)
+    draft_checked.send(GuideDraft, draft=draft)
+    return draft
 
 
 def require_clean(review: Review) -> None:

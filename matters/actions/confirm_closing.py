@@ -11,7 +11,7 @@ from halls.acting import Actor
 from halls.domain.errors import Refused
 from halls.domain.worktime import day_of
 from matters.actions._catalogue import begin, save_change
-from matters.actions._closing import lock_waiting, require_target
+from matters.actions._closing import lead_here, lock_waiting, require_target
 from matters.models import Matter
 from matters.permissions import why_not_confirm
 
@@ -35,4 +35,6 @@ def confirm_closing(code: str, closing_id: int, *, actor: Actor) -> Matter:
     matter.closing_reason = closing.reason
     matter.abolished_on, matter.paused_on, matter.merged_into = day_of(moment.at), None, target
     save_change(matter, closing.reason)
+    if target is not None:
+        lead_here(target)
     return matter

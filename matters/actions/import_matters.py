@@ -19,6 +19,7 @@ from matters.domain.catalogue import MatterRecord
 from matters.domain.catalogue_file import CatalogueFileError, parse_catalogue
 from matters.domain.record_reader import RecordFault
 from matters.models import GuideDraft, Matter, MatterVersion
+from matters.selectors.absorbed import Phrase, old_names
 from matters.selectors.stored import stored_record
 from matters.shipped import composed_life_events, life_events_of
 
@@ -72,7 +73,8 @@ def import_matters(content: bytes, *, dry_run: bool = False, overwrite: bool = F
         hold_catalogue()  # two imports at once would both publish version 2
         held = {matter.code: matter for matter in Matter.objects.select_related("current", "department")}
         signed = frozenset() if overwrite else _signed()
-        rows = [_compare(record, held, departments, signed) for record in records]
+        old = old_names()
+        rows = [_compare(record, held, departments, signed, old.get(record.code, ())) for record in records]
         if not dry_run:
             _write(rows, signed, now=read_moment().at)
             lint_catalogue()  # a new name may clash with any other matter's
@@ -115,14 +117,18 @@ def _with_life_events(record: MatterRecord) -> MatterRecord:
 
 
 def _compare(
-    record: MatterRecord, held: Mapping[str, Matter], departments: Mapping[str, Department], signed: Collection[int]
+    record: MatterRecord,
+    held: Mapping[str, Matter],
+    departments: Mapping[str, Department],
+    signed: Collection[int],
+    old: Sequence[Phrase],
 ) -> _Row:
     """Bring the matter to the record in memory, unless it is signed, and say what that changed."""
     matter = held.get(record.code)
     is_new = matter is None
     if matter is None:
         matter = Matter(code=record.code)
-    wanted = matter_columns(record, departments[record.department])
+    wanted = matter_columns(record, departments[record.department], old)
     differs = any(getattr(matter, name) != value for name, value in wanted.items()) if not is_new else True
     has_new_guide = matter.current is None or matter.current.content_hash != record.content_hash
     if matter.pk in signed:
@@ -151,11 +157,12 @@ def _write(rows: Sequence[_Row], signed: Collection[int], *, now: datetime) -> N
 
 def _find_by_todays_words(matters: Sequence[Matter]) -> None:
     """Let a guide that stays be found by the plain words that ship today; what it says is untouched."""
-    stale = []
+    stale, old = [], old_names()
     for matter in matters:
         if matter.current is None or not matter.current.content:
             continue
-        found = matter_columns(stored_record(matter.current.content), matter.department)["search_text"]
+        record = stored_record(matter.current.content)
+        found = matter_columns(record, matter.department, old.get(matter.code, ()))["search_text"]
         if found != matter.search_text:
             matter.search_text = found
             stale.append(matter)

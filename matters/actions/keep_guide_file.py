@@ -47,7 +47,8 @@ def keep_guide_file(code: str, name: str, content: bytes, *, actor: Actor) -> Gu
         held.save(update_fields=["replaced_at"])
     if matter.current is not None and checked.name in named_in(matter.current.content):  # else nobody outside sees it
         matter.changed_at = next_change()
-        matter.save(update_fields=["changed_at"])
+    matter._change_reason = _("上传文件：%(name)s") % {"name": checked.name}  # type: ignore[attr-defined]
+    matter.save(update_fields=["changed_at"])  # unchanged it stays: the history alone names the file
     kept = GuideFile.objects.create(
         matter=matter,
         name=checked.name,

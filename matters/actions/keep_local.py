@@ -13,6 +13,7 @@ from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from matters.actions._catalogue import next_change
 from matters.actions._hall import begin_at
+from matters.domain.hall_lines import is_phone, why_no_hours
 from matters.models import HallMatter, Matter
 
 LONGEST = {"place": 120, "window": 60, "hours": 120, "phone": 40}
@@ -43,6 +44,10 @@ def keep_local(
             problems.append(Problem(name, f"{LABELS[name]}不能超过 {longest} 字。", "请精简。"))
         if hidden := hidden_sign(text):
             problems.append(Problem(name, f"{LABELS[name]}里有看不见的字符（{hidden}）。", CURE))
+        elif name == "phone" and text and not is_phone(text):
+            problems.append(Problem(name, "电话号码不对。", "请填如 023-56560001 或 13900000000；几个号码用顿号隔开。"))
+        elif name == "hours" and text and (why := why_no_hours(text)):
+            problems.append(Problem(name, f"办理时间{why}", "请写哪几天、几点到几点，如：周一至周五 9:00–12:00。"))
         setattr(row, name, text)
     if problems:
         raise Invalid("local_elements_invalid", "本厅信息有误。", problems=tuple(problems))

@@ -92,10 +92,15 @@ def _require_promising(hall: Hall, matter: Matter, guide: MatterVersion) -> None
 def _of_days(days: int | None, guide: MatterVersion) -> list[Problem]:
     if days is None or is_shorter(days, guide.promised_days, is_immediate=guide.is_immediate):
         return []
+    message = (
+        f"承诺时限至少 {SHORTEST} 个工作日。"
+        if days < SHORTEST
+        else (f"办事指南承诺 {guide.promised_days} 个工作日，本厅只能承诺得更短。")
+    )
     return [
         Problem(
             "days",
-            f"办事指南承诺 {guide.promised_days} 个工作日，本厅只能承诺得更短。",
+            message,
             f"请填 {SHORTEST} 到 {guide.promised_days - 1}。",
         )
     ]

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 
 from matters.domain.catalogue import MaterialRecord, MatterRecord
 
+# Papers that several people each have one of.
+OF_PEOPLE = ("居民身份证", "居民户口簿")
 RELATED = 0  # the stage of members that are only recommended
 
 
@@ -70,6 +72,18 @@ class MergedMaterial:
     material: MaterialRecord
     needed_by: tuple[str, ...]
     made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One line of what to pack. `lines`: whose paper it is ("" where no guide says), and what is asked for."""
+
+    name: str
+    lines: tuple[tuple[str, MergedMaterial], ...]
+
+    @property
+    def is_brought(self) -> bool:
+        return not self.lines[0][1].made_by
 
 
 def cycle_of(dependencies: Iterable[Dependency]) -> tuple[str, ...]:
@@ -152,6 +166,23 @@ def merged_materials(
     merged = [MergedMaterial(material, tuple(names), maker) for material, names, maker in found.values()]
     shared = {plain(name) for name in record.shared_materials}
     return tuple(sorted(merged, key=lambda one: (bool(one.made_by), plain(one.material.name) not in shared)))
+
+
+def packed(materials: Iterable[MergedMaterial]) -> tuple[Packed, ...]:
+    """Return the list as one packs it: the same paper of several people is one line, and each of them stands below.
+
+    What is made on the way stays by itself: nobody packs it.
+    """
+    found: dict[tuple[str, str], list[tuple[str, MergedMaterial]]] = {}
+    for one in materials:
+        name = plain(one.material.name)
+        paper = "" if one.made_by else next((kind for kind in OF_PEOPLE if name.endswith(kind)), "")
+        key = (paper, "") if paper else (one.material.name, one.made_by)
+        found.setdefault(key, []).append((name.removesuffix(paper) if paper else "", one))
+    return tuple(
+        Packed(name if len(lines) > 1 else lines[0][1].material.name, tuple(lines))
+        for (name, _made_by), lines in found.items()
+    )
 
 
 def plain(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from halls.domain.errors import Invalid, Problem
 from matters.domain.catalogue import MatterRecord
-from matters.domain.matter_reader import CODE, read_matter
+from matters.domain.matter_reader import CODE, read_matter, refuse_strangers
 from matters.domain.record_reader import Faults, Reader, RecordFault
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -44,7 +44,9 @@ def parse_catalogue(content: bytes, *, departments: Collection[str]) -> tuple[Ma
             continue
         code = item.get("id")
         found = Faults(code if isinstance(code, str) and CODE.fullmatch(code) else name)
-        record = read_matter(Reader(item, found), departments)
+        reader = Reader(item, found)
+        record = read_matter(reader, departments)
+        refuse_strangers(reader)
         plain = record.code.lower()  # codes that differ in case alone are one
         if plain in seen:
             found.add("id", f"{name}的编码与第{seen[plain]}条重复。", "请删去其中一条或改正编码。")

@@ -315,6 +315,24 @@ def all_rows(sections: Iterable[Section] = SECTIONS) -> Iterator[Rows]:
         yield from section.rows
 
 
+# Places of a record that no control of a form writes.
+_BESIDE: Final = {
+    "id": "事项编码",
+    "content": "指南内容",
+    "department_full": "主管部门",
+    "core": "高频事项",
+    "file": "文件",
+    "record": "这一条",
+    "statutory_limit": "法定时限",
+    "statutory_limit.unit": "法定时限单位",
+    "promised_limit": "承诺时限",
+    "promised_limit.unit": "承诺时限单位",
+    "provincial_limit.unit": "全省统一时限单位",
+    "provenance": "出处",
+    "topics": "主题",
+    "fee": "收费",
+    "result": "结果",
+}
 _ROW = re.compile(r"\[(\d+)\]\.?")
 _LAST_INDEX = re.compile(r"\[\d+\]$")
 
@@ -338,7 +356,7 @@ def _words(place: str, lists: Iterable[Rows], single: Iterable[Element]) -> Iter
             yield rows.label
             return
     known = (one.label for one in single if one.name and (bare == one.name or one.name.startswith(f"{bare}.")))
-    yield next(known, place)
+    yield next(known, _BESIDE.get(place, place))
 
 
 def _single() -> Iterator[Element]:

@@ -34,6 +34,8 @@ class _Kind:
     key: Callable[[Any], Hashable]
     changes: Callable[[str, str, Any, Any], Iterator[Change]]
     name: Callable[[Any], str]
+    # What else a part says, element by element: whoever signs has not seen it yet.
+    told: Callable[[Any], str] = lambda _part: ""
 
 
 def difference(old: MatterRecord | None, new: MatterRecord) -> tuple[Change, ...]:
@@ -104,7 +106,8 @@ def _parts(place: str, kind: _Kind, old: Sequence[Any], new: Sequence[Any]) -> I
     for index, part in enumerate(new):
         here, text = f"{place}[{index}]", kind.name(part)
         if index not in pairs:
-            yield Change(here, kind.label, "", text, f"增加{kind.label}“{_cut(text)}”。")
+            more = kind.told(part)
+            yield Change(here, kind.label, "", text, f"增加{kind.label}“{_cut(text)}”{f'：{more}' if more else ''}。")
             continue
         before = pairs[index]
         if before in moved:
@@ -138,6 +141,31 @@ def _moved(places: Sequence[int]) -> frozenset[int]:
             stayed.add(place)
             wanted, above = wanted - 1, place
     return frozenset(places) - stayed
+
+
+def _elements(labels: Mapping[str, str], *, without: str = "name") -> Callable[[Any], str]:
+    """Return what a new part says under each label; a number is said also when it is 0, what is not so is not said."""
+
+    def told(part: Any) -> str:
+        rows = ((label, getattr(part, name), name) for name, label in labels.items() if name != without)
+        stated = ((label, value, name) for label, value, name in rows if value or (value == 0 and value is not False))
+        return "；".join(f"{label}“{said(name, value)}”" for label, value, name in stated)
+
+    return told
+
+
+def _told_step(step: Any) -> str:
+    labels = {name: label for name, label in guide_words.STEP_LABELS.items() if name != "seq"}
+    time = duration(step.days, step.unit) if step.days else "当场"
+    counted = "" if step.counts_in_limit else "；不计入承诺时限"
+    return f"{_elements(labels)(step)}；时限 {time}{counted}"
+
+
+def _told_question(question: Any) -> str:
+    told = _elements(guide_words.OPTION_LABELS, without="text")
+    return "；".join(
+        f"选项“{option.text}”{f'（{more}）' if (more := told(option)) else ''}" for option in question.options
+    )
 
 
 def _flat(labels: Mapping[str, str]) -> Callable[[str, str, Any, Any], Iterator[Change]]:
@@ -175,19 +203,54 @@ def _TEXT(label: str) -> _Kind:  # noqa: N802 - a kind like the constants below
 
 
 def _source(source: Mapping[str, str]) -> str:
-    return "；".join(f"{name}：{value}" for name, value in sorted(source.items()))
+    named = guide_words.SOURCE_LABELS
+    return "；".join(f"{named.get(name, name)}：{value}" for name, value in sorted(source.items()))
 
 
-_OPTION = _Kind("情形选项", lambda o: o.text, _flat(guide_words.OPTION_LABELS), lambda o: str(o.text))
+_OPTION = _Kind(
+    "情形选项",
+    lambda o: o.text,
+    _flat(guide_words.OPTION_LABELS),
+    lambda o: str(o.text),
+    _elements(guide_words.OPTION_LABELS, without="text"),
+)
 _PARTS = {
     "legal_bases": _Kind(
-        "设定依据", lambda b: (b.law, b.document_no), _flat(guide_words.BASIS_LABELS), lambda b: f"《{b.law}》"
+        "设定依据",
+        lambda b: (b.law, b.document_no),
+        _flat(guide_words.BASIS_LABELS),
+        lambda b: f"《{b.law}》",
+        _elements(guide_words.BASIS_LABELS, without="law"),
     ),
     "conditions": _TEXT("受理条件"),
-    "materials": _Kind("材料", lambda m: m.name, _flat(guide_words.MATERIAL_LABELS), lambda m: str(m.name)),
-    "steps": _Kind("环节", lambda s: s.name, _step, lambda s: str(s.name)),
-    "variants": _Kind("业务办理项", lambda v: v.name, _flat(guide_words.VARIANT_LABELS), lambda v: str(v.name)),
-    "fee_items": _Kind("收费项目", lambda f: f.name, _flat(guide_words.FEE_LABELS), lambda f: str(f.name)),
-    "questions": _Kind("情形", lambda q: q.text, _question, lambda q: str(q.text)),
-    "faq": _Kind("常见问题", lambda a: a.question, _flat(guide_words.ANSWER_LABELS), lambda a: str(a.question)),
+    "materials": _Kind(
+        "材料",
+        lambda m: m.name,
+        _flat(guide_words.MATERIAL_LABELS),
+        lambda m: str(m.name),
+        _elements(guide_words.MATERIAL_LABELS),
+    ),
+    "steps": _Kind("环节", lambda s: s.name, _step, lambda s: str(s.name), _told_step),
+    "variants": _Kind(
+        "业务办理项",
+        lambda v: v.name,
+        _flat(guide_words.VARIANT_LABELS),
+        lambda v: str(v.name),
+        _elements(guide_words.VARIANT_LABELS),
+    ),
+    "fee_items": _Kind(
+        "收费项目",
+        lambda f: f.name,
+        _flat(guide_words.FEE_LABELS),
+        lambda f: str(f.name),
+        _elements(guide_words.FEE_LABELS),
+    ),
+    "questions": _Kind("情形", lambda q: q.text, _question, lambda q: str(q.text), _told_question),
+    "faq": _Kind(
+        "常见问题",
+        lambda a: a.question,
+        _flat(guide_words.ANSWER_LABELS),
+        lambda a: str(a.question),
+        _elements(guide_words.ANSWER_LABELS, without="question"),
+    ),
 }

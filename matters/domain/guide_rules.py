@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matters.domain.catalogue import WORKING_DAY, MatterRecord
+from matters.domain.guide_words import LEVEL_WORDS
 from matters.domain.record_reader import Reader
 
 DECIDING = ("decide", "instant")
@@ -38,14 +39,14 @@ def _check_steps(record: MatterRecord, reader: Reader) -> None:
             reader.wrong(f"steps[{index}].unit", "计入承诺时限的环节应按工作日计。", "请改为工作日，或不计入时限。")
     deciding = [index for index, step in enumerate(record.steps) if step.kind in DECIDING]
     if not deciding:
-        reader.wrong("steps", "没有作出决定的环节。", "请加上一个 decide 或 instant 环节。")
+        reader.wrong("steps", "没有作出决定的环节。", "请加上一个“决定”或“当场办结”的环节。")
         return
     last = record.steps[deciding[-1]]
     if last.level and record.decision_level and last.level != record.decision_level:
         reader.wrong(
             f"steps[{deciding[-1]}].level",
-            f"最后的决定环节在 {last.level}，决定层级却是 {record.decision_level}。",
-            "请让最后的决定环节与 decision_level 一致。",
+            f"最后的决定环节在{LEVEL_WORDS[last.level]}，决定层级却是{LEVEL_WORDS[record.decision_level]}。",
+            "请让最后的决定环节与决定层级一致。",
         )
 
 

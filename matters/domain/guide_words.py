@@ -69,6 +69,7 @@ STEP_LABELS = {
     "counts_in_limit": "计入承诺时限",
     "standard": "审查标准", "result": "环节结果",
 }  # fmt: skip
+SOURCE_LABELS = {"title": "标题", "url": "网址", "site_kind": "网站类别", "facts": "采用的内容", "key": "编号"}
 BASIS_LABELS = {"law": "名称", "document_no": "文号", "articles": "条款"}
 VARIANT_LABELS = {"code": "编码", "name": "名称", "note": "说明"}
 FEE_LABELS = {"name": "名称", "standard": "标准", "basis": "依据"}

@@ -29,6 +29,20 @@ def in_force(decisions: Iterable[Decision], day: date) -> Decision | None:
     return max((one for one in decisions if one.effective_on <= day), key=lambda one: one.number, default=None)
 
 
+def never_counts(decisions: Iterable[Decision]) -> frozenset[int]:
+    """Return the numbers of the decisions that never count: a newer one begins on the same day or an earlier one.
+
+    Any decision begins after the day on which it is made: whichever is overtaken so has not begun by then.
+    """
+    rows = sorted(decisions, key=lambda one: one.number, reverse=True)
+    found, first = set(), None
+    for one in rows:
+        if first is not None and first <= one.effective_on:
+            found.add(one.number)
+        first = one.effective_on if first is None else min(first, one.effective_on)
+    return frozenset(found)
+
+
 def is_shorter(days: int | None, published: int, *, is_immediate: bool) -> bool:
     """Whether these days count beside those of the guide: one that became as short by itself has the word again."""
     return days is not None and not is_immediate and SHORTEST <= days < published

@@ -12,6 +12,10 @@ NAMES_ALIKE: Final = 0.6  # share of common pairs of letters: 生育登记 and �
 ALIASES_ALIKE: Final = 2  # so many common names that people use
 # Words that say what kind of act it is, not of what: 申领, 给付 … alone make no two matters alike.
 _ACTS = re.compile(r"[\s、，,（）()·]|申领|申请|给付|办理|核发|审批|登记|认定|许可|备案|服务|的|与|和|及")
+# What is done with the thing: names that differ in it are of sister matters.
+_STAGES = re.compile(
+    "设立|开业|变更|注销|延续|补领|补办|换领|换发|撤销|终止|恢复|迁移|参保|停保|待遇|丧葬|调解|仲裁|首次|转移|年检|年报"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,14 @@ def _pair(one: Named, other: Named, left: frozenset[str], right: frozenset[str],
     if one.basic_code and one.basic_code == other.basic_code:
         reasons.append(f"基本编码都是 {one.basic_code}")
         likeness = 100
+    # Setting up, changing and giving up the same thing are three matters, however alike their names.
+    siblings = set(_STAGES.findall(one.name)) != set(_STAGES.findall(other.name))
     if one.name == other.name:
         reasons.append("名称相同")
         likeness = 100
     else:
         share = 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0
-        if share >= NAMES_ALIKE:
+        if share >= NAMES_ALIKE and not siblings:
             reasons.append(f"名称有 {share:.0%} 相同")
             likeness = max(likeness, round(share * 100))
     crossed = [matter.name for matter in (one, other) if matter.name in shared and one.name != other.name]

@@ -32,6 +32,8 @@ _SHAPE = "[0-9A-Za-z][0-9A-Za-z._-]{0,63}"
 _OWN = "|".join(re.escape(word) for word in RESERVED)
 CODE = re.compile(rf"(?!(?i:{_OWN})\Z){_SHAPE}")
 CODE_CURE = f"请填如 NY-003 的编码；{'、'.join(RESERVED[:6])}等是本系统的网址，不能作编码。"
+# Names of the composers' own notes in the file that ships.
+UNREAD = frozenset({"special_procedures", "seed_refs", "provenance.kind"})
 
 
 def read_matter(reader: Reader, departments: Collection[str] | None) -> MatterRecord:
@@ -46,6 +48,17 @@ def read_matter(reader: Reader, departments: Collection[str] | None) -> MatterRe
     )
     check_guide(record, reader)
     return record
+
+
+def refuse_strangers(reader: Reader) -> None:
+    """Note every name that the format does not have: what is misspelt would silently not be imported.
+
+    The reader has read its record.
+    """
+    for place, near in reader.strangers():
+        if place not in UNREAD:
+            cure = f"请改为“{near}”，或删去这一项。" if near else "请改回导出时的键名，或删去这一项。"
+            reader.faults.add(place, f"不认识的键“{place[:60]}”，里面的内容不会导入。", cure)
 
 
 def trusted_record(content: Mapping[str, Any]) -> MatterRecord:
@@ -167,11 +180,11 @@ def _department(reader: Reader, departments: Collection[str] | None) -> str:
 
 
 def _optional_word(reader: Reader, name: str, known: Collection[str], what: str) -> str:
-    return reader.word(name, known, what) if reader.data.get(name) is not None else ""
+    return reader.word(name, known, what) if reader.has(name) is not None else ""
 
 
 def _optional_words(reader: Reader, name: str, known: Collection[str], what: str) -> tuple[str, ...]:
-    return reader.words(name, known, what) if reader.data.get(name) else ()
+    return reader.words(name, known, what) if reader.has(name) else ()
 
 
 def _provincial(reader: Reader | None) -> Limit:
@@ -189,6 +202,8 @@ def _statutory(reader: Reader | None) -> Limit:
     note = reader.text("note", 200)
     amount = reader.number("days", required=False)
     if amount is None:
+        for name in ("unit", "basis"):
+            reader.has(name)
         return Limit(None, "", note, "")
     if amount == 0:
         reader.wrong("days", "法定时限不能是 0。", "请填写天数，或把法定时限留空。")
@@ -199,7 +214,7 @@ def _statutory(reader: Reader | None) -> Limit:
 def _promised(reader: Reader) -> Limit:
     limit = reader.child("promised_limit")
     if limit is None:
-        if reader.data.get("promised_limit") is None:
+        if reader.has("promised_limit") is None:
             reader.wrong("promised_limit", "没有承诺时限。", "请填写计入时限的环节天数之和。")
         return NO_LIMIT
     unit = limit.word("unit", catalogue.LIMIT_UNITS, "时限单位")

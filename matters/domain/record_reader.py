@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from halls.domain.plain_text import CURE, hidden_sign
@@ -13,6 +14,7 @@ from halls.domain.plain_text import CURE, hidden_sign
 Value = TypeVar("Value")
 MAX_NUMBER = 3650
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_WHOLE = re.compile(r"[-+－]?[0-9]+")
 _KIND_NAMES = {str: "文字", bool: "true 或 false", int: "整数", list: "列表", dict: "对象"}
 
 
@@ -45,13 +47,29 @@ class Reader:
         self.data = data
         self.faults = faults
         self.prefix = prefix
+        self._known: set[str] = set()  # the names that the format has, as far as they were asked for
+        self._inner: list[Reader] = []
+
+    def has(self, name: str) -> Any:
+        """Return what stands under a name of the format, read or not."""
+        self._known.add(name)
+        return self.data.get(name)
+
+    def strangers(self) -> Iterator[tuple[str, str]]:
+        """Yield the place of every name that the format does not have, and the name that was perhaps meant."""
+        for name in self.data:
+            if name not in self._known:
+                near = get_close_matches(str(name), self._known, 1)
+                yield f"{self.prefix}{name}", near[0] if near else ""
+        for inner in self._inner:
+            yield from inner.strangers()
 
     def wrong(self, name: str, message: str, cure: str) -> None:
         self.faults.add(self.prefix + name, message, cure)
 
     def _get(self, name: str, kind: type[Value]) -> Value | None:
         """Return the value if it is there and of this kind."""
-        value = self.data.get(name)
+        value = self.has(name)
         if value is None:
             return None
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -98,13 +116,17 @@ class Reader:
     def number(self, name: str, *, required: bool = True) -> int | None:
         """Return a whole number from 0 to MAX_NUMBER."""
         before = len(self.faults.found)
+        raw = self.has(name)
+        if isinstance(raw, str) and _WHOLE.fullmatch(raw.strip()):  # typed: -3, or more digits than any limit has
+            self.wrong(name, f"{_shown(raw)} 不在 0 到 {MAX_NUMBER} 之间。", f"请填 0 到 {MAX_NUMBER} 的整数。")
+            return None
         value = self._get(name, int)
         if value is None:
             if required and len(self.faults.found) == before:
                 self.wrong(name, "没有填写。", "请填写整数。")
             return None
         if not 0 <= value <= MAX_NUMBER:
-            self.wrong(name, f"{_shown(value)} 不在 0 到 {MAX_NUMBER} 之间。", "请核对这个数。")
+            self.wrong(name, f"{_shown(value)} 不在 0 到 {MAX_NUMBER} 之间。", f"请填 0 到 {MAX_NUMBER} 的整数。")
             return None
         return value
 
@@ -135,7 +157,7 @@ class Reader:
         known = tuple(known)
         values = self._get(name, list)
         if not values:
-            if values is not None or self.data.get(name) is None:
+            if values is not None or self.has(name) is None:
                 self.wrong(name, "没有填写。", f"请至少写一个：{'、'.join(known)}。")
             return ()
         for index, value in enumerate(values):
@@ -150,7 +172,12 @@ class Reader:
     def child(self, name: str) -> Reader | None:
         """Return a reader of the object in this field, None when the field is empty."""
         value = self._get(name, dict)
-        return None if value is None else Reader(value, self.faults, f"{self.prefix}{name}.")
+        return None if value is None else self._inside(value, name)
+
+    def _inside(self, data: Mapping[str, Any], place: str) -> Reader:
+        inner = Reader(data, self.faults, f"{self.prefix}{place}.")
+        self._inner.append(inner)
+        return inner
 
     def children(self, name: str, read: Callable[[Reader], Value]) -> tuple[Value, ...]:
         """Read a list of objects."""
@@ -158,7 +185,7 @@ class Reader:
         for index, value in enumerate(self._get(name, list) or ()):
             place = f"{name}[{index}]"
             if isinstance(value, dict):
-                found.append(read(Reader(value, self.faults, f"{self.prefix}{place}.")))
+                found.append(read(self._inside(value, place)))
             else:
                 self.wrong(place, f"应为对象，现在是 {_shown(value)}。", "请用花括号写这一项。")
         return tuple(found)

@@ -145,6 +145,17 @@ class SigningForm(forms.Form):
     closing_id = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class ApartForm(forms.Form):
+    """Two matters are not one."""
+
+    reason = forms.CharField(
+        label=_("为什么不是同一个"),
+        max_length=300,
+        help_text=_("例如：一个是登记，一个是变更。"),
+        error_messages={"required": _("请写明为什么不是同一个。"), "max_length": _("请精简到 300 字以内。")},
+    )
+
+
 class PickingForm(forms.Form):
     """Which of two matters goes on. The numbers of the guides that were compared go along."""
 

@@ -1,3 +1,4 @@
+from matters.models.apart import MattersApart
 from matters.models.bundle import Bundle
 from matters.models.closing import MatterClosing
 from matters.models.draft import GuideDraft
@@ -25,6 +26,7 @@ __all__ = [
     "Matter",
     "MatterClosing",
     "MatterVersion",
+    "MattersApart",
     "SamenessReport",
     "Step",
     "TimeoutPolicy",

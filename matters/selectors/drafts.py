@@ -89,6 +89,12 @@ def open_drafts(actor: Actor) -> list[GuideDraft]:
     return list(rows.select_related("department", "matter", "edited_by", "checked_by", "approved_by"))
 
 
+def checked_drafts(actor: Actor) -> list[GuideDraft]:
+    """Return the drafts that the actor edits and that wait for a second signature (1 query)."""
+    rows = GuideDraft.objects.visible_to(actor).filter(state=GuideDraft.State.CHECKED)
+    return list(rows.only("pk", "state", "edited_person"))
+
+
 def draft_to_edit(draft_id: int, actor: Actor) -> GuideDraft | None:
     """Return a draft with everything its page shows, None for one that the actor does not edit (1 query)."""
     rows = GuideDraft.objects.visible_to(actor).select_related(

@@ -15,8 +15,8 @@ from matters.domain.draft_reader import blank_content, read_draft, why_unstorabl
 from matters.domain.elements import CHOICE, CHOICES, SECTIONS, words_of
 from matters.domain.guide_diff import Change, difference
 from matters.domain.guide_table import MATTERS, SHEETS, Entry, TableFault, entries_of
-from matters.domain.matter_reader import CODE, CODE_CURE
-from matters.domain.record_reader import RecordFault
+from matters.domain.matter_reader import CODE, CODE_CURE, read_matter, refuse_strangers
+from matters.domain.record_reader import Faults, Reader, RecordFault
 from matters.models import GuideDraft, Matter
 from matters.querysets import MatterQuerySet
 from matters.workbook import read
@@ -117,7 +117,7 @@ def _json_entries(data: Sequence[Any]) -> tuple[list[Entry], list[TableFault]]:
             lost.append(TableFault(where, _longest(item), why, "请核对这一条；这一项最长。"))
         else:
             seen[code.lower()] = where
-            entries[code] = Entry(code, where, item, is_whole=True)
+            entries[code] = Entry(code, where, item, is_whole=True, faults=_strangers(where, item))
     return list(entries.values()), lost
 
 
@@ -127,6 +127,15 @@ def _longest(item: Mapping[str, Any]) -> str:
         return words_of(max(item, key=lambda name: len(str(item[name]))))
     except RecursionError:
         return ""
+
+
+def _strangers(where: str, item: dict[str, Any]) -> list[TableFault]:
+    """Return what the format does not know in this record; the rest is judged with the guide in force beside it."""
+    reader = Reader(item, Faults(where))
+    read_matter(reader, None)
+    already = len(reader.faults.found)
+    refuse_strangers(reader)
+    return [TableFault(where, one.field, one.message, one.cure) for one in reader.faults.found[already:]]
 
 
 def plan(entries: Sequence[Entry], lost: Sequence[TableFault], actor: Actor) -> Plan:

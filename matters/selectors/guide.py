@@ -17,6 +17,7 @@ from matters.models import Condition, LegalBasis, Material, Matter, MatterVersio
 from matters.selectors import guide_text
 from matters.selectors.guide_more import GRADES, Download, GuideMore, downloads_of, more_of
 from matters.selectors.hall_promises import Promised, promises_of
+from matters.selectors.local import Here
 from matters.selectors.stored import stored_record
 from matters.selectors.timeout import defaults_today, in_plain_words
 
@@ -141,6 +142,7 @@ class Guide:
     organs: tuple[str, ...]
     more: GuideMore
     own: Promised | None = None  # what the hall that prints it promises less itself
+    here: Here | None = None  # what the hall that prints it says itself
     hall_promises: tuple[Promised, ...] = ()  # what every hall does, or announced
     composed: tuple[str, ...] = ()  # elements that are 示例数据 beside the limits (matters.domain.catalogue.COMPOSABLE)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from halls.models import Level
 from matters.selectors import guide_text
 from matters.selectors.guide import Figure, Guide, GuideMaterial
+from matters.selectors.local import Here
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,17 @@ def sample_mark(guide: Guide) -> str:
 
 def answers(guide: Guide) -> list[tuple[str, str]]:
     """Return the answers that stand first: who, where, how long, how much, what comes out."""
+    here = guide.here
     found = [
         (_("能不能办"), _state(guide)),
-        (_("去哪儿"), "\n".join(guide.places)),
+        (_("去哪儿"), "\n".join(_where(guide))),
         (_("多久"), "；".join(filter(None, (figure(guide), guide.uncounted)))),
         (_("法定时限"), guide.statute.text + _sample(guide.statute)),
         (_("多少钱"), guide.fee + (_("（依据：%(basis)s）") % {"basis": guide.fee_basis} if guide.fee_basis else "")),
         (_("办理结果"), guide.result),
         (_("到场次数"), _visits(guide)),
-        (_("办理时间"), guide.more.hours),
-        (_("咨询方式"), guide.more.consult),
+        (_("办理时间"), (here.hours if here else "") or guide.more.hours),
+        (_("咨询方式"), (here.phone if here else "") or guide.more.consult),
         (_("监督投诉"), guide.more.complaint),
         (_("未公布"), "、".join(guide.more.unstated)),
     ]
@@ -67,7 +70,8 @@ def sections(guide: Guide) -> list[Section]:
 
 def material_line(material: GuideMaterial) -> str:
     need = material.necessity_label + (f"：{material.necessity_note}" if material.necessity_note else "")
-    return f"{material.name}（{need}；{material.copies}）"
+    shared = _("；共享查到的不用提交") if material.is_shareable else ""
+    return f"{material.name}（{need}；{material.copies}{shared}）"
 
 
 def step_lines(guide: Guide) -> list[str]:
@@ -100,7 +104,34 @@ def window_power(guide: Guide, tier: str) -> str:
 def _state(guide: Guide) -> str:
     if guide.abolished_on:
         return _("已取消，不再办理")
-    return _("暂停办理") if guide.paused_on else _("%(who)s可以办") % {"who": guide.service_objects}
+    if guide.here is not None and guide.here.paused_on:
+        return paused_here(guide.here)
+    if guide.paused_on:
+        return paused_everywhere(guide.paused_on, guide.closing_reason)
+    return _("%(who)s可以办") % {"who": guide.service_objects}
+
+
+def _where(guide: Guide) -> list[str]:
+    """Return where it is taken in; the place and the window that the hall names itself come first."""
+    here = guide.here
+    own = [_("本厅：%(where)s") % {"where": here.where}] if here is not None and here.where else []
+    return [*own, *guide.places]
+
+
+def paused_everywhere(since: date, reason: str) -> str:
+    """Return 全县自 … 起暂停办理, and what the person who paused it told people."""
+    words = {"day": f"{since:%Y年%-m月%-d日}", "reason": reason}
+    return _("暂停：全县自 %(day)s 起暂停办理。%(reason)s") % words
+
+
+def paused_here(here: Here) -> str:
+    """Return 本厅自 … 起暂停办理, why, and where to go instead."""
+    assert here.paused_on is not None
+    said = _("暂停：本厅自 %(day)s 起暂停办理。%(reason)s") % {
+        "day": f"{here.paused_on:%Y年%-m月%-d日}",
+        "reason": here.paused_reason,
+    }
+    return said + (_("（这期间可以到%(hall)s办）") % {"hall": here.instead} if here.instead else "")
 
 
 def _visits(guide: Guide) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from halls.models import Hall
 from halls.selectors.work_calendar import TODAY
-from matters.domain.hall_promise import is_shorter
+from matters.domain.hall_promise import Decision, is_shorter, never_counts
 from matters.models import HallPromise, Matter, MatterVersion
 from matters.selectors.guide_more import compressed
 from matters.selectors.routing import acceptors_of
@@ -81,6 +81,11 @@ def promises_here(path: str, tier: str, versions: Sequence[MatterVersion], day: 
 def history_at(hall: Hall, matter: Matter) -> list[HallPromise]:
     """Return every decision of this hall about this matter, the newest first (1 query)."""
     return list(HallPromise.objects.filter(hall=hall, matter=matter).order_by("-pk"))
+
+
+def overtaken(rows: Iterable[HallPromise]) -> frozenset[int]:
+    """Return the keys of the decisions that never count, because a newer one begins no later."""
+    return never_counts(Decision(row.pk, row.days, row.effective_on) for row in rows)
 
 
 def own_promises(hall: Hall, matters: Iterable[Matter], day: date) -> Mapping[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db.models import F, Max
@@ -13,6 +13,7 @@ from halls.selectors.work_calendar import TODAY
 from matters.models import HallPromise, Matter, MatterVersion
 from matters.selectors.guide import Guide, guide_in_words
 from matters.selectors.hall_promises import promises_here
+from matters.selectors.local import local_here
 from matters.selectors.timeout import in_force, policies_of
 
 
@@ -59,9 +60,10 @@ def changed_last(tier: str) -> datetime | None:
 
 
 def guides_of_hall(hall: HallShelf, *, start: int = 0, most: int | None = None) -> list[Guide]:
-    """Return the guides that this hall takes in, department by department, each with the promise made here.
+    """Return the guides that this hall takes in, department by department.
 
-    Three queries; six where a hall around promises less than a guide.
+    Each with the promise made here and with what the hall says of it itself. Four queries; seven where a hall around
+    promises less than a guide.
     """
     found = (
         MatterVersion.objects.filter(
@@ -77,7 +79,14 @@ def guides_of_hall(hall: HallShelf, *, start: int = 0, most: int | None = None) 
     policies = policies_of([version.matter_id for version in versions])
     today = hall.today
     own = promises_here(hall.path, hall.tier, versions, today)
-    return [guide_in_words(v, {}, in_force(policies.get(v.matter_id, []), today), own.get(v.pk)) for v in versions]
+    local = local_here(hall.path, versions)
+    return [
+        replace(
+            guide_in_words(v, {}, in_force(policies.get(v.matter_id, []), today), own.get(v.pk)),
+            here=local.get(v.matter_id),
+        )
+        for v in versions
+    ]
 
 
 def begun_last() -> date | None:

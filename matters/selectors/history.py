@@ -14,6 +14,8 @@ from matters.selectors.punctuality import change_punctuality
 
 LONGEST = 100
 WHY = {"import_matters": "导入"}
+# Nothing of the row itself moved: a file, a hall's own lines, a promise; the reason says which.
+UNSEEN = "随附的内容"
 SAID = {
     "name": "名称",
     "theme": "主题",
@@ -23,6 +25,8 @@ SAID = {
     "abolished_on": "取消日期",
     "merged_into_id": "并入",
     "current_id": "现行指南",
+    "code": "编码",
+    "closing_reason": "暂停或取消的理由",
 }
 
 
@@ -94,9 +98,8 @@ def row_lines(matter: Matter) -> list[RowLine]:
 
 
 def _row_line(row: object, before: Sequence[object]) -> RowLine:
-    what = tuple(
-        label for name, label in SAID.items() if before and getattr(row, name) != getattr(before[0], name)
-    ) or (("建立",) if not before else ("其他",))
+    what = tuple(label for name, label in SAID.items() if before and getattr(row, name) != getattr(before[0], name))
+    what = what or ((UNSEEN,) if before else ("建立",))
     why = getattr(row, "history_change_reason", "") or ""
     user = getattr(row, "history_user", None)
     return RowLine(

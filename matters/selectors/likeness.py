@@ -8,12 +8,13 @@ from halls.acting import Actor
 from halls.domain.duties import Duty
 from matters.domain.guide_diff import Change, difference
 from matters.domain.likeness import Named, Pair, similar
-from matters.models import Matter
+from matters.models import Matter, MattersApart
 from matters.selectors.stored import stored_record
 
 
 def similar_pairs(actor: Actor, departments: Collection[str] | None = None) -> list[Pair]:
-    """Return the pairs of matters alike within the departments that the actor edits (1 query).
+    """Return the pairs of matters alike within the departments that the actor edits, but for those that were said not
+    to be one (2 queries).
 
     `departments`: codes to narrow to.
     """
@@ -28,13 +29,21 @@ def similar_pairs(actor: Actor, departments: Collection[str] | None = None) -> l
         "current__aliases",
         "current__content__basic_code",
     )
-    return list(
+    apart = {frozenset(pair) for pair in MattersApart.objects.values_list("one__code", "other__code")}
+    pairs = list(
         similar(
             Named(code, name, bureau, tuple(aliases), basic_code or "")
             for code, name, bureau, path, aliases, basic_code in rows.values_list(*columns)
             if actor.holds(Duty.EDIT_MATTERS, path)
         )
     )
+    return [pair for pair in pairs if frozenset((pair.one.code, pair.other.code)) not in apart]
+
+
+def said_apart(one: Matter, other: Matter) -> MattersApart | None:
+    """Return what was said when somebody found that the two are not one (1 query)."""
+    first, second = sorted((one.pk, other.pk))
+    return MattersApart.objects.filter(one=first, other=second).first()
 
 
 def matters_to_compare(code: str, other: str) -> tuple[Matter, Matter] | None:

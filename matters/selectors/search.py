@@ -24,16 +24,22 @@ SOUND, SLIP, TERM, PIECE = 6, 4, 3, 1
 
 
 def find_matters(
-    words: str = "", *, tier: str | None = None, theme: str | None = None, department: str | None = None
+    words: str = "",
+    *,
+    tier: str | None = None,
+    theme: str | None = None,
+    department: str | None = None,
+    with_paused: bool = False,
 ) -> MatterQuerySet:
     """Return the published matters that answer, best first, each with its guide and department (one query).
 
     `tier`: only what a hall of this tier takes in. `department`: the code of a bureau. Without words
-    the order is by pinyin. Order with words: what people mean by just these words, what is called
+    the order is by pinyin. `with_paused`: also what is paused in the whole county.
+    Order with words: what people mean by just these words, what is called
     just so, the name begins so, the name contains it, an alias or a phrase contains it, some pinyin
     or initials begin so, anything else.
     """
-    return ranked(on_shelf(tier=tier, theme=theme, department=department), words)
+    return ranked(on_shelf(tier=tier, theme=theme, department=department, with_paused=with_paused), words)
 
 
 def on_shelf(
@@ -43,9 +49,10 @@ def on_shelf(
     department: str | None = None,
     life_event: str | None = None,
     audience: str | None = None,
+    with_paused: bool = False,
 ) -> MatterQuerySet:
     """Return the published matters of a shelf, in no order. `audience`: "person" or "legal"."""
-    found = Matter.objects.open_to_public()
+    found = Matter.objects.listed() if with_paused else Matter.objects.open_to_public()
     if tier:
         found = found.accepted_at(tier)
     if theme:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from halls.domain.errors import NotFound
 from halls.models import Level
+from matters.domain.bundle import Packed, packed
 from matters.selectors.bundles import BundleView, MemberView, bundle_of, open_bundles
+from matters.selectors.guide_text import copies_of
 from matters.views.parameters import parameter
 
 MOST_WANTED = 40
@@ -51,12 +53,15 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
     found = bundle_of(code, wanted)
     if found is None:
         raise NotFound(_("没有编码为 %(code)s 的一件事。") % {"code": code[:64]})
+    materials = packed(found.materials)
     context = {
         "page_title": found.record.name,
         "page_lead": _("由%(lead)s牵头，一次提交，几家同办。") % {"lead": found.lead},
         "bundle": found,
-        "stages": [{"number": number, "members": [_row(one) for one in rows]} for number, rows in found.stages],
-        "beside": [_row(one) for one in found.beside],
+        "stages": _stages(found),
+        "beside": [_row(one) for one in found.beside if not one.takes_part],
+        "materials": [_packed(one) for one in materials],
+        "brought": sum(one.is_brought for one in materials),
         "optional": [_row(one) for one in found.members if one.is_optional and one.is_open],
         "levels": "、".join(str(Level(level).label) for level in found.record.accept_levels),
         "differs": _differs(found),
@@ -69,6 +74,45 @@ def bundle(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "matters/bundle.html", context)
+
+
+def _stages(found: BundleView) -> list[dict[str, Any]]:
+    """Return the stages; what only stands beside and was asked for begins with the first, as its days are counted."""
+    asked = [one for one in found.beside if one.takes_part]
+    rows = [
+        (number, [*members, *(asked if place == 0 else ())]) for place, (number, members) in enumerate(found.stages)
+    ]
+    return [
+        {
+            "number": place,
+            "at_once": sum(one.takes_part for one in members) > 1,
+            "members": [_row(one) for one in members],
+        }
+        for place, (_number, members) in enumerate(rows, start=1)
+    ]
+
+
+def _packed(one: Packed) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "is_brought": one.is_brought,
+        "lines": [
+            {
+                "whose": whose or (_("申请人") if len(one.lines) > 1 else ""),
+                "copies": copies_of(
+                    asked.material.originals,
+                    asked.material.copies,
+                    asked.material.form,
+                    checks_original=asked.material.view_original,
+                ),
+                "note": asked.material.necessity_note,
+                "is_shareable": asked.material.is_shareable,
+                "needed_by": asked.needed_by,
+                "made_by": asked.made_by,
+            }
+            for whose, asked in one.lines
+        ],
+    }
 
 
 def _row(member: MemberView) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from halls.acting import Actor, acting_user
 from halls.domain.errors import NotFound
 from matters.domain.catalogue import SAMPLE_BASES
 from matters.models import GuideDraft, Matter, MatterClosing, MatterVersion
-from matters.permissions import may_edit, require_editor, why_not_confirm
+from matters.permissions import approvable, may_edit, require_editor, why_not_confirm
 from matters.selectors import guide_of, guide_text
 from matters.selectors.closings import waiting_closing, waiting_closings
+from matters.selectors.drafts import checked_drafts
 from matters.selectors.editing import STATES, drafts_by_code, matters_to_edit, versions_of
 from matters.selectors.shelves import Shelf, Shelves, shelves_of
 from matters.views import lint_marks
@@ -52,6 +53,7 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
             {"name": one.matter.name, "verb": one.verb, "url": reverse("matter", args=[one.matter.code])}
             for one in waiting_closings(actor)
         ],
+        "waiting": _waiting(actor),
         "exports": [
             {"label": label, "url": f"{reverse(name)}?{request.GET.urlencode()}"}
             for name, label in (("matter_export_xlsx", _("导出 Excel")), ("matter_export_json", _("导出 JSON")))
@@ -77,6 +79,12 @@ def matter_catalogue(request: HttpRequest) -> HttpResponse:
         "next_url": address(request, page=page + 1) if len(rows) > PAGE else "",
     }
     return render(request, "matters/catalogue.html", context)
+
+
+def _waiting(actor: Actor) -> str:
+    """Return 等您批准 n where drafts wait for this person's signature."""
+    count = len(approvable(actor, checked_drafts(actor)))
+    return _("等您批准 %(n)d 份") % {"n": count} if count else ""
 
 
 def _said(words: str, chosen: dict[str, str], shelves: Shelves) -> dict[str, str]:

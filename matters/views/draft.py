@@ -26,7 +26,7 @@ from matters.models import GuideDraft
 from matters.selectors.drafts import review_of
 from matters.selectors.unpublished import guide_as_drafted
 from matters.views.draft_parts import draft_context
-from matters.views.draft_section import draft_or_404
+from matters.views.draft_section import draft_or_404, signatures_gone
 from matters.views.explain import explain
 from matters.views.guides import flow_in_words, where_to_go
 
@@ -73,7 +73,7 @@ def _do(act: str, found: GuideDraft, data: dict[str, Any], actor: Actor) -> str:
     if act == "why":
         reason, day = data["reason"], data["ordered_on"]
         save_draft(found.pk, found.content, actor=actor, version=version, reason=reason, ordered_on=day)
-        return _("已写下调整理由。")
+        return _("已写下调整理由。") + signatures_gone(found)
     if act == "check":
         check_draft(found.pk, actor=actor, version=version)
         return _("已核对，等另一位事项管理员批准。")

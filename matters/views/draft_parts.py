@@ -166,6 +166,9 @@ def _acts(draft: GuideDraft, actor: Actor, review: Review, verdict: Verdict) -> 
         "may_check": draft.state == GuideDraft.State.EDITING,
         "may_approve": draft.state == GuideDraft.State.CHECKED,
         "may_drop": draft.is_open,
+        # Whoever is to sign, or signed, reads the reason; it is written by those who wrote.
+        "may_say_why": draft.is_open and not _only_signs(actor, draft),
+        "is_signed": draft.state != GuideDraft.State.EDITING,
         "why_not_check": _why_not_check(draft, review),
         "why_not_approve": why_not_approve(actor, draft) if draft.state == GuideDraft.State.CHECKED else "",
         "approve_warning": _("这份草稿未试办：没有走过一遍，流程有没有卡住的地方还不知道。")
@@ -173,6 +176,10 @@ def _acts(draft: GuideDraft, actor: Actor, review: Review, verdict: Verdict) -> 
         else "",
         "is_blocked": verdict.is_failed,
     }
+
+
+def _only_signs(actor: Actor, draft: GuideDraft) -> bool:
+    return draft.state != GuideDraft.State.EDITING and not why_not_approve(actor, draft)
 
 
 def _why_not_check(draft: GuideDraft, review: Review) -> str:

@@ -76,12 +76,22 @@ def _save(
     except Stale as refusal:
         messages.error(request, _stale(draft, refusal))
         return _shown(request, draft, section, page, faults, status=409)
+    gone = signatures_gone(draft)
     if at:
+        if gone:
+            messages.warning(request, gone)
         # Without a fragment: it would keep the browser from giving the focus to the control that was pressed.
         return redirect(f"{request.path}?{urlencode({'at': at, 'did': page.did})}")
     said = _("已存下，还有 %(n)d 处要改。") % {"n": len(faults)} if faults else _("已保存。")
-    messages.success(request, said)
+    messages.success(request, said + gone)
     return redirect("matter_draft", draft_id=draft.pk)
+
+
+def signatures_gone(before: GuideDraft) -> str:
+    """Return what a saving did to the signatures that the draft bore before it; "" where it bore none."""
+    if before.state == GuideDraft.State.EDITING:
+        return ""
+    return _("原来的签字（%(state)s）已作废，要重新核对和批准。") % {"state": before.get_state_display()}
 
 
 def _stale(draft: GuideDraft, refusal: Stale) -> str:

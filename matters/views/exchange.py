@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -22,7 +22,7 @@ from halls.domain.errors import Invalid, Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from matters.actions.import_drafts import DraftFromFile, import_drafts
-from matters.domain.guide_table import tables_of
+from matters.domain.guide_table import TableFault, tables_of
 from matters.forms.exchange import ConfirmForm, UploadForm
 from matters.permissions import require_editor
 from matters.querysets import MatterQuerySet
@@ -36,6 +36,7 @@ SALT: Final = "matters.import"
 PATIENCE: Final = 2 * 3600  # seconds between the look and the confirmation
 LARGEST_PLAN: Final = 2_000_000  # below what a form may send
 SHOWN: Final = 500
+PLACES: Final = 5  # named one by one where a message repeats
 LABELS = {NEW: "新增", CHANGED: "有改动", UNCHANGED: "没有改动", FAULTY: "有错误"}
 
 
@@ -160,10 +161,27 @@ def _page(
     return render(request, "matters/import.html", context, status=status)
 
 
+def _grouped(faults: Sequence[TableFault]) -> list[TableFault]:
+    """Return each message once, with every place where it applies."""
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for one in faults:
+        places.setdefault((one.field, one.message, one.cure), []).append(one.where)
+    return [TableFault(_places(where), *said) for said, where in places.items()]
+
+
+def _places(where: Sequence[str]) -> str:
+    named = "、".join(where[:PLACES])
+    return named if len(where) <= PLACES else _("%(places)s 等 %(n)d 处") % {"places": named, "n": len(where)}
+
+
 def _shown(found: Plan) -> dict[str, Any]:
-    faults = [*found.lost, *(fault for row in found.of(FAULTY) for fault in row.faults)]
+    every = [*found.lost, *(fault for row in found.of(FAULTY) for fault in row.faults)]
+    faults = _grouped(every)
+    counts = {label: len(found.of(state)) for state, label in LABELS.items()}
+    if every:
+        counts[_("错误共几处")] = len(every)
     return {
-        "counts": [{"label": label, "count": len(found.of(state))} for state, label in LABELS.items()],
+        "counts": [{"label": label, "count": count} for label, count in counts.items()],
         "faults": faults[:SHOWN],
         "more_faults": max(0, len(faults) - SHOWN),
         "rows": found.to_write[:SHOWN],

@@ -22,10 +22,12 @@ from halls.selectors.work_calendar import read_moment
 from matters.domain.catalogue import SAMPLE_BASES
 from matters.domain.flow import FlowStep, flow_of
 from matters.models import Matter, MatterVersion
-from matters.selectors import guide_text, published_guide
+from matters.selectors import guide_paper, guide_text, published_guide
+from matters.selectors.bundles import open_bundles
 from matters.selectors.guide import Guide
 from matters.selectors.hall_promises import Promised, promises_here
 from matters.selectors.hall_shelf import HallShelf, hall_shelf
+from matters.selectors.local import Here, local_for, local_here
 from matters.selectors.search import nearest, on_shelf, ranked
 from matters.selectors.shelves import Shelf, shelves_of
 from matters.shipped import composed_life_events
@@ -43,6 +45,8 @@ def guide_list(request: HttpRequest) -> HttpResponse:
     chosen = {name: parameter(request, name) for name in SHELVES}
     is_partial = request.headers.get("HX-Request") == "true"
     hall = hall_shelf(chosen["hall"]) if chosen["hall"] else None
+    if chosen["hall"] and hall is None:
+        raise NotFound(_("没有编码为 %(code)s 的大厅。请在“按大厅看事项”里选。") % {"code": chosen["hall"]})
     context: dict[str, Any] = {"words": words, "is_searching": bool(words) or any(chosen.values()), "hall": hall}
     if context["is_searching"]:
         context |= _found(request, words, chosen, hall)
@@ -64,6 +68,7 @@ def _found(request: HttpRequest, words: str, chosen: dict[str, str], hall: HallS
         department=chosen["department"],
         life_event=chosen["event"],
         audience=chosen["for"],
+        with_paused=True,
     )
     rows = list(ranked(shelf, words)[start : start + SHOWN + 1])
     is_near = False
@@ -71,9 +76,13 @@ def _found(request: HttpRequest, words: str, chosen: dict[str, str], hall: HallS
         rows = list(nearest(shelf, words)[: SHOWN // 4])
         is_near = bool(rows)
     is_cut = len(rows) > SHOWN
+    asked = words and page == 1 and not any(chosen.values())
+    bundles = open_bundles(words).values_list("code", "name")[:SHOWN] if asked else ()
     own = _own_promises(hall, rows) if hall else {}
+    local = local_here(hall.path, [row.current for row in rows if row.current]) if hall else {}
     return {
-        "rows": [_row(matter, own.get(matter.current_id or 0)) for matter in rows[:SHOWN]],
+        "rows": [_row(matter, own.get(matter.current_id or 0), hall, local.get(matter.pk)) for matter in rows[:SHOWN]],
+        "bundles": [{"name": name, "url": reverse("bundle", args=[code])} for code, name in bundles],
         "is_cut": is_cut,
         "is_near": is_near,
         "prev_url": address(request, page=page - 1 if page > 2 else "") if page > 1 else "",
@@ -83,7 +92,7 @@ def _found(request: HttpRequest, words: str, chosen: dict[str, str], hall: HallS
 
 
 def _shelves(request: HttpRequest, chosen: dict[str, str], hall: HallShelf | None) -> dict[str, Any]:
-    shelves = shelves_of()
+    shelves = shelves_of(Matter.objects.listed())
     groups = {
         "event": (*shelves.life_events, *shelves.topics),
         "for": shelves.audiences,
@@ -109,11 +118,21 @@ def _own_promises(hall: HallShelf, rows: Sequence[Matter]) -> Mapping[int, Promi
     return promises_here(hall.path, hall.tier, versions, hall.today)
 
 
-def _row(matter: Matter, own: Promised | None) -> dict[str, Any]:
+def local_lines(here: Here | None) -> list[tuple[str, str]]:
+    """Return what a hall says of a matter itself, element by element; nothing where it says nothing."""
+    if here is None:
+        return []
+    said = [(_("办理地点"), here.where), (_("办理时间"), here.hours), (_("电话"), here.phone)]
+    return [(label, text) for label, text in said if text]
+
+
+def _row(matter: Matter, own: Promised | None, hall: HallShelf | None, here: Here | None) -> dict[str, Any]:
     version = matter.current
     assert version is not None  # published matters have one
     return {
-        "url": reverse("guide", args=[matter.code]),
+        "url": reverse("guide", args=[matter.code]) + (f"?hall={hall.code}" if hall else ""),
+        "local": local_lines(here),
+        "paused": _paused(matter, here),
         "name": matter.name,
         "aliases": "、".join(version.aliases),
         "department": matter.department.name,
@@ -121,6 +140,12 @@ def _row(matter: Matter, own: Promised | None) -> dict[str, Any]:
         "promise": guide_text.own_promise(own.days, own.published) if own else guide_text.promise(version),
         "is_sample": own is None and version.promised_basis in SAMPLE_BASES,
     }
+
+
+def _paused(matter: Matter, here: Here | None) -> str:
+    if matter.paused_on is not None:
+        return guide_paper.paused_everywhere(matter.paused_on, matter.closing_reason)
+    return guide_paper.paused_here(here) if here is not None and here.paused_on else ""
 
 
 def _links(request: HttpRequest, name: str, shelves: tuple[Shelf, ...]) -> list[dict[str, Any]]:
@@ -187,7 +212,7 @@ def where_to_go(request: HttpRequest, found: Guide) -> dict[str, Any]:
     """Return where this villager goes with this matter: their own village first, then upwards."""
     moment = read_moment()
     county = found.department_code.split("-")[0]
-    around = near(county, parameter(request, "township"), parameter(request, "village"), moment)
+    around = near(county, *_chosen_place(request), moment)
     places: list[Place] = []
     if around.township:
         places = [around.places[tier] for tier in _NEAREST if tier in around.places and tier in found.accept_levels]
@@ -195,7 +220,27 @@ def where_to_go(request: HttpRequest, found: Guide) -> dict[str, Any]:
             places += stations_near(around.township, found.organs)
     elif Level.COUNTY in found.accept_levels and Level.COUNTY in around.places:
         places = [around.places[Level.COUNTY]]
-    return {"near": around, "places": places, "today": day_of(moment.at)}
+    local, paused = local_for(found.code, {place.code for place in places})
+    taking_in = [place.name for place in places if place.code not in local or local[place.code].paused_on is None]
+    return {
+        "near": around,
+        "today": day_of(moment.at),
+        "places": [{"at": place, "local": local.get(place.code)} for place in places],
+        # The hall that was chosen, or the county's: what stands first.
+        "first": local.get(places[0].code) if places else None,
+        "instead": taking_in[0] if taking_in else "",
+        "paused": [one for one in paused if one.hall.startswith(county)],
+    }
+
+
+def _chosen_place(request: HttpRequest) -> tuple[str, str]:
+    """Return the township and the village that were chosen; ?hall= names either (1 query more)."""
+    township, village = parameter(request, "township"), parameter(request, "village")
+    code = parameter(request, "hall")
+    hall = hall_shelf(code) if code and not township else None
+    if hall is None or hall.tier == Level.COUNTY:
+        return township, village
+    return hall.township, code if hall.tier == Level.VILLAGE else ""
 
 
 _NEAREST = (Level.VILLAGE.value, Level.TOWNSHIP.value, Level.COUNTY.value)

@@ -23,6 +23,7 @@ from matters.guide_link import guide_qr
 from matters.selectors import guide_paper
 from matters.selectors.guide import Guide
 from matters.selectors.hall_shelf import HallShelf, begun_last, changed_last, count_of_hall, guides_of_hall, hall_shelf
+from matters.views.guides import local_lines
 from matters.views.parameters import address, page_number, parameter
 from matters.views.takeaway import pdf
 
@@ -71,7 +72,7 @@ def hall_board(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page_title": _("%(hall)s八公开") % {"hall": hall.name},
         "hall": hall,
-        "rows": [_board_row(guide, hall.tier) for guide in guides[:BOARD]],
+        "rows": [_board_row(guide, hall) for guide in guides[:BOARD]],
         "booklet_url": reverse("hall_booklet", args=[code]),
         "prev_url": address(request, page=page - 1 if page > 2 else "") if page > 1 else "",
         "next_url": address(request, page=page + 1) if len(guides) > BOARD else "",
@@ -81,11 +82,13 @@ def hall_board(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "matters/hall_board.html", context)
 
 
-def _board_row(guide: Guide, tier: str) -> dict[str, Any]:
+def _board_row(guide: Guide, hall: HallShelf) -> dict[str, Any]:
     """The eight, in the order of the decree."""
     return {
-        "url": reverse("guide", args=[guide.code]),
+        "url": f"{reverse('guide', args=[guide.code])}?hall={hall.code}",
         "name": guide.name,
+        "paused": guide_paper.paused_here(guide.here) if guide.here is not None and guide.here.paused_on else "",
+        "local": local_lines(guide.here),
         "kind": f"{guide.kind}（{guide.handling_label}）",
         "law": guide.legal_bases,
         "materials": [material.name for material in guide.materials],
@@ -96,7 +99,7 @@ def _board_row(guide: Guide, tier: str) -> dict[str, Any]:
         "statute_is_sample": guide.statute.is_sample,
         "fee": guide.fee,
         "fee_basis": guide.fee_basis,
-        "power": guide_paper.window_power(guide, tier),
+        "power": guide_paper.window_power(guide, hall.tier),
     }
 
 

@@ -22,9 +22,12 @@ from matters.domain.hall_promise import SHORTEST
 from matters.forms.local import LocalForm, LocalStateForm, PromiseForm
 from matters.models import HallMatter, Matter
 from matters.permissions import require_writes_for
-from matters.selectors.hall_promises import history_at
+from matters.selectors.hall_promises import history_at, overtaken
 from matters.selectors.local import local_of
 from matters.views.explain import explain
+
+# Three forms stand on one page: their fields go by different names there.
+PROMISE_ID, STATE_ID = "promise_%s", "state_%s"
 
 
 @login_required
@@ -34,7 +37,7 @@ def local_matter(request: HttpRequest, code: str, matter_code: str) -> HttpRespo
     actor = acting_user(request.user)
     hall, matter = _place(actor, code, matter_code)
     local = local_of(hall, matter)
-    form = LocalForm(request.POST or None, initial=_initial(local))
+    form = _local_form(local, request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         elements = LocalElements(data["place"], data["window"], data["hours"], data["phone"])
@@ -59,7 +62,7 @@ def local_state(request: HttpRequest, code: str, matter_code: str, act: str) -> 
     """Pause here, or take in again."""
     actor = acting_user(request.user)
     hall, matter = _place(actor, code, matter_code)
-    form = LocalStateForm(request.POST)
+    form = LocalStateForm(request.POST, auto_id=STATE_ID)
     if not form.is_valid():
         raise Invalid("page_incomplete", _("页面不完整。"), field="version", cure=_("请刷新页面再办。"))
     version = form.cleaned_data["version"]
@@ -69,7 +72,7 @@ def local_state(request: HttpRequest, code: str, matter_code: str, act: str) -> 
         except Invalid as refusal:
             explain(form, refusal)
             local = local_of(hall, matter)
-            context = _context(hall, matter, local, LocalForm(initial=_initial(local))) | {"state_form": form}
+            context = _context(hall, matter, local, _local_form(local)) | {"state_form": form, "failed_form": form}
             return render(request, "matters/local_matter.html", context, status=422)
         messages.success(request, _("本厅已暂停这个事项，别的大厅照办。"))
     else:
@@ -84,20 +87,41 @@ def local_promise(request: HttpRequest, code: str, matter_code: str) -> HttpResp
     """Decide what this hall promises from a later day on."""
     actor = acting_user(request.user)
     hall, matter = _place(actor, code, matter_code)
-    form = PromiseForm(request.POST)
+    form = PromiseForm(request.POST, auto_id=PROMISE_ID)
     if form.is_valid():
         data = form.cleaned_data
         own = OwnPromise(data["days"], data["effective_on"], data["reason"])
+        before = overtaken(history_at(hall, matter))
         try:
             keep_promise(hall.code, matter.code, own, actor=actor, version=data["version"])
         except Invalid as refusal:
             explain(form, refusal)
         else:
-            messages.success(request, _("已公布，从施行之日起受理的办件按本厅承诺计算，已经受理的不变。"))
+            said = _("已公布，从施行之日起受理的办件按本厅承诺计算，已经受理的不变。")
+            messages.success(request, said + _overtaken_now(hall, matter, before))
             return redirect("local_matter", code=hall.code, matter_code=matter.code)
     local = local_of(hall, matter)
-    context = _context(hall, matter, local, LocalForm(initial=_initial(local))) | {"promise_form": form}
+    context = _context(hall, matter, local, _local_form(local)) | {"promise_form": form, "failed_form": form}
     return render(request, "matters/local_matter.html", context, status=422)
+
+
+def _overtaken_now(hall: Hall, matter: Matter, before: frozenset[int]) -> str:
+    """Return which announced decisions this one keeps from ever beginning."""
+    rows = history_at(hall, matter)
+    gone = [row for row in rows if row.pk in overtaken(rows) - before]
+    words = "、".join(
+        _("自 %(day)s 起%(days)s") % {"day": f"{row.effective_on:%Y年%-m月%-d日}", "days": _days(row.days)}
+        for row in gone
+    )
+    return _("先前定的“%(words)s”不再施行。") % {"words": words} if words else ""
+
+
+def _days(days: int | None) -> str:
+    return _("承诺 %(n)d 个工作日") % {"n": days} if days else _("按办事指南")
+
+
+def _local_form(local: HallMatter | None, data: Any = None) -> LocalForm:
+    return LocalForm(data, initial=_initial(local))
 
 
 def _place(actor: Actor, code: str, matter_code: str) -> tuple[Hall, Matter]:
@@ -122,12 +146,16 @@ def _context(hall: Hall, matter: Matter, local: HallMatter | None, form: forms.F
     decisions = history_at(hall, matter)
     guide = matter.current
     assert guide is not None  # _place
+    void = overtaken(decisions)
     return {
+        "failed_form": form,
+        "void": void,
         "page_title": _("%(matter)s：本厅信息") % {"matter": matter.name},
         "page_lead": hall.name,
         "form": form,
-        "state_form": LocalStateForm(initial={"version": local.version if local else 0}),
-        "promise_form": PromiseForm(initial={"version": decisions[0].pk if decisions else 0}),
+        "state_form": LocalStateForm(initial={"version": local.version if local else 0}, auto_id=STATE_ID),
+        "promise_form": PromiseForm(initial={"version": decisions[0].pk if decisions else 0}, auto_id=PROMISE_ID),
+        "local_url": reverse("local_matter", args=[hall.code, matter.code]),
         "promise_url": reverse("local_promise", args=[hall.code, matter.code]),
         "decisions": decisions,
         "guide_days": guide.promised_days,

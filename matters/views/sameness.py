@@ -41,7 +41,7 @@ def matter_sameness(request: HttpRequest) -> HttpResponse:
             "名称、编码、类型、依据、条件、服务对象、流程、材料、时限、收费依据和结果，同一事项应处处一致。每晚核对。"
         ),
         "report": shown,
-        "is_silent": is_silent(reports[0] if reports else None, read_moment().at),
+        "is_silent": bool(reports) and is_silent(reports[0], read_moment().at),
         "found": [_difference(one, may_edit=may_edit) for one in shown.found] if shown else [],
         "reports": [
             {

@@ -42,6 +42,10 @@ def self_check(request: HttpRequest, code: str) -> HttpResponse:
             for number, question in enumerate(questions)
         ],
         "is_answered": bool(answers),
+        "answered": [
+            {"text": questions[number].text, "answer": questions[number].options[option].text}
+            for number, option in sorted(answers.items())
+        ],
         "conditions": record.conditions,
         "needed": [_line(material, record) for material in result.needed],
         "undecided": [_line(material, record) for material in result.undecided],

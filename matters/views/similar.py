@@ -12,22 +12,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from halls.acting import acting_user
+from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound, Refused
+from matters.actions.keep_apart import keep_apart
 from matters.actions.propose_closing import propose_closing
 from matters.domain.likeness import Pair
-from matters.forms.draft import PickingForm
+from matters.forms.draft import ApartForm, PickingForm
 from matters.models import Matter
 from matters.permissions import require_editor, require_may_edit
 from matters.selectors import guide_text
 from matters.selectors.drafts import bureaus_edited_by
-from matters.selectors.likeness import difference_of, matters_to_compare, similar_pairs
+from matters.selectors.likeness import difference_of, matters_to_compare, said_apart, similar_pairs
 from matters.views.closing import ACTS, bundle_lines
 from matters.views.explain import explain
 from matters.views.own_hall import own_hall
 from matters.views.parameters import address, page_number, parameter
 
 PAGE = 40
+APART_ID = "apart_%s"  # two forms stand on the page of a pair
 
 
 @login_required
@@ -91,6 +93,8 @@ def matter_pair(request: HttpRequest, code: str, other: str) -> HttpResponse:
     if pair is None:
         raise NotFound(_("没有这两个事项，或者它们不在同一个部门，或者有一个已经取消。"))
     require_may_edit(actor, pair[0].department)
+    if request.POST.get("act") == "apart":
+        return _keep_apart(request, actor, pair)
     form = PickingForm(request.POST if request.method == "POST" else None, pair=pair)
     status = 200
     if request.method == "POST":
@@ -117,6 +121,25 @@ def matter_pair(request: HttpRequest, code: str, other: str) -> HttpResponse:
     return render(request, "matters/pair.html", _context(pair, form), status=status)
 
 
+def _keep_apart(request: HttpRequest, actor: Actor, pair: tuple[Matter, Matter]) -> HttpResponse:
+    """Say that the two are not one; without a reason the page comes back."""
+    form = ApartForm(request.POST, auto_id=APART_ID)
+    status = 422
+    if form.is_valid():
+        try:
+            keep_apart(pair[0].code, pair[1].code, actor=actor, reason=form.cleaned_data["reason"])
+        except Invalid as refusal:
+            explain(form, refusal)
+        except Refused as refusal:
+            form.add_error(None, f"{refusal.message}{refusal.cure}")
+            status = 409
+        else:
+            messages.success(request, _("已记下：不是同一个事项，以后不再提示。"))
+            return redirect("matter_similar")
+    context = _context(pair, PickingForm(pair=pair)) | {"apart_form": form, "failed_form": form}
+    return render(request, "matters/pair.html", context, status=status)
+
+
 def _context(pair: tuple[Matter, Matter], form: PickingForm) -> dict[str, Any]:
     one, other = pair
     back = reverse("matter_similar")
@@ -127,6 +150,9 @@ def _context(pair: tuple[Matter, Matter], form: PickingForm) -> dict[str, Any]:
         "changes": difference_of(one, other),
         "consequences": (*ACTS["merge"].consequences, *(line for matter in pair for line in bundle_lines(matter))),
         "form": form,
+        "failed_form": form,
+        "apart": said_apart(one, other),
+        "apart_form": ApartForm(auto_id=APART_ID),
         "back_url": back,
         "breadcrumbs": [
             {"label": _("事项管理"), "url": reverse("matter_catalogue")},

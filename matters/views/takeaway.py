@@ -49,7 +49,14 @@ def _short_facts(guide: Guide) -> list[tuple[str, str]]:
     materials = [f"□ {guide_paper.material_line(material)}" for material in guide.materials]
     steps = " → ".join(f"{step.name}（{step.level_label}，{step.time}）" for step in guide.steps)
     facts = guide_paper.answers(guide)
-    return [facts[0], (_("带什么"), "\n".join(materials) or _("不用带材料")), *facts[1:], (_("怎么走"), steps)]
+    conditions = "\n".join(f"{number}. {one}" for number, one in enumerate(guide.conditions, start=1))
+    return [
+        facts[0],
+        *([(_("受理条件"), conditions)] if conditions else []),
+        (_("带什么"), "\n".join(materials) or _("不用带材料")),
+        *facts[1:],
+        (_("怎么走"), steps),
+    ]
 
 
 @require_safe

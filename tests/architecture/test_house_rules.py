@@ -153,6 +153,7 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "applications.AccessRecord",
         "applications.CardRule",
         "matters.HallPromise",
+        "matters.MattersApart",
         "matters.SamenessReport",
         "supervision.Anchor",
         "supervision.Callback",

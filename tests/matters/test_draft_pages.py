@@ -374,7 +374,7 @@ def test_the_history_tells_who_when_why_and_what(bureau: Client, county: Client)
 # --- cost ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("path", "most"), [("/matters/", 5), ("/matters/drafts/", 4)])
+@pytest.mark.parametrize(("path", "most"), [("/matters/", 7), ("/matters/drafts/", 4)])
 def test_a_list_asks_as_much_for_many_drafts_as_for_one(county: Client, path: str, most: int) -> None:
     writer = an_editor("MZ")
     figures = []

@@ -397,3 +397,21 @@ def test_codes_that_differ_in_case_alone_are_one(editor: Client) -> None:
     new = record("NY-003") | {"id": "ny-999"}
     response = upload(editor, as_file(new, new | {"id": "NY-999"}))
     assert any("重复" in message for _where, _field, message in told(response))
+
+
+def test_a_message_that_repeats_stands_once_with_every_place_and_the_count_is_of_all(editor: Client) -> None:
+    items = [record(code) | {"confidence": "很高"} for code in ("MZ-001", "MZ-002", "MZ-003")]
+    response = upload(editor, as_file(*items))
+    assert response.status_code == 422
+    assert (counts(response)["有错误"], counts(response)["错误共几处"]) == (3, 3)
+    ((where, _field, message),) = told(response)
+    assert message == "不认识的可信度“很高”。"
+    assert all(f"第 {n} 条" in where for n in (1, 2, 3))
+
+
+@pytest.mark.parametrize("days", ["-3", "9" * 12])
+def test_a_number_out_of_range_is_told_the_range(editor: Client, days: str) -> None:
+    item = record("MZ-001")
+    item = item | {"promised_limit": item["promised_limit"] | {"days": days}}
+    messages = [fault.cure for fault in upload(editor, as_file(item)).context["plan"]["faults"]]
+    assert "请填 0 到 3650 的整数。" in messages

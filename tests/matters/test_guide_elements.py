@@ -154,11 +154,11 @@ def test_a_place_that_is_none_chooses_nothing(client: Client, query: dict[str, s
 
 
 @pytest.mark.parametrize("query", [{}, {"township": TAIHE}, {"township": TAIHE, "village": GAOQIAO}])
-def test_the_page_takes_at_most_seven_statements(client: Client, query: dict[str, str]) -> None:
+def test_the_page_takes_at_most_eight_statements(client: Client, query: dict[str, str]) -> None:
     page(client, "GA-001", **query)
     with CaptureQueriesContext(connection) as queries:
         page(client, "GA-001", **query)
-    assert len(queries) <= 7, [one["sql"][:80] for one in queries]
+    assert len(queries) <= 8, [one["sql"][:80] for one in queries]
 
 
 # Shelves
@@ -170,7 +170,7 @@ def test_the_page_takes_at_most_seven_statements(client: Client, query: dict[str
 ])  # fmt: skip
 def test_a_shelf_holds_what_belongs_there(client: Client, query: dict[str, str], codes: set[str]) -> None:
     html = client.get(reverse("guide_list"), query).content.decode()
-    found = set(re.findall(r'<h3><a href="/guides/([\w-]+)/"', html))
+    found = set(re.findall(r'<h3><a href="/guides/([\w-]+)/[^"]*"', html))
     assert found >= codes
 
 

@@ -15,7 +15,8 @@ from halls.domain.duties import PostKind
 from halls.models import Department, Hall
 from matters.actions.confirm_closing import confirm_closing
 from matters.actions.import_matters import import_matters
-from matters.models import Matter, MatterClosing
+from matters.models import Matter, MatterClosing, MattersApart
+from matters.selectors import find_matters
 from tests.factories.drafts import an_editor
 from tests.factories.halls import FENGJIE, TAIHE, person_in_post
 from tests.factories.matters import as_file, record
@@ -23,6 +24,13 @@ from tests.factories.matters import as_file, record
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ONE, OTHER = "SJ-002", "SJ-003"
+
+
+@pytest.fixture(autouse=True)
+def _twins() -> None:
+    """Nothing that ships is twice there: two more matters that look like another."""
+    twins = (("SJ-002", "SJ-902", "个体工商户变更登记申请"), ("YB-001", "YB-901", "城乡居民基本医疗保险参保登记办理"))
+    import_matters(as_file(*(record(code, id=new, name=name) for code, new, name in twins)))
 
 
 def editor(node: Any = None) -> Client:
@@ -49,8 +57,9 @@ def body(**changes: Any) -> dict[str, Any]:
 
 def test_pairs_are_listed_with_why_and_lead_to_the_comparison() -> None:
     page = text(editor(), reverse("matter_similar"))
-    assert pair_url() in page
-    assert "名称有 67% 相同" in page
+    assert pair_url("SJ-002", "SJ-902") in page
+    assert "名称有 100% 相同" in page
+    assert pair_url("SJ-002", "SJ-003") not in page
     assert "YB-001" in page
 
 
@@ -140,3 +149,46 @@ def test_the_list_takes_as_many_queries_for_many_matters_as_for_few() -> None:
         return len(found)
 
     assert queries(f"{reverse('matter_similar')}?department={FENGJIE}-YB") == queries(reverse("matter_similar"))
+
+
+def test_a_pair_that_is_not_one_is_said_once_with_a_reason_and_not_offered_again() -> None:
+    client, url = editor(), pair_url("SJ-002", "SJ-902")
+    empty = client.post(url, {"act": "apart", "reason": " "})
+    assert (empty.status_code, "请写明为什么不是同一个" in empty.content.decode()) == (422, True)
+    assert client.post(url, {"act": "apart", "reason": "一个是申请书备案"}).status_code == 302
+    assert url not in text(client, reverse("matter_similar"))
+    page = text(client, url)
+    assert "一个是申请书备案" in page
+    assert "不再提示" not in page
+    kept = MattersApart.objects.get()
+    assert kept.one.pk < kept.other.pk
+    again = client.post(pair_url("SJ-902", "SJ-002"), {"act": "apart", "reason": "再说一次"})
+    assert again.status_code == 409
+    assert MattersApart.objects.count() == 1
+
+
+def test_nobody_else_says_it() -> None:
+    other = editor(Department.objects.get(code=f"{FENGJIE}-YB"))
+    assert other.post(pair_url("SJ-002", "SJ-902"), {"act": "apart", "reason": "x"}).status_code == 403
+    assert not MattersApart.objects.exists()
+
+
+def test_after_a_merger_the_old_name_finds_the_one_that_goes_on_first_also_after_a_new_import() -> None:
+    assert editor().post(pair_url("SJ-002", "SJ-003"), body(into="SJ-003")).status_code == 302
+
+    def first(words: str) -> str:
+        return find_matters(words)[0].code
+
+    assert first("个体工商户变更登记") == "SJ-003"
+    import_matters(as_file(record("SJ-003", conditions=["新的条件"])))
+    assert first("个体工商户变更登记") == "SJ-003"
+    assert first("个体工商户注销登记") == "SJ-003"
+
+
+def test_the_page_of_a_merged_matter_says_where_to_go_before_anything_else() -> None:
+    editor().post(pair_url(), body(into=OTHER))
+    page = text(Client(), reverse("guide", args=[ONE]))
+    assert page.index("现在到哪儿办") < page.index("带什么")
+    assert "<summary>以前的指南，只供查阅" in page[: page.index("带什么")]
+    assert f'href="/guides/{OTHER}/"' in page[: page.index("带什么")]
+    assert "离您最近的办事处" not in page

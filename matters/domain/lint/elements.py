@@ -49,7 +49,11 @@ def _no_fee_basis(record: MatterRecord) -> bool:
 
 ELEMENTS = (
     Element("name", "事项名称", "name", BASE, lambda r: not r.name, "请写事项的规范名称。"),
-    Element("code", "事项编码", "basic_code", BASE, lambda r: not r.basic_code, "请从省实施清单抄录 12 位基本编码。"),
+    # A warning: it is given out by the State, and a county that has none yet cannot write one.
+    Element(
+        "code", "基本编码（国家编码）", "basic_code", LOCAL, lambda r: not r.basic_code,
+        "页面上的事项编码是本县自己用的，不能代替它；请从省实施清单抄录 12 位基本编码，还没有赋码的先留空，不要自编。",
+    ),
     Element("kind", "事项类型", "type", BASE, lambda r: not r.kind, "请选行政许可、公共服务等类型。"),
     Element("legal_basis", "设定依据", "legal_basis", BASE, lambda r: not r.legal_bases, "请写法律文件、文号和条款。"),
     Element("organ", "实施主体", "department_full", LOCAL, lambda r: not r.department, "请选主管部门。"),
@@ -101,7 +105,9 @@ ELEMENT_RULES = tuple(
         (
             f"办事指南要写明{element.label}。"
             + (
-                "同一事项在各地、各级应当写得一样。"
+                "基本编码由国家统一赋码，各地一样；本县的事项编码（如 NY-003）只在本系统里用。"
+                if element.key == "code"
+                else "同一事项在各地、各级应当写得一样。"
                 if element.grade == BASE
                 else "由本地填写，群众要靠它找到地方、约上时间。"
             )

@@ -53,8 +53,8 @@ def test_a_page_of_the_intake_costs_the_same_for_one_and_many(clerk: Client, see
         **{name: statements(clerk, url) for name, url in address.items()},
     }
     expected = {
-        "start": FRAME + 6,  # halls, moment, drafts, used matters, the rest of the twelve, own promises
-        "matters": 9,  # no frame: the actor (5), halls, moment, matters, own promises
+        "start": FRAME + 7,  # halls, moment, drafts, used matters, the rest of the twelve, own promises, own lines
+        "matters": 10,  # no frame: the actor (5), halls, moment, matters, own promises, own lines
         "tasks": FRAME + 4,  # draft, lines, files, twins
         "applicant": FRAME + 2,
         "details": FRAME + 1,

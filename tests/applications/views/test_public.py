@@ -16,6 +16,7 @@ from django.urls import reverse
 from applications.domain.numbers import case_number
 from applications.models import Application, LookUpFailure
 from applications.sealing import query_code, query_token
+from matters.models import Matter
 from tests.factories.cases import TRAITS, a_case
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
@@ -46,7 +47,17 @@ def test_the_first_page_offers_search_progress_and_the_login(anybody: Client) ->
     for name in ("guide_list", "progress", "login"):
         assert f'"{reverse(name)}"' in shown
     assert "奉节县" in shown
-    assert len(answer.context["matters"]) == 12
+    names = [row["name"] for row in answer.context["matters"]]
+    assert len(names) == 12
+    assert names[:2] == ["城乡居民基本医疗保险参保登记", "城乡居民基本养老保险参保登记"]
+    assert "示例数据" in shown[shown.index("大家常办的") :][:300]
+
+
+def test_a_common_matter_that_is_paused_makes_room_for_another(anybody: Client) -> None:
+    Matter.objects.filter(code="YB-001").update(paused_on=date(2026, 3, 2), closing_reason="系统升级")
+    names = [row["name"] for row in anybody.get("/").context["matters"]]
+    assert len(names) == 12
+    assert "城乡居民基本医疗保险参保登记" not in names
 
 
 def test_people_at_work_go_on_to_their_desk(clerk: Client) -> None:
@@ -209,5 +220,5 @@ def test_what_a_look_up_costs(anybody: Client, monkeypatch: pytest.MonkeyPatch) 
     assert statements(anybody, FORM, {"number": number, "code": query_code(number)}) == 2
     assert statements(anybody, FORM, {"number": number, "code": "WRONG234"}) == 1
     assert statements(anybody, page_of(case)) == 5  # the look-up itself (2); who accepted, papers, dates
-    assert statements(anybody, "/") == 1
+    assert statements(anybody, "/") == 2  # what is asked most, the bundles
     assert statements(anybody, FORM) == 0

@@ -20,7 +20,9 @@ TAIHE = "500236272"
 
 def test_a_hall_writes_where_when_and_whom_to_call(seeded) -> None:
     editor = seeded.actor("catalogue_editor")
-    row = keep_local(GAOQIAO, "NY-003", LocalElements("村委会一楼", "1 号", "逢二五八", "023-1"), actor=editor)
+    row = keep_local(
+        GAOQIAO, "NY-003", LocalElements("村委会一楼", "1 号", "逢二五八 9:00-12:00", "023-56560001"), actor=editor
+    )
     assert (row.place, row.window, row.version) == ("村委会一楼", "1 号", 1)
     again = keep_local(GAOQIAO, "NY-003", LocalElements("村委会二楼"), actor=editor, version=1)
     assert (again.pk, again.place, again.phone, again.version) == (row.pk, "村委会二楼", "", 2)

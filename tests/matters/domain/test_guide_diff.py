@@ -70,8 +70,18 @@ def test_a_limit_comes_and_goes():
 def test_materials_are_added_removed_changed_and_moved():
     first, second, *rest = FULL.materials
     assert words(FULL, replace(FULL, materials=FULL.materials[1:])) == [f"删去材料“{first.name}”。"]
-    extra = replace(first, name="承诺书")
-    assert words(FULL, replace(FULL, materials=(*FULL.materials, extra))) == ["增加材料“承诺书”。"]
+    silent = dict.fromkeys(
+        ("form", "medium", "source", "issuer", "note", "standard", "legal_ground", "grade", "intermediary", "sample"),
+        "",
+    )
+    extra = replace(
+        first, name="承诺书", originals=2, copies=0, necessity="by_circumstance", necessity_note="委托他人办理的",
+        is_shareable=True, has_template=True, view_original=False, fill_note="", blank="承诺书.docx", **silent,
+    )  # fmt: skip
+    assert words(FULL, replace(FULL, materials=(*FULL.materials, extra))) == [
+        "增加材料“承诺书”：原件份数“2”；复印件份数“0”；必要性“按情形”；适用情形“委托他人办理的”；"
+        "可共享获取“是”；有空表样表“是”；空表“承诺书.docx”。"
+    ]
     more = replace(first, originals=first.originals + 1)
     assert words(FULL, replace(FULL, materials=(more, second, *rest))) == [
         f"材料“{first.name}”的原件份数由“{first.originals}”改为“{first.originals + 1}”。"
@@ -185,4 +195,20 @@ def _list_edits(value: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 
 def test_every_element_of_a_guide_has_a_word():
     basis = BasisRecord("行政许可法", "", ("第一条",))
-    assert words(FULL, replace(FULL, legal_bases=(*FULL.legal_bases, basis)))[0] == "增加设定依据“《行政许可法》”。"
+    assert words(FULL, replace(FULL, legal_bases=(*FULL.legal_bases, basis)))[0].startswith(
+        "增加设定依据“《行政许可法》”"
+    )
+
+
+def test_an_added_step_and_an_added_question_say_everything_that_is_signed():
+    last = FULL.steps[-1]
+    step = replace(
+        last, seq=last.seq + 1, name="公示", level="township", kind="special", actor="乡镇人民政府", days=7, unit="cd",
+        counts_in_limit=False, standard="", result="",
+    )  # fmt: skip
+    (said,) = words(FULL, replace(FULL, steps=(*FULL.steps, step)))
+    for part in ("增加环节“公示”", "层级“乡镇（街道）”", "办理机构“乡镇人民政府”", "时限 7 个自然日", "不计入承诺时限"):
+        assert part in said, said
+    question = QuestionRecord("家里有残疾人吗？", (OptionRecord("有", ("残疾证",), ""), OptionRecord("没有", (), "")))
+    (asked,) = words(FULL, replace(FULL, questions=(*FULL.questions, question)))
+    assert asked == "增加情形“家里有残疾人吗？”：选项“有”（所需材料“残疾证”）；选项“没有”。"

@@ -41,6 +41,13 @@ def test_words_for_the_kind_of_act_make_nothing_alike() -> None:
     assert reasons(Named("A", "高龄津贴申领", "民政"), Named("B", "高龄津贴给付", "民政")) == [("名称有 100% 相同",)]
 
 
+def test_sister_matters_of_one_thing_are_not_alike() -> None:
+    names = ("个体工商户设立登记", "个体工商户变更登记", "个体工商户注销登记", "社会保障卡申领", "社会保障卡补领、换领")
+    assert reasons(*(Named(str(at), name, "市场") for at, name in enumerate(names))) == []
+    same = Named("A", "个体工商户变更登记", "市场"), Named("B", "个体工商户变更登记申请", "市场")
+    assert reasons(*same) == [("名称有 100% 相同",)]
+
+
 def test_an_alias_that_is_the_name_of_the_other_is_told() -> None:
     found = reasons(Named("A", "生育登记", "卫健"), Named("B", "准生证办理", "卫健", ("生育登记",)))
     assert found == [("一个的别名是另一个的名称：生育登记",)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from matters.actions._search_text import full_pinyin, initials
@@ -12,7 +14,7 @@ from matters.selectors.search import search_terms
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
 
-def codes(words: str, **narrow: str) -> list[str]:
+def codes(words: str, **narrow: Any) -> list[str]:
     return [matter.code for matter in find_matters(words, **narrow)]
 
 
