@@ -42,7 +42,7 @@ def keep_local(
         text = " ".join(str(getattr(elements, name)).split())
         if len(text) > longest:
             problems.append(Problem(name, f"{LABELS[name]}不能超过 {longest} 字。", "请精简。"))
-        if hidden := hidden_sign(text):
+        elif hidden := hidden_sign(text):
             problems.append(Problem(name, f"{LABELS[name]}里有看不见的字符（{hidden}）。", CURE))
         elif name == "phone" and text and not is_phone(text):
             problems.append(Problem(name, "电话号码不对。", "请填如 023-56560001 或 13900000000；几个号码用顿号隔开。"))

@@ -42,7 +42,7 @@ class RowsQuery(ScopeQuery):
     cursor = serializers.CharField(required=False, max_length=100)
 
 
-class FigureSerializer(serializers.Serializer[Any]):
+class CountedFigureSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     definition = serializers.CharField()
@@ -72,7 +72,10 @@ class RowPageSerializer(serializers.Serializer[Any]):
 
 class FiguresView(StaffView):
     @extend_schema(
-        operation_id="figures", parameters=[ScopeQuery], responses=FigureSerializer(many=True), tags=["supervision"]
+        operation_id="figures",
+        parameters=[ScopeQuery],
+        responses=CountedFigureSerializer(many=True),
+        tags=["supervision"],
     )
     def get(self, request: Request) -> Response:
         """Every figure of the scope with its definition; `rows` pages through exactly the rows it counted."""
@@ -93,7 +96,7 @@ class FiguresView(StaffView):
             for group in GROUPS
             for key, figure in group.figures.items()
         ]
-        return Response(FigureSerializer(found, many=True).data)
+        return Response(CountedFigureSerializer(found, many=True).data)
 
 
 class FigureRowsView(StaffView):

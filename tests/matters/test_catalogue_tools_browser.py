@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from matters.actions.compare_guides import compare_guides
 from matters.actions.import_matters import import_matters
-from matters.models import Matter
+from matters.models import MatterClosing
 from tests.factories.matters import as_file, record
 from tests.seed import Seed
 
@@ -92,10 +92,12 @@ def test_an_editor_brings_a_form_compares_guides_and_merges_two(
     page.get_by_label("理由").fill("同一事项，渝府发〔2026〕3号")
     page.get_by_label("我已核对").check()
     press("并入")
-    expect(page).to_have_url(re.compile(r"/matters/MZ-004/$"))
-    merged = Matter.objects.get(code="MZ-901").merged_into
-    assert merged is not None
-    assert merged.code == "MZ-004"
+    expect(page).to_have_url(re.compile(r"/matters/MZ-901/$"))
+    look("09-waits-for-another")
+    proposed = MatterClosing.objects.get(matter__code="MZ-901")
+    assert proposed.into is not None
+    assert proposed.into.code == "MZ-004"
+    assert proposed.confirmed_at is None
 
 
 @pytest.mark.parametrize("width", [1440, 375])

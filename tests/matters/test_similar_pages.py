@@ -17,6 +17,7 @@ from matters.actions.confirm_closing import confirm_closing
 from matters.actions.import_matters import import_matters
 from matters.models import Matter, MatterClosing, MattersApart
 from matters.selectors import find_matters
+from tests.factories.closings import closed
 from tests.factories.drafts import an_editor
 from tests.factories.halls import FENGJIE, TAIHE, person_in_post
 from tests.factories.matters import as_file, record
@@ -174,7 +175,7 @@ def test_nobody_else_says_it() -> None:
 
 
 def test_after_a_merger_the_old_name_finds_the_one_that_goes_on_first_also_after_a_new_import() -> None:
-    assert editor().post(pair_url("SJ-002", "SJ-003"), body(into="SJ-003")).status_code == 302
+    closed("SJ-002", into="SJ-003", actor=an_editor("SJ"), reason="合并实施")
 
     def first(words: str) -> str:
         return find_matters(words)[0].code
@@ -186,7 +187,7 @@ def test_after_a_merger_the_old_name_finds_the_one_that_goes_on_first_also_after
 
 
 def test_the_page_of_a_merged_matter_says_where_to_go_before_anything_else() -> None:
-    editor().post(pair_url(), body(into=OTHER))
+    closed(ONE, into=OTHER, actor=an_editor(), reason="合并实施")
     page = text(Client(), reverse("guide", args=[ONE]))
     assert page.index("现在到哪儿办") < page.index("带什么")
     assert "<summary>以前的指南，只供查阅" in page[: page.index("带什么")]

@@ -266,7 +266,10 @@ WATCHERS = WATCHING | _("director_other")
 # Whoever watches, or administers the county, reads what governs it; only who governs signs.
 READING = WATCHERS | GOVERNING
 RATED = (
-    STAFF - _("approver", "approver_other", "bureau_approver", "bureau_approver_other") - EDITING - _("administrator")
+    STAFF
+    - _("approver", "approver_other", "bureau_approver", "bureau_approver_other")
+    - EDITING
+    - _("administrator", "township_editor")
 )
 CASED = AT_WORK | WATCHERS
 DECIDING = _("village_head", "approver", "approver_other", "bureau_approver", "bureau_approver_other")
@@ -352,7 +355,7 @@ COUNTY_RULES = [
     *(_unknown(f"bulletin{part}", READING) for part in ("", "_pdf", "_docx", "_xlsx")),
     *(Rule(f"bulletin_{act}", "POST", sees=_(), may=_()) for act in ("review", "sign", "drop")),
     _duty("bulletin_draft", GOVERNING, "POST", ok="422"),
-    _duty("ledger", STAFF - _("administrator", "catalogue_editor", "bureau_editor")),
+    _duty("ledger", IN_CASES),
     _duty("defaults", READING),
     _unknown("defaults_policy", READING),
     _duty("defaults_propose", GOVERNING),
@@ -409,7 +412,7 @@ VOICES = [
     ),
     # Of a number that nothing has; who sees which is a table of its own (tests/supervision/test_voices_shield.py).
     *(_open(name, ok="404") for name in ("voice_by_token", "voice_receipt", "voice_paper_by_token")),
-    _duty("voice_list", WITH_CASES),
+    _duty("voice_list", IN_CASES),
     *(
         Rule(name, method, sees=_(), may=_())
         for name, method in (

@@ -105,7 +105,7 @@ def test_a_new_matter_is_written_from_nothing(writer, county):
     draft = save_draft(draft.pk, content, actor=writer, version=draft.version, reason="新增")
     with pytest.raises(Invalid) as caught:
         check_draft(draft.pk, actor=writer, version=draft.version)
-    assert {problem.field for problem in caught.value.problems} >= {"basic_code"}, "a new guide has every element"
+    assert {problem.field for problem in caught.value.problems} >= {"statutory_limit"}, "a new guide has every element"
     content |= whole
     draft = save_draft(draft.pk, content, actor=writer, version=draft.version, reason="新增")
     draft = check_draft(draft.pk, actor=writer, version=draft.version)
