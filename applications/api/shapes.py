@@ -22,6 +22,7 @@ from halls.models import Level
 
 STATUSES = tuple((status.value, status_label(status)) for status in Status)
 CLOCK_KINDS = tuple((kind.value, label) for kind, label in CLOCK_LABELS.items())
+CLOCK_STATES = Clock.State.choices
 STEP_KINDS = tuple((kind.value, kind.value) for kind in StepKind)
 COLOURS = tuple((colour.value, label) for colour, label in COLOUR_LABELS.items())
 Output = serializers.Serializer[Any]

@@ -286,6 +286,7 @@ SPECTACULAR_SETTINGS = {
         "StepKindEnum": "applications.api.shapes.STEP_KINDS",
         "ColourEnum": "applications.api.shapes.COLOURS",
         "StatusEnum": "applications.api.shapes.STATUSES",
+        "ClockStateEnum": "applications.api.shapes.CLOCK_STATES",
         "VoiceStateEnum": "supervision.models.voice.STATE_CHOICES",
         "RatingStateEnum": "supervision.domain.ratings.STATES",
     },

@@ -175,7 +175,7 @@ def test_nobody_else_says_it() -> None:
 
 
 def test_after_a_merger_the_old_name_finds_the_one_that_goes_on_first_also_after_a_new_import() -> None:
-    closed("SJ-002", into="SJ-003", actor=an_editor("SJ"), reason="合并实施")
+    closed("SJ-002", into="SJ-003", actor=an_editor(), reason="合并实施")
 
     def first(words: str) -> str:
         return find_matters(words)[0].code
