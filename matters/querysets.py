@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import BooleanField, Func, Q, Value
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
 
 from halls.domain.duties import Duty
+from matters.domain.search_line import grams_of, like
 
 if TYPE_CHECKING:
     from halls.acting import Actor
@@ -34,6 +39,13 @@ class Like(Func):
         super().__init__(text, Value(pattern))
 
 
+class SearchGrams(Func):
+    """Every character and pair of neighbours of the searched column: what its index holds (migration 0017)."""
+
+    function = "search_grams"
+    output_field = ArrayField(TextField())
+
+
 class MatterQuerySet(models.QuerySet["Matter"]):
     def open_to_public(self) -> MatterQuerySet:
         """Matters with a published guide, neither paused nor abolished; the whole record stays in the database."""
@@ -54,8 +66,17 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """Matters whose name, aliases, pinyin, initials, theme or department contain every word."""
         found = self
         for word in words.lower().split():
-            found = found.filter(Q(search_text__contains=word))
+            found = found.containing_any([like(word)])
         return found
+
+    def containing_any(self, patterns: Iterable[str]) -> MatterQuerySet:
+        """Matters whose searched column contains one of these LIKE patterns: found by index, then compared."""
+        grams, texts = [], []
+        for pattern in patterns:
+            grams.append(Q(grams__contains=list(grams_of(pattern))))
+            texts.append(Q(Like(F("search_text"), f"%{pattern}%")))
+        found = self.alias(grams=SearchGrams("search_text"))
+        return found.filter(reduce(or_, grams, Q())).filter(reduce(or_, texts, Q()))
 
 
 class GuideDraftQuerySet(models.QuerySet["GuideDraft"]):

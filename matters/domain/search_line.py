@@ -7,11 +7,14 @@ A phrase that means this matter before all others has a mark of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 SPOKEN_END: Final = "\x1e"
 MEANT: Final = "\x1f"
+
+_LETTER: Final = re.compile(r"\\(.)|(.)", re.DOTALL)
 
 # What people write around the thing they want; dropped only when nothing was found with it.
 _AROUND: Final = (
@@ -48,6 +51,22 @@ def slips_of(term: str) -> tuple[str, ...]:
 def like(text: str) -> str:
     """Return the text as LIKE takes it literally."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def grams_of(pattern: str) -> tuple[str, ...]:
+    """Return what every text that contains the LIKE pattern must have: its pairs of neighbours, and lone characters.
+
+    These are the entries of the index of the searched column (the SQL function `search_grams`).
+    """
+    found: list[str] = []
+    run = ""
+    for escaped, plain in [*_LETTER.findall(pattern), ("", "%")]:
+        if not escaped and plain in "_%":
+            found += [run[at : at + 2] for at in range(len(run) - 1)] or list(run)
+            run = ""
+        else:
+            run += escaped or plain
+    return tuple(dict.fromkeys(found))
 
 
 def pieces_of(term: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -12,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from halls.models import Department, Level
 from matters.domain.catalogue import SAMPLE_BASES
-from matters.querysets import MatterQuerySet
+from matters.querysets import MatterQuerySet, SearchGrams
 
 
 class Matter(models.Model):
@@ -47,6 +48,7 @@ class Matter(models.Model):
         verbose_name = _("事项")
         verbose_name_plural = _("事项")
         ordering = ("sort_key", "code")
+        indexes = (GinIndex(SearchGrams("search_text"), name="matter_by_grams"),)
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import reduce
-from operator import add, or_
+from operator import add
 
 from django.db.models import Case, Expression, F, IntegerField, Q, Value, When
 
@@ -91,9 +91,12 @@ def nearest(matters: MatterQuerySet, words: str) -> MatterQuerySet:
     scores = _scores(search_terms(words))
     if not scores:
         return matters.none()
-    near = reduce(or_, (answers for answers, _points in scores))
-    points = reduce(add, (_when(answers, points) for answers, points in scores))
-    return matters.filter(near).alias(points=points).order_by("-points", "-is_core", "sort_key", "code")
+    points = reduce(add, (_when(pattern, points) for pattern, points in scores))
+    return (
+        matters.containing_any([pattern for pattern, _points in scores])
+        .alias(points=points)
+        .order_by("-points", "-is_core", "sort_key", "code")
+    )
 
 
 def search_terms(words: str) -> tuple[str, ...]:
@@ -120,8 +123,8 @@ def _rank(terms: tuple[str, ...]) -> Case:
     )
 
 
-def _scores(terms: tuple[str, ...]) -> list[tuple[Q, int]]:
-    """What a matter may share with the words, and how much that says."""
+def _scores(terms: tuple[str, ...]) -> list[tuple[str, int]]:
+    """LIKE patterns that a matter may share with the words, and how much that says."""
     found: dict[str, int] = {}
 
     def note(pattern: str, points: int) -> None:
@@ -137,10 +140,10 @@ def _scores(terms: tuple[str, ...]) -> list[tuple[Q, int]]:
         if not term.isascii():
             for piece in pieces_of(term):
                 note(like(piece), PIECE)
-    return [
-        (Q(Like(F("search_text"), f"%{pattern}%")), points) for pattern, points in list(found.items())[:MOST_PATTERNS]
-    ]
+    return list(found.items())[:MOST_PATTERNS]
 
 
-def _when(answers: Q, points: int) -> Expression:
-    return Case(When(answers, then=Value(points)), default=Value(0), output_field=IntegerField())
+def _when(pattern: str, points: int) -> Expression:
+    return Case(
+        When(Like(F("search_text"), f"%{pattern}%"), then=Value(points)), default=Value(0), output_field=IntegerField()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from matters.actions._search_text import full_pinyin, initials
 from matters.models import Matter
@@ -66,3 +67,9 @@ def test_chinese_is_spelt_as_it_is_typed(text: str, pinyin: str, letters: str) -
 
 def test_the_search_line_has_no_upper_case() -> None:
     assert not [matter.code for matter in Matter.objects.all() if matter.search_text != matter.search_text.lower()]
+
+
+def test_the_index_holds_characters_and_pairs_but_nothing_across_two_lines() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_grams(%s)", ["宅基\nzj"])
+        assert set(cursor.fetchone()[0]) == {"宅", "基", "宅基", "z", "j", "zj"}
