@@ -114,6 +114,11 @@ class Accountability(AppendOnly):
         return self.application
 
     @property
+    def ran_out(self) -> bool:
+        """Whether a limit did; an order may also be answered in time, and not well enough."""
+        return self.order is None or self.order.term.due_at == self.breached_at
+
+    @property
     def number(self) -> str:
         """Of the order or the case that it is about."""
         return self.order.number if self.order is not None else self.case.number or ""

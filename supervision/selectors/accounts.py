@@ -68,7 +68,7 @@ def account_of(actor: Actor, pk: int) -> Accountability | None:
 
 
 def _shown(rows: QuerySet[Accountability]) -> QuerySet[Accountability]:
-    shown = rows.select_related("application__matter", "clock", "card", "order")
+    shown = rows.select_related("application__matter", "clock", "card", "order__term")
     return shown.defer("application__form", "order__facts", "order__demand")
 
 

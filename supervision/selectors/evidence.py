@@ -26,18 +26,17 @@ _COLUMNS: Final = ", ".join(
     "((extract(epoch FROM at) * 1000000)::bigint)::text" if name == "at" else f"{name}::text" for name in HASHED
 )
 _CHAIN: Final = f"SELECT id::text, {_COLUMNS}, hash FROM {_EVENTS} WHERE application_id = %s ORDER BY seq"  # noqa: S608
-README: Final = """责任追究证据包
-
-case.json        责任追究记录：责任机构、当时的责任人、处理经过，和它的办件
-card.json        红牌：规则、依据、全部经过
-order.json       未整改的督办单：全部办理经过、回复、期限逐日计算（只有督办单引起的才有）
-attachments/     督办单回复的附件
-statement.json   时限说明单：逐日计算
-events.json      办件记录链，每条的摘要连着上一条（督办单不是关于办件的没有）
-anchors.json     封存这些记录的每日锚点，锚点码印在公报上
-manifest.json    各文件的 SHA-256 和记录链的末条
-verify.py        核验程序：解开后运行 python3 verify.py，不需要联网，不需要本系统
-"""
+_TOLD: Final = {
+    "case.json": "责任追究记录：责任机构、当时的责任人、处理经过，和它的办件",
+    "order.json": "未整改的督办单：全部办理经过、回复、期限逐日计算",
+    "attachments": "督办单回复的附件",
+    "card.json": "红牌：规则、依据、全部经过",
+    "statement.json": "时限说明单：逐日计算",
+    "events.json": "办件记录链，每条的摘要连着上一条",
+    "anchors.json": "封存这些记录的每日锚点，锚点码印在公报上",
+    "manifest.json": "各文件的 SHA-256 和记录链的末条",
+    "verify.py": "核验程序：解开后运行 python3 verify.py，不需要联网，不需要本系统",
+}
 
 
 def evidence_files(account: Accountability, moment: Moment, made_by: str) -> dict[str, bytes]:
@@ -51,8 +50,8 @@ def evidence_files(account: Accountability, moment: Moment, made_by: str) -> dic
         **(_files_of_case(case, account, moment) if case else {}),
         **(order_files(account.order_id, moment) if account.order_id else {}),
         "verify.py": Path(verify_pack.__file__).read_bytes(),
-        "README.txt": README.encode(),
     }
+    files["README.txt"] = _readme({name.partition("/")[0] for name in files}).encode()
     manifest = {
         "case": case.number if case else None,
         "order": account.order.number if account.order else None,
@@ -63,6 +62,12 @@ def evidence_files(account: Accountability, moment: Moment, made_by: str) -> dic
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
     return files | {"manifest.json": json_bytes(manifest)}
+
+
+def _readme(names: set[str]) -> str:
+    """What lies in the pack, a line each."""
+    lines = (f"{name:<16} {words}" for name, words in _TOLD.items() if name in names | {"manifest.json"})
+    return "\n".join(["责任追究证据包", "", *lines, ""])
 
 
 def _case_of(account: Accountability) -> Application | None:

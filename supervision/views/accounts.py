@@ -66,6 +66,7 @@ def _account(row: Accountability) -> dict[str, Any]:
         "card_is_revoked": bool(getattr(row, "is_revoked", False)),
         "stage": stage_of(row).label,
         "citation": row.citation,
+        "ran_out": row.ran_out,
         "breached_at": timezone.localtime(row.breached_at),
         "opened_at": timezone.localtime(row.opened_at),
     }
@@ -151,7 +152,10 @@ def _facts(row: dict[str, Any]) -> list[dict[str, Any]]:
         *(fact for fact in (order, case) if fact["url"]),
         {"term": _("事项"), "text": row["matter"]},
         {"term": _("时限"), "text": f"{row['clock']} {row['step']}".strip(), "url": row["statement_url"]},
-        {"term": _("届满"), "text": f"{row['breached_at']:%Y-%m-%d %H:%M}"},
+        {
+            "term": _("届满") if row["ran_out"] else _("按时回复，未整改办结"),
+            "text": f"{row['breached_at']:%Y-%m-%d %H:%M}",
+        },
         {"term": _("登记"), "text": f"{row['opened_at']:%Y-%m-%d %H:%M}"},
         {"term": _("责任机构"), "text": row["organ"] if row["is_organ"] else row["fault"]},
         {"term": _("当时的责任人"), "text": "、".join(row["holders"]) or _("当天无人在岗"), "wide": True},

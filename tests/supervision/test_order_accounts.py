@@ -277,10 +277,18 @@ def test_list_record_and_order_lead_to_one_another(county):
     for words in ("督办单未整改", "仍然无人值守。", county.people["director0"].full_name, "东乡便民服务中心"):
         assert words in text_of(shown)
     assert f'href="{link}"' in shown.content.decode()
+    assert "按时回复，未整改办结" in text_of(shown)
     for who in ("supervisor", "director0"):
         assert f'href="{page}"' in visitor(county, who).get(link).content.decode()
     assert visitor(county, "director1").get(page).status_code == 404
     assert visitor(county, "approver0").get(page).status_code == 403
+
+
+def test_a_limit_that_ran_out_is_called_so(county):
+    account = missed(county)
+    shown = text_of(visitor(county, "supervisor").get(reverse("supervision_account", args=[account.pk])))
+    assert "届满" in shown
+    assert "按时回复" not in shown
 
 
 def test_whoever_answers_without_watching_reads_the_order_and_not_the_record(county):
@@ -394,6 +402,8 @@ def test_the_pack_of_an_order_carries_its_acts_replies_and_limits_and_proves_its
     assert told["breached_at"].startswith("2026-03-10T23:59:59")
     assert told["acts"][0]["document_no"] == "示例移〔2026〕1号"
     assert not (pack / "events.json").exists()
+    listed = (pack / "README.txt").read_text(encoding="utf-8").split("\n")[2:-1]
+    assert {line.split()[0] for line in listed} == {path.name for path in pack.iterdir()} - {"README.txt"}
 
 
 @pytest.mark.parametrize(
