@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from applications.querysets import below
@@ -22,21 +26,26 @@ _INQUIRY = Q(kind=Kind.INQUIRY)
 
 
 def barred_from(actor: Actor) -> frozenset[str]:
-    """The accused nodes whose complaints this person never handles and never reads: one statement.
+    """The accused nodes whose complaints this person never handles and never reads: one statement."""
+    code = actor.person_code.upper()
+    return barred_nodes([code], timezone.localdate()).get(code, frozenset())
+
+
+def barred_nodes(codes: Iterable[str], today: date) -> dict[str, frozenset[str]]:
+    """The same for several people, by their person codes in capitals; who is barred from nothing is left out.
 
     By person, not by account: a second login changes nothing.
     """
-    today = timezone.localdate()
     posts = apps.get_model("halls", "Post").objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-        starts_on__lte=today,
-        user__person_code__iexact=actor.person_code,
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today
     )
-    working: set[str] = set()
-    watching: set[str] = set()
-    for kind, hall, department in posts.values_list("kind", "hall__path", "department__path"):
-        (watching if kind == PostKind.SUPERVISOR else working).add(department or hall)
-    return barred_paths(frozenset(working), frozenset(watching))
+    mine = posts.annotate(code=Upper("user__person_code")).filter(code__in=[code.upper() for code in codes])
+    working: dict[str, set[str]] = defaultdict(set)
+    watching: dict[str, set[str]] = defaultdict(set)
+    for code, kind, hall, department in mine.values_list("code", "kind", "hall__path", "department__path"):
+        (watching if kind == PostKind.SUPERVISOR else working)[code].add(department or hall)
+    people = working.keys() | watching.keys()
+    return {code: barred_paths(frozenset(working[code]), frozenset(watching[code])) for code in people}
 
 
 class VoiceQuerySet(models.QuerySet["Voice"]):

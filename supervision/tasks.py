@@ -63,7 +63,7 @@ def verify_cards() -> None:
 
 @shared_task(name="supervision.tasks.open_accounts")
 def open_accounts() -> None:
-    """Open a record of accountability for every red card that stands and has none."""
+    """Open a record of accountability for every red card that stands, and every unrectified order, that has none."""
     open_missing()
 
 

@@ -88,7 +88,8 @@ QUESTIONS: Final = {
     "default before its card": """
         SELECT a.id, a.act, a.breached_at, w.recorded_at, a.opened_at FROM supervision_accountability a
         LEFT JOIN supervision_limitwarning w ON w.id = a.card_id
-        WHERE a.act <> 'red_card' AND (a.opened_at < a.breached_at OR w.id IS NULL OR w.recorded_at > a.opened_at)
+        WHERE a.act NOT IN ('red_card', 'unrectified')
+          AND (a.opened_at < a.breached_at OR w.id IS NULL OR w.recorded_at > a.opened_at)
     """,
     "default without its record": """
         SELECT e.application_id, e.verb FROM applications_event e

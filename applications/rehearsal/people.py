@@ -47,8 +47,10 @@ COUNTY_STAFF = (
     # For cases filed at the county itself: what a village or township would do for others falls to this hall.
     ("examiner", "审查员", K.EXAMINER),
     ("approver", "首席代表", K.APPROVER),
+    # One issues a card by hand, another confirms it, a third decides about the appeal.
     ("supervisor", "政务服务监察员", K.SUPERVISOR),
     ("supervisor-b", "政务服务监察员", K.SUPERVISOR),
+    ("supervisor-c", "政务服务监察员", K.SUPERVISOR),
     ("catalogue", "事项管理员", K.CATALOGUE_EDITOR),
     ("catalogue-b", "事项审核员", K.CATALOGUE_EDITOR),  # a guide is published by two persons
     ("admin", "系统管理员", K.ADMINISTRATOR),
@@ -149,6 +151,8 @@ def _county_names(county: Hall) -> Names:
     roles = {
         "window": ("county-window", "county_window"),
         "supervisor": ("supervisor", "supervisor"),
+        "supervisor-b": ("supervisor-b", "supervisor_b"),
+        "supervisor-c": ("supervisor-c", "supervisor_c"),
         "catalogue": ("catalogue", "catalogue_editor"),
         "catalogue-b": ("catalogue-b", "catalogue_approver"),
         "admin": ("admin", "administrator"),

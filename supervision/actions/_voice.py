@@ -24,6 +24,7 @@ from supervision.domain.voices import PAPERS, Kind, State, Step, VoiceVerb, name
 from supervision.models import Message, Term, Voice, VoiceAct
 from supervision.permissions.voices import require
 from supervision.selectors.reach import roster_of
+from supervision.selectors.shield import may_hear
 
 LONGEST = 2000
 
@@ -114,12 +115,14 @@ def duty_at(voice: Voice) -> Duty:
 
 
 def tell(voice: Voice, path: str, duty: Duty, words: str, key: str, moment: Moment) -> None:
-    """Tell whoever holds the duty there; never the person a complaint names."""
-    rung = Rung.TOWNSHIP_DIRECTOR if duty is Duty.SUPERVISE else Rung.HANDLER  # nobody there: the county's
-    reached = reach([rung], Seat(path, duty), roster_of([path], day_of(moment.at)))
+    """Tell whoever holds the duty there; of handling a complaint nobody whom it accuses, by hall or by name."""
+    today = day_of(moment.at)
+    roster, rung = roster_of([path], today), Rung.HANDLER
+    if duty is Duty.SUPERVISE:  # nobody there: the county's
+        roster, rung = may_hear(voice, roster, today), Rung.TOWNSHIP_DIRECTOR
     letters = [
         Letter(user_id=pk, key=key, kind=Message.Kind.NOTICE, words=words, detail={"page": page_of(voice.number)})
-        for pk in _unnamed(voice, reached.people)
+        for pk in _unnamed(voice, reach([rung], Seat(path, duty), roster).people)
     ]
     post(letters, moment)
 

@@ -8,26 +8,21 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from supervision.actions._orders import hold, record, sound_words, tell_organ
 from supervision.actions._terms import stop_term
+from supervision.actions.open_accounts import open_of_order
 from supervision.domain.orders import Act
-from supervision.models import OrderAct, SupervisionOrder
-from supervision.signals import order_unrectified
+from supervision.models import OrderAct
 
 
 @transaction.atomic
 def close_unrectified(order_id: int, *, actor: Actor, words: str) -> OrderAct:
     """Close the order as not rectified: after a reply, or without one when its limit has run out.
 
-    Raises NotFound, NotPermitted, Invalid (no reason), Refused (`order_not_replied` and not overdue, `order_ended`,
-    `same_person`).
+    A record of accountability is opened with it, or nothing of it happens. Raises NotFound, NotPermitted, Invalid (no
+    reason), Refused (`order_not_replied` and not overdue, `order_ended`, `same_person`).
     """
     held = hold(order_id, Act.GIVE_UP, actor)
     row = record(held, Act.GIVE_UP, sound_words(words, label=_("未整改的情况")))
     stop_term(held.term, held.moment, actor=actor)
-    on_unrectified(held.order)
+    open_of_order(order_id)
     tell_organ(row, _("按未整改登记，移交责任追究。"), held.moment)
     return row
-
-
-def on_unrectified(order: SupervisionOrder) -> None:
-    """Let whoever keeps the records of accountability open a clue about it, in this transaction."""
-    order_unrectified.send(sender=SupervisionOrder, order=order)

@@ -24,4 +24,4 @@ def release(account_id: int, *, actor: Actor, note: str, version: int | None = N
         raise Invalid("note_missing", "请写明放行意见。", field="note", cure="写清核对了什么, 如: 许可条件没有变化。")
     day = day_of(account.breached_at)
     opinion = f"{note}（原许可有效期于{day:%Y年%m月%d日}届满未作决定，依{account.citation}视为准予延续）"
-    return grant(account.application_id, actor=actor, opinion=opinion, version=version)
+    return grant(account.case.pk, actor=actor, opinion=opinion, version=version)

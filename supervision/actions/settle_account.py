@@ -14,7 +14,7 @@ from halls.domain.errors import Invalid, NotFound, Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._cards import require_county
-from supervision.models import Accountability, AccountAct
+from supervision.models import Accountability, AccountAct, SupervisionOrder
 from supervision.selectors.accounts import account_of, stage_of
 
 Stage = AccountAct.Stage
@@ -41,10 +41,10 @@ def settle_account(account_id: int, deed: Deed, *, actor: Actor) -> AccountAct:
     `nothing_done`, `already_referred`, `no_fault`).
     """
     require_county(actor)
+    _lock(account_id)
     account = account_of(actor, account_id)
     if account is None:
         raise NotFound(_("没有这条责任追究记录，或者它不在您的监察范围内。"))
-    Application.objects.select_for_update(no_key=True).only("pk").get(pk=account.application_id)
     _require_sound(deed)
     _require_possible(account, deed)
     return AccountAct.objects.create(
@@ -60,6 +60,15 @@ def settle_account(account_id: int, deed: Deed, *, actor: Actor) -> AccountAct:
         person_code=actor.person_code,
         at=read_moment().at,  # the trigger stamps the moment
     )
+
+
+def _lock(account_id: int) -> None:
+    """Those who act about one record at once queue up at the order or the case that it is about."""
+    for about in (
+        SupervisionOrder.objects.filter(account=account_id),
+        Application.objects.filter(accountabilities=account_id, accountabilities__order__isnull=True),
+    ):
+        about.select_for_update(no_key=True, of=("self",)).only("pk").first()
 
 
 def _require_sound(deed: Deed) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -16,10 +16,12 @@ from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post
 from supervision.actions._terms import put_dates
 from supervision.actions.tell import steps_of
-from supervision.domain.reach import Seat, reach
-from supervision.domain.wording import ToldRung, instead_words, limit_words
-from supervision.models import LadderStep, Message, Term, TermWarning
+from supervision.domain.reach import Reached, Seat, reach
+from supervision.domain.voices import COMPLAINTS
+from supervision.domain.wording import ABSENT, SHIELDED, ToldRung, instead_words, limit_words
+from supervision.models import LadderStep, Message, Term, TermWarning, Voice
 from supervision.selectors.reach import roster_of
+from supervision.selectors.shield import may_hear, rungs_of_complaint
 from supervision.selectors.supervised import names_of
 
 logger = logging.getLogger(__name__)
@@ -89,8 +91,7 @@ def _letters(term: Term, warning: TermWarning, moment: Moment) -> Sequence[Lette
         return []
     steps = steps_of(LadderStep.objects.all(), warning.level, term.kind)
     rungs = list(dict.fromkeys(step.audience for step in steps if step.audience not in _OF_VILLAGER))
-    roster = roster_of([term.seat_path], day_of(moment.at))
-    reached = reach(rungs, Seat(term.seat_path, term.duty), roster)
+    reached = _reached_people(term, rungs, day_of(moment.at))
     if rungs and not reached.people:
         logger.error("term_untold term=%d level=%s", term.pk, warning.level)
     rung = ToldRung(
@@ -102,18 +103,27 @@ def _letters(term: Term, warning: TermWarning, moment: Moment) -> Sequence[Lette
         due=day_of(term.due_at),
         is_late=warning.is_late,
     )
-    words = limit_words(rung)
+    words, why = limit_words(rung), SHIELDED if term.kind == ClockKind.COMPLAINT else ABSENT
     return [
         Letter(
             user_id=user_id,
             key=f"term:{term.pk}:{warning.level}",
             kind=Message.Kind.LIMIT,
             level=warning.level,
-            words=words + instead_words(missing),
+            words=words + instead_words(missing, why),
             detail={"page": term.page},
         )
         for user_id, missing in reached.people.items()
     ]
+
+
+def _reached_people(term: Term, rungs: list[str], today: date) -> Reached:
+    """The people of these rungs; of a complaint those alone who may know of it."""
+    roster = roster_of([term.seat_path], today)
+    complaint = Voice.objects.filter(term=term, kind__in=COMPLAINTS).first()
+    if complaint is not None and rungs:
+        rungs, roster = rungs_of_complaint(rungs), may_hear(complaint, roster, today)
+    return reach(rungs, Seat(term.seat_path, term.duty), roster)
 
 
 def rewrite_terms() -> int:

@@ -53,7 +53,7 @@ def take_evidence(account_id: int, *, actor: Actor) -> Pack:
         size=len(data),
         at=read_moment().at,  # the trigger stamps the moment
     )
-    return Pack(data, f"证据包-{account.application.number}-{account.pk}.zip", digest)
+    return Pack(data, f"证据包-{account.number}-{account.pk}.zip", digest)
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

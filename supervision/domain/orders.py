@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -137,6 +138,11 @@ def organ_above(organ: str) -> str:
 def issuing_node(organ: str, watched: tuple[str, ...]) -> str:
     """Return the highest node of the watch that covers the organ; "" for none."""
     return min((node for node in watched if organ.startswith(node)), key=len, default="")
+
+
+def failed_at(due_at: datetime, stopped_at: datetime, closed_at: datetime) -> datetime:
+    """Return when an unrectified order was failed: at the end of a limit that was missed, else when it was closed."""
+    return due_at if stopped_at > due_at else closed_at
 
 
 def order_number(year: int, serial: int) -> str:

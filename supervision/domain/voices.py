@@ -125,21 +125,21 @@ class Step:
     kinds: frozenset[Kind]
 
 
-_COMPLAINTS: Final = frozenset({Kind.COMPLAINT, Kind.REPEAT})
+COMPLAINTS: Final = frozenset({Kind.COMPLAINT, Kind.REPEAT})
 _ALL: Final = frozenset(Kind)
 _AT_WORK: Final = frozenset({State.ACCEPTED, State.HANDLING})
 TABLE: Final[Mapping[VoiceVerb, tuple[Step, ...]]] = {
-    VoiceVerb.ACCEPT: (Step("受理", frozenset({State.LODGED}), State.ACCEPTED, _COMPLAINTS),),
-    VoiceVerb.REFUSE: (Step("不予受理", frozenset({State.LODGED}), State.REFUSED, _COMPLAINTS),),
-    VoiceVerb.INVESTIGATE: (Step("记录调查", _AT_WORK, State.HANDLING, _COMPLAINTS),),
-    VoiceVerb.RELEASE: (Step("转被投诉单位说明", _AT_WORK, None, _COMPLAINTS),),
-    VoiceVerb.EXPLAIN: (Step("说明情况", _AT_WORK, None, _COMPLAINTS),),
-    VoiceVerb.EXTEND: (Step("延期", _AT_WORK, None, _COMPLAINTS),),
+    VoiceVerb.ACCEPT: (Step("受理", frozenset({State.LODGED}), State.ACCEPTED, COMPLAINTS),),
+    VoiceVerb.REFUSE: (Step("不予受理", frozenset({State.LODGED}), State.REFUSED, COMPLAINTS),),
+    VoiceVerb.INVESTIGATE: (Step("记录调查", _AT_WORK, State.HANDLING, COMPLAINTS),),
+    VoiceVerb.RELEASE: (Step("转被投诉单位说明", _AT_WORK, None, COMPLAINTS),),
+    VoiceVerb.EXPLAIN: (Step("说明情况", _AT_WORK, None, COMPLAINTS),),
+    VoiceVerb.EXTEND: (Step("延期", _AT_WORK, None, COMPLAINTS),),
     VoiceVerb.ANSWER: (
-        Step("答复", _AT_WORK, State.ANSWERED, _COMPLAINTS),
+        Step("答复", _AT_WORK, State.ANSWERED, COMPLAINTS),
         Step("答复", frozenset({State.LODGED}), State.ANSWERED, frozenset({Kind.INQUIRY})),
     ),
-    VoiceVerb.CLOSE: (Step("反馈归档", frozenset({State.ANSWERED}), State.CLOSED, _COMPLAINTS),),
+    VoiceVerb.CLOSE: (Step("反馈归档", frozenset({State.ANSWERED}), State.CLOSED, COMPLAINTS),),
     VoiceVerb.HAND_UP: (Step("转上一级", OPEN, None, _ALL),),
     VoiceVerb.PUBLISH: (Step("公开问答", frozenset({State.ANSWERED}), None, frozenset({Kind.INQUIRY})),),
     VoiceVerb.UNPUBLISH: (Step("撤下公开", frozenset({State.ANSWERED}), None, frozenset({Kind.INQUIRY})),),

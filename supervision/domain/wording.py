@@ -22,6 +22,7 @@ RUNG_LABELS: dict[str, str] = {
 }
 LEVEL_LABELS: dict[str, str] = {"red": "红牌", "default_action": "超时默认", "yellow": "黄牌", "warning": "预警"}
 LONGEST = 500
+ABSENT, SHIELDED = "无人在岗", "须回避或者无人在岗"  # why a rung reached nobody of its own
 LONGEST_MATTER = 30
 
 
@@ -77,10 +78,10 @@ def supplement_words(*, number: str, matter: str, due: date | None) -> str:
     )
 
 
-def instead_words(missing: Iterable[str]) -> str:
+def instead_words(missing: Iterable[str], why: str = ABSENT) -> str:
     """Return why somebody is told who would not have been: nothing is lost, and everybody sees that it moved."""
     labels = "、".join(RUNG_LABELS[rung] for rung in missing)
-    return f"（{labels}无人在岗，已转上一级）" if labels else ""
+    return f"（{labels}{why}，已转上一级）" if labels else ""
 
 
 def one_text(about: About) -> str:

@@ -12,15 +12,41 @@ from matters.domain.timeout import Policy
 from matters.models import TimeoutPolicy
 from matters.models.timeout import POLICY_LABELS
 from supervision.models.limit_warning import LimitWarning
+from supervision.models.order import SupervisionOrder
 
-RED_CARD = "red_card"  # what opens a record beside the default actions: a red card that was issued
+# What opens a record beside the default actions: a red card that was issued, an order closed as not rectified.
+RED_CARD = "red_card"
+UNRECTIFIED = "unrectified"
+_DEFAULTS = sorted(policy.value for policy in Policy if policy is not Policy.NONE)
+# What a record of each kind points at; nothing else is lawful.
+_OF_A_LIMIT = Q(act__in=_DEFAULTS, application__isnull=False, clock__isnull=False, order__isnull=True)
+_OF_A_CARD = Q(
+    act=RED_CARD,
+    application__isnull=False,
+    card__isnull=False,
+    order__isnull=True,
+    policy__isnull=True,
+    fault="organ",
+)
+# Its case, if it has one, is the order's; its limit and its card are told by the order alone.
+_OF_AN_ORDER = Q(
+    act=UNRECTIFIED,
+    order__isnull=False,
+    clock__isnull=True,
+    card__isnull=True,
+    policy__isnull=True,
+    step_seq__isnull=True,
+    step_name="",
+    fault="organ",
+)
 
 
 class Accountability(AppendOnly):
-    """责任追究: every default action and every issued red card opens one, with who held the duty at the breach.
+    """责任追究: default actions, issued red cards and unrectified orders open one each, with who held the duty then.
 
     What is done about it is told by its acts (`AccountAct`): handled, handed to 纪检监察, closed.
-    Dates are the law's, not the sweep's: `breached_at` is the end of the limit, however late `opened_at` is.
+    Dates are the law's, not the sweep's: `breached_at` is the end of the limit, however late `opened_at` is; of an
+    order whose limit was met and whose reply was not enough, the closing.
     `holders` are the posts and deputies in force that day at the organ, [{post, title, place, person_code, name}];
     empty: nobody held one. A supplement that did not come is the applicant's own time: `fault` says so, and nobody
     is blamed.
@@ -30,11 +56,21 @@ class Accountability(AppendOnly):
         ORGAN = "organ", _("机构逾期")
         APPLICANT = "applicant", _("申请人未补正，不追究机构")
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="accountabilities", db_index=False)
-    # None: a red card that was issued by hand, for a fault that no clock sees.
+    # None: an order about a matter of the organ's own.
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="accountabilities", db_index=False
+    )
+    order = models.OneToOneField(SupervisionOrder, models.PROTECT, null=True, blank=True, related_name="account")
+    # None: an order, or a red card that was issued by hand, for a fault that no clock sees.
     clock = models.ForeignKey(Clock, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     act = models.CharField(
-        _("起因"), max_length=16, choices=[*((k.value, v) for k, v in POLICY_LABELS.items()), (RED_CARD, _("红牌"))]
+        _("起因"),
+        max_length=16,
+        choices=[
+            *((k.value, v) for k, v in POLICY_LABELS.items()),
+            (RED_CARD, _("红牌")),
+            (UNRECTIFIED, _("督办单未整改")),
+        ],
     )
     fault = models.CharField(_("责任"), max_length=12, choices=Fault.choices)
     # None: the law itself, without any policy of the county.
@@ -57,10 +93,7 @@ class Accountability(AppendOnly):
             models.UniqueConstraint(fields=("clock", "act"), condition=~Q(act=RED_CARD), name="accountability_once"),
             models.UniqueConstraint(fields=("card",), condition=Q(act=RED_CARD), name="accountability_once_per_card"),
             models.CheckConstraint(
-                condition=Q(clock__isnull=False) | Q(act=RED_CARD), name="accountability_of_a_clock_or_card"
-            ),
-            models.CheckConstraint(
-                condition=Q(card__isnull=False) | ~Q(act=RED_CARD), name="accountability_names_its_red_card"
+                condition=_OF_A_LIMIT | _OF_A_CARD | _OF_AN_ORDER, name="accountability_of_a_limit_card_or_order"
             ),
         )
         indexes = (
@@ -72,7 +105,23 @@ class Accountability(AppendOnly):
         )
 
     def __str__(self) -> str:
-        return f"{self.act} {self.application_id}"
+        return f"{self.act} {self.order_id or self.application_id}"
+
+    @property
+    def case(self) -> Application:
+        """Of a record that has one: all but some of orders do (database constraint)."""
+        assert self.application is not None
+        return self.application
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether a limit did; an order may also be answered in time, and not well enough."""
+        return self.order is None or self.order.term.due_at == self.breached_at
+
+    @property
+    def number(self) -> str:
+        """Of the order or the case that it is about."""
+        return self.order.number if self.order is not None else self.case.number or ""
 
 
 class Brake(models.Model):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
 from applications.domain.ledger import HASHED
 from applications.models import Application, Event
@@ -21,47 +19,72 @@ from supervision.domain.anchors import digest_of, read_lines, short_code
 from supervision.models import Accountability, Anchor, LimitWarning
 from supervision.models.card_review import life
 from supervision.selectors.cards import ground_of
+from supervision.selectors.order_evidence import json_bytes, local_iso, order_files
 
 _EVENTS: Final = Event._meta.db_table
 _COLUMNS: Final = ", ".join(
     "((extract(epoch FROM at) * 1000000)::bigint)::text" if name == "at" else f"{name}::text" for name in HASHED
 )
 _CHAIN: Final = f"SELECT id::text, {_COLUMNS}, hash FROM {_EVENTS} WHERE application_id = %s ORDER BY seq"  # noqa: S608
-README: Final = """责任追究证据包
-
-case.json        办件和责任追究记录：责任机构、当时的责任人、处理经过
-card.json        红牌：规则、依据、全部经过
-statement.json   时限说明单：逐日计算
-events.json      办件记录链，每条的摘要连着上一条
-anchors.json     封存这些记录的每日锚点，锚点码印在公报上
-manifest.json    各文件的 SHA-256 和记录链的末条
-verify.py        核验程序：解开后运行 python3 verify.py，不需要联网，不需要本系统
-"""
+_TOLD: Final = {
+    "case.json": "责任追究记录：责任机构、当时的责任人、处理经过，和它的办件",
+    "order.json": "未整改的督办单：全部办理经过、回复、期限逐日计算",
+    "attachments": "督办单回复的附件",
+    "card.json": "红牌：规则、依据、全部经过",
+    "statement.json": "时限说明单：逐日计算",
+    "events.json": "办件记录链，每条的摘要连着上一条",
+    "anchors.json": "封存这些记录的每日锚点，锚点码印在公报上",
+    "manifest.json": "各文件的 SHA-256 和记录链的末条",
+    "verify.py": "核验程序：解开后运行 python3 verify.py，不需要联网，不需要本系统",
+}
 
 
 def evidence_files(account: Accountability, moment: Moment, made_by: str) -> dict[str, bytes]:
-    """Return the files of the pack by name; the manifest names the digest of every other one."""
-    rows = Application.objects.select_related("guide", "matter", "hall").defer("form")
-    case = rows.get(pk=account.application_id)
-    events = _events(case)
+    """Return the files of the pack by name; the manifest names the digest of every other one.
+
+    Raises NotFound where the disk lost a file of a reply.
+    """
+    case = _case_of(account)
     files = {
-        "case.json": _json(_case(case, account)),
-        "card.json": _json(_card(account.card) if account.card else {}),
-        "statement.json": _json(_statement(case, account, moment)),
-        "events.json": _json(events),
-        "anchors.json": _json(_anchors([int(event["id"]) for event in events])),
+        "case.json": json_bytes(_account(account) | (_case(case) if case else {})),
+        **(_files_of_case(case, account, moment) if case else {}),
+        **(order_files(account.order_id, moment) if account.order_id else {}),
         "verify.py": Path(verify_pack.__file__).read_bytes(),
-        "README.txt": README.encode(),
     }
+    files["README.txt"] = _readme({name.partition("/")[0] for name in files}).encode()
     manifest = {
-        "case": case.number,
+        "case": case.number if case else None,
+        "order": account.order.number if account.order else None,
         "account": account.pk,
         "made_at": moment.at.astimezone(SHANGHAI).isoformat(),
         "made_by": made_by,
-        "head": {"seq": case.event_seq, "hash": case.event_hash},
+        "head": {"seq": case.event_seq, "hash": case.event_hash} if case else None,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
-    return files | {"manifest.json": _json(manifest)}
+    return files | {"manifest.json": json_bytes(manifest)}
+
+
+def _readme(names: set[str]) -> str:
+    """What lies in the pack, a line each."""
+    lines = (f"{name:<16} {words}" for name, words in _TOLD.items() if name in names | {"manifest.json"})
+    return "\n".join(["责任追究证据包", "", *lines, ""])
+
+
+def _case_of(account: Accountability) -> Application | None:
+    if account.application_id is None:
+        return None
+    return Application.objects.select_related("guide", "matter", "hall").defer("form").get(pk=account.application_id)
+
+
+def _files_of_case(case: Application, account: Accountability, moment: Moment) -> dict[str, bytes]:
+    card = account.card or (account.order.card if account.order else None)
+    events = _events(case)
+    return {
+        "card.json": json_bytes(_card(card) if card else {}),
+        "statement.json": json_bytes(_statement(case, account, moment)),
+        "events.json": json_bytes(events),
+        "anchors.json": json_bytes(_anchors([int(event["id"]) for event in events])),
+    }
 
 
 def _events(case: Application) -> list[dict[str, str]]:
@@ -91,19 +114,20 @@ def _anchors(event_ids: list[int]) -> list[dict[str, Any]]:
     return found
 
 
-def _case(case: Application, account: Accountability) -> dict[str, Any]:
+def _case(case: Application) -> dict[str, Any]:
+    return {"number": case.number, "matter": case.matter.name, "status": case.status}
+
+
+def _account(account: Accountability) -> dict[str, Any]:
     return {
-        "number": case.number,
-        "matter": case.matter.name,
-        "status": case.status,
         "opened_for": account.get_act_display(),
         "fault": account.get_fault_display(),
         "citation": account.citation,
         "organ": account.seat_name,
         "step": account.step_name,
         "holders": account.holders,
-        "breached_at": _moment(account.breached_at),
-        "opened_at": _moment(account.opened_at),
+        "breached_at": local_iso(account.breached_at),
+        "opened_at": local_iso(account.opened_at),
         "acts": [
             {
                 "stage": act.get_stage_display(),
@@ -115,7 +139,7 @@ def _case(case: Application, account: Accountability) -> dict[str, Any]:
                 "note": act.note,
                 "by": act.user.full_name,
                 "person_code": act.person_code,
-                "at": _moment(act.at),
+                "at": local_iso(act.at),
             }
             for act in account.acts.all()
         ],
@@ -134,8 +158,8 @@ def _card(card: LimitWarning) -> dict[str, Any]:
         "facts": card.facts,
         "step": ground.step,
         "holders": ground.holders,
-        "effective_at": _moment(card.effective_at),
-        "recorded_at": _moment(card.recorded_at),
+        "effective_at": local_iso(card.effective_at),
+        "recorded_at": local_iso(card.recorded_at),
         "acts": [
             {
                 "act": row.get_act_display(),
@@ -144,7 +168,7 @@ def _card(card: LimitWarning) -> dict[str, Any]:
                 "reason": row.reason,
                 "finding": row.finding,
                 "file_sha256": row.file_sha256,
-                "at": _moment(row.at),
+                "at": local_iso(row.at),
             }
             for row in card.reviews.select_related("user").order_by("pk")
         ],
@@ -152,14 +176,6 @@ def _card(card: LimitWarning) -> dict[str, Any]:
 
 
 def _statement(case: Application, account: Accountability, moment: Moment) -> dict[str, Any]:
-    """The statement of the clock that ran out; a card by hand has none."""
+    """The statement of the clock that ran out; a card by hand has none, and of an order the limit is told with it."""
     found = CaseStatements(case, moment).find(account.clock_id) if account.clock_id else None
     return found.as_dict() if found else {}
-
-
-def _moment(at: Any) -> str:
-    return timezone.localtime(at).isoformat()
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1, default=str).encode()

@@ -11,11 +11,11 @@ from halls.models import Delegation, Department, Hall, Post
 from halls.scopes import deputies_at
 
 
-def holders_at(path: str, duty: str, day: date) -> list[dict[str, str]]:
+def holders_at(path: str, duty: str, day: date, *, top: str = "") -> list[dict[str, str]]:
     """Return who had this duty that day at the organ, else at the nearest one above it: by post, or by a letter.
 
     Only deciding is lent by letter (授权书). One statement, for deciding two. Empty: nobody held the duty anywhere
-    up to the county.
+    up to `top`, or up to the county.
     """
     kinds = [kind for kind, duties in POST_DUTIES.items() if Duty(duty) in duties and kind is not PostKind.SYSTEM]
     nodes = _nodes_above(path)
@@ -35,7 +35,8 @@ def holders_at(path: str, duty: str, day: date) -> list[dict[str, str]]:
     if duty == Duty.DECIDE:
         for letter, place in deputies_at(nodes, day, deciders):
             by_node.setdefault(place.path, []).append(_deputy(letter, place))
-    return by_node.get(max(by_node, key=len, default=""), [])
+    nearest = max((node for node in by_node if node.startswith(top)), key=len, default="")
+    return by_node.get(nearest, [])
 
 
 def _nodes_above(path: str) -> list[str]:

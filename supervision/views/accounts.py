@@ -1,4 +1,4 @@
-"""责任追究: what default actions and red cards opened, who held the duty at the breach, what was done about it."""
+"""责任追究: what defaults, red cards and unrectified orders opened, who held the duty then, what was done about it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound
 from halls.serving import served
 from supervision.actions.take_evidence import take_evidence
+from supervision.domain.orders import Act
 from supervision.forms.card import DeedForm
 from supervision.models import Accountability, AccountAct
 from supervision.models.timeout import RED_CARD
@@ -33,11 +34,14 @@ Fault = Accountability.Fault
 @login_required
 @require_safe
 def accountability(request: HttpRequest) -> HttpResponse:
-    """Every record on the cases one supervises, with who held the duty when the limit ran out."""
+    """Every record on the cases and the organs one supervises, with who held the duty when the limit ran out."""
     actor = acting_user(request.user)
     require_duty(actor)
     rows, next_cursor = account_page(actor, request.GET.get("after", ""))
-    lead = _("每次超时默认和每张发出的红牌登记一条，不改不删；责任人是时限届满那天在该机构任职的人。")
+    lead = _(
+        "每次超时默认、每张发出的红牌和每张未整改的督办单登记一条，不改不删；责任人是时限届满那天在该机构任职的人，"
+        "按时回复而没有整改的，是办结那天的。"
+    )
     context = frame(actor, _("责任追究"), lead, "defaults_accountability", leaf=True) | {
         "rows": [_account(row) for row in rows],
         "next_url": address("defaults_accountability", after=next_cursor) if next_cursor else "",
@@ -48,17 +52,12 @@ def accountability(request: HttpRequest) -> HttpResponse:
 
 def _account(row: Accountability) -> dict[str, Any]:
     step = _("第 %(seq)d 环节 %(name)s") % {"seq": row.step_seq, "name": row.step_name} if row.step_seq else ""
-    number = row.application.number
-    return {
+    return _subject(row) | {
         "page_url": reverse("supervision_account", args=[row.pk]),
-        "number": row.application.display_number,
-        "url": reverse("case", args=[number]),
-        "matter": row.application.matter.name,
         "act": row.get_act_display() if row.act != RED_CARD else "",
         "fault": row.get_fault_display(),
         "is_organ": row.fault == Fault.ORGAN,
-        "clock": CLOCK_LABELS[ClockKind(row.clock.kind)] if row.clock else _("时限以外"),
-        "statement_url": reverse("clock_statement", args=[number, row.clock_id]) if row.clock_id else "",
+        "clock": _limit(row),
         "step": step,
         "organ": row.seat_name,
         "holders": [f"{one['name']}（{one['title'] or one['post']}）" for one in row.holders],
@@ -67,9 +66,30 @@ def _account(row: Accountability) -> dict[str, Any]:
         "card_is_revoked": bool(getattr(row, "is_revoked", False)),
         "stage": stage_of(row).label,
         "citation": row.citation,
+        "ran_out": row.ran_out,
         "breached_at": timezone.localtime(row.breached_at),
         "opened_at": timezone.localtime(row.opened_at),
     }
+
+
+def _subject(row: Accountability) -> dict[str, Any]:
+    """What the record is about: a case, an order, or an order about a case."""
+    case, order = row.application, row.order
+    found = {"name": row.number, "number": "", "url": "", "statement_url": "", "order": "", "order_url": ""}
+    if case is not None:
+        clock = reverse("clock_statement", args=[case.number, row.clock_id]) if row.clock_id else ""
+        found |= {"name": case.display_number, "number": case.display_number, "matter": case.matter.name}
+        found |= {"url": reverse("case", args=[case.number]), "statement_url": clock}
+    if order is not None:
+        found |= {"name": order.number, "order": order.number, "order_url": reverse("order", args=[order.pk])}
+        found.setdefault("matter", order.title)
+    return found
+
+
+def _limit(row: Accountability) -> str:
+    if row.order_id is not None:
+        return CLOCK_LABELS[ClockKind.ORDER]
+    return CLOCK_LABELS[ClockKind(row.clock.kind)] if row.clock else _("时限以外")
 
 
 @login_required
@@ -92,9 +112,9 @@ def account_page_of(request: HttpRequest, pk: int) -> HttpResponse:
     stage = stage_of(account)
     county = watches_county(actor)
     row = _account(account)
-    context = frame(actor, _("责任追究：%(number)s") % {"number": row["number"]}, "", "", leaf=True) | {
+    context = frame(actor, _("责任追究：%(number)s") % {"number": row["name"]}, "", "", leaf=True) | {
         "row": row,
-        "facts": _facts(row),
+        "facts": _facts(row) + _closing(account),
         "entries": [_entry(act) for act in stage.acts],
         "form": form,
         "may_settle": county and not stage.is_closed,
@@ -124,18 +144,29 @@ def _found(actor: Actor, pk: int) -> Accountability:
 
 def _facts(row: dict[str, Any]) -> list[dict[str, Any]]:
     card = _("红牌，已撤销") if row["card_is_revoked"] else _("红牌")
+    order = {"term": _("督办单"), "text": row["order"], "url": row["order_url"]}
+    case = {"term": _("办件"), "text": row["number"], "url": row["url"]}
     return [
         {"term": _("状态"), "text": row["stage"]},
-        {"term": _("办件"), "text": row["number"], "url": row["url"]},
-        {"term": _("事项"), "text": row["matter"]},
         {"term": _("起因"), "text": row["act"] or card, "url": "" if row["act"] else row["card_url"]},
+        *(fact for fact in (order, case) if fact["url"]),
+        {"term": _("事项"), "text": row["matter"]},
         {"term": _("时限"), "text": f"{row['clock']} {row['step']}".strip(), "url": row["statement_url"]},
-        {"term": _("届满"), "text": f"{row['breached_at']:%Y-%m-%d %H:%M}"},
+        {
+            "term": _("届满") if row["ran_out"] else _("按时回复，未整改办结"),
+            "text": f"{row['breached_at']:%Y-%m-%d %H:%M}",
+        },
         {"term": _("登记"), "text": f"{row['opened_at']:%Y-%m-%d %H:%M}"},
         {"term": _("责任机构"), "text": row["organ"] if row["is_organ"] else row["fault"]},
         {"term": _("当时的责任人"), "text": "、".join(row["holders"]) or _("当天无人在岗"), "wide": True},
         {"term": _("依据"), "text": row["citation"], "wide": True},
     ]
+
+
+def _closing(account: Accountability) -> list[dict[str, Any]]:
+    """In which words the order was closed."""
+    acts = account.order.acts.all() if account.order is not None else ()
+    return [{"term": _("未整改的情况"), "text": act.words, "wide": True} for act in acts if act.act == Act.GIVE_UP]
 
 
 def _entry(act: AccountAct) -> dict[str, Any]:

@@ -33,9 +33,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     actor = acting_user(request.user)
     if not actor.has(Duty.DECIDE):
         require_reader(actor)
-    waiting = [
-        _waiting(row) | {"may": actor.holds(Duty.DECIDE, row.application.seat_path)} for row in pending_releases(actor)
-    ]
+    waiting = [_waiting(row) | {"may": actor.holds(Duty.DECIDE, row.case.seat_path)} for row in pending_releases(actor)]
     lead = _("逾期没有决定的延续，依法视为准予；由决定机构的审批人核对后放行，受理人不能放行。")
     context = frame(actor, _("待放行"), lead, "defaults_releases", leaf=True) | {"rows": waiting}
     return render(request, "supervision/defaults/releases.html", context)
@@ -43,11 +41,11 @@ def releases(request: HttpRequest) -> HttpResponse:
 
 def _waiting(row: Accountability) -> dict[str, Any]:
     return {
-        "number": row.application.display_number,
-        "url": reverse("case", args=[row.application.number]),
+        "number": row.case.display_number,
+        "url": reverse("case", args=[row.case.number]),
         "release_url": reverse("defaults_release", args=[row.pk]),
-        "matter": row.application.matter.name,
-        "organ": row.application.seat_name,
+        "matter": row.case.matter.name,
+        "organ": row.case.seat_name,
         "citation": row.citation,
         "breached_at": timezone.localtime(row.breached_at),
     }
@@ -61,7 +59,7 @@ def release_one(request: HttpRequest, account_id: int) -> HttpResponse:
     row = pending_releases(actor).filter(pk=account_id).first()
     if row is None:
         raise NotFound(_("没有这项待放行的延续，或者它不在您的办理范围内。"))
-    if not actor.holds(Duty.DECIDE, row.application.seat_path):
+    if not actor.holds(Duty.DECIDE, row.case.seat_path):
         raise NotPermitted(
             "no_duty_here", _("您在本件所在的机构没有「决定」职责，不能放行。"), cure=_("请由决定机构的审批人放行。")
         )
@@ -75,7 +73,7 @@ def release_one(request: HttpRequest, account_id: int) -> HttpResponse:
             messages.success(request, _("已放行：%(number)s") % {"number": case.display_number})
             return redirect("case", number=case.number)
     context = frame(actor, _("放行延续"), "", "defaults_releases", leaf=True) | _waiting(row)
-    context |= {"note": note, "error": error, "version": row.application.version}
+    context |= {"note": note, "error": error, "version": row.case.version}
     return render(request, "supervision/defaults/release.html", context, status=422 if error else 200)
 
 

@@ -25,6 +25,7 @@ from supervision.domain.orders import ACT_LABELS, REPLY_DAYS, Act
 from supervision.forms.orders import OrderForm
 from supervision.models import SupervisionOrder
 from supervision.permissions.orders import issuer_of, offers
+from supervision.selectors.accounts import account_of_order, stage_of
 from supervision.selectors.order_subjects import Subject, subject_of
 from supervision.selectors.orders import BOXES, concerns, order_page, organs_below, standing_of, whole_order
 from supervision.selectors.supervised import require_duty
@@ -95,7 +96,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "light_kind": "" if "bare" in light else light["kind"],
         "light_words": light["words"],
         "breadcrumbs": crumbs({"label": found.number}, watches=actor.has(Duty.SUPERVISE)),
-        "facts": facts_of(found),
+        "facts": facts_of(found) + _account_of(actor, found),
         "term": term_context(found.term, moment),
         "timeline": act_entries(found, acts),
         "files": files_of(found, acts),
@@ -106,6 +107,15 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "verbs": [_button(found, act, why) for act, why in open_acts.items()],
     }
     return render(request, "supervision/orders/order.html", context)
+
+
+def _account_of(actor: Actor, found: SupervisionOrder) -> list[dict[str, Any]]:
+    """The record of accountability that the order opened, for whoever supervises its organ."""
+    account = account_of_order(actor, found)
+    if account is None:
+        return []
+    url = reverse("supervision_account", args=[account.pk])
+    return [{"term": _("责任追究"), "text": stage_of(account).label, "url": url}]
 
 
 def order_or_none(actor: Actor, pk: int) -> SupervisionOrder:

@@ -30,7 +30,7 @@ from supervision.models import LimitWarning
 CASES = 110
 WATCHERS = {
     "township_director", "supervisor", "catalogue_editor", "catalogue_approver", "bureau_editor", "administrator",
-    "neighbour_head", "township_catalogue",
+    "neighbour_head", "township_catalogue", "supervisor_b", "supervisor_c",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lived_in")]
 
@@ -64,8 +64,8 @@ def test_the_accounts_open_the_door(seeded, rf):
     assert "高桥村" in seeded.accounts["village_clerk"]["post"]
     wanted = {
         "village_clerk", "village_head", "township_window", "township_examiner", "township_approver",
-        "township_director", "county_examiner", "county_approver", "county_window", "supervisor", "catalogue_editor",
-        "administrator",
+        "township_director", "county_examiner", "county_approver", "county_window", "supervisor", "supervisor_b",
+        "supervisor_c", "catalogue_editor", "administrator",
     }  # fmt: skip
     assert wanted <= set(seeded.accounts)
 

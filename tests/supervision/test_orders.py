@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.dispatch import receiver
 
 from applications.domain.lights import Colour
 from halls.domain.duties import PostKind
@@ -20,7 +19,6 @@ from supervision.figures import Present
 from supervision.figures_orders import ORDER_FIGURES, visible_orders
 from supervision.models import LimitWarning, Message, OrderAct, SupervisionOrder, Term, TermWarning
 from supervision.selectors.terms import colour_of_term
-from supervision.signals import order_unrectified
 from tests.factories.calendar import publish_2027
 from tests.factories.halls import HallFactory, person_in_post
 from tests.supervision.county import at
@@ -201,22 +199,6 @@ def test_an_organ_that_never_answers_does_not_keep_its_order_open(county):
     give_up(county, order)
     order.refresh_from_db()
     assert (order.state, order.term.state) == ("unrectified", "stopped")
-
-
-def test_what_was_not_put_right_is_told_upwards_in_the_same_transaction(county):
-    heard = []
-
-    @receiver(order_unrectified)
-    def listen(order, **_news):
-        heard.append(order.number)
-
-    order = issue(county)
-    reply(county, order)
-    try:
-        give_up(county, order)
-    finally:
-        order_unrectified.disconnect(listen)
-    assert heard == [order.number]
 
 
 def test_every_act_says_why(county):

@@ -1,6 +1,7 @@
 """Two supervisors, two heads, two offices at once. Real connections, real commits: one does it, the other is told."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 import pytest
@@ -8,8 +9,9 @@ from django.db import connection
 
 from halls.domain.duties import PostKind
 from halls.domain.errors import DomainError
+from supervision.actions.settle_account import Deed, settle_account
 from supervision.actions.urge import urge
-from supervision.models import OrderAct, SupervisionOrder, Term, TermFact, Urge
+from supervision.models import Accountability, OrderAct, SupervisionOrder, Term, TermFact, Urge
 from tests.factories.halls import person_in_post
 from tests.supervision.county import at
 from tests.supervision.ordering import accept, extend, give_up, issue, reply, send_back, withdraw
@@ -62,6 +64,21 @@ def test_two_supervisors_verify_at_once_and_one_is_told(two, one, other, loser):
     assert found.count("done") == 1
     assert {code for code in found if code != "done"} <= loser
     assert OrderAct.objects.filter(order=order).count() == 3
+
+
+def test_an_order_that_two_give_up_at_once_has_one_record_and_one_end_of_it(two):
+    order = issue(two)
+    reply(two, order)
+    both = ("supervisor", "supervisor_b")
+    closed = at_once(*(lambda who=who: give_up(two, order, by=who) for who in both))
+    assert sorted(closed) == ["done", "order_ended"]
+    account = Accountability.objects.get(order=order)
+    settle_account(account.pk, Deed("refer", "移送", document_no="示例移〔2026〕1号", done_on=date(2026, 3, 3)),
+                   actor=two.actor("supervisor"))  # fmt: skip
+    ended = at_once(
+        *(lambda who=who: settle_account(account.pk, Deed("close", "已办"), actor=two.actor(who)) for who in both)
+    )
+    assert sorted(ended) == ["closed", "done"]
 
 
 def test_a_reply_and_a_withdrawal_at_once_leave_one_of_them(two):

@@ -14,10 +14,12 @@ from supervision.actions.accept_voice import accept_voice
 from supervision.actions.explain_voice import explain_voice
 from supervision.actions.release_summary import release_summary
 from supervision.actions.reveal_voice import reveal_voice
+from supervision.actions.sweep import sweep
 from supervision.domain.voices import Kind, barred_paths, names_person, seat_of
 from supervision.models import Message, Term, Voice
 from supervision.selectors.voices import released_voices, visible_voices
 from tests.factories.halls import DepartmentFactory, UserFactory, person_in_post
+from tests.supervision.county import at
 from tests.supervision.voices import NAME, PHONE, WORDS, lodged
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,83 @@ def test_it_is_handled_above_the_accused_and_seen_by_nobody_of_theirs(county, ab
         with pytest.raises(NotPermitted):
             reveal_voice(voice.number, actor=county.actor(name), reason="想知道是谁")
         explain_voice(voice.number, actor=county.actor(name), words="情况是这样的")
+
+
+@pytest.mark.parametrize("about", TABLE)
+def test_no_rung_of_its_limit_reaches_the_accused_or_anybody_who_may_not_read_it(county, about):
+    # Everybody whom the ladder knows: a chief, a B角 and an administrator of the county, heads of villages.
+    for name, kind, place in (
+        ("county_approver", PostKind.APPROVER, county.hall),
+        ("administrator", PostKind.ADMINISTRATOR, county.hall),
+        ("head0", PostKind.VILLAGE_HEAD, county.villages[0]),
+    ):
+        county.people[name] = person_in_post(kind, place)
+    voice = lodged(node(county, about))
+    # Of a village the director handles it, and the county hears of it when it is long over.
+    if about == "village":
+        assert rungs_of(county, voice) == every({"director0"}) | {"red": {"director0", "supervisor"}}
+    else:
+        assert rungs_of(county, voice) == every({"supervisor"})
+
+
+def every(people):
+    return dict.fromkeys(("warning", "yellow", "red"), people)
+
+
+def rungs_of(county, voice):
+    """By rung of its limit, who was told."""
+    at("2026-03-30 10:00")
+    sweep()
+    names = {user.pk: name for name, user in county.people.items()}
+    found: dict[str, set[str]] = {}
+    for message in Message.objects.filter(key__startswith=f"term:{voice.term_id}:"):
+        found.setdefault(message.level, set()).add(names[message.user_id])
+    return found
+
+
+def test_a_director_who_is_of_the_accused_village_is_reminded_of_nothing(county):
+    director = county.people["director0"]
+    person_in_post(PostKind.VILLAGE_CLERK, county.villages[0], user=User.objects.get(pk=director.pk))
+    voice = lodged(county.villages[0])
+    assert set(Message.objects.values_list("user__username", flat=True)) == {county.people["supervisor"].username}
+    assert rungs_of(county, voice) == every({"supervisor"})
+    assert not Message.objects.filter(user=director).exists()
+    told = Message.objects.get(key=f"term:{voice.term_id}:warning")
+    assert "须回避或者无人在岗" in told.words
+
+
+def test_a_second_login_of_an_accused_is_reminded_of_nothing(county):
+    code = county.people["clerk0"].person_code
+    twin: Any = UserFactory(person_code=code.lower())
+    county.people["twin"] = person_in_post(PostKind.SUPERVISOR, county.townships[0], user=twin)
+    voice = lodged(county.villages[0])
+    assert all("twin" not in people for people in rungs_of(county, voice).values())
+    assert not Message.objects.filter(user=twin).exists()
+
+
+def test_a_supervisor_whom_it_names_is_reminded_of_nothing_and_the_others_are(county):
+    county.people["supervisor2"] = person_in_post(PostKind.SUPERVISOR, county.hall)
+    voice = lodged(county.hall, accused_person=county.people["supervisor"].full_name)
+    assert rungs_of(county, voice) == every({"supervisor2"})
+    assert not Message.objects.filter(user=county.people["supervisor"]).exists()
+
+
+def test_where_everybody_is_barred_nobody_is_told_and_the_log_says_so(county, caplog):
+    voice = lodged(county.hall, accused_person=county.people["supervisor"].full_name)
+    county.people["administrator"] = person_in_post(PostKind.ADMINISTRATOR, county.hall)  # of the accused hall
+    assert rungs_of(county, voice) == {}
+    assert "term_untold" in caplog.text
+
+
+def test_an_administrator_hears_of_a_complaint_that_nobody_is_left_to_handle(county):
+    county.people["administrator"] = person_in_post(PostKind.ADMINISTRATOR, county.hall)
+    voice = lodged(county.townships[0], accused_person=county.people["supervisor"].full_name)
+    assert set().union(*rungs_of(county, voice).values()) == {"administrator"}
+
+
+def test_of_an_inquiry_whoever_answers_is_reminded_as_ever(county):
+    voice = lodged(county.villages[0], Kind.INQUIRY)
+    assert rungs_of(county, voice)
 
 
 def leaks(county, name, voice, case):

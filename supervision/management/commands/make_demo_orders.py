@@ -23,6 +23,7 @@ from halls.scopes import staff_at
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions.accept_reply import accept_reply
 from supervision.actions.answer_urge import answer_urge
+from supervision.actions.close_unrectified import close_unrectified
 from supervision.actions.issue_order import Wanted, issue_order
 from supervision.actions.reply_order import reply_order
 from supervision.actions.send_back_reply import send_back_reply
@@ -63,9 +64,13 @@ class Scene:
     def play(self) -> None:
         """Issue, answer and verify; a county without cards or open cases has the others alone."""
         window = self._on(12, lambda: self._issue(self.township, "综合窗口中午无人值守", "抽查两次，均无人在岗。"))
+        guides = self._on(11, lambda: self._issue(self.township, "公示的办事指南过期", "公示栏里有六份指南是上年的。"))
         self._on(10, lambda: reply_order(window.pk, actor=self.director, words="已排班，中午设AB角。"))
         self._on(9, lambda: accept_reply(window.pk, actor=self.supervisor, words="现场核对三天，均有人值守。"))
+        self._on(9, lambda: reply_order(guides.pk, actor=self.director, words="已通知各窗口更换。"))
         self._on(9, lambda: self._issue(self.bureau, "退回件没有写明理由", "抽查五件退回件，三件没有写明理由和依据。"))
+        # Somebody is to answer for it: this one opens a record of 责任追究.
+        self._on(8, lambda: close_unrectified(guides.pk, actor=self.supervisor, words="复查时仍有四份没有更换。"))
         self._of_card()
         village = self._on(5, lambda: self._issue(self.village, "代办登记不全", "台账缺上月的登记。", by=self.director))
         head = self._holder(self.village, Duty.DECIDE)
