@@ -88,10 +88,10 @@ def _chips(figure: Figure | None, week: date | None) -> list[dict[str, Any]]:
     """What the list is narrowed to, each with the address without it."""
     found = []
     if figure:
-        found.append({"label": figure.label, "url": address("callbacks", week=week.isoformat() if week else "")})
+        found.append({"label": figure.label, "remove_url": address("callbacks", week=week.isoformat() if week else "")})
     if week:
         words = _("%(y)d年%(m)d月%(d)d日起的一周") % {"y": week.year, "m": week.month, "d": week.day}
-        found.append({"label": words, "url": address("callbacks", figure=figure.key if figure else "")})
+        found.append({"label": words, "remove_url": address("callbacks", figure=figure.key if figure else "")})
     return found
 
 
