@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain.lights import Colour
+from halls.acting import Actor
 from supervision.domain.ratings import SUSPICIOUS_FROM, Act
 from supervision.figures import Figure, Present, Text
-from supervision.models import Term
-from supervision.selectors.ratings import COUNTED, OPEN, PENDING_APPEAL, unrated
+from supervision.models import CallbackCall, RatingAct, Term
+from supervision.selectors.ratings import COUNTED, OPEN, PENDING_APPEAL, unrated, visible_ratings
 from supervision.selectors.terms import term_colour
 
 CONTENT: Final = COUNTED & Q(level__gte=3)
@@ -62,7 +63,7 @@ def _both(first: Callable[[Present], Q], second: Q) -> Callable[[Present], Q]:
 
 
 def _has(act: Act, **more: Any) -> Q:
-    return Q(acts__act=act, **{f"acts__{name}": value for name, value in more.items()})
+    return Q(Exists(RatingAct.objects.filter(rating=OuterRef("pk"), act=act, **more)))
 
 
 _ALL: Final = (
@@ -104,7 +105,7 @@ RATING_FIGURES: Final = {figure.key: figure for figure in _ALL}
 UNRATED: Final = Figure(
     "unrated",
     _("未评价"),
-    _("送达超过 7 个自然日没有评价的办件；单独统计，不算满意"),
+    _("近一年送达、超过 7 个自然日没有评价的办件；单独统计，不算满意；只给监察岗位看"),
     lambda present: unrated(present.now),
 )
 _RATES: Final = (
@@ -146,9 +147,60 @@ _RATES: Final = (
     Rate(
         "content_again",
         _("回访满意率"),
-        _("回访时表示满意的 ÷ 已经回访的"),
-        _always(_has(Act.REVISIT, is_content=True)),
-        _always(_has(Act.REVISIT)),
+        _("回访时表示满意的 ÷ 已经回访的差评"),
+        _always(COUNTED & _has(Act.REVISIT, is_content=True)),
+        _always(COUNTED & _has(Act.REVISIT)),
     ),
 )
 RATES: Final = {rate.key: rate for rate in _RATES}
+
+
+def rate_counts(actor: Actor, present: Present) -> dict[str, tuple[int, int]]:
+    """Numerator and denominator of every rate over what the actor sees: one statement."""
+    counts = {}
+    for key, rate in RATES.items():
+        counts[f"{key}_part"] = Count("pk", filter=rate.numerator(present))
+        counts[f"{key}_whole"] = Count("pk", filter=rate.denominator(present))
+    found = visible_ratings(actor).order_by().aggregate(**counts)
+    return {key: (found[f"{key}_part"], found[f"{key}_whole"]) for key in RATES}
+
+
+def _called(**more: Any) -> Q:
+    return Q(Exists(CallbackCall.objects.filter(callback=OuterRef("pk"), is_reached=True, **more)))
+
+
+def _called_this_month(**more: Any) -> Callable[[Present], Q]:
+    return lambda present: _called(at__gte=present.month, at__lt=present.next_month, **more)
+
+
+_ALL_CALLBACKS: Final = (
+    Figure(
+        "callbacks_waiting",
+        _("待回访的代办件"),
+        _("抽中回访、还没有接通的代办件"),
+        _always(~_called()),
+    ),
+    Figure(
+        "callbacks_month",
+        _("本月回访"),
+        _("本月接通回访电话的代办件，按接通时间计"),
+        _called_this_month(),
+        is_of_the_month=True,
+    ),
+    Figure(
+        "callbacks_paid_month",
+        _("本月回访反映收费"),
+        _("本月接通回访电话的代办件中，群众反映被收过费用的"),
+        _called_this_month(has_paid=True),
+        light="red",
+        is_of_the_month=True,
+    ),
+)
+# Conditions on Callback, over `visible_callbacks(actor)`; of one week: those that were drawn from it.
+CALLBACK_FIGURES: Final = {figure.key: figure for figure in _ALL_CALLBACKS}
+_OF_A_WEEK: Final = (
+    Figure("drawn", _("抽中"), _("抽中回访的代办件"), _always(Q())),
+    Figure("done", _("已回访"), _("已经接通回访电话的代办件"), _always(_called())),
+    Figure("paid", _("反映收费"), _("接通回访电话、群众反映被收过费用的代办件"), _always(_called(has_paid=True))),
+)
+WEEK_FIGURES: Final = {figure.key: figure for figure in _OF_A_WEEK}

@@ -13,8 +13,9 @@ from applications.models import Event
 from halls.domain.errors import Refused
 from halls.models import Hall
 from halls.selectors.work_calendar import Moment, read_moment
+from supervision.domain.columns import KEPT
 from supervision.domain.periods import Period, PeriodKind
-from supervision.domain.statistics import BY_KEY, HIDDEN, adjustments
+from supervision.domain.statistics import adjustments
 from supervision.models import MonthAdjustment, MonthClose
 from supervision.selectors.period_sheet import Sheet, sheet_of
 
@@ -37,6 +38,7 @@ def close_month(county: Hall, period: Period) -> MonthClose:
         county=county,
         first=period.first,
         figures=figures,
+        columns=list(KEPT),
         digest=digest_of(figures),
         events=last_event(),
         closed_at=moment.at,
@@ -50,13 +52,13 @@ def adjust_month(closed: MonthClose) -> list[MonthAdjustment]:
     moment = read_moment()
     period = Period(PeriodKind.MONTH, closed.first)
     sheet: Sheet = sheet_of(period, closed.county, moment.calendar)
-    found = adjustments(period, standing(closed), sheet.by_path())
+    compared = set(closed.columns) & set(KEPT)
+    found = adjustments(period, standing(closed), sheet.by_path(), compared)
     rows = [
         MonthAdjustment(
             closed=closed, path=one.body, column=one.column, before=one.before, after=one.after, found_at=moment.at
         )
         for one in found
-        if one.column in BY_KEY or one.column in HIDDEN
     ]
     return MonthAdjustment.objects.bulk_create(rows)
 

@@ -13,16 +13,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from supervision.domain.columns import BY_KEY, CARDS, COLUMNS, OF_ACTS, SECTIONS, Column
 from supervision.domain.periods import Period, PeriodKind
-from supervision.domain.statistics import BY_KEY, COLUMNS, Adjustment, Exclusion, Line, change_words, rank, total_of
+from supervision.domain.statistics import Adjustment, Exclusion, Line, moved_words, rank, total_of
+from supervision.domain.summary import summary
 
-ORGAN_COLUMNS: Final = (
-    "finished", "on_time", "early", "late", "open", "warnings", "yellow", "red", "yellow_revoked", "red_revoked",
-    "on_time_rate", "early_rate", "promised_mean", "used_mean",
-)  # fmt: skip
-CARDS: Final = ("warnings", "yellow", "red", "yellow_revoked", "red_revoked")
 COMPARED: Final = (
-    "received", "accepted", "finished", "on_time", "late", "open", "warnings", "yellow", "red", "red_revoked",
+    "received", "accepted", "finished", "on_time", "late", "on_time_rate", "open", "warnings", "yellow", "red",
+    "red_revoked", "orders_issued", "orders_overdue", "orders_closed", "orders_unrectified", "urges", "complaints",
+    "complaints_in_time", "complaints_late", "complaints_upheld", "inquiries", "rated", "satisfaction", "rated_bad",
+    "rectified_in_time", "callbacks",
 )  # fmt: skip
 KIND_WORDS: Final = {PeriodKind.WEEK: "政务服务每周统计", PeriodKind.MONTH: "政务服务每月通报"}
 
@@ -42,10 +42,10 @@ NO_MARKS: Final = Marks()
 
 
 def whole(halls: Sequence[Line], organs: Sequence[Line]) -> Line:
-    """The county: what was filed anywhere, and every card, whoever earned it."""
+    """The county: what was filed anywhere; every card and every act, whomever it stands against."""
     county = total_of(halls, "全县合计")
     counts = dict(county.counts)
-    for key in CARDS:
+    for key in (*CARDS, *OF_ACTS):
         counts[key] = counts.get(key, 0) + sum(line.counts.get(key, 0) for line in organs)
     return Line(county.body, counts)
 
@@ -73,10 +73,14 @@ def compose(
         "county": county,
         "columns": [{"key": c.key, "label": c.label, "definition": c.definition} for c in COLUMNS],
         "tables": [
-            _table("乡镇（街道）", [c.key for c in COLUMNS], now[0], total_of(now[0], "合计")),
-            _table("县级部门", ORGAN_COLUMNS, now[1], total_of(now[1], "合计")),
+            table
+            for section in SECTIONS
+            for table in (
+                _table(section.halls, section.columns, now[0]),
+                _table(section.organs, [BY_KEY[key] for key in section.of_organs], now[1]),
+            )
         ],
-        "summary": _summary(period, total, earlier),
+        "summary": summary(period, total, earlier),
         "comparison": [_compared(key, total, earlier) for key in COMPARED],
         "ranking": {
             "title": "乡镇（街道）按时办结率排名",
@@ -91,35 +95,11 @@ def compose(
     }
 
 
-def _table(caption: str, keys: Sequence[str], lines: Sequence[Line], total: Line) -> dict[str, Any]:
-    columns = [BY_KEY[key] for key in keys]
-    rows = [{"name": line.body.name, "cells": [line.text(c) for c in columns]} for line in (*lines, total)]
-    return {"caption": caption, "heads": [c.label for c in columns], "keys": list(keys), "rows": rows}
-
-
-def _summary(period: Period, total: Line, earlier: Line) -> list[str]:
-    def text(key: str) -> str:
-        return total.text(BY_KEY[key])
-
-    def moved(key: str) -> str:
-        column = BY_KEY[key]
-        return change_words(total.value(column), earlier.value(column))
-
-    span = "本周" if period.kind is PeriodKind.WEEK else "本月"
-    before = "上周" if period.kind is PeriodKind.WEEK else "上月"
-    lines = [
-        f"{span}全县收件 {text('received')} 件，受理 {text('accepted')} 件，办结 {text('finished')} 件；"
-        f"收件较{before}{moved('received')}，办结较{before}{moved('finished')}。",
-        f"办结件中按时办结 {text('on_time')} 件，超期办结 {text('late')} 件，按时办结率 {text('on_time_rate')}，"
-        f"提前办结率 {text('early_rate')}；"
-        f"平均承诺 {text('promised_mean')} 个工作日，平均用时 {text('used_mean')} 个工作日。",
-        f"记录预警 {text('warnings')} 条，发黄牌 {text('yellow')} 张、红牌 {text('red')} 张；"
-        f"撤销黄牌 {text('yellow_revoked')} 张、红牌 {text('red_revoked')} 张（按撤销日计）。",
-        f"期末在办 {text('open')} 件。",
-    ]
-    if not total.counts.get("finished"):
-        lines[1] = f"{span}没有办结件。"
-    return lines
+def _table(caption: str, columns: Sequence[Column], lines: Sequence[Line]) -> dict[str, Any]:
+    listed = (*lines, total_of(lines, "合计"))
+    rows = [{"name": line.body.name, "cells": [line.text(column) for column in columns]} for line in listed]
+    heads, keys = [column.label for column in columns], [column.key for column in columns]
+    return {"caption": caption, "heads": heads, "keys": keys, "rows": rows}
 
 
 def _compared(key: str, total: Line, earlier: Line) -> dict[str, str]:
@@ -129,7 +109,7 @@ def _compared(key: str, total: Line, earlier: Line) -> dict[str, str]:
         "label": column.label,
         "now": total.text(column),
         "before": earlier.text(column),
-        "change": change_words(now, before),
+        "change": moved_words(column, now, before),
     }
 
 
@@ -160,5 +140,4 @@ def _bars(lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 
 def _correction(one: Adjustment, names: dict[str, str]) -> str:
-    label = BY_KEY[one.column].label if one.column in BY_KEY else one.column
-    return f"{one.month}{names.get(one.body, one.body)}的{label}由 {one.before} 更正为 {one.after}。"
+    return f"{one.month}{names.get(one.body, one.body)}的{BY_KEY[one.column].label}由 {one.before} 更正为 {one.after}。"

@@ -1,8 +1,4 @@
-"""The columns of weekly statistics and monthly bulletins, and what is done with them: rates, comparison, ranking. Pure.
-
-A count is counted once, by the day on which it happened, so that a closed month stays as it was closed: a card that is
-revoked later counts as revoked in the month of that, and does not leave the month in which it was issued.
-"""
+"""What is done with the counts of a period: rates, comparison, ranking, corrections. Pure."""
 
 from __future__ import annotations
 
@@ -10,20 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from supervision.domain.columns import BY_KEY, Column
 from supervision.domain.periods import Period
 
 PER_MILLE: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: a count of its own, or a share, `share[0]` per hundred of `share[1]`; with `is_mean` per one."""
-
-    key: str
-    label: str
-    definition: str
-    share: tuple[str, str] | None = None
-    is_mean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,54 +49,6 @@ class Line:
         return f"{value // 10}.{value % 10}{'' if column.is_mean else '%'}"
 
 
-COUNTED: Final = (
-    Column("received", "收件", "统计期内登记收件的办件"),
-    Column("accepted", "受理", "统计期内受理（含逾期视为受理）的办件"),
-    Column("declined", "不予受理", "统计期内决定不予受理的办件"),
-    Column("finished", "办结", "统计期内作出准予或不予决定的办件，按决定日计；撤回、终止不计"),
-    Column("on_time", "按时办结", "办结中，决定时间不晚于承诺到期日的"),
-    Column("early", "提前办结", "办结中，在承诺到期日的前一天或更早作出决定的"),
-    Column("late", "超期办结", "办结中，决定时间晚于承诺到期日的"),
-    Column("withdrawn", "撤回、终止", "统计期内申请人撤回或依法终止的办件"),
-    Column("open", "期末在办", "统计期结束时已经提交、还没有送达或终止的办件"),
-    Column("warnings", "预警", "统计期内记录的预警，按记录日计"),
-    Column(
-        "yellow",
-        "黄牌",
-        "统计期内发出的黄牌，按发牌日计（自动发的为记录日，经人确认的为确认日）；以后撤销的不减，另计撤销",
-    ),
-    Column(
-        "red",
-        "红牌",
-        "统计期内发出的红牌，按发牌日计（自动发的为记录日，经人确认的为确认日）；以后撤销的不减，另计撤销",
-    ),
-    Column("yellow_revoked", "撤销黄牌", "统计期内撤销的黄牌，按撤销日计，不论何时发出"),
-    Column("red_revoked", "撤销红牌", "统计期内撤销的红牌，按撤销日计，不论何时发出"),
-)
-HIDDEN: Final = ("timed", "promised_days", "used_days")  # base and sums behind the means
-DERIVED: Final = (
-    Column("finish_rate", "办结率", "办结 ÷ 受理；没有受理的不计", ("finished", "accepted")),
-    Column("on_time_rate", "按时办结率", "按时办结 ÷ 办结；没有办结的不计", ("on_time", "finished")),
-    Column("early_rate", "提前办结率", "提前办结 ÷ 办结；没有办结的不计", ("early", "finished")),
-    Column(
-        "promised_mean",
-        "平均承诺",
-        "按工作日承诺的办结件，承诺时限的平均数（工作日）",
-        ("promised_days", "timed"),
-        is_mean=True,
-    ),
-    Column(
-        "used_mean",
-        "平均用时",
-        "按工作日承诺的办结件，从受理到决定用去的工作日的平均数，特别程序依法不计的日子不算",
-        ("used_days", "timed"),
-        is_mean=True,
-    ),
-)
-COLUMNS: Final = (*COUNTED, *DERIVED)
-BY_KEY: Final[dict[str, Column]] = {column.key: column for column in COLUMNS}
-
-
 def total_of(lines: Iterable[Line], name: str) -> Line:
     """The sum of the lines, under that name."""
     counts: dict[str, int] = {}
@@ -118,6 +56,15 @@ def total_of(lines: Iterable[Line], name: str) -> Line:
         for key, number in line.counts.items():
             counts[key] = counts.get(key, 0) + number
     return Line(Body("", name, ""), counts)
+
+
+def moved_words(column: Column, now: int | None, before: int | None) -> str:
+    """How a value of this column moved against the period before; a share by percentage points: 提高 1.5 个百分点."""
+    if column.share is None or now is None or before is None or now == before:
+        return change_words(now, before)
+    tenths = abs(now - before)
+    unit = "" if column.is_mean else " 个百分点"
+    return f"{'提高' if now > before else '下降'} {tenths // 10}.{tenths % 10}{unit}"
 
 
 def change_words(now: int | None, before: int | None) -> str:
@@ -196,12 +143,18 @@ class Adjustment:
 
 
 def adjustments(
-    period: Period, closed: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[str, int]]
+    period: Period,
+    closed: Mapping[str, Mapping[str, int]],
+    now: Mapping[str, Mapping[str, int]],
+    columns: Iterable[str],
 ) -> list[Adjustment]:
-    """Compare closed figures, as adjusted so far, with those of now: by the path of the body, then column."""
+    """Compare closed figures, as adjusted so far, with those of now: by the path of the body, then column.
+
+    `columns`: what was part of the closing. A column that came later was never closed, and is no correction.
+    """
     found: list[Adjustment] = []
     for path in sorted({*closed, *now}):
         before, after = closed.get(path, {}), now.get(path, {})
-        changed = [key for key in sorted({*before, *after}) if before.get(key, 0) != after.get(key, 0)]
+        changed = [key for key in sorted(set(columns)) if before.get(key, 0) != after.get(key, 0)]
         found += [Adjustment(period.label, path, key, before.get(key, 0), after.get(key, 0)) for key in changed]
     return found

@@ -70,11 +70,15 @@ class Bulletin(models.Model):
 
 
 class MonthClose(AppendOnly):
-    """What the books said of a month when it was closed (月结): the counts of every body, by its path."""
+    """What the books said of a month when it was closed (月结): the counts of every body, by its path.
+
+    `columns`: the keys of what was counted then. A column that came later is compared with nothing.
+    """
 
     county = models.ForeignKey(Hall, models.PROTECT, related_name="+")
     first = models.DateField(_("月份"))
     figures = models.JSONField()
+    columns = models.JSONField()
     digest = models.CharField(max_length=64)
     events = models.PositiveBigIntegerField(_("当时的最后一条记录"))
     closed_at = models.DateTimeField(_("月结时间"))

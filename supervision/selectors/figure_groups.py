@@ -19,6 +19,8 @@ GROUPS: Final = (
     group_orders.URGES,
     group_voices.GROUP,
     group_ratings.GROUP,
+    group_ratings.UNRATED_CASES,
+    group_ratings.CALLBACKS,
 )
 _BY_FIGURE: Final = {key: group for group in GROUPS for key in group.figures}
 

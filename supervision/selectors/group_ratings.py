@@ -1,4 +1,8 @@
-"""Figures over ratings (好差评). No line says who rated, nor which case: a hall is not told."""
+"""Figures over ratings (好差评), over the cases that nobody rated, and over call-backs.
+
+No line of a rating says who rated, nor which case: a hall is not told. The cases that were not rated are therefore for
+those who watch alone: of a small hall the others would be those that were.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +15,33 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from applications.models import Application
+from applications.querysets import NEWEST_FIRST
 from halls.paging import PageList
 from halls.selectors.work_calendar import Moment
 from supervision.domain.ratings import SUSPICIOUS_FROM
 from supervision.figures import Present
-from supervision.figures_ratings import RATING_FIGURES
-from supervision.models import Rating, RatingAct
+from supervision.figures_ratings import CALLBACK_FIGURES, RATING_FIGURES, UNRATED
+from supervision.models import Callback, CallbackCall, Rating, RatingAct
+from supervision.selectors import group_cases
 from supervision.selectors.figure_group import Cell, Group
-from supervision.selectors.ratings import OPEN, PENDING_APPEAL, visible_ratings
-from supervision.selectors.scope import OWN, Scope
+from supervision.selectors.ratings import (
+    NEWEST_CALLBACKS,
+    OPEN,
+    PENDING_APPEAL,
+    visible_callbacks,
+    visible_ratings,
+    with_calls,
+)
+from supervision.selectors.scope import OWN, WATCH, Scope
+from supervision.selectors.supervised import MATTER
 
 PREFIX: Final = "ratings_"
 
 
 def _rows(scope: Scope) -> QuerySet[Rating]:
+    if scope.key != WATCH and any(narrowing.key == MATTER for narrowing in scope.narrowed):
+        return Rating.objects.none()  # by matter a hall would find out which case it was
     rows = visible_ratings(scope.reader).filter(scope.elsewhere("path", "application__matter"))
     if scope.key != OWN:
         return rows
@@ -72,4 +89,67 @@ GROUP: Final = Group(
     ),
     lines=_lines,
     order=lambda _figure: PageList(("pk",), is_descending=True),
+)
+
+
+def _unrated(scope: Scope) -> QuerySet[Application]:
+    return scope.cases if scope.key == WATCH else Application.objects.none()
+
+
+UNRATED_CASES: Final = Group(
+    key="unrated",
+    unit=_("件"),
+    source=_("办件的送达记录和群众的评价"),
+    figures={f"{PREFIX}{UNRATED.key}": replace(UNRATED, key=f"{PREFIX}{UNRATED.key}")},
+    rows=_unrated,
+    recent=UNRATED.condition,
+    shown=group_cases.GROUP.shown,
+    columns=group_cases.COLUMNS,
+    lines=group_cases.GROUP.lines,
+    order=lambda _figure: NEWEST_FIRST,
+)
+
+
+def _callbacks(scope: Scope) -> QuerySet[Callback]:
+    rows = visible_callbacks(scope.reader).filter(scope.elsewhere("path", "application__matter"))
+    if scope.key != OWN:
+        return rows
+    return rows.filter(pk__in=CallbackCall.objects.filter(user=scope.actor.user_id).order_by().values("callback"))
+
+
+def _waiting_or_of_the_month(present: Present) -> Q:
+    waiting, called = (CALLBACK_FIGURES[key] for key in ("callbacks_waiting", "callbacks_month"))
+    return waiting.condition(present) | called.condition(present)
+
+
+def _callback_lines(callbacks: Sequence[Any], _moment: Moment, _present: Present) -> list[dict[str, Cell]]:
+    return [
+        {
+            "number": Cell(one.application.display_number, reverse("callback", args=[one.pk])),
+            "matter": Cell(one.application.matter.name),
+            "village": Cell(one.application.hall.short_name),
+            "week": Cell(f"{one.draw.week}"),
+            "state": Cell(_("已回访") if one.is_answered else _("待回访")),
+        }
+        for one in callbacks
+    ]
+
+
+CALLBACKS: Final = Group(
+    key="callbacks",
+    unit=_("件"),
+    source=_("代办件回访的抽样和通话记录"),
+    figures=CALLBACK_FIGURES,
+    rows=_callbacks,
+    recent=_waiting_or_of_the_month,
+    shown=with_calls,
+    columns=(
+        ("number", _("办件编号")),
+        ("matter", _("事项")),
+        ("village", _("来自")),
+        ("week", _("送达的那一周")),
+        ("state", _("回访")),
+    ),
+    lines=_callback_lines,
+    order=lambda _figure: NEWEST_CALLBACKS,
 )

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import TruncDate
 
 from applications.domain.lifecycle import Status, StepKind
 from applications.domain.transitions import ClockKind
-from applications.models import Application, ApplicationStep, Clock
+from applications.models import Application, ApplicationStep, Clock, Event
 from applications.selectors.clock_facts import clock_facts
 from halls.domain.budget import Unit
 from halls.domain.calendar import WorkCalendar
@@ -27,10 +28,10 @@ from supervision.domain.card_life import CardMode
 from supervision.domain.periods import Period
 from supervision.domain.statistics import Body, Line
 from supervision.models import CardReview, LimitWarning
+from supervision.selectors.act_sheet import act_sheet
+from supervision.selectors.body_counts import Counts, body_of, counted, merged, within
 
-_BODY: Final = "^[^/]+/(?:[^/]+/)?"
 _ENDED_OTHERWISE: Final = (Status.WITHDRAWN,)
-Counts = dict[str, Counter[str]]
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,23 @@ class Sheet:
 
 
 def sheet_of(period: Period, county: Hall, calendar: WorkCalendar) -> Sheet:
-    """Count the period in the whole county: ten statements."""
-    halls, organs = _bodies(county)
+    """Count the period in the whole county: twenty-one statements, however many bodies and rows there are."""
+    halls, organs = _bodies(county, period)
     filed = _flow(period, Application.objects.filter(path__startswith=county.path), "path")
     decided = _decided(period, county)
     cards, used = _cards(period, county), _used(period, county, calendar)
-    seated = _seated(period, county)
-    hall_lines = [_line(body, filed, cards, used["filed"]) for body in halls]
-    organ_lines = [_line(body, decided, seated, cards, used["decided"]) for body in organs]
-    return Sheet(period, tuple(hall_lines), tuple(organ_lines))
+    seated, acts = _seated(period, county), act_sheet(period, county.path)
+    return Sheet(
+        period,
+        _lines(halls, filed, cards, used["filed"], acts),
+        _lines(organs, decided, seated, cards, used["decided"], acts),
+    )
+
+
+def _lines(bodies: Mapping[Body, bool], *sources: Mapping[str, Counter[str]]) -> tuple[Line, ...]:
+    """A line for whoever served in the period, and for whoever did not and has something to count all the same."""
+    lines = {body: _line(body, *sources) for body in bodies}
+    return tuple(line for body, line in lines.items() if bodies[body] or line.counts)
 
 
 def _line(body: Body, *sources: Mapping[str, Counter[str]]) -> Line:
@@ -68,30 +77,17 @@ def _line(body: Body, *sources: Mapping[str, Counter[str]]) -> Line:
     return Line(body, dict(counts))
 
 
-def _bodies(county: Hall) -> tuple[list[Body], list[Body]]:
+def _bodies(county: Hall, period: Period) -> tuple[dict[Body, bool], dict[Body, bool]]:
+    """The halls and the departments of the county, each with whether it served on some day of the period."""
+
+    def serves(row: Hall | Department) -> bool:
+        return row.retired_on is None or row.retired_on > period.first
+
     below = Hall.objects.filter(path__startswith=county.path, tier=Level.TOWNSHIP).order_by("code")
-    halls = [Body(county.code, f"{county.short_name}（本级）", county.path)]
-    halls += [Body(hall.code, hall.short_name, hall.path) for hall in below if hall.retired_on is None]
+    halls = {Body(county.code, f"{county.short_name}（本级）", county.path): True}
+    halls |= {Body(hall.code, hall.short_name, hall.path): serves(hall) for hall in below}
     offices = Department.objects.filter(hall=county, parent__isnull=True).order_by("code")
-    return halls, [Body(office.code, office.name, office.path, is_organ=True) for office in offices]
-
-
-def _body_of(field: str) -> Func:
-    return Func(F(field), Value(_BODY), function="substring", output_field=CharField())
-
-
-def _within(field: str, period: Period) -> Q:
-    return Q(**{f"{field}__gte": period.begins_at, f"{field}__lt": period.ends_at})
-
-
-def _counted(rows: QuerySet[Any], field: str, **figures: Q) -> Counts:
-    """Count distinct figures by body: one statement."""
-    counts = {key: Count("pk", filter=condition) for key, condition in figures.items()}
-    found: Counts = {}
-    for row in rows.order_by().annotate(body=_body_of(field)).values("body").annotate(**counts):
-        body = row.pop("body")
-        found[body] = Counter({key: number for key, number in row.items() if number})
-    return found
+    return halls, {Body(one.code, one.name, one.path, is_organ=True): serves(one) for one in offices}
 
 
 _LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
@@ -99,19 +95,19 @@ _LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
 
 def _flow(period: Period, rows: QuerySet[Application], field: str) -> Counts:
     touched = Q(submitted_at__lt=period.ends_at) & (Q(ended_at__isnull=True) | Q(ended_at__gte=period.begins_at))
-    decided = _within("decided_at", period)
+    decided = within("decided_at", period)
     shown = (
         rows.exclude(status=Status.DRAFT)
         .filter(touched | decided)
         .annotate(decided_on=TruncDate("decided_at", tzinfo=SHANGHAI), due_on=TruncDate("due_at", tzinfo=SHANGHAI))
     )
-    return _counted(
+    return counted(
         shown,
         field,
-        received=_within("received_at", period),
-        accepted=_within("accepted_at", period),
-        declined=_within("ended_at", period) & Q(status=Status.DECLINED),
-        withdrawn=_within("ended_at", period) & Q(status__in=_ENDED_OTHERWISE),
+        received=within("received_at", period),
+        accepted=within("accepted_at", period),
+        declined=within("ended_at", period) & Q(status=Status.DECLINED),
+        withdrawn=within("ended_at", period) & Q(status__in=_ENDED_OTHERWISE),
         finished=decided,
         on_time=decided & ~_LATE,
         late=decided & _LATE,
@@ -128,7 +124,7 @@ def _decided(period: Period, county: Hall) -> Counts:
     """What county departments decided: by the organ of the deciding step."""
     steps = (
         ApplicationStep.objects.filter(path__startswith=f"{county.path}~", kind=StepKind.DECIDE, is_final_decision=True)
-        .filter(_within("application__decided_at", period))
+        .filter(within("application__decided_at", period))
         .annotate(
             decided_at=F("application__decided_at"),
             due_at=F("application__due_at"),
@@ -137,7 +133,7 @@ def _decided(period: Period, county: Hall) -> Counts:
         )
     )
     everything = Q(pk__isnull=False)
-    return _counted(
+    return counted(
         steps,
         "path",
         finished=everything,
@@ -148,9 +144,12 @@ def _decided(period: Period, county: Hall) -> Counts:
 
 
 def _seated(period: Period, county: Hall) -> Counts:
-    """What lies at county departments now, of the cases that were open when the period ended."""
-    rows = Application.objects.filter(_open_at(period.ends_at), seat_path__startswith=f"{county.path}~")
-    return _counted(rows.exclude(status=Status.DRAFT), "seat_path", open=Q(pk__isnull=False))
+    """What lay at county departments when the period ended: an event tells whenever a case changes hands."""
+    told = Event.objects.filter(application=OuterRef("pk"), detail__has_key="seat", at__lt=period.ends_at)
+    seat = told.order_by("-seq").annotate(seat=KeyTextTransform("seat", "detail")).values("seat")[:1]
+    rows = Application.objects.filter(_open_at(period.ends_at), path__startswith=county.path)
+    lying = rows.exclude(status=Status.DRAFT).annotate(lay_at=Subquery(seat))
+    return counted(lying.filter(lay_at__startswith=f"{county.path}~"), "lay_at", open=Q(pk__isnull=False))
 
 
 _BY_LEVEL: Final = {"warnings": "warning", "yellow": "yellow", "red": "red"}
@@ -159,12 +158,12 @@ _BY_LEVEL: Final = {"warnings": "warning", "yellow": "yellow", "red": "red"}
 def _cards(period: Period, county: Hall) -> Counts:
     """Cards by the day of issue: those that issue by themselves when they came on record, the others when confirmed."""
     cards = LimitWarning.objects.filter(
-        _within("recorded_at", period), mode=CardMode.AUTO.value, seat_path__startswith=county.path
+        within("recorded_at", period), mode=CardMode.AUTO.value, seat_path__startswith=county.path
     )
-    reviews = CardReview.objects.filter(_within("at", period), card__seat_path__startswith=county.path)
+    reviews = CardReview.objects.filter(within("at", period), card__seat_path__startswith=county.path)
     sources = (
-        _counted(cards, "seat_path", **{key: Q(level=level) for key, level in _BY_LEVEL.items()}),
-        _counted(
+        counted(cards, "seat_path", **{key: Q(level=level) for key, level in _BY_LEVEL.items()}),
+        counted(
             reviews.filter(act__in=(CardReview.Act.CONFIRM, CardReview.Act.REVOKE)),
             "card__seat_path",
             yellow=Q(act=CardReview.Act.CONFIRM, card__level="yellow"),
@@ -173,11 +172,7 @@ def _cards(period: Period, county: Hall) -> Counts:
             red_revoked=Q(act=CardReview.Act.REVOKE, card__level="red"),
         ),
     )
-    merged: Counts = defaultdict(Counter)
-    for source in sources:
-        for body, counts in source.items():
-            merged[body].update(counts)
-    return merged
+    return merged(sources)
 
 
 def _used(period: Period, county: Hall, calendar: WorkCalendar) -> dict[str, Counts]:
@@ -185,15 +180,15 @@ def _used(period: Period, county: Hall, calendar: WorkCalendar) -> dict[str, Cou
     decision = ApplicationStep.objects.filter(application=OuterRef("application_id"), is_final_decision=True)
     clocks = (
         Clock.objects.filter(
-            _within("application__decided_at", period),
+            within("application__decided_at", period),
             application__path__startswith=county.path,
             kind=ClockKind.PROMISED,
             unit=Unit.WORKING_DAY,
         )
         .select_related("application")
         .prefetch_related("facts")
-        .annotate(body=_body_of("application__path"), decider=Subquery(decision.values("path")[:1]))
-        .annotate(organ=_body_of("decider"))
+        .annotate(body=body_of("application__path"), decider=Subquery(decision.values("path")[:1]))
+        .annotate(organ=body_of("decider"))
         .order_by("application_id", "-pk")
     )
     sums: dict[str, Counts] = {"filed": defaultdict(Counter), "decided": defaultdict(Counter)}

@@ -67,8 +67,13 @@ def is_watched(actor: Actor, rating: Rating) -> bool:
 
 
 def unrated(now: datetime) -> Q:
-    """The condition, on cases, of 未评价: delivered more than seven days ago, and nobody has said anything."""
-    return Q(status=Status.DELIVERED, ended_at__lt=now - UNRATED_AFTER, rating__isnull=True)
+    """The condition, on cases, of 未评价: delivered within a year, over seven days ago, and nobody said anything."""
+    return Q(
+        status=Status.DELIVERED,
+        ended_at__gte=now - LOOKED_BACK,
+        ended_at__lt=now - UNRATED_AFTER,
+        rating__isnull=True,
+    )
 
 
 def case_to_rate(number: str) -> Application | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,10 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound
+from halls.selectors.work_calendar import read_moment
 from supervision.actions._put_rating import Opinion
 from supervision.actions.record_call import Answers, record_call
 from supervision.actions.show_phone import Number, show_callbacks_phone
 from supervision.domain.ratings import Channel
+from supervision.figures import Figure, Present
+from supervision.figures_ratings import CALLBACK_FIGURES, WEEK_FIGURES
 from supervision.forms.ratings import CallForm
 from supervision.models import Callback, CallbackCall
 from supervision.permissions.ratings import worked_on
@@ -34,43 +38,82 @@ WEEKS_SHOWN = 8
 @login_required
 @require_safe
 def callbacks(request: HttpRequest) -> HttpResponse:
-    """The cases that were drawn below one's nodes, the newest first, and how many of each week are done."""
+    """The cases that were drawn below one's nodes, the newest first, and how many of each week are done.
+
+    `figure` narrows them to exactly those a number counted, `week` (its Monday) to those drawn from that week.
+    """
     actor = acting_user(request.user)
     require_duty(actor)
+    present = Present.at(read_moment().at)
+    figure, week = _figure(request.GET.get("figure", "")), _week(request.GET.get("week", ""))
     seen = visible_callbacks(actor)
-    found, next_cursor = NEWEST_CALLBACKS.after(with_calls(seen), request.GET.get("after", ""), PAGE)
+    rows = seen.filter(figure.condition(present)) if figure else seen
+    rows = rows.filter(draw__week=week) if week else rows
+    found, next_cursor = NEWEST_CALLBACKS.after(with_calls(rows), request.GET.get("after", ""), PAGE)
+    query = {"figure": figure.key if figure else "", "week": week.isoformat() if week else ""}
     context = {
-        "page_title": _("代办件回访"),
-        "page_lead": _(
-            "每周从上一周送达的代办件里随机抽 5%，每个有办件的村至少 1 件，由乡镇或县里电话回访，经办人不参加。"
-        ),
+        "page_title": figure.label if figure else _("代办件回访"),
+        "page_lead": figure.definition
+        if figure
+        else _("每周从上一周送达的代办件里随机抽 5%，每个有办件的村至少 1 件，由乡镇或县里电话回访，经办人不参加。"),
         "tabs": tabs(actor, "callbacks"),
-        "weeks": _weeks(seen),
+        "weeks": _weeks(seen, present),
+        "chips": _chips(figure, week),
         "rows": [_row(one) for one in found],
-        "next_url": address("callbacks", after=next_cursor) if next_cursor else "",
-        "first_url": reverse("callbacks") if request.GET.get("after") else "",
+        "next_url": address("callbacks", **query, after=next_cursor) if next_cursor else "",
+        "first_url": address("callbacks", **query) if request.GET.get("after") else "",
     }
     return render(request, "supervision/ratings/callbacks.html", context)
 
 
-def _weeks(seen: Any) -> list[dict[str, Any]]:
-    answered = Exists(CallbackCall.objects.filter(callback=OuterRef("pk"), is_reached=True))
-    paid = Exists(CallbackCall.objects.filter(callback=OuterRef("pk"), has_paid=True))
-    rows = (
-        seen.annotate(is_done=answered, is_paid=paid)
-        .order_by("-draw__week")
-        .values("draw__week", "draw__seed", "draw__population", "draw__percent")
-        .annotate(drawn=Count("pk"), done=Count("pk", filter=Q(is_done=True)), paid=Count("pk", filter=Q(is_paid=True)))
-    )
+def _figure(key: str) -> Figure | None:
+    """Raises Invalid for a figure that nobody defined."""
+    known = WEEK_FIGURES | CALLBACK_FIGURES
+    if key and key not in known:
+        raise Invalid("unknown_figure", _("没有这个数字。"), field="figure", cure=_("请从回访页点开要看的数字。"))
+    return known.get(key)
+
+
+def _week(text: str) -> date | None:
+    """Raises Invalid for what is no date."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(
+            "week_unknown", _("看不懂这一周。"), field="week", cure=_("请写周一的日期，如 2026-03-02。")
+        ) from None
+
+
+def _chips(figure: Figure | None, week: date | None) -> list[dict[str, Any]]:
+    """What the list is narrowed to, each with the address without it."""
+    found = []
+    if figure:
+        found.append({"label": figure.label, "remove_url": address("callbacks", week=week.isoformat() if week else "")})
+    if week:
+        words = _("%(y)d年%(m)d月%(d)d日起的一周") % {"y": week.year, "m": week.month, "d": week.day}
+        found.append({"label": words, "remove_url": address("callbacks", figure=figure.key if figure else "")})
+    return found
+
+
+def _weeks(seen: Any, present: Present) -> list[dict[str, Any]]:
+    """The last weeks, each number with the address of exactly its rows: one statement."""
+    counts = {key: Count("pk", filter=figure.condition(present)) for key, figure in WEEK_FIGURES.items()}
+    columns = ("draw__week", "draw__seed", "draw__population", "draw__percent")
+    rows = seen.order_by("-draw__week").values(*columns).annotate(**counts)
     return [
         {
             "week": row["draw__week"],
             "seed": row["draw__seed"],
             "population": row["draw__population"],
             "percent": row["draw__percent"],
-            "drawn": row["drawn"],
-            "done": row["done"],
-            "paid": row["paid"],
+            "cells": [
+                {
+                    "value": row[key],
+                    "label": figure.label,
+                    "url": address("callbacks", figure=key, week=row["draw__week"].isoformat()),
+                }
+                for key, figure in WEEK_FIGURES.items()
+            ],
         }
         for row in rows[:WEEKS_SHOWN]
     ]

@@ -22,14 +22,15 @@ from supervision.actions._put_rating import Opinion
 from supervision.actions.enter_rating import enter_rating
 from supervision.actions.show_phone import Number, show_raters_phone
 from supervision.figures import Present
-from supervision.figures_ratings import RATING_FIGURES
 from supervision.forms.ratings import EnterForm
 from supervision.models import Rating
 from supervision.permissions.ratings import handles
 from supervision.selectors.ratings import NEWEST, PAGE, narrowed, visible_ratings, with_rows
+from supervision.selectors.scope import WATCH
 from supervision.selectors.supervised import require_duty
 from supervision.views.parts import address
 from supervision.views.rating_acts import carry_out, offered
+from supervision.views.rating_figures import chosen_of, rate_lines
 from supervision.views.rating_parts import facts, history, rating_row
 from supervision.views.term_parts import term_context
 
@@ -65,27 +66,34 @@ def tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
 @login_required
 @require_safe
 def ratings(request: HttpRequest) -> HttpResponse:
-    """The ratings in one's scope, the newest first; `figure` narrows them to exactly those a figure counted."""
+    """The ratings in one's scope, the newest first.
+
+    `figure` narrows them to exactly those a figure counted, `rate` with `of` (part, whole) to those of a rate.
+    """
     actor = acting_user(request.user)
     require_reader(actor)
     moment = read_moment()
-    tab, figure = request.GET.get("tab", ""), RATING_FIGURES.get(request.GET.get("figure", ""))
+    present = Present.at(moment.at)
+    chosen = chosen_of(request.GET, present)
+    tab = request.GET.get("tab", "")
     if tab not in TABS:
-        tab = "all" if figure else "open"
+        tab = "all" if chosen else "open"
     rows = narrowed(with_rows(visible_ratings(actor)), tab)
-    if figure is not None:
-        rows = rows.filter(figure.condition(Present.at(moment.at)))
+    if chosen is not None:
+        rows = rows.filter(chosen.condition)
     found, next_cursor = NEWEST.after(rows, request.GET.get("after", ""), PAGE)
-    query = {"tab": tab, "figure": figure.key if figure else ""}
+    query = {"tab": tab, **(chosen.query if chosen else {})}
     context = {
-        "page_title": figure.label if figure else _("好差评"),
-        "page_lead": figure.definition
-        if figure
+        "page_title": chosen.label if chosen else _("好差评"),
+        "page_lead": chosen.definition
+        if chosen
         else _("原评价不改不删；差评 1 个工作日内联系，属实的 5 个工作日内整改。"),
-        "tabs": tabs(actor, "" if figure else tab),
+        "tabs": tabs(actor, "" if chosen else tab),
         "rows": [rating_row(rating, actor, moment) for rating in found],
+        "rates": rate_lines(actor, present),
         "next_url": address("ratings", **query, after=next_cursor) if next_cursor else "",
         "first_url": address("ratings", **query) if request.GET.get("after") else "",
+        "unrated_url": address("supervision_rows", figure="ratings_unrated", scope=WATCH) if actor.supervises else "",
         "enter_url": reverse("rating_enter") if actor.supervises else "",
         "public_url": reverse("ratings_public"),
     }

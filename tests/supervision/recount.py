@@ -110,6 +110,7 @@ class Story:
     path: str
     route: dict[int, str]
     accept_path: str = ""
+    case: int = 0
     status: str = "draft"
     moments: dict[str, datetime] = field(default_factory=dict)
     limits: list[Limit] = field(default_factory=list)
@@ -179,7 +180,7 @@ def stories(is_seen: Any) -> list[Story]:
     for event in Event.objects.order_by("application_id", "seq"):
         if event.application_id not in told:
             path, accept = fixed[event.application_id]
-            told[event.application_id] = Story(path, routes[event.application_id], accept)
+            told[event.application_id] = Story(path, routes[event.application_id], accept, event.application_id)
         told[event.application_id].hear(event)
     return [one for one in told.values() if one.status != "draft" and is_seen(one)]
 

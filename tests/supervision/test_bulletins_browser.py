@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 
 from supervision.actions.draft_bulletin import draft_bulletin
 from supervision.domain.periods import Period, PeriodKind
-from tests.supervision.conftest import make_busy
-from tests.supervision.county import at
+from tests.supervision.acting import winter
 from tests.supervision.test_inbox_browser import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,17 +15,22 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.mark.parametrize("width", [1440, 375])
 def test_a_paper_is_read_reviewed_and_waits_for_another(county, open_page, live_server, axe, keep, width):
-    make_busy(county)
-    at("2026-04-01 06:00")
-    row = draft_bulletin(county.hall, Period(PeriodKind.MONTH, date(2026, 3, 1)))
+    for _moment in winter(county):
+        pass
+    row = draft_bulletin(county.hall, Period(PeriodKind.MONTH, date(2026, 12, 1)))
     page = open_page(width=width, height=900)
     enter(page, live_server, county.people["supervisor"])
     for name, address in (
         ("list", "/supervision/bulletins/"),
         ("paper", f"/supervision/bulletins/{row.pk}/"),
-        ("ledger", "/ledger/?month=2026-03&below=1"),
+        ("ledger", "/ledger/?month=2026-12&below=1"),
+        ("ratings", "/supervision/ratings/?tab=all"),
+        ("rate", "/supervision/ratings/?rate=satisfaction&of=part"),
+        ("callbacks", "/supervision/ratings/callbacks/?figure=done&week=2026-11-30"),
+        ("unrated", "/supervision/rows/?figure=ratings_unrated"),
     ):
         page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         keep(page, f"bulletins/{name}-{width}")
         assert axe(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, name

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from halls.domain.errors import Invalid
 from halls.domain.worktime import SHANGHAI
 from supervision.domain.bulletin import compose
+from supervision.domain.columns import BY_KEY
 from supervision.domain.periods import Period, PeriodKind, period_of
-from supervision.domain.statistics import BY_KEY, Body, Exclusion, Line, adjustments, change_words, rank, total_of
+from supervision.domain.statistics import Body, Exclusion, Line, adjustments, change_words, rank, total_of
 
 DAYS = st.dates(date(2018, 1, 1), date(2098, 12, 31))
 
@@ -88,7 +89,9 @@ def test_change_is_told_in_words():
 
 def test_corrections_name_month_body_column_and_both_figures():
     period = Period(PeriodKind.MONTH, date(2026, 3, 1))
-    found = adjustments(period, {"1/a/": {"on_time": 5}}, {"1/a/": {"on_time": 4, "late": 1}})
+    found = adjustments(
+        period, {"1/a/": {"on_time": 5}}, {"1/a/": {"on_time": 4, "late": 1, "urges": 2}}, ["late", "on_time"]
+    )
     assert [(one.column, one.before, one.after) for one in found] == [("late", 0, 1), ("on_time", 5, 4)]
     empty: tuple[list[Line], list[Line]] = ([line("a")], [])
     paper = compose(period, "示例县", (empty, empty), corrections=found)

@@ -171,7 +171,8 @@ def test_the_busy_county_gives_nearly_every_figure_something_to_count(swept):
         "to_confirm", "appealed", "cancelled_month", "orders_overdue", "orders_replied_in_time_month",
         "orders_closed_month", "orders_unrectified_month", "voices_overdue", "voices_answered_in_time_month",
         "voices_answered_late_month", "voices_refused_month", "voices_extended_month", "ratings_contact_late",
-        "ratings_rectify_late", "ratings_appeals", "ratings_suspicious", "ratings_excluded",
+        "ratings_rectify_late", "ratings_appeals", "ratings_suspicious", "ratings_excluded", "ratings_unrated",
+        "callbacks_waiting", "callbacks_month", "callbacks_paid_month",
     }, empty  # fmt: skip
 
 
@@ -275,6 +276,8 @@ def test_the_page_costs_five_statements_beside_the_watch_and_a_narrowed_one_six(
         ("urges_month", 5),
         ("voices_open", 6),
         ("ratings_bad_open", 5),
+        ("ratings_unrated", 5),
+        ("callbacks_waiting", 5),
     ],
 )
 def test_a_list_of_rows_costs_at_most_four_statements_beside_the_watch(

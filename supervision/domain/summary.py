@@ -1,0 +1,89 @@
+"""总体情况: what a week or a month amounts to, a sentence for each subject, in the words of official papers. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supervision.domain.columns import BY_KEY, ORDERS, RATINGS, VOICES, Section
+from supervision.domain.periods import Period, PeriodKind
+from supervision.domain.statistics import Line, moved_words
+
+
+def summary(period: Period, total: Line, earlier: Line) -> list[str]:
+    """The paragraphs: cases, limits, cards, what is still open, orders, complaints and inquiries, ratings."""
+    is_week = period.kind is PeriodKind.WEEK
+    told = _Told(total, earlier, "本周" if is_week else "本月", "上周" if is_week else "上月")
+    return [*_cases(told), _orders(told), *_voices(told), *_ratings(told)]
+
+
+@dataclass(frozen=True)
+class _Told:
+    total: Line
+    earlier: Line
+    span: str
+    before: str
+
+    def __call__(self, key: str) -> str:
+        return self.total.text(BY_KEY[key])
+
+    def moved(self, key: str) -> str:
+        """较上月增加 3（+12.5%）."""
+        column = BY_KEY[key]
+        return f"较{self.before}{moved_words(column, self.total.value(column), self.earlier.value(column))}"
+
+    def is_nothing(self, section: Section) -> bool:
+        return not any(self.total.counts.get(column.key) for column in section.counted)
+
+
+def _cases(n: _Told) -> list[str]:
+    lines = [
+        f"{n.span}全县收件 {n('received')} 件，受理 {n('accepted')} 件，办结 {n('finished')} 件；"
+        f"收件{n.moved('received')}，办结{n.moved('finished')}。",
+        f"办结件中按时办结 {n('on_time')} 件，超期办结 {n('late')} 件，按时办结率 {n('on_time_rate')}，"
+        f"提前办结率 {n('early_rate')}；"
+        f"平均承诺 {n('promised_mean')} 个工作日，平均用时 {n('used_mean')} 个工作日。",
+        f"记录预警 {n('warnings')} 条，发黄牌 {n('yellow')} 张、红牌 {n('red')} 张；"
+        f"撤销黄牌 {n('yellow_revoked')} 张、红牌 {n('red_revoked')} 张（按撤销日计）。",
+        f"期末在办 {n('open')} 件。",
+    ]
+    if not n.total.counts.get("finished"):
+        lines[1] = f"{n.span}没有办结件。"
+    return lines
+
+
+def _orders(n: _Told) -> str:
+    if n.is_nothing(ORDERS):
+        return f"{n.span}没有督办和催办。"
+    return (
+        f"{n.span}签发督办单 {n('orders_issued')} 张，{n.moved('orders_issued')}；"
+        f"承办单位回复 {n('orders_replied')} 次，其中按时 {n('orders_in_time')} 次，"
+        f"期限届满未回复 {n('orders_overdue')} 次；"
+        f"核验办结 {n('orders_closed')} 张，未整改 {n('orders_unrectified')} 张，撤回 {n('orders_withdrawn')} 张，"
+        f"期末未了结 {n('orders_open')} 张；催办 {n('urges')} 次。"
+    )
+
+
+def _voices(n: _Told) -> list[str]:
+    if n.is_nothing(VOICES):
+        return [f"{n.span}没有投诉和咨询。"]
+    return [
+        f"{n.span}收到投诉 {n('complaints')} 件（其中「多次跑」反映 {n('repeats')} 件），{n.moved('complaints')}；"
+        f"受理 {n('complaints_accepted')} 件，不予受理 {n('complaints_refused')} 件；"
+        f"答复 {n('complaints_answered')} 件，其中按时 {n('complaints_in_time')} 件、"
+        f"超期 {n('complaints_late')} 件，查实 {n('complaints_upheld')} 件；"
+        f"期末未办结 {n('complaints_open')} 件。",
+        f"收到咨询 {n('inquiries')} 件，答复 {n('inquiries_answered')} 件，其中按时 {n('inquiries_in_time')} 件、"
+        f"超期 {n('inquiries_late')} 件。",
+    ]
+
+
+def _ratings(n: _Told) -> list[str]:
+    if n.is_nothing(RATINGS):
+        return [f"{n.span}没有收到评价。"]
+    rate = f"满意率 {n('satisfaction')}" if n.total.counts.get("rated_valid") else "没有有效评价"
+    return [
+        f"{n.span}收到群众评价 {n('rated')} 条，{n.moved('rated')}；{rate}，差评 {n('rated_bad')} 条；"
+        f"整改差评 {n('rectified')} 件，其中按时 {n('rectified_in_time')} 件；"
+        f"回访差评 {n('revisited')} 件、代办件 {n('callbacks')} 件；"
+        f"送达满 7 日未评价 {n('unrated')} 件。"
+    ]

@@ -1,0 +1,131 @@
+"""What the acts of a week or a month come to, body by body: plain Python over the stories of recount_acts.py."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from applications.models import Event
+from tests.supervision.recount import CHINA, Days, stories
+from tests.supervision.recount_acts import (
+    Opinion,
+    Order,
+    Speech,
+    callbacks,
+    is_kept,
+    opinions,
+    orders,
+    speeches,
+    urges,
+)
+
+SILENCE = timedelta(days=7)
+Sheet = dict[str, Counter[str]]
+
+
+class Span:
+    """From the first day through the last, in Shanghai."""
+
+    def __init__(self, first: Any, last: Any) -> None:
+        self.begin = datetime(first.year, first.month, first.day, tzinfo=CHINA)
+        self.end = datetime(last.year, last.month, last.day, tzinfo=CHINA) + timedelta(days=1)
+
+    def has(self, at: datetime | None) -> bool:
+        return at is not None and self.begin <= at < self.end
+
+
+def body(path: str) -> str:
+    """The county's own hall, a township or a department of the county."""
+    parts = path.split("/")
+    return "/".join(parts[:2]) + "/" if parts[1] else path
+
+
+def act_counts(span: Span, watchers: dict[str, list[str]]) -> Sheet:
+    """Every column of orders, voices and ratings."""
+    calendar, found = Days(), defaultdict[str, Counter[str]](Counter)
+    for order in orders():
+        found[body(order.organ)].update(_order(order, span, calendar))
+    for urge in urges():
+        found[body(urge.seat)]["urges"] += span.has(urge.at)
+    for speech in speeches(watchers):
+        found[body(speech.about)].update(_speech(speech, span, calendar))
+    rated = {}
+    for opinion in opinions():
+        rated[opinion.case] = opinion.rated
+        found[body(opinion.path)].update(_opinion(opinion, span))
+        if span.has(opinion.first("rectify")):
+            assert opinion.rectify is not None
+            found[body(opinion.seat)]["rectified"] += 1
+            found[body(opinion.seat)]["rectified_in_time"] += is_kept(opinion.rectify, calendar)
+    for one in callbacks():
+        found[body(one.path)]["callbacks"] += span.has(one.first("reached"))
+    for story in stories(lambda story: story.status == "delivered"):
+        silent_since = story.moments["ended"] + SILENCE
+        is_silent = story.case not in rated or rated[story.case] > silent_since
+        found[body(story.path)]["unrated"] += is_silent and span.has(silent_since)
+    return {path: +counts for path, counts in found.items() if +counts}
+
+
+def _order(order: Order, span: Span, calendar: Days) -> Counter[str]:
+    found = Counter[str]()
+    names = {"issue": "issued", "accept": "closed", "give_up": "unrectified", "withdraw": "withdrawn"}
+    for act in order.acts:
+        if act.name in names and span.has(act.at):
+            found[f"orders_{names[act.name]}"] += 1
+    for at, limit in order.replies:
+        found["orders_replied"] += span.has(at)
+        found["orders_in_time"] += span.has(at) and is_kept(limit, calendar)
+    for limit in order.limits:
+        due = limit.due(calendar, span.end)
+        found["orders_overdue"] += span.has(due) and not is_kept(limit, calendar)
+    ended = order.did("accept", "give_up", "withdraw", before=span.end)
+    found["orders_open"] += order.did("issue", before=span.end) and not ended
+    return found
+
+
+def _speech(speech: Speech, span: Span, calendar: Days) -> Counter[str]:
+    assert speech.limit is not None
+    lodged, answered = span.has(speech.first("lodge")), span.has(speech.first("answer"))
+    kept = is_kept(speech.limit, calendar)
+    name = "inquiries" if speech.kind == "inquiry" else "complaints"
+    found = Counter(
+        {
+            name: lodged,
+            f"{name}_answered": answered,
+            f"{name}_in_time": answered and kept,
+            f"{name}_late": answered and not kept,
+        }
+    )
+    if name == "complaints":
+        found["repeats"] = lodged and speech.kind == "repeat"
+        found["complaints_accepted"] = span.has(speech.first("accept"))
+        found["complaints_refused"] = span.has(speech.first("refuse"))
+        found["complaints_upheld"] = answered and speech.result in ("upheld", "partly")
+        ended = speech.did("answer", "refuse", before=span.end)
+        found["complaints_open"] = speech.did("lodge", before=span.end) and not ended
+    return Counter({key: int(number) for key, number in found.items()})
+
+
+def _opinion(opinion: Opinion, span: Span) -> Counter[str]:
+    found = Counter[str]()
+    if span.has(opinion.rated):
+        is_valid = not opinion.did("invalid", before=span.end) and not opinion.did("exclude", before=span.end)
+        found.update(["rated", f"rated_{opinion.level}"])
+        if is_valid:
+            found.update(["rated_valid", "rated_bad" if opinion.is_bad else "rated_content"])
+    for act, key in (("invalid", "ratings_invalid"), ("exclude", "ratings_excluded"), ("revisit", "revisited")):
+        found[key] += span.has(opinion.first(act))
+    return found
+
+
+def lying_at_departments(span: Span) -> Counter[str]:
+    """How many cases that were open when the span ended lay at each department of the county: from events."""
+    seats: dict[int, str] = {}
+    ended: set[int] = set()
+    for event in Event.objects.filter(at__lt=span.end).order_by("application_id", "seq"):
+        seats[event.application_id] = event.detail.get("seat", seats.get(event.application_id, ""))
+        if event.to_status in ("delivered", "withdrawn", "declined"):
+            ended.add(event.application_id)
+    open_seats = [body(seat) for case, seat in seats.items() if case not in ended]
+    return Counter(seat for seat in open_seats if "~" in seat)
