@@ -20,20 +20,27 @@ _DIGITS_CURE: Final = "请填公历日的尾数，如 2、5、8；逢十填 0。
 def read_digits(text: str) -> str:
     """Return 逢几 as people write it (2、5、8; 二五八; 逢五、逢十; 5、10) as last digits: 258, 50.
 
-    Raises Invalid (`bad_digits`): something else, one of them twice, or 10 without saying whether that is one or two.
+    Raises Invalid (`bad_digits`): something else, one of them twice, or a 10 or 15 that may be one day or two.
     """
     parts = [part for part in _BETWEEN.split(unicodedata.normalize("NFKC", text).replace("。", ".")) if part]
-    if len(parts) == 1 and "10" in parts[0]:
-        raise Invalid(
-            "bad_digits",
-            f"“{parts[0]}”看不出是逢十，还是逢一和逢十。",
-            field="digits",
-            cure="只是逢十的请写“十”；几个数请用顿号隔开，如 1、10。",
-        )
+    for part in parts:
+        if _is_unclear(part, alone=len(parts) == 1):
+            raise Invalid(
+                "bad_digits",
+                f"“{part}”看不出是哪几天。",
+                field="digits",
+                cure="请填公历日的尾数，用顿号隔开，如 2、5、8；逢十填 0，逢一和逢十填 1、0。",
+            )
     digits = "".join("0" if part == "10" else part.translate(_CHINESE) for part in parts)
     if why := _why_no_digits(digits):
         raise Invalid("bad_digits", why, field="digits", cure=_DIGITS_CURE)
     return digits
+
+
+def _is_unclear(part: str, *, alone: bool) -> bool:
+    if alone:
+        return "10" in part or (len(part) > 1 and "十" in part)
+    return len(part) > 1 and part != "10"
 
 
 def problems_of(lines: Sequence[Opening]) -> list[Problem]:
