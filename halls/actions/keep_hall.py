@@ -54,18 +54,11 @@ def keep_hall(
     if version is not None and version != hall.version:
         raise Stale("stale_page", "大厅信息刚刚被别人改过。", field="version", cure="请刷新页面，核对后再改。")
     today, reason = day_of(read_moment().at), reason.strip()
-    address = " ".join(facts.address.split())
-    phone = " ".join(unicodedata.normalize("NFKC", facts.phone).split())
-    is_moved = (address, phone) != (hall.address, hall.phone)
-    problems = [
-        *_of_address(address),
-        *_of_phone(phone),
-        *problems_of(facts.openings),
-        *_of_day(since, today, is_moved=is_moved),
-        *_of_reason(reason),
-    ]
+    problems = faults_in(hall, facts, since=since, reason=reason, today=today)
     if problems or since is None:
         raise Invalid("hall_facts_invalid", "大厅信息有误。", problems=tuple(problems))
+    address, phone = _tidied(facts)
+    is_moved = (address, phone) != (hall.address, hall.phone)
     rows = rows_ahead(hall, today)
     is_reopened = set(in_force(map(opening_of, rows), since)) != _wanted(facts.openings)
     if not is_moved and not is_reopened:
@@ -81,6 +74,22 @@ def keep_hall(
     overtaken = [day for day in turning_days(map(opening_of, rows), today) if day >= since]
     _reopen(hall, rows, facts.openings, since=since, reason=reason, who=who)
     return overtaken
+
+
+def faults_in(hall: Hall, facts: HallFacts, *, since: date | None, reason: str, today: date) -> list[Problem]:
+    """Return everything that keeps these facts from being published."""
+    address, phone = _tidied(facts)
+    return [
+        *_of_address(address),
+        *_of_phone(phone),
+        *problems_of(facts.openings),
+        *_of_day(since, today, is_moved=(address, phone) != (hall.address, hall.phone)),
+        *_of_reason(reason.strip()),
+    ]
+
+
+def _tidied(facts: HallFacts) -> tuple[str, str]:
+    return " ".join(facts.address.split()), " ".join(unicodedata.normalize("NFKC", facts.phone).split())
 
 
 def _wanted(openings: Sequence[Opening]) -> set[Opening]:

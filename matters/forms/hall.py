@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from halls.actions.keep_hall import HallFacts
 from halls.domain.errors import Invalid
 from halls.domain.opening_check import read_digits
-from halls.domain.openings import KIND_LABELS, WEEKDAYS, Hours, Opening, OpeningKind
+from halls.domain.openings import KIND_LABELS, WEEKDAYS, Hours, OpeningKind
 from halls.forms import SpokenForm
 from matters.forms.local import NeededDay, NeededText
 
@@ -51,6 +53,7 @@ class HoursForm(SpokenForm):
     )
     drop = forms.BooleanField(label=gettext_lazy("删去这一行"), required=False)
     hours: Hours | None = None
+    field_order = ("weekdays", "digits", "kind", "opens", "closes", "drop")
 
     def clean_digits(self) -> str:
         text = str(self.cleaned_data["digits"])
@@ -115,8 +118,16 @@ class HallForm(SpokenForm):
         return all([super().is_valid(), *(row.is_valid() for row in self.rows)])
 
     @property
-    def lines(self) -> list[Opening]:
-        return [line for row in self.rows if row.hours for line in row.hours.lines()]
+    def said(self) -> tuple[HallFacts, date | None, str]:
+        """Return what can be read of it: the facts, the day, the reason."""
+        self.is_valid()
+        data = self.cleaned_data
+        facts = HallFacts(
+            data.get("address", ""),
+            data.get("phone", ""),
+            [line for row in self.rows if row.hours for line in row.hours.lines()],
+        )
+        return facts, data.get("since"), data.get("reason", "")
 
     @property
     def row_errors(self) -> list[dict[str, str]]:
@@ -133,18 +144,15 @@ class HallForm(SpokenForm):
         ]
 
     def explain(self, refusal: Invalid) -> None:
-        """Put every problem at its field; those of a line at the row that said it."""
+        """Put every problem at its field; those of a line at the row that said it, each once."""
         owners = [row for row in self.rows if row.hours for _line in row.hours.lines()]
         for problem in refusal.problems:
             text = f"{problem.message}{problem.cure}"
-            _place, number, name = (*problem.field.split("."), "", "")[:3]
-            if number:
-                row = owners[int(number)]
-                if text not in row.errors.get(name, []):
-                    row.add_error(name, text)
-            else:
-                self.add_error(problem.field if problem.field in self.fields else None, text)
-        if not refusal.problems:
+            place, number, part = (*problem.field.split("."), "", "")[:3]
+            form, name = (owners[int(number)], part) if number else (self, place)
+            if name not in form.errors:
+                form.add_error(name if name in form.fields else None, text)
+        if not refusal.problems and refusal.message:
             self.add_error(None, f"{refusal.message}{refusal.cure}")
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from halls.acting import acting_user
-from halls.actions.keep_hall import HallFacts, keep_hall
+from halls.actions.keep_hall import faults_in, keep_hall
 from halls.domain.errors import Invalid, NotFound
 from halls.domain.openings import Opening, hours_of, in_force, lines_of, turning_days
 from halls.domain.worktime import day_of
@@ -40,18 +40,20 @@ def hall_facts(request: HttpRequest, code: str) -> HttpResponse:
     today = day_of(read_moment().at)
     openings = [opening_of(row) for row in rows_ahead(hall, today)]
     form = _form(request, hall, openings, today)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        facts = HallFacts(data["address"], data["phone"], form.lines)
-        try:
-            overtaken = keep_hall(
-                hall.code, facts, since=data["since"], reason=data["reason"], actor=actor, version=data["version"]
-            )
-        except Invalid as refusal:
-            form.explain(refusal)
-        else:
-            messages.success(request, _published(data["since"], overtaken, today))
-            return redirect("hall_facts", code=hall.code)
+    if request.method == "POST":
+        facts, since, reason = form.said
+        if form.is_valid():
+            version = form.cleaned_data["version"]
+            try:
+                overtaken = keep_hall(hall.code, facts, since=since, reason=reason, actor=actor, version=version)
+            except Invalid as refusal:
+                form.explain(refusal)
+            else:
+                messages.success(request, _published(since or today, overtaken, today))
+                return redirect("hall_facts", code=hall.code)
+        else:  # with what can be read of it, everything that is wrong is told at once
+            problems = faults_in(hall, facts, since=since, reason=reason, today=today)
+            form.explain(Invalid("hall_facts_invalid", "", problems=tuple(problems)))
     context = _context(hall, form, openings, today)
     return render(request, "matters/hall_facts.html", context, status=422 if request.method == "POST" else 200)
 

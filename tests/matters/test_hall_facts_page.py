@@ -178,6 +178,16 @@ def test_a_fault_is_told_on_top_with_a_link_and_what_was_typed_stays(
     assert not HallOpening.objects.exists()
 
 
+def test_everything_that_is_wrong_is_told_at_once(editor: Client) -> None:
+    rows = (WEEK, WEEK | {"opens": "16:00", "closes": "18:00"}, MARKET | {"digits": "22"}, WEEK | {"opens": "x"})
+    answer = editor.post(PAGE, body(*rows, phone="x", since="2026-02-30", reason="", address="\x07"))
+    html = answer.content.decode()
+    places = re.findall(r'href="#([\w-]+)"', html[html.index("error-summary") : html.index('id="now"')])
+    assert sorted(places) == [
+        "id_address", "id_phone", "id_reason", "id_row-1-opens", "id_row-2-digits", "id_row-3-opens", "id_since",
+    ]  # fmt: skip
+
+
 def test_too_many_lines_are_told(editor: Client) -> None:
     rows = [
         WEEK | {"opens": f"{n // 60:02d}:{n % 60:02d}", "closes": f"{n // 60:02d}:{n % 60 + 1:02d}"} for n in range(13)
