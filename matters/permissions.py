@@ -8,7 +8,7 @@ from halls.acting import Actor
 from halls.domain.duties import DUTY_LABELS, Duty
 from halls.domain.errors import NotPermitted, Refused
 from halls.domain.persons import is_same_person
-from halls.models import Department, Hall
+from halls.models import Department
 from matters.models import GuideDraft, MatterClosing
 from matters.selectors.drafts import hands_in, writers_of
 
@@ -54,12 +54,6 @@ def require_may_edit(actor: Actor, department: Department) -> None:
             field="department",
             cure=f"请由{department.name}或县级的事项管理员办理。",
         )
-
-
-def require_writes_for(actor: Actor, hall: Hall) -> None:
-    """Raises NotPermitted unless the actor writes the local elements of this hall."""
-    if actor.is_system or not actor.holds(Duty.EDIT_MATTERS, hall.path):
-        raise NotPermitted("no_duty_here", f"您不管理{hall.name}的事项。", cure="请由本厅或县里的事项管理员填写。")
 
 
 def why_not_approve(actor: Actor, draft: GuideDraft) -> str:

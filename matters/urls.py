@@ -11,6 +11,7 @@ from matters.views.draft_section import draft_section
 from matters.views.drafts import draft_list, draft_new, draft_open
 from matters.views.exchange import export_json, export_xlsx, matter_import
 from matters.views.guides import guide, guide_list
+from matters.views.hall_facts import hall_facts
 from matters.views.hall_guides import guide_halls, hall_board, hall_booklet
 from matters.views.history import matter_history
 from matters.views.lint import matter_lint
@@ -63,6 +64,7 @@ urlpatterns = [
         matter_close,
         name="matter_close",
     ),
+    path("halls/<str:code>/facts/", hall_facts, name="hall_facts"),
     path("halls/<str:code>/matters/<str:matter_code>/", local_matter, name="local_matter"),
     path("halls/<str:code>/matters/<str:matter_code>/promise/", local_promise, name="local_promise"),
     re_path(

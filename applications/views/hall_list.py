@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from applications.domain.frequency import FREQUENCY_LABELS, Frequency, frequencies
 from applications.selectors.frequency import cases_by_matter
 from halls.acting import acting_user
-from halls.domain.duties import Duty
 from halls.domain.errors import NotFound
 from halls.domain.worktime import day_of
 from halls.models import Hall
+from halls.permissions import writes_for
 from halls.selectors.work_calendar import read_moment
 from matters.selectors.hall_promises import own_promises
 from matters.selectors.local import Offered, offered_at
@@ -40,7 +40,7 @@ def hall_matters(request: HttpRequest, code: str) -> HttpResponse:
     chosen, words = request.GET.get("class", ""), parameter(request, "q")
     department = parameter(request, "department")
     listed = [one for one in offered if _answers(one, words, department)]
-    may_edit = actor.holds(Duty.EDIT_MATTERS, hall.path)
+    may_edit = writes_for(actor, hall)
     rows = [
         _row(
             one,
@@ -80,6 +80,7 @@ def hall_matters(request: HttpRequest, code: str) -> HttpResponse:
         "filter_fields": _fields(offered, words, department),
         "keep": [{"name": "class", "value": chosen}] if chosen else [],
         "may_edit": may_edit,
+        "facts_url": reverse("hall_facts", args=[hall.code]),
         "below": _below(hall) if may_edit else [],
         "clear_url": request.path,
         "breadcrumbs": [{"label": hall.name}, {"label": _("受理清单")}],

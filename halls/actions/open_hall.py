@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from halls.domain.errors import Invalid
@@ -30,6 +31,7 @@ def open_hall(hall: Hall, lines: Sequence[Opening], *, since: date, until: date 
         raise Invalid(
             "opening_ends_before_it_begins", _("结束早于开始。"), field="opens", cure=_("请核对开关门时间和起止日期。")
         )
+    Hall.objects.filter(pk=hall.pk).update(version=F("version") + 1)  # whoever has its page open is told
     added = 0
     for line in lines:
         _row, is_new = HallOpening.objects.update_or_create(

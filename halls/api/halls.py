@@ -13,6 +13,8 @@ from halls.api.base import PublicView
 from halls.api.paging import Keyset, PageQuery, page_of
 from halls.domain.errors import NotFound
 from halls.models import Hall, Level
+from halls.selectors.openings import opening_lines, openings_of
+from halls.selectors.work_calendar import TODAY
 
 BY_PATH = Keyset({"path": str})
 
@@ -49,6 +51,9 @@ class DepartmentSerializer(serializers.Serializer[Any]):
 
 
 class HallDetailSerializer(HallSerializer):
+    openings = serializers.ListField(
+        child=serializers.CharField(), source="openings_today", help_text="今天执行的开放时间，没有公布的为空"
+    )
     windows = WindowSerializer(many=True)
     departments = DepartmentSerializer(many=True, source="working_departments")
 
@@ -68,8 +73,10 @@ class HallView(PublicView):
     @extend_schema(operation_id="halls_retrieve", responses=HallDetailSerializer, tags=["halls"])
     def get(self, request: Request, code: str) -> Response:
         halls = Hall.objects.select_related("parent").prefetch_related("windows")
-        hall = halls.filter(code=code, retired_on__isnull=True).first()
+        halls = halls.annotate(hours=openings_of("pk", TODAY), today=TODAY)
+        hall: Any = halls.filter(code=code, retired_on__isnull=True).first()
         if hall is None:
             raise NotFound
-        hall.working_departments = hall.departments.filter(retired_on__isnull=True)  # type: ignore[attr-defined]
+        hall.openings_today = opening_lines(hall.hours, hall.today)
+        hall.working_departments = hall.departments.filter(retired_on__isnull=True)
         return Response(HallDetailSerializer(hall).data)

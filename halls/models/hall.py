@@ -29,6 +29,9 @@ class Hall(models.Model):
     address = models.CharField(_("地址"), max_length=200, blank=True)
     phone = models.CharField(_("电话"), max_length=32, blank=True)
     retired_on = models.DateField(_("停用日期"), null=True, blank=True)
+    version = models.PositiveIntegerField(
+        default=1, db_default=1
+    )  # counts what is said of it, its opening times included
 
     history = HistoricalRecords()
 

@@ -13,7 +13,11 @@ from halls.models.hall import Hall
 
 
 class HallOpening(models.Model):
-    """One line of opening times: a weekday, or the market days by the last digit of the day of the month (258)."""
+    """One line of opening times: a weekday, or the market days by the last digit of the day of the month (258).
+
+    What was in force on a day stays as it was: a trigger lets the site end a line, add one, or take away one that has
+    not been in force before today.
+    """
 
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="openings", verbose_name=_("大厅"))
     kind = models.CharField(
@@ -40,6 +44,7 @@ class HallOpening(models.Model):
                 | Q(weekday__isnull=True, digits__regex=r"^\d+$"),
                 name="opening_by_weekday_or_digits",
             ),
+            models.CheckConstraint(condition=~Q(digits__regex=r"[^0-9]|(.).*\1"), name="opening_digits_once"),
             models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="opening_before_closing"),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="opening_ends_after_its_start"

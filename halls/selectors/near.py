@@ -9,12 +9,10 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from halls.domain.openings import KIND_LABELS, NextOpening, OpeningKind, next_opening
+from halls.domain.openings import KIND_LABELS, WEEKDAYS, NextOpening, OpeningKind, in_force, lines_of, next_opening
 from halls.models import Department, Hall, Level
-from halls.selectors.openings import opening_lines, openings_from, openings_of
+from halls.selectors.openings import openings_from, openings_of
 from halls.selectors.work_calendar import Moment
-
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +83,15 @@ def _choices(rows: Iterable[Mapping[str, Any]], tier: str) -> tuple[Choice, ...]
 
 
 def _place(row: Mapping[str, Any], moment: Moment) -> Place:
-    found = next_opening(openings_from(row["hours"]), moment.at.replace(tzinfo=None), moment.calendar.is_working)
+    openings = openings_from(row["hours"])
+    found = next_opening(openings, moment.at.replace(tzinfo=None), moment.calendar.is_working)
     return Place(
         code=row["code"],
         name=row["name"],
         tier=row["tier"],
         address=row["address"],
         phone=row["phone"],
-        openings=opening_lines(row["hours"]),
+        openings=tuple(lines_of(in_force(openings, moment.at.date()))),
         opens_next=_in_words(found, moment) if found else "",
     )
 

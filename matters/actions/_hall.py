@@ -8,10 +8,10 @@ from halls.acting import Actor
 from halls.domain.duties import POST_DUTIES, Duty, PostKind
 from halls.domain.errors import NotFound, Refused
 from halls.models import Hall, User
+from halls.permissions import require_writes_for
 from halls.scopes import posts_in_force
 from matters.actions._catalogue import hold_catalogue
 from matters.models import Matter, MatterVersion
-from matters.permissions import require_writes_for
 
 
 def begin_at(hall_code: str, matter_code: str, actor: Actor) -> tuple[Hall, Matter, MatterVersion]:

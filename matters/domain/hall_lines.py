@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 
-_PHONE = re.compile(
-    r"(?:0\d{2,3}[- ]?)?\d{7,8}(?:(?:-|转)\d{1,6})?"  # with an area code or without, and an extension
-    r"|1\d{10}|(?:400|800)[- ]?\d{3}[- ]?\d{4}|[19]\d{4}|11[09]|12[02]"
-)
+from halls.domain.telephone import is_telephone
+
 _BETWEEN = re.compile(r"[、，,；;/]\s*|\s{2,}")
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})")
 _SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*(?:-{1,2}|–|—{1,2}|―|~|～|至|到)\s*(\d{1,2})[:：](\d{2})")
 
 
 def is_phone(text: str) -> bool:
-    """Whether this is one telephone number or several: with an area code or without, mobile, 400, 12345."""
-    return all(_PHONE.fullmatch(part.strip()) for part in _BETWEEN.split(text))
+    """Whether this is one telephone number or several."""
+    return all(is_telephone(part.strip()) for part in _BETWEEN.split(text))
 
 
 def why_no_hours(text: str) -> str:

@@ -45,7 +45,7 @@ def hall_shelf(code: str) -> HallShelf | None:
     if row is None:
         return None
     township = row["parent__code"] if row["tier"] == Level.VILLAGE else code
-    openings = opening_lines(row["hours"])
+    openings = opening_lines(row["hours"], row["today"])
     return HallShelf(
         code, row["name"], row["tier"], row["path"], row["address"], row["phone"], openings, township, row["today"]
     )

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound
 from halls.models import Hall
+from halls.permissions import require_writes_for
 from matters.actions.keep_local import LocalElements, keep_local, pause_here, reopen_here
 from matters.actions.keep_promise import OwnPromise, keep_promise
 from matters.domain.hall_promise import SHORTEST
 from matters.forms.local import LocalForm, LocalStateForm, PromiseForm
 from matters.models import HallMatter, Matter
-from matters.permissions import require_writes_for
 from matters.selectors.hall_promises import history_at, overtaken
 from matters.selectors.local import local_of
 from matters.views.explain import explain

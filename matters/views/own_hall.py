@@ -14,6 +14,7 @@ def own_hall(actor: Actor) -> dict[str, str] | None:
     if not edits_halls_only(actor):
         return None
     words = _(
-        "您管%(hall)s和所辖村（社区）的本厅信息：办理地点、窗口、办理时间、咨询电话、本厅暂停。指南内容由主管部门修改。"
+        "您管%(hall)s和所辖村（社区）的大厅信息（地址、电话、开放时间）和本厅信息（办理地点、窗口、办理时间、"
+        "咨询电话、本厅暂停）。指南内容由主管部门修改。"
     )
     return {"text": words % {"hall": actor.hall_name}, "url": reverse("hall_matters", args=[actor.hall_code])}

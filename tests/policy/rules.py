@@ -254,6 +254,8 @@ PAGES = [
     *(_duty(f"supervision{name}", WATCHING | _("director_other")) for name in SUPERVISION),
     _duty("matter_catalogue", READING_MATTERS),
     _duty("hall_matters", STAFF),
+    _duty("hall_facts", LOCAL),
+    _duty("hall_facts", LOCAL, "POST", ok="422"),
     _duty("local_matter", LOCAL),
     _duty("local_matter", LOCAL, "POST", ok="422"),
     _duty("local_state", LOCAL, "POST", ok="422"),

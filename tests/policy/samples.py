@@ -59,7 +59,7 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
             f"matter_draft_{name}": {"draft_id": NOBODYS}
             for name in ("preview", "files", "scenarios", "scenario_drop", "why", "check", "approve", "drop", "tryout")
         },
-        "hall_matters": {"code": GAOQIAO},
+        **{name: {"code": GAOQIAO} for name in ("hall_matters", "hall_facts")},
         **{name: {"code": GAOQIAO, "matter_code": "NY-003"} for name in ("local_matter", "local_promise")},
         "local_state": {"code": GAOQIAO, "matter_code": "NY-003", "act": "pause"},
         "api_figure_rows": {"key": "open"},

@@ -14,7 +14,9 @@ from halls.domain.plain_text import hidden_sign, plain_name
     [
         ("结婚登记\u202e", "U+202E"), ("结婚\u200b登记", "U+200B"), ("\ufeff结婚", "U+FEFF"), ("结\u2028婚", "U+2028"),
         ("结\u2029婚", "U+2029"), ("\ue000婚", "U+E000"), ("\U000f0000", "U+F0000"), ("软\u00ad连", "U+00AD"),
-        ("标\U000e0041签", "U+E0041"), ("结婚登记", ""), ("结婚　登记（补）\n第二行\t《法》", ""),
+        ("标\U000e0041签", "U+E0041"),
+        ("结\x07婚", "U+0007"), ("结\x00婚", "U+0000"), ("结\x7f婚", "U+007F"),
+        ("结婚登记", ""), ("结婚　登记（补）\n第二行\t《法》", ""),
         ("葛\U000e0100城", ""), ("𬱖、㐂、\u3007、㎡、①", ""), ("", ""),
     ],
 )  # fmt: skip
@@ -27,7 +29,7 @@ def test_letters_figures_and_marks_are_never_hidden(text: str) -> None:
     assert hidden_sign(text) == ""
 
 
-@given(st.text(), st.sampled_from("\u200b\u202e\ue001\u2028"), st.text())
+@given(st.text(), st.sampled_from("\x07\u200b\u202e\ue001\u2028"), st.text())
 def test_wherever_it_stands_it_is_found(before: str, sign: str, after: str) -> None:
     assert hidden_sign(before + sign + after)
 
