@@ -89,8 +89,8 @@ def _statement(model: type[Model], models: list[type[Model]], copy: int) -> str:
             values.append(own.format(column=column, copy=copy))
         else:
             values.append(f"{column} + {STRIDE * copy}" if is_moved else column)
-    originals = f'SELECT {", ".join(values)} FROM "{table}" WHERE {_is_original(model)}'  # noqa: S608 - our own names
-    return f'INSERT INTO "{table}" ({", ".join(columns)}) {originals}'  # noqa: S608
+    originals = f'SELECT {", ".join(values)} FROM "{table}" WHERE {_is_original(model)}'
+    return f'INSERT INTO "{table}" ({", ".join(columns)}) {originals}'
 
 
 def _is_original(model: type[Model]) -> str:

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('applications', '0014_promises_of_halls'),
         ('matters', '0016_apart'),
-        ('supervision', '0027_statistics_and_bulletins'),
+        ('supervision', "0028_bulletins_count_acts"),
     ]
 
     operations = [
