@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from matters.models import Matter
+from tests.factories.halls import TAIHE
 from tests.factories.walk import Walk
 from tests.seed import Seed
 
@@ -124,3 +125,54 @@ def test_one_editor_changes_a_guide_and_another_approves_it(
     look(other, "13-merge")
     other.goto(reverse("matter_catalogue"))
     look(other, "14-list")
+
+
+@pytest.mark.parametrize("width", [1440, 375])
+def test_a_hall_says_when_it_is_open_by_keyboard_and_without_scripts(
+    seeded: Seed, open_page: Callable[..., Page], axe: Axe, keep: Keep, width: int
+) -> None:
+    def enter(address: str, **options: bool) -> Page:
+        page = open_page(width=width, **options)
+        account = seeded.accounts["township_catalogue"]
+        page.goto(address)
+        page.fill("#id_username", account["username"])
+        page.fill("#id_password", account["password"])
+        page.click("main button[type=submit]")
+        return page
+
+    def look(page: Page, step: str) -> None:
+        assert axe(page) == [], step
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, step
+        keep(page, f"hall/{width}/{step}")
+
+    page = enter(reverse("hall_matters", args=[TAIHE]))
+    page.get_by_role("link", name="大厅的地址、电话和开放时间").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="大厅信息")).to_be_visible()
+    look(page, "01-empty")
+    page.locator("#id_row-0-weekdays_0").focus()
+    page.keyboard.press("Space")
+    page.fill("#id_row-0-opens", "09:00")
+    page.fill("#id_row-0-closes", "08:00")
+    page.fill("#id_row-1-digits", "2、2")
+    page.fill("#id_reason", "开放")
+    press(page, "保存并公布")
+    expect(page.locator(".error-summary")).to_be_focused()
+    look(page, "02-faults")
+    page.get_by_role("link", name="第 1 行，关门").press("Enter")
+    expect(page.locator("#id_row-0-closes")).to_be_focused()
+    page.fill("#id_row-0-closes", "12:00")
+    page.fill("#id_row-1-digits", "")
+    press(page, "保存并公布")
+    expect(page.get_by_text("已公布")).to_be_visible()
+    expect(page.locator("#now")).to_contain_text("周一 09:00-12:00 对外办公")
+    look(page, "03-published")
+
+    plain = enter(reverse("hall_facts", args=[TAIHE]), java_script_enabled=False)
+    plain.fill("#id_phone", "023-56560001")
+    plain.check("#id_row-0-weekdays_1")
+    plain.fill("#id_reason", "周二也开")
+    plain.get_by_role("button", name="保存并公布").click()
+    plain.goto(f"{reverse('guide', args=[CODE])}?township={TAIHE}")
+    expect(plain.locator("#where")).to_contain_text("周一、周二 09:00-12:00 对外办公")
+    expect(plain.locator("#where")).to_contain_text("023-56560001")
