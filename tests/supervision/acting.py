@@ -133,8 +133,8 @@ class Orders(Scene):
     def on_12_11_11(self) -> None:
         ordering.reply(self.county, self.order("延期"), by="bureau_approver")
 
-    def on_12_16_15(self) -> None:
-        ordering.reply(self.county, self.order("退回"), by="approver0")
+    def on_12_21_10(self) -> None:
+        ordering.reply(self.county, self.order("退回"), by="approver0")  # the first in time, this one late
 
     def on_12_31_23(self) -> None:
         ordering.give_up(self.county, self.order("未整改"), by="director1")

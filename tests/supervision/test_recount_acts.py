@@ -89,12 +89,27 @@ def own(county, role):
     )
 
 
+def narrowed(county, role):
+    """Of what the county's supervisor sees what is about one township, whoever handles it."""
+    node = county.townships[0].path
+    whole = watching(county, role)
+    return Sees(
+        case=lambda story: is_below(story.path, node),
+        order=lambda order: is_below(order.organ, node),
+        urge=whole.urge,
+        voice=lambda one: whole.voice(one) and is_below(one.about, node),
+        rating=lambda one: is_below(one.path, node),
+        callback=lambda one: is_below(one.path, node),
+    )
+
+
 SCOPES = (
+    ("supervisor", "hall"),
     *((role, "watch") for role in ("supervisor", "director0", "director1", "bureau_director")),
     *((role, "post") for role in ("window1", "clerk0", "approver0", "bureau_examiner", "bureau_approver")),
     *((role, "own") for role in ("window1", "clerk0", "approver0", "bureau_examiner")),
 )
-SEES = {"watch": watching, "post": at_work, "own": own}
+SEES = {"watch": watching, "hall": narrowed, "post": at_work, "own": own}
 
 
 def compare(county, moment):
@@ -103,16 +118,17 @@ def compare(county, moment):
     present = Present.at(now)
     watchers = {hall.path: [county.people[f"director{n}"].full_name] for n, hall in enumerate(county.townships)}
     for role, key in SCOPES:
-        figures = statistics.counts(scope_of(county.actor(role), key), present)
+        query = {"hall": county.townships[0].code} if key == "hall" else {}
+        figures = statistics.counts(scope_of(county.actor(role), "watch" if query else key, query), present)
         sees = SEES[key](county, role)
         wanted = recount_acts(sees, now, watchers)
-        if key != "watch":
+        if key in ("post", "own"):
             wanted.pop("ratings_unrated", None)  # for those who watch alone
         differing = {one: (figures[one], wanted[one]) for one in KEYS if figures[one] != wanted[one]}
         assert not differing, (role, key, moment)
         assert set(wanted) <= set(KEYS)
         counted |= {one for one in KEYS if figures[one]}
-        if key != "own":
+        if key in ("watch", "post"):
             actor = county.actor(role)
             found = rate_counts(actor if key == "watch" else actor.at_work, present)
             rates = recount_rates(sees, now)
