@@ -122,7 +122,8 @@ def test(arguments: list[str], data: Path) -> int:
     chosen = [word for word in arguments if not word.startswith("-") and Path(word.split("::")[0]).exists()]
     if not chosen:
         machine.ensure_browser(data / "log" / "setup.log")
-    parallel = [] if chosen or any(word.startswith(("-n", "--pdb", "-p")) for word in arguments) else ["-n", "2"]
+    is_single = chosen or any(word.startswith(("-n", "--pdb", "-p")) for word in arguments)
+    parallel = [] if is_single else ["-n", "2", "--dist", "loadfile"]  # what a file builds for its tests is built once
     with surroundings(data, throw_away="test") as environment:
         return run_python(["-m", "pytest", *parallel, *arguments], environment)
 

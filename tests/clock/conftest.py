@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from tests.supervision.conftest import county
+from tests.supervision.conftest import _shared_county, county
 from tests.supervision.county import County
 
-__all__ = ["county"]
+__all__ = ["_shared_county", "county"]
 
 
 @pytest.fixture(autouse=True)

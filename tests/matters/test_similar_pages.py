@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,16 +23,19 @@ from tests.factories.drafts import an_editor
 from tests.factories.halls import FENGJIE, TAIHE, person_in_post
 from tests.factories.matters import as_file, record
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("twins")]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ONE, OTHER = "SJ-002", "SJ-003"
 
 
-@pytest.fixture(autouse=True)
-def _twins() -> None:
+@pytest.fixture(scope="module")
+def twins(catalogue: None, django_db_blocker: Any) -> Iterator[None]:
     """Nothing that ships is twice there: two more matters that look like another."""
-    twins = (("SJ-002", "SJ-902", "个体工商户变更登记申请"), ("YB-001", "YB-901", "城乡居民基本医疗保险参保登记办理"))
-    import_matters(as_file(*(record(code, id=new, name=name) for code, new, name in twins)))
+    alike = (("SJ-002", "SJ-902", "个体工商户变更登记申请"), ("YB-001", "YB-901", "城乡居民基本医疗保险参保登记办理"))
+    with django_db_blocker.unblock(), transaction.atomic():
+        import_matters(as_file(*(record(code, id=new, name=name) for code, new, name in alike)))
+        yield
+        transaction.set_rollback(True)
 
 
 def editor(node: Any = None) -> Client:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -10,13 +11,37 @@ from tests.factories.halls import person_in_post
 from tests.supervision.county import County, at, settle_clock
 
 
+@pytest.fixture(scope="module")
+def _shared_county(request: pytest.FixtureRequest) -> Iterator[County | None]:
+    """Built once per module, in a transaction around its tests; None where one of them wants a county of its own."""
+    if not _may_share(request.node):
+        yield None
+        return
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock(), transaction.atomic():
+        forget_rules()
+        yield County.build()
+        transaction.set_rollback(True)
+        forget_rules()
+
+
+def _may_share(module: pytest.Module) -> bool:
+    """Whether every test of the module that reads the database reads this county, and leaves it by a rollback."""
+    tests = [item for item in module.session.items if item.getparent(pytest.Module) is module]
+    names = [set(getattr(item, "fixturenames", ())) for item in tests]
+    reading = [name for name in names if name & {"db", "transactional_db", "county", "seeded", "busy", "live_server"}]
+    alone = {"transactional_db", "live_server", "seeded", "busy", "open_page"}
+    marked = any((mark := item.get_closest_marker("django_db")) and mark.kwargs.get("transaction") for item in tests)
+    return not marked and all("county" in name and not name & alone for name in reading)
+
+
 @pytest.fixture
-def county(request: pytest.FixtureRequest) -> Iterator[County]:
+def county(request: pytest.FixtureRequest, _shared_county: County | None) -> Iterator[County]:
     """A small county on 2026-03-02 10:00, a Monday; what a test does to the clock ends with it."""
     marker = request.node.get_closest_marker("django_db")
     request.getfixturevalue("transactional_db" if marker and marker.kwargs.get("transaction") else "db")
     forget_rules()
-    built = County.build()
+    built = deepcopy(_shared_county) or County.build()
     at("2026-03-02 10:00")
     yield built
     at("")
