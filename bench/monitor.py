@@ -35,14 +35,15 @@ PLACES = (
     ("figures (API)", "/api/v1/supervision/figures/"),
 )
 LISTS = (
-    ("cards", "/supervision/cards/"),
-    ("ranking", "/supervision/ranking/"),
+    ("cards", "/supervision/warnings/?level=red"),
+    ("ranking", "/supervision/cards/bodies/"),
     ("orders", "/supervision/orders/"),
     ("voices", "/supervision/voices/"),
     ("ratings", "/supervision/ratings/"),
     ("call-backs", "/supervision/ratings/callbacks/"),
     ("accountability", "/supervision/defaults/accountability/"),
     ("bulletins", "/supervision/bulletins/"),
+    ("outbox", "/supervision/outbox/"),
     ("wall", "/wall/"),
 )
 WORST = 8
