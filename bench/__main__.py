@@ -30,7 +30,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from applications.models import Application  # noqa: E402
-from bench import copies, guides, sweep  # noqa: E402
+from bench import copies, guides, monitor, sweep  # noqa: E402
 from halls.models import User  # noqa: E402
 
 ROUNDS = 15
@@ -137,6 +137,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--cases", type=int, default=300)
     parser.add_argument("--copies", type=int, default=0, help="copy the cases until there are about so many")
+    parser.add_argument("--monitor", action="store_true", help="the cost of watching instead of the pages of cases")
     parser.add_argument("--sweep", action="store_true", help="the cost of the sweep instead of the pages")
     parser.add_argument("--clocks", type=int, default=100_000)
     parser.add_argument("--due", type=int, default=1_000)
@@ -149,6 +150,8 @@ def main(argv: list[str]) -> int:
         return guides.main(options.guides)
     if options.copies:
         copies.fill(options.copies)
+    if options.monitor:
+        return monitor.main(accounts())
     found = figures(accounts())
     if options.json:
         sys.stdout.write(json.dumps([figure.__dict__ for figure in found], ensure_ascii=False, indent=1) + "\n")
