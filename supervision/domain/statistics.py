@@ -92,6 +92,11 @@ class Exclusion:
     until: str = ""
 
 
+def covers(rule_path: str, path: str) -> bool:
+    """Whether what excludes the one body excludes the other: what lies below it; the county's own hall alone itself."""
+    return path == rule_path or ("/" in rule_path.rstrip("/") and path.startswith(rule_path))
+
+
 @dataclass(frozen=True)
 class Ranking:
     """Bodies in order with their places; equal ones share a place. The rest is named with its reason."""
@@ -103,14 +108,14 @@ class Ranking:
 def rank(lines: Iterable[Line], exclusions: Sequence[Exclusion] = ()) -> Ranking:
     """Rank by the share that was decided in time; equal ones by cards (fewer first), then by work done.
 
-    Whoever decided nothing has no share and no place; whoever is excluded stands below with the rule that says so.
+    Whoever decided nothing has no share and no place; whoever is excluded, by itself or with the body above it, stands
+    below with the rule that says so.
     """
-    excluded = {one.path: one for one in exclusions}
     rates = BY_KEY["on_time_rate"]
     ranked, unranked = [], []
     for line in lines:
-        if line.body.path in excluded:
-            rule = excluded[line.body.path]
+        rule = next((one for one in exclusions if covers(one.path, line.body.path)), None)
+        if rule is not None:
             until = f"至 {rule.until}" if rule.until else "起"
             unranked.append((line.body.name, f"不参加排名：{rule.reason}（{rule.since} {until}）"))
         elif line.value(rates) is None:
@@ -133,13 +138,17 @@ def _merit(line: Line) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A figure of a closed month that is counted differently now; the closed one stays, this is printed beside it."""
+    """A figure of a closed month that is counted differently now; the closed one stays, this is printed beside it.
+
+    `is_own`: of the month whose paper prints it, in whose tables the corrected figure stands already.
+    """
 
     month: str
     body: str
     column: str
     before: int
     after: int
+    is_own: bool = False
 
 
 def adjustments(

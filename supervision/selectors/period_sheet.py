@@ -52,7 +52,7 @@ class Sheet:
 
 def sheet_of(period: Period, county: Hall, calendar: WorkCalendar) -> Sheet:
     """Count the period in the whole county: twenty-one statements, however many bodies and rows there are."""
-    halls, organs = _bodies(county, period)
+    halls, organs = bodies_of(county, period)
     filed = _flow(period, Application.objects.filter(path__startswith=county.path), "path")
     decided = _decided(period, county)
     cards, used = _cards(period, county), _used(period, county, calendar)
@@ -62,6 +62,13 @@ def sheet_of(period: Period, county: Hall, calendar: WorkCalendar) -> Sheet:
         _lines(halls, filed, cards, used["filed"], acts),
         _lines(organs, decided, seated, cards, used["decided"], acts),
     )
+
+
+def sheet_from(period: Period, county: Hall, figures: Mapping[str, Mapping[str, int]]) -> Sheet:
+    """The sheet of counts that are kept, by the path of the body: nothing is counted (two statements)."""
+    kept = {path: Counter(counts) for path, counts in figures.items()}
+    halls, organs = bodies_of(county, period)
+    return Sheet(period, _lines(halls, kept), _lines(organs, kept))
 
 
 def _lines(bodies: Mapping[Body, bool], *sources: Mapping[str, Counter[str]]) -> tuple[Line, ...]:
@@ -77,7 +84,7 @@ def _line(body: Body, *sources: Mapping[str, Counter[str]]) -> Line:
     return Line(body, dict(counts))
 
 
-def _bodies(county: Hall, period: Period) -> tuple[dict[Body, bool], dict[Body, bool]]:
+def bodies_of(county: Hall, period: Period) -> tuple[dict[Body, bool], dict[Body, bool]]:
     """The halls and the departments of the county, each with whether it served on some day of the period."""
 
     def serves(row: Hall | Department) -> bool:

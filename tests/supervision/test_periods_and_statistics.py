@@ -11,7 +11,7 @@ from halls.domain.worktime import SHANGHAI
 from supervision.domain.bulletin import compose
 from supervision.domain.columns import BY_KEY
 from supervision.domain.periods import Period, PeriodKind, period_of
-from supervision.domain.statistics import Body, Exclusion, Line, adjustments, change_words, rank, total_of
+from supervision.domain.statistics import Body, Exclusion, Line, adjustments, change_words, covers, rank, total_of
 
 DAYS = st.dates(date(2018, 1, 1), date(2098, 12, 31))
 
@@ -77,6 +77,24 @@ def test_ranking_knows_equals_cards_and_whoever_is_not_ranked():
         "c镇": "本期没有办结件，不排名",
         "f镇": "不参加排名：机构合并，数据移交中（2026-03-01 至 2026-06-30）",
     }
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "holds"),
+    [
+        ("1/2/", "1/2/", True),
+        ("1/2/", "1/2/3/", True),
+        ("1/2/", "1/2/~office/", True),
+        ("1/2/", "1/20/", False),
+        ("1/2/3/", "1/2/", False),
+        ("1/~office/", "1/~office/", True),
+        ("1/", "1/", True),
+        ("1/", "1/2/", False),
+        ("1/", "1/~office/", False),
+    ],
+)
+def test_who_is_excluded_takes_what_lies_below_along_and_the_county_only_itself(rule, path, holds):
+    assert covers(rule, path) is holds
 
 
 def test_change_is_told_in_words():
