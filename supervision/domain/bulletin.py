@@ -25,7 +25,7 @@ COMPARED: Final = (
     "rectified_in_time", "callbacks",
 )  # fmt: skip
 RANKED_BY: Final = (
-    "按时办结率从高到低；相同的，红牌计 2、黄牌计 1，少者在前；再相同的，办结多者在前；都相同的并列。"
+    "按时决定率从高到低；相同的，红牌计 2、黄牌计 1，少者在前；再相同的，作出决定多者在前；都相同的并列。"
     "经批准不参加排名的，从它起始日以后开始的统计期起不排；统计期中才开始的，这一期照排。"
 )
 KIND_WORDS: Final = {PeriodKind.WEEK: "政务服务每周统计", PeriodKind.MONTH: "政务服务每月通报"}
@@ -87,12 +87,12 @@ def compose(
         "summary": summary(period, total, earlier),
         "comparison": [_compared(key, total, earlier) for key in COMPARED],
         "ranking": {
-            "title": "乡镇（街道）按时办结率排名",
+            "title": "乡镇（街道）按时决定率排名",
             "places": [_place(place, line) for place, line in ranking.places],
             "unranked": _grouped(ranking.unranked),
             "rule": RANKED_BY,
         },
-        "chart": {"title": "各乡镇（街道）办结件数", "bars": _bars(now[0])},
+        "chart": {"title": "各乡镇（街道）作出决定件数", "bars": _bars(now[0])},
         "corrections": [_correction(one, names) for one in corrections],
         "anchor": marks.anchor,
         "counted": marks.counted,

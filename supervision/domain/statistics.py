@@ -22,6 +22,12 @@ class Body:
     is_organ: bool = False
 
 
+def tenths(part: int, whole: int) -> int:
+    """A share in tenths of a percent, rounded towards nought on every page and paper: 99.96 % is not 100 %."""
+    found = abs(part) * PER_MILLE // whole
+    return found if part >= 0 else -found
+
+
 @dataclass(frozen=True)
 class Line:
     """The counts of one body."""
@@ -30,14 +36,13 @@ class Line:
     counts: Mapping[str, int]
 
     def value(self, column: Column) -> int | None:
-        """The count; of a share its tenths of a percent, of a mean its tenths, rounded half up; None without a base."""
+        """The count; of a share its tenths of a percent, of a mean its tenths rounded half up; None without a base."""
         if column.share is None:
             return self.counts.get(column.key, 0)
         part, whole = (self.counts.get(key, 0) for key in column.share)
         if not whole:
             return None
-        scale = 10 if column.is_mean else PER_MILLE
-        return (2 * scale * part + whole) // (2 * whole)
+        return (20 * part + whole) // (2 * whole) if column.is_mean else tenths(part, whole)
 
     def text(self, column: Column) -> str:
         """The value as it is printed: 12, 98.5%, 3.2, — without a base."""
@@ -119,7 +124,7 @@ def rank(lines: Iterable[Line], exclusions: Sequence[Exclusion] = ()) -> Ranking
             until = f"至 {rule.until}" if rule.until else "起"
             unranked.append((line.body.name, f"不参加排名：{rule.reason}（{rule.since} {until}）"))
         elif line.value(rates) is None:
-            unranked.append((line.body.name, "本期没有办结件，不排名"))
+            unranked.append((line.body.name, "本期没有作出决定的办件，不排名"))
         else:
             ranked.append(line)
     ranked.sort(key=lambda line: (_merit(line), line.body.code))

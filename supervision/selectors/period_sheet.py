@@ -27,6 +27,7 @@ from halls.models import Department, Hall, Level
 from supervision.domain.card_life import CardMode
 from supervision.domain.periods import Period
 from supervision.domain.statistics import Body, Line
+from supervision.figures import LATE
 from supervision.models import CardReview, LimitWarning
 from supervision.selectors.act_sheet import act_sheet
 from supervision.selectors.body_counts import Counts, body_of, counted, merged, within
@@ -97,9 +98,6 @@ def bodies_of(county: Hall, period: Period) -> tuple[dict[Body, bool], dict[Body
     return halls, {Body(one.code, one.name, one.path, is_organ=True): serves(one) for one in offices}
 
 
-_LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
-
-
 def _flow(period: Period, rows: QuerySet[Application], field: str) -> Counts:
     touched = Q(submitted_at__lt=period.ends_at) & (Q(ended_at__isnull=True) | Q(ended_at__gte=period.begins_at))
     decided = within("decided_at", period)
@@ -116,8 +114,8 @@ def _flow(period: Period, rows: QuerySet[Application], field: str) -> Counts:
         declined=within("ended_at", period) & Q(status=Status.DECLINED),
         withdrawn=within("ended_at", period) & Q(status__in=_ENDED_OTHERWISE),
         finished=decided,
-        on_time=decided & ~_LATE,
-        late=decided & _LATE,
+        on_time=decided & ~LATE,
+        late=decided & LATE,
         early=decided & Q(due_on__isnull=False, decided_on__lt=F("due_on")),
         open=_open_at(period.ends_at),
     )
@@ -144,8 +142,8 @@ def _decided(period: Period, county: Hall) -> Counts:
         steps,
         "path",
         finished=everything,
-        on_time=~_LATE,
-        late=_LATE,
+        on_time=~LATE,
+        late=LATE,
         early=Q(due_on__isnull=False, decided_on__lt=F("due_on")),
     )
 

@@ -267,7 +267,7 @@ def test_a_rule_that_begins_within_a_period_leaves_nobody_out_of_it(people, star
     march = Period(PeriodKind.MONTH, date(2026, 3, 1))
     assert exclusions_of(people.hall, march) == []
     (left_out,) = exclusions_of(people.hall, march.following)
-    assert (left_out.path, left_out.name) == (people.townships[0].path, people.townships[0].short_name)
+    assert (left_out.path, left_out.name) == (people.townships[0].path, people.townships[0].name)
 
 
 def test_whoever_may_confirm_an_exclusion_is_told_and_sees_that_it_waits(people):
@@ -288,9 +288,10 @@ def test_whoever_may_confirm_an_exclusion_is_told_and_sees_that_it_waits(people)
     assert "待您确认：不参加排名 1 项" in page
     assert reverse("supervision_exclusion", args=[rule.pk]) in page
     mine = told.get(user=people.people["second"])
-    assert reverse("supervision_exclusion", args=[rule.pk]) in client.get(
-        reverse("message", args=[mine.pk])
-    ).content.decode()
+    assert (
+        reverse("supervision_exclusion", args=[rule.pk])
+        in client.get(reverse("message", args=[mine.pk])).content.decode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.test import Client
+from django.utils.timezone import localtime
 from openpyxl import load_workbook
 
 from applications.actions.grant import grant
@@ -99,7 +100,8 @@ def recounted(case):
 def recounted_at_organs(case):
     """What they say of the department that decided, and of the one where the case lay when March ended."""
     told = list(Event.objects.filter(application=case).order_by("seq").values_list("verb", "at", "detail"))
-    seats, found = [body_of(case.path)], defaultdict(Counter)
+    seats = [body_of(case.path)]
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for verb, moment, detail in told:
         if verb in ("grant", "refuse") and MARCH.holds(moment):
             counts = recounted(case)
@@ -201,7 +203,7 @@ def test_a_closed_month_stays_and_a_later_change_is_dated(march):
     row = draft_bulletin(march.hall, april)
     words = "".join(row.content["corrections"])
     assert "2026年3月" in words
-    assert "的超期办结由" in words
+    assert "的超期决定由" in words
     assert MonthClose.objects.get(first=MARCH.first).figures == before
     count = MonthAdjustment.objects.count()
     adjust_month(closed)
@@ -274,7 +276,7 @@ def test_a_redraft_prints_the_closed_figures_with_what_was_corrected_and_nobody_
     draft_what_is_due()
     again = Bulletin.objects.get(kind="month", first=MARCH.first, dropped_at__isnull=True)
     assert int(late_in(again, -1)) == int(before) + 1
-    assert any("的超期办结由" in line and "本期各表已是更正后的数" in line for line in again.content["corrections"])
+    assert any("的超期决定由" in line and "本期各表已是更正后的数" in line for line in again.content["corrections"])
     assert MonthAdjustment.objects.filter(column="late").count() == 1
     at("2026-05-01 06:00")
     draft_what_is_due()
@@ -288,7 +290,7 @@ def test_the_month_before_is_compared_as_it_stands(march):
     at("2026-05-01 06:00")
     row = draft_bulletin(march.hall, Period(PeriodKind.MONTH, date(2026, 4, 1)))
     told = {one["label"]: one["before"] for one in row.content["comparison"]}
-    assert told["超期办结"] == str(sum(one.get("late", 0) for path, one in closed.figures.items() if "~" not in path))
+    assert told["超期决定"] == str(sum(one.get("late", 0) for path, one in closed.figures.items() if "~" not in path))
 
 
 def test_a_correction_is_printed_by_one_paper_and_by_the_next_when_that_is_dropped(march, second):
@@ -351,10 +353,10 @@ def test_both_signatures_are_of_people_who_may_and_who_hear_of_it(march, second)
     ):  # fmt: skip
         with pytest.raises(DatabaseError), transaction.atomic():
             Bulletin.objects.filter(pk=row.pk).update(**forged)
-    old = row.reviewed_at
     at("2026-04-01 07:00")
     Bulletin.objects.filter(pk=row.pk).update(reviewed_by=second.user_id, reviewed_person=second.person_code)
-    assert Bulletin.objects.get(pk=row.pk).reviewed_at > old  # not under the moment of another's
+    stamped = localtime(Bulletin.objects.values_list("reviewed_at", flat=True).get(pk=row.pk))
+    assert f"{stamped:%H:%M}" == "07:00"  # not under the moment of another's
     told = Message.objects.filter(key__startswith="signature:bulletin").values_list("user_id", "words")
     assert {user for user, _words in told} == {march.people["supervisor"].pk, second.user_id}
     assert all("审核统计通报" in words for _user, words in told)
@@ -428,7 +430,7 @@ def test_word_and_excel_say_what_the_page_says(march, second):
         content["number"],
         *content["summary"],
         "请各乡镇抓紧办理。",
-        "乡镇（街道）按时办结率排名",
+        "乡镇（街道）按时决定率排名",
         "指标定义",
     ):
         assert words in text
