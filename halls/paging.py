@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -56,8 +56,14 @@ class Order:
         return beyond
 
 
+@dataclass(frozen=True)
 class PageList(Order):
-    """A list of a page for people, forwards only: by `pk`, or by a moment and `pk`. Cursors read `moment~pk`."""
+    """A list of a page for people, forwards only: by `pk`, or by a moment and `pk`. Cursors read `moment~pk`.
+
+    `is_by_day`: the first column is a day, and not a moment.
+    """
+
+    is_by_day: bool = False
 
     def after(self, rows: QuerySet[M], cursor: str, size: int) -> tuple[list[M], str]:
         """Return the page behind the cursor and the cursor of the next one, "" at the end. One statement.
@@ -77,10 +83,17 @@ class PageList(Order):
             return ()
         if len(self.columns) == 1:
             return (int(number),)
-        moment = _moment(stamp)
+        moment = _day(stamp) if self.is_by_day else _moment(stamp)
         if not tilde or (moment is None and not self.is_nullable):
             return ()
         return moment, int(number)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _moment(text: str) -> datetime | None:

@@ -17,7 +17,7 @@ from halls.permissions import may_sign
 from supervision.domain.disagreement import things
 from supervision.selectors import DatabaseClock, Heartbeat, Watch, read_watch
 from supervision.selectors.messages import county_roots
-from supervision.selectors.signatures import CALENDAR, POLICY, RULES
+from supervision.selectors.signatures import BULLETIN, CALENDAR, EXCLUSION, POLICY, RULES
 from supervision.selectors.watch import HeldBack, LastProof, ToSign
 
 # The first pages of those who sign (an administrator begins with the calendar): what waits for them is told there.
@@ -27,11 +27,15 @@ SIGNED_AT: dict[str, tuple[str, str]] = {
     CALENDAR: ("calendar_notice", "calendar"),
     RULES: ("supervision_rule_set", "supervision_rules"),
     POLICY: ("defaults_policy", "defaults"),
+    EXCLUSION: ("supervision_exclusion", "supervision_exclusions"),
+    BULLETIN: ("bulletin", "bulletins"),
 }
 SIGNED: dict[str, Any] = {
     CALENDAR: gettext_lazy("工作日历"),
     RULES: gettext_lazy("红黄牌规则"),
     POLICY: gettext_lazy("超时默认"),
+    EXCLUSION: gettext_lazy("不参加排名"),
+    BULLETIN: gettext_lazy("统计通报"),
 }
 OUTAGE = "outage"  # the supervisors' first page shows this one in its middle part
 
@@ -175,12 +179,15 @@ def _sign_banners(request: HttpRequest, watch: Watch) -> list[dict[str, Any]]:
 
 def _sign_banner(waiting: ToSign) -> dict[str, Any]:
     page, listing = SIGNED_AT[waiting.kind]
-    text = _("待您确认：%(what)s %(n)d 项。由别人提出，须另一人核对后确认或撤下。")
+    if waiting.kind == BULLETIN:
+        text = _("待您审核或签发：%(what)s %(n)d 份。由系统起草，一人审核、另一人签发后公布。")
+    else:
+        text = _("待您确认：%(what)s %(n)d 项。由别人提出，须另一人核对后确认或撤下。")
     return {
         "kind": "info",
         "text": text % {"what": SIGNED[waiting.kind], "n": waiting.number},
         "action_url": reverse(page, args=[waiting.first]) if waiting.number == 1 else reverse(listing),
-        "action_label": _("去确认"),
+        "action_label": _("去核对") if waiting.kind == BULLETIN else _("去确认"),
     }
 
 

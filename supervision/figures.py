@@ -95,7 +95,7 @@ def _concluded(present: Present) -> Q:
     return Q(status=Status.DELIVERED) & _ended_this_month(present)
 
 
-_LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
+LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
 
 
 def _outslept(present: Present) -> Q:
@@ -162,19 +162,25 @@ _ALL: Final = (
         light="red",
     ),
     Figure("received_month", _("本月收件"), _("本月窗口收件的办件"), _this_month("received_at"), is_of_the_month=True),
-    Figure("concluded_month", _("本月办结"), _("本月送达申请人的办件"), _concluded, is_of_the_month=True),
+    Figure(
+        "concluded_month",
+        _("本月办结"),
+        _("本月送达申请人的办件；通报按决定日计，叫“作出决定”"),
+        _concluded,
+        is_of_the_month=True,
+    ),
     Figure(
         "on_time_month",
         _("本月按时办结"),
         _("本月办结的办件中，决定没有超过承诺的到期时间"),
-        lambda present: _concluded(present) & ~_LATE,
+        lambda present: _concluded(present) & ~LATE,
         is_of_the_month=True,
     ),
     Figure(
         "late_month",
         _("本月超期办结"),
         _("本月办结的办件中，决定超过了承诺的到期时间"),
-        lambda present: _concluded(present) & _LATE,
+        lambda present: _concluded(present) & LATE,
         light="red",
         is_of_the_month=True,
     ),
@@ -187,9 +193,9 @@ MONTH_TILES: Final = ("received_month", "concluded_month", "late_month")
 
 
 def issued_in_month(present: Present) -> Q:
-    """Issued in the month: by itself when the rung was reached, else when a supervisor confirmed it."""
+    """Issued in the month: by itself when it came on record, else when a supervisor confirmed it; as in a bulletin."""
     span = {"at__gte": present.month, "at__lt": present.next_month}
-    by_itself = Q(mode=LimitWarning.Mode.AUTO) & _this_month("effective_at")(present)
+    by_itself = Q(mode=LimitWarning.Mode.AUTO) & _this_month("recorded_at")(present)
     return by_itself | ~Q(mode=LimitWarning.Mode.AUTO) & Q(acted(CardReview.Act.CONFIRM, **span))
 
 
@@ -207,21 +213,21 @@ def to_review(_present: Present) -> Q:
     return is_standing() & (Q(asked[0]) | Q(asked[1]))
 
 
-# Conditions on warnings and cards (LimitWarning), by the moment at which they were issued: a rung that is reached
+# Conditions on warnings and cards (LimitWarning), by the moment at which they were issued: a rung that is found reached
 # issues by itself, what waits is issued when it is confirmed. What was revoked is in the list, marked so, and in no
 # number of standing cards; what was cancelled before it was issued is in none at all.
 _ALL_CARDS: Final = (
     Figure(
         "warnings_month",
         _("本月预警"),
-        _("本月生效、没有撤销的预警，按生效时间计"),
+        _("本月记录、没有撤销的预警，按记录时间计"),
         _card(LimitWarning.Level.WARNING),
         is_of_the_month=True,
     ),
     Figure(
         "yellow_cards_month",
         _("本月黄牌"),
-        _("本月发出、没有撤销的黄牌，按发牌时间计：自动的为触发时间，经确认的和人工的为确认时间"),
+        _("本月发出、没有撤销的黄牌，按发牌时间计：自动的为记录时间，经确认的和人工的为确认时间"),
         _card(LimitWarning.Level.YELLOW),
         light="yellow",
         is_of_the_month=True,
@@ -229,7 +235,7 @@ _ALL_CARDS: Final = (
     Figure(
         "red_cards_month",
         _("本月红牌"),
-        _("本月发出、没有撤销的红牌，按发牌时间计：自动的为触发时间，经确认的和人工的为确认时间"),
+        _("本月发出、没有撤销的红牌，按发牌时间计：自动的为记录时间，经确认的和人工的为确认时间"),
         _card(LimitWarning.Level.RED),
         light="red",
         is_of_the_month=True,

@@ -20,7 +20,7 @@ from applications.domain.lifecycle import OPEN, Status
 from applications.domain.transitions import ClockKind
 from applications.models import Clock
 from halls.domain.worktime import SHANGHAI
-from supervision.figures import FIGURES, Figure, Present, Text
+from supervision.figures import FIGURES, LATE, Figure, Present, Text
 
 
 def _lately(field: str) -> Callable[[Present], Q]:
@@ -39,7 +39,6 @@ _concluded = _ended_this_month(Status.DELIVERED)
 _EARLY: Final = Q(due_at__isnull=False) & Q(
     decided_at__date__lt=TruncDate(F("due_at"), tzinfo=SHANGHAI)  # __date is of the current zone: Asia/Shanghai
 )
-_LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
 
 
 def _statutory(**more: object) -> Exists:
@@ -109,7 +108,7 @@ KEPT: Final = (
         "on_day_month",
         _("本月当天按时办结"),
         _("本月办结的办件中，没有提前、也没有超过承诺的到期时间"),
-        lambda present: _concluded(present) & ~_EARLY & ~_LATE,
+        lambda present: _concluded(present) & ~_EARLY & ~LATE,
         is_of_the_month=True,
     ),
     Figure(

@@ -1,7 +1,7 @@
 """The figures of supervision orders and urges, in the shape of supervision/figures.py.
 
-`visible_orders(actor).filter(figure.condition(present))` both counts an order figure and lists its rows;
-`watched_urges(actor)` does for those of URGE_FIGURES. A condition is told the present and reads no clock.
+A condition on orders (selectors/group_orders.py) both counts an order figure and lists its rows; those of URGE_FIGURES
+are conditions on urges. A condition is told the present and reads no clock.
 """
 
 from __future__ import annotations
@@ -15,11 +15,7 @@ from applications.domain.lights import Colour
 from supervision.domain.orders import OPEN, Act, State
 from supervision.figures import Figure, Present
 from supervision.models import OrderAct, Term
-from supervision.selectors.orders import visible_orders
 from supervision.selectors.terms import term_colour
-from supervision.selectors.urges import watched_urges
-
-__all__ = ["ORDER_FIGURES", "URGE_FIGURES", "visible_orders", "watched_urges"]
 
 
 def _acted(act: Act, present: Present, **more: Any) -> Exists:

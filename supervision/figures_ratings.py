@@ -26,7 +26,7 @@ BAD: Final = COUNTED & Q(level__lte=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class Ratio:
     """A share in a hundred; both conditions list their rows."""
 
     key: str
@@ -109,42 +109,42 @@ UNRATED: Final = Figure(
     lambda present: unrated(present.now),
 )
 _RATES: Final = (
-    Rate(
+    Ratio(
         "satisfaction",
         _("满意率"),
         _("非常满意、满意、基本满意的合计 ÷ 全部有效评价；未评价的不在其中"),
         _always(CONTENT),
         _always(COUNTED),
     ),
-    Rate(
+    Ratio(
         "contacted_in_time",
         _("差评按时联系率"),
         _("1 个工作日内联系了评价人的差评 ÷ 已经联系或期限已过的差评"),
         _both(_owed("contact_term"), _met("contact_term")),
         _owed("contact_term"),
     ),
-    Rate(
+    Ratio(
         "rectified_in_time",
         _("差评按时整改率"),
         _("期限内整改完的差评 ÷ 核实属实、已经整改或期限已过的差评"),
         _both(_owed("rectify_term"), _met("rectify_term")),
         _owed("rectify_term"),
     ),
-    Rate(
+    Ratio(
         "rectified",
         _("差评整改率"),
         _("已经整改的差评 ÷ 核实属实的差评；目标 100%"),
         _always(Q(validity="valid", rectify_term__state=Term.State.STOPPED)),
         _always(Q(validity="valid")),
     ),
-    Rate(
+    Ratio(
         "revisited",
         _("差评回访率"),
         _("已经回访的差评 ÷ 核实属实、已经整改的差评"),
         _always(Q(validity="valid", rectify_term__state=Term.State.STOPPED) & _has(Act.REVISIT)),
         _always(Q(validity="valid", rectify_term__state=Term.State.STOPPED)),
     ),
-    Rate(
+    Ratio(
         "content_again",
         _("回访满意率"),
         _("回访时表示满意的 ÷ 已经回访的差评"),

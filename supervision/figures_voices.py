@@ -106,12 +106,6 @@ def voices_of(actor: Actor, figure: Figure, present: Present) -> VoiceQuerySet:
     return visible_voices(actor).filter(figure.condition(present))
 
 
-def voice_counts(actor: Actor, present: Present) -> dict[str, int]:
-    """Every figure of the actor's range: one statement."""
-    counts = {key: Count("pk", filter=figure.condition(present)) for key, figure in VOICE_FIGURES.items()}
-    return visible_voices(actor).order_by().aggregate(**counts)
-
-
 def repeats_by_hall_and_matter(actor: Actor, present: Present, most: int) -> list[dict[str, Any]]:
     """「多次跑」 of this month per hall and matter, most first."""
     rows = voices_of(actor, VOICE_FIGURES["repeat_month"], present).order_by()

@@ -34,7 +34,7 @@ def bulletin_xlsx(paged: dict[str, Any]) -> bytes:
         **{table["caption"]: [["单位", *table["heads"]], *_rows(table)] for table in paged["tables"]},
         "与上期比较": [["指标", "本期", "上期", "变化"], *_compared(paged)],
         "排名": [
-            ["名次", "乡镇（街道）", "按时办结率", "办结", "黄牌", "红牌"],
+            ["名次", "乡镇（街道）", "按时决定率", "作出决定", "黄牌", "红牌"],
             *[[p["place"], p["name"], p["rate"], p["finished"], p["yellow"], p["red"]] for p in ranking["places"]],
             *[["不排名", names, why] for why, names in ranking["unranked"]],
         ],
@@ -104,7 +104,7 @@ def _ranking(book: Any, ranking: dict[str, Any]) -> None:
         for p in ranking["places"]
     ]
     if rows:
-        _table(book, ["名次", "乡镇（街道）", "按时办结率", "办结", "黄牌", "红牌"], rows, Pt(11))
+        _table(book, ["名次", "乡镇（街道）", "按时决定率", "作出决定", "黄牌", "红牌"], rows, Pt(11))
     else:
         _line(book, "本期没有可以排名的单位。", BODY, SERIF)
     _line(book, f"排名规则：{ranking['rule']}", Pt(10), SERIF)

@@ -9,7 +9,7 @@ from supervision.actions import catch_up as catching_up
 from supervision.actions import sweep as sweeping
 from supervision.actions import verify_ledger as verifying
 from supervision.actions.deliver import deliver as deliver_texts
-from supervision.actions.draft_bulletin import draft_what_is_due
+from supervision.actions.draft_due import draft_what_is_due
 from supervision.actions.draw_callbacks import draw_callbacks as draw_sample
 from supervision.actions.open_accounts import open_accounts as open_missing
 from supervision.actions.prove_lights import prove_lights
@@ -89,7 +89,7 @@ def catch_up() -> None:
 
 @shared_task(name="supervision.tasks.draft_bulletins")
 def draft_bulletins() -> None:
-    """Draft the last week's statistics and the last month's bulletin where nobody has yet."""
+    """Draft every week's statistics and every month's bulletin that has no standing paper."""
     draft_what_is_due()
 
 

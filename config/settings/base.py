@@ -246,8 +246,8 @@ CELERY_BEAT_SCHEDULE = {
     "draw_callbacks": {"task": "supervision.tasks.draw_callbacks", "schedule": crontab(hour=6, minute=0)},
     "lint_catalogue": {"task": "matters.tasks.lint_catalogue", "schedule": crontab(hour=4, minute=0)},
     "check_sameness": {"task": "matters.tasks.check_sameness", "schedule": crontab(hour=4, minute=15)},
-    # Behind proof and anchor: what they print is anchored. Hourly, because a beat that slept drafts late, not never.
-    "draft_bulletins": {"task": "supervision.tasks.draft_bulletins", "schedule": crontab(hour="5-23", minute=10)},
+    # Behind proof and anchor: what they print is anchored. Every ten minutes: a draft that was dropped waits for it.
+    "draft_bulletins": {"task": "supervision.tasks.draft_bulletins", "schedule": crontab(hour="5-23", minute="*/10")},
     "catch_up": {"task": "supervision.tasks.catch_up", "schedule": crontab(minute=45), "options": {"expires": 3000}},
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Refused
 from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions._next_id import next_id
 from supervision.actions._ratings import tell_seat
 from supervision.actions._terms import Ask, start_term
 from supervision.domain.ratings import BAD, CONTACT, State, check_opinion, is_open, superior_of
@@ -57,7 +57,7 @@ def put_rating(application_id: int, opinion: Opinion, *, actor: Actor | None) ->
         )
     details, text = check_opinion(opinion.level, opinion.details, opinion.text)
     rating = Rating(
-        pk=_next_id(),
+        pk=next_id(Rating),
         application=case,
         hall=case.hall,
         path=case.path,
@@ -98,11 +98,3 @@ def _earlier(opinion: Opinion, moment: Moment) -> int:
     if opinion.client:
         found.append(given.filter(client=opinion.client, rated_at__gt=moment.at - AN_HOUR).count())
     return min(max(found), 32767)
-
-
-def _next_id() -> int:
-    """The number the rating will have: the page of its limit is told before the row is there."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [Rating._meta.db_table])
-        (pk,) = cursor.fetchone()
-    return int(pk)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from applications.models import Event
 from halls.domain.errors import Refused
+from halls.domain.worktime import SHANGHAI
 from halls.models import Hall
-from halls.selectors.work_calendar import Moment, read_moment
+from halls.selectors.work_calendar import read_moment
 from supervision.domain.columns import KEPT
 from supervision.domain.periods import Period, PeriodKind
 from supervision.domain.statistics import adjustments
 from supervision.models import MonthAdjustment, MonthClose
-from supervision.selectors.period_sheet import Sheet, sheet_of
+from supervision.selectors.month_closes import close_of, standing
+from supervision.selectors.period_sheet import sheet_of
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +29,7 @@ logger = logging.getLogger(__name__)
 def close_month(county: Hall, period: Period) -> MonthClose:
     """Close the month, or return how it was closed. Raises Refused (`month_not_over`)."""
     hold_books(county)
-    closed = MonthClose.objects.filter(county=county, first=period.first).first()
+    closed = close_of(county, period)
     if closed is not None:
         return closed
     moment = read_moment()
@@ -51,7 +54,7 @@ def adjust_month(closed: MonthClose) -> list[MonthAdjustment]:
     hold_books(closed.county)
     moment = read_moment()
     period = Period(PeriodKind.MONTH, closed.first)
-    sheet: Sheet = sheet_of(period, closed.county, moment.calendar)
+    sheet = sheet_of(period, closed.county, moment.calendar)
     compared = set(closed.columns) & set(KEPT)
     found = adjustments(period, standing(closed), sheet.by_path(), compared)
     rows = [
@@ -61,14 +64,6 @@ def adjust_month(closed: MonthClose) -> list[MonthAdjustment]:
         for one in found
     ]
     return MonthAdjustment.objects.bulk_create(rows)
-
-
-def standing(closed: MonthClose) -> dict[str, dict[str, int]]:
-    """The figures of the month as they stand: as it was closed, with every adjustment since."""
-    figures: dict[str, dict[str, int]] = {path: dict(counts) for path, counts in closed.figures.items()}
-    for one in closed.adjustments.order_by("pk"):
-        figures.setdefault(one.path, {})[one.column] = one.after
-    return {path: {key: number for key, number in counts.items() if number} for path, counts in figures.items()}
 
 
 def hold_books(county: Hall) -> None:
@@ -85,5 +80,5 @@ def digest_of(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def now_and(moment: Moment) -> str:
-    return f"{moment.at:%Y年%-m月%-d日 %H:%M}"
+def now_and(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y年%-m月%-d日 %H:%M}"

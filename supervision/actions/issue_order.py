@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from applications.domain.transitions import ClockKind
@@ -15,6 +15,7 @@ from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Problem, Refused
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._cards import LONGEST_REASON
+from supervision.actions._next_id import next_id
 from supervision.actions._orders import Held, order_address, record, tell_organ
 from supervision.actions._terms import Ask, start_term
 from supervision.actions.order_card import order_card
@@ -108,7 +109,7 @@ def _sound(wanted: Wanted, subject: Subject) -> dict[str, str]:
 
 def _write(subject: Subject, issuer: Organ, texts: dict[str, str], moment: Moment, actor: Actor) -> SupervisionOrder:
     duty = answering_duty(subject.organ_path)
-    pk = _next_id()  # the limit leads to the order's page, and is there before it
+    pk = next_id(SupervisionOrder)  # the limit leads to the order's page, and is there before it
     ask = Ask(
         ClockKind.ORDER,
         Budget(REPLY_DAYS),
@@ -138,9 +139,3 @@ def _write(subject: Subject, issuer: Organ, texts: dict[str, str], moment: Momen
     )
     order.save(force_insert=True)
     return order
-
-
-def _next_id() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [SupervisionOrder._meta.db_table])
-        return int(cursor.fetchone()[0])

@@ -9,6 +9,7 @@ from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused, Stale
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
+from supervision.actions.tell_bulletin import tell_reviewed
 from supervision.models import Bulletin
 from supervision.selectors.bulletins import visible_bulletins
 
@@ -27,9 +28,11 @@ def review_bulletin(bulletin_id: int, *, actor: Actor, version: int, remarks: st
         raise Invalid("remarks_too_long", _("情况说明最多 4000 字。"), field="remarks", cure=_("请精简，或另发文件。"))
     bulletin.remarks = words
     bulletin.reviewed_by_id, bulletin.reviewed_person = actor.user_id, actor.person_code
-    bulletin.reviewed_at = read_moment().at
+    moment = read_moment()
+    bulletin.reviewed_at = moment.at
     bulletin.version += 1
     bulletin.save(update_fields=["remarks", "reviewed_by", "reviewed_person", "reviewed_at", "version"])
+    tell_reviewed(bulletin, moment)
     return bulletin
 
 

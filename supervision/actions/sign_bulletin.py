@@ -6,13 +6,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from halls.acting import Actor
+from halls.acting import Actor, acting_user
 from halls.domain.errors import Refused
 from halls.domain.persons import is_same_person
 from halls.domain.worktime import day_of
+from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.close_month import hold_books
 from supervision.actions.review_bulletin import lock_open
+from supervision.actions.tell_bulletin import tell_published
 from supervision.models import Bulletin
 
 
@@ -20,13 +22,15 @@ from supervision.models import Bulletin
 def sign_bulletin(bulletin_id: int, *, actor: Actor, version: int) -> Bulletin:
     """Sign off and publish.
 
-    Raises NotFound, NotPermitted, Stale, Refused (`bulletin_closed`, `not_reviewed`, `same_person`).
+    Raises NotFound, NotPermitted, Stale, Refused (`bulletin_closed`, `not_reviewed`, `same_person`,
+    `reviewer_gone`).
     """
     bulletin = lock_open(bulletin_id, actor, version)
     if bulletin.reviewed_at is None:
         raise Refused("not_reviewed", _("还没有人审核这份草稿。"), cure=_("请先审核，再由另一人签发。"))
     if bulletin.reviewed_by_id == actor.user_id or is_same_person(actor.person_code, bulletin.reviewed_person):
         raise Refused("same_person", _("审核和签发不能是同一个人。"), cure=_("请由另一位县监察员签发。"))
+    _require_reviewer(bulletin)
     hold_books(bulletin.county)  # numbers follow each other
     moment = read_moment()
     bulletin.year = day_of(moment.at).year
@@ -36,4 +40,16 @@ def sign_bulletin(bulletin_id: int, *, actor: Actor, version: int) -> Bulletin:
     bulletin.published_at = moment.at
     bulletin.version += 1
     bulletin.save(update_fields=["year", "serial", "signed_by", "signed_person", "published_at", "version"])
+    tell_published(bulletin, moment)
     return bulletin
+
+
+def _require_reviewer(bulletin: Bulletin) -> None:
+    """Two persons stand behind what is published: the first must still be one of those who may."""
+    reviewer = bulletin.reviewed_by
+    if reviewer is None or not reviewer.is_active or not may_sign(acting_user(reviewer)):
+        raise Refused(
+            "reviewer_gone",
+            _("审核人已经不在全县的管理或监察岗位上。"),
+            cure=_("请由在任的人重新审核，再由另一人签发。"),
+        )

@@ -1,8 +1,8 @@
 """Anchors: what the ledger said on a day, sealed with a key that the database does not have.
 
 An anchor is a line of JSON in a file outside the database. Each names the rows it covers (those behind the cut of the
-line before, up to its own), their number and digest, what was signed and holds (rules, calendars, policies: a digest
-each), the digest of the line before it, and a code over all of that.
+line before, up to its own), their number and digest, what was signed and holds (rules, calendars, policies, papers,
+closed months: a digest each), the digest of the line before it, and a code over all of that.
 Whoever rewrites the database cannot rewrite the lines; whoever has the file alone cannot make one.
 """
 
@@ -30,8 +30,8 @@ FAULTS: Final[dict[str, str]] = {
     "removed": "锚点之后记录变少了：有记录被删除。",
     "added": "锚点之后记录变多了：有记录被插入到过去。",
     "changed": "锚点之后内容变了：有记录被改动，或整条链被重新计算过。",
-    "unsealed": "锚点封存过的规则、政策或日历不见了：被直接删除过。",
-    "rewritten": "锚点封存过的规则、政策或日历变了：签署以后被直接改动过。",
+    "unsealed": "锚点封存过的规则、政策、日历、通报或月结不见了：被直接删除过。",
+    "rewritten": "锚点封存过的规则、政策、日历、通报或月结变了：签署以后被直接改动过。",
 }
 
 

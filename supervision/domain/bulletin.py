@@ -24,6 +24,10 @@ COMPARED: Final = (
     "complaints_in_time", "complaints_late", "complaints_upheld", "inquiries", "rated", "satisfaction", "rated_bad",
     "rectified_in_time", "callbacks",
 )  # fmt: skip
+RANKED_BY: Final = (
+    "按时决定率从高到低；相同的，红牌计 2、黄牌计 1，少者在前；再相同的，作出决定多者在前；都相同的并列。"
+    "经批准不参加排名的，从它起始日以后开始的统计期起不排；统计期中才开始的，这一期照排。"
+)
 KIND_WORDS: Final = {PeriodKind.WEEK: "政务服务每周统计", PeriodKind.MONTH: "政务服务每月通报"}
 
 
@@ -83,12 +87,12 @@ def compose(
         "summary": summary(period, total, earlier),
         "comparison": [_compared(key, total, earlier) for key in COMPARED],
         "ranking": {
-            "title": "乡镇（街道）按时办结率排名",
+            "title": "乡镇（街道）按时决定率排名",
             "places": [_place(place, line) for place, line in ranking.places],
             "unranked": _grouped(ranking.unranked),
-            "rule": "按时办结率从高到低；相同的，红牌计 2、黄牌计 1，少者在前；再相同的，办结多者在前；都相同的并列。",
+            "rule": RANKED_BY,
         },
-        "chart": {"title": "各乡镇（街道）办结件数", "bars": _bars(now[0])},
+        "chart": {"title": "各乡镇（街道）作出决定件数", "bars": _bars(now[0])},
         "corrections": [_correction(one, names) for one in corrections],
         "anchor": marks.anchor,
         "counted": marks.counted,
@@ -140,4 +144,6 @@ def _bars(lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 
 def _correction(one: Adjustment, names: dict[str, str]) -> str:
-    return f"{one.month}{names.get(one.body, one.body)}的{BY_KEY[one.column].label}由 {one.before} 更正为 {one.after}。"
+    own = "（月结后更正，本期各表已是更正后的数）" if one.is_own else ""
+    name, label = names.get(one.body, one.body), BY_KEY[one.column].label
+    return f"{one.month}{name}的{label}由 {one.before} 更正为 {one.after}{own}。"

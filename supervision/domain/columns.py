@@ -3,6 +3,7 @@
 A count is counted once, by the day on which it happened, so that a closed month stays as it was closed: a card that is
 revoked later counts as revoked in the month of that, and does not leave the month in which it was issued; an order that
 is withdrawn, a rating that is left out later, likewise. It stands in the line of whom it is held against.
+What is counted of cases is their decision (作出决定); pages that count their delivery call it 办结.
 """
 
 from __future__ import annotations
@@ -44,10 +45,10 @@ CASES: Final = Section(
         Column("received", "收件", "统计期内登记收件的办件"),
         Column("accepted", "受理", "统计期内受理（含逾期视为受理）的办件"),
         Column("declined", "不予受理", "统计期内决定不予受理的办件"),
-        Column("finished", "办结", "统计期内作出准予或不予决定的办件，按决定日计；撤回、终止不计"),
-        Column("on_time", "按时办结", "办结中，决定时间不晚于承诺到期日的"),
-        Column("early", "提前办结", "办结中，在承诺到期日的前一天或更早作出决定的"),
-        Column("late", "超期办结", "办结中，决定时间晚于承诺到期日的"),
+        Column("finished", "作出决定", "统计期内作出准予或不予决定的办件，按决定日计，不论何时送达；撤回、终止不计"),
+        Column("on_time", "按时决定", "作出决定的办件中，决定时间不晚于承诺到期日的"),
+        Column("early", "提前决定", "作出决定的办件中，在承诺到期日的前一天或更早作出决定的"),
+        Column("late", "超期决定", "作出决定的办件中，决定时间晚于承诺到期日的"),
         Column("withdrawn", "撤回、终止", "统计期内申请人撤回或依法终止的办件"),
         Column("open", "期末在办", "统计期结束时已经提交、还没有送达或终止的办件；县级部门计期末在本部门手上的"),
         Column("warnings", "预警", "统计期内记录的预警，按记录日计"),
@@ -65,20 +66,20 @@ CASES: Final = Section(
         Column("red_revoked", "撤销红牌", "统计期内撤销的红牌，按撤销日计，不论何时发出"),
     ),
     derived=(
-        Column("finish_rate", "办结率", "办结 ÷ 受理；没有受理的不计", ("finished", "accepted")),
-        Column("on_time_rate", "按时办结率", "按时办结 ÷ 办结；没有办结的不计", ("on_time", "finished")),
-        Column("early_rate", "提前办结率", "提前办结 ÷ 办结；没有办结的不计", ("early", "finished")),
+        Column("finish_rate", "决定率", "作出决定 ÷ 受理；没有受理的不计", ("finished", "accepted")),
+        Column("on_time_rate", "按时决定率", "按时决定 ÷ 作出决定；没有作出决定的不计", ("on_time", "finished")),
+        Column("early_rate", "提前决定率", "提前决定 ÷ 作出决定；没有作出决定的不计", ("early", "finished")),
         Column(
             "promised_mean",
             "平均承诺",
-            "按工作日承诺的办结件，承诺时限的平均数（工作日）",
+            "按工作日承诺、已作出决定的办件，承诺时限的平均数（工作日）",
             ("promised_days", "timed"),
             is_mean=True,
         ),
         Column(
             "used_mean",
             "平均用时",
-            "按工作日承诺的办结件，从受理到决定用去的工作日的平均数，特别程序依法不计的日子不算",
+            "按工作日承诺、已作出决定的办件，从受理到决定用去的工作日的平均数，特别程序依法不计的日子不算",
             ("used_days", "timed"),
             is_mean=True,
         ),
@@ -91,7 +92,7 @@ CASES: Final = Section(
 CARDS: Final = ("warnings", "yellow", "red", "yellow_revoked", "red_revoked")
 # The base and the sums behind the means: kept with a closed month, in no table.
 HIDDEN: Final = (
-    Column("timed", "按工作日承诺的办结件", ""),
+    Column("timed", "按工作日承诺、已作出决定的办件", ""),
     Column("promised_days", "承诺工作日合计", ""),
     Column("used_days", "所用工作日合计", ""),
 )

@@ -22,6 +22,12 @@ class Body:
     is_organ: bool = False
 
 
+def tenths(part: int, whole: int) -> int:
+    """A share in tenths of a percent, rounded towards nought on every page and paper: 99.96 % is not 100 %."""
+    found = abs(part) * PER_MILLE // whole
+    return found if part >= 0 else -found
+
+
 @dataclass(frozen=True)
 class Line:
     """The counts of one body."""
@@ -30,14 +36,13 @@ class Line:
     counts: Mapping[str, int]
 
     def value(self, column: Column) -> int | None:
-        """The count; of a share its tenths of a percent, of a mean its tenths, rounded half up; None without a base."""
+        """The count; of a share its tenths of a percent, of a mean its tenths rounded half up; None without a base."""
         if column.share is None:
             return self.counts.get(column.key, 0)
         part, whole = (self.counts.get(key, 0) for key in column.share)
         if not whole:
             return None
-        scale = 10 if column.is_mean else PER_MILLE
-        return (2 * scale * part + whole) // (2 * whole)
+        return (20 * part + whole) // (2 * whole) if column.is_mean else tenths(part, whole)
 
     def text(self, column: Column) -> str:
         """The value as it is printed: 12, 98.5%, 3.2, — without a base."""
@@ -92,6 +97,11 @@ class Exclusion:
     until: str = ""
 
 
+def covers(rule_path: str, path: str) -> bool:
+    """Whether what excludes the one body excludes the other: what lies below it; the county's own hall alone itself."""
+    return path == rule_path or ("/" in rule_path.rstrip("/") and path.startswith(rule_path))
+
+
 @dataclass(frozen=True)
 class Ranking:
     """Bodies in order with their places; equal ones share a place. The rest is named with its reason."""
@@ -103,18 +113,18 @@ class Ranking:
 def rank(lines: Iterable[Line], exclusions: Sequence[Exclusion] = ()) -> Ranking:
     """Rank by the share that was decided in time; equal ones by cards (fewer first), then by work done.
 
-    Whoever decided nothing has no share and no place; whoever is excluded stands below with the rule that says so.
+    Whoever decided nothing has no share and no place; whoever is excluded, by itself or with the body above it, stands
+    below with the rule that says so.
     """
-    excluded = {one.path: one for one in exclusions}
     rates = BY_KEY["on_time_rate"]
     ranked, unranked = [], []
     for line in lines:
-        if line.body.path in excluded:
-            rule = excluded[line.body.path]
+        rule = next((one for one in exclusions if covers(one.path, line.body.path)), None)
+        if rule is not None:
             until = f"至 {rule.until}" if rule.until else "起"
             unranked.append((line.body.name, f"不参加排名：{rule.reason}（{rule.since} {until}）"))
         elif line.value(rates) is None:
-            unranked.append((line.body.name, "本期没有办结件，不排名"))
+            unranked.append((line.body.name, "本期没有作出决定的办件，不排名"))
         else:
             ranked.append(line)
     ranked.sort(key=lambda line: (_merit(line), line.body.code))
@@ -133,13 +143,17 @@ def _merit(line: Line) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A figure of a closed month that is counted differently now; the closed one stays, this is printed beside it."""
+    """A figure of a closed month that is counted differently now; the closed one stays, this is printed beside it.
+
+    `is_own`: of the month whose paper prints it, in whose tables the corrected figure stands already.
+    """
 
     month: str
     body: str
     column: str
     before: int
     after: int
+    is_own: bool = False
 
 
 def adjustments(

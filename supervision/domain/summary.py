@@ -37,17 +37,17 @@ class _Told:
 
 def _cases(n: _Told) -> list[str]:
     lines = [
-        f"{n.span}全县收件 {n('received')} 件，受理 {n('accepted')} 件，办结 {n('finished')} 件；"
-        f"收件{n.moved('received')}，办结{n.moved('finished')}。",
-        f"办结件中按时办结 {n('on_time')} 件，超期办结 {n('late')} 件，按时办结率 {n('on_time_rate')}，"
-        f"提前办结率 {n('early_rate')}；"
+        f"{n.span}全县收件 {n('received')} 件，受理 {n('accepted')} 件，作出决定 {n('finished')} 件；"
+        f"收件{n.moved('received')}，作出决定的{n.moved('finished')}。",
+        f"其中按时决定 {n('on_time')} 件，超期决定 {n('late')} 件，按时决定率 {n('on_time_rate')}，"
+        f"提前决定率 {n('early_rate')}；"
         f"平均承诺 {n('promised_mean')} 个工作日，平均用时 {n('used_mean')} 个工作日。",
         f"记录预警 {n('warnings')} 条，发黄牌 {n('yellow')} 张、红牌 {n('red')} 张；"
         f"撤销黄牌 {n('yellow_revoked')} 张、红牌 {n('red_revoked')} 张（按撤销日计）。",
         f"期末在办 {n('open')} 件。",
     ]
     if not n.total.counts.get("finished"):
-        lines[1] = f"{n.span}没有办结件。"
+        lines[1] = f"{n.span}没有作出决定的办件。"
     return lines
 
 

@@ -1,6 +1,6 @@
 from supervision.models.account import AccountAct, EvidenceDownload
 from supervision.models.anchor import Anchor
-from supervision.models.bulletin import Bulletin, MonthAdjustment, MonthClose
+from supervision.models.bulletin import Bulletin, MonthAdjustment, MonthClose, PrintedCorrection
 from supervision.models.calendar_rehearsal import CalendarRehearsal
 from supervision.models.card_review import CardReview
 from supervision.models.exclusion import ExclusionRule
@@ -40,6 +40,7 @@ __all__ = [
     "OrderAct",
     "OrderFile",
     "Outbox",
+    "PrintedCorrection",
     "ProofRun",
     "Rating",
     "RatingAct",

@@ -111,3 +111,20 @@ class MonthAdjustment(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.column} {self.before} → {self.after}"
+
+
+class PrintedCorrection(AppendOnly):
+    """Which paper prints an adjustment: one that stands, so that nothing is corrected twice, and nothing never."""
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="+")
+    adjustment = models.ForeignKey(MonthAdjustment, models.PROTECT, related_name="printed")
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("通报所印的更正")
+        verbose_name_plural = _("通报所印的更正")
+        constraints = (
+            models.UniqueConstraint(fields=("adjustment", "bulletin"), name="correction_once_in_a_bulletin"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.bulletin_id} {self.adjustment_id}"

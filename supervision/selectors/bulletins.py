@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,32 +12,78 @@ from django.utils.translation import gettext as _
 
 from applications.selectors.county import county_of
 from halls.acting import Actor
-from halls.models import Hall
+from halls.domain.duties import Duty
+from halls.domain.worktime import day_of
+from halls.models import Department, Hall, Level
 from halls.permissions import may_sign
-from supervision.domain.periods import Period, PeriodKind
+from halls.scopes import staff_at
+from supervision.domain.periods import Period, PeriodKind, period_of
 from supervision.domain.statistics import Exclusion
 from supervision.models import Bulletin
-from supervision.selectors.exclusions import exclusions_between
+from supervision.selectors.exclusions import exclusions_on
 
 
 def visible_bulletins(actor: Actor) -> QuerySet[Bulletin]:
     """Those of the actor's county: whoever signs for it sees drafts too, everybody who supervises the published."""
-    roots = {node.split("/", 1)[0] + "/" for node in actor.supervises or actor.nodes.get("administer", ())}
-    rows = Bulletin.objects.filter(county__path__in=roots).select_related("county", "reviewed_by", "signed_by")
+    rows = Bulletin.objects.filter(county__path__in=roots_of(actor)).select_related(
+        "county", "reviewed_by", "signed_by"
+    )
     return rows if may_sign(actor) else rows.filter(published_at__isnull=False)
 
 
-def exclusions_within(county: Hall, period: Period) -> list[Exclusion]:
-    """The bodies that a rule in force on some day of the period takes out of rankings."""
+def roots_of(actor: Actor) -> set[str]:
+    """The counties in which the actor watches, or administers."""
+    return {node.split("/", 1)[0] + "/" for node in actor.supervises or actor.nodes.get("administer", ())}
+
+
+def readers_of(county: Hall, today: date) -> list[int]:
+    """The accounts that read what the county publishes: whoever watches or administers it, a township, a department."""
+    places = Hall.objects.filter(path__startswith=county.path, tier__in=(Level.COUNTY, Level.TOWNSHIP))
+    organs = Department.objects.filter(hall=county)
+    paths = [*places.values_list("path", flat=True), *organs.values_list("path", flat=True)]
+    read = {Duty.SUPERVISE, Duty.ADMINISTER}
+    return list({post.user_id: None for post, duties in staff_at(paths, today) if duties & read})
+
+
+def missing_periods(county: Hall, today: date) -> list[Period]:
+    """The periods that are over and have no standing paper, the oldest first (one statement).
+
+    From the last week and month on that were over when the county's first paper was drafted; of a county without any,
+    the last ones of today. A period of longer ago is missing once its paper was dropped.
+    """
+    rows = list(Bulletin.objects.filter(county=county).values_list("kind", "first", "dropped_at", "drafted_at"))
+    begun = min((day_of(drafted) for _kind, _first, _dropped, drafted in rows), default=today)
+    found: list[Period] = []
+    for kind in PeriodKind:
+        stands = {first for one, first, dropped, _at in rows if one == kind and dropped is None}
+        wanted = {first for one, first, _dropped, _at in rows if one == kind}
+        period, last = period_of(kind, begun).previous, period_of(kind, today).previous
+        while period.first <= last.first:
+            wanted.add(period.first)
+            period = period.following
+        found += [Period(kind, first) for first in sorted(wanted - stands)]
+    return found
+
+
+def missing_in_sight(actor: Actor, today: date) -> list[Period]:
+    """What whoever signs is told to wait for: the missing papers of the counties where the actor watches."""
+    if not may_sign(actor):
+        return []
+    counties = Hall.objects.filter(tier=Level.COUNTY, retired_on__isnull=True, path__in=roots_of(actor))
+    return [period for county in counties for period in missing_periods(county, today)]
+
+
+def exclusions_of(county: Hall, period: Period) -> list[Exclusion]:
+    """The bodies of the county that are not ranked in the period: by the rules that hold on its first day."""
     return [
         Exclusion(
             path=rule.path,
-            name=rule.path,
+            name=rule.body.name,
             reason=f"{rule.reason}（{rule.document_no}）",
             since=rule.starts_on.isoformat(),
             until=rule.until.isoformat() if rule.until else "",
         )
-        for rule in exclusions_between(period.first, period.last)
+        for rule in exclusions_on(period.first)
         if rule.path.startswith(county.path)
     ]
 

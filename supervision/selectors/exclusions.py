@@ -1,4 +1,7 @@
-"""Which bodies are not ranked on a day, by which rule: printed under every ranking."""
+"""Which bodies are not ranked on a day, by which rule: printed under every ranking.
+
+A week or month leaves out whom a rule excludes on its first day: what begins within it counts from the next one on.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,6 @@ def exclusions_on(day: date) -> list[ExclusionRule]:
     rows = _rows().filter(confirmed_at__isnull=False, starts_on__lte=day)
     running = rows.filter(Q(until__isnull=True) | Q(until__gte=day))
     return list(running.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=start_of(day + ONE_DAY))))
-
-
-def exclusions_between(first: date, last: date) -> list[ExclusionRule]:
-    """Return the rules in force on some day from first to last (1 statement)."""
-    rows = _rows().filter(confirmed_at__isnull=False, starts_on__lte=last)
-    running = rows.filter(Q(until__isnull=True) | Q(until__gte=first))
-    return list(running.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=start_of(first + ONE_DAY))))
-
-
-def excluded_paths(rules: list[ExclusionRule]) -> dict[str, ExclusionRule]:
-    """Return these rules by the path of the body they are about."""
-    return {rule.path: rule for rule in rules}
 
 
 def all_exclusions() -> list[ExclusionRule]:

@@ -39,7 +39,7 @@ def _rows(scope: Scope) -> QuerySet[LimitWarning]:
 
 
 def _recent(present: Present) -> Q:
-    recent = Q(effective_at__gte=present.month, effective_at__lt=present.next_month)
+    recent = Q(recorded_at__gte=present.month, recorded_at__lt=present.next_month)
     for figure in REVIEW_FIGURES.values():
         recent |= figure.condition(present)
     return recent

@@ -27,6 +27,7 @@ from halls.models import Department, Hall, Level
 from supervision.domain.card_life import CardMode
 from supervision.domain.periods import Period
 from supervision.domain.statistics import Body, Line
+from supervision.figures import LATE
 from supervision.models import CardReview, LimitWarning
 from supervision.selectors.act_sheet import act_sheet
 from supervision.selectors.body_counts import Counts, body_of, counted, merged, within
@@ -52,7 +53,7 @@ class Sheet:
 
 def sheet_of(period: Period, county: Hall, calendar: WorkCalendar) -> Sheet:
     """Count the period in the whole county: twenty-one statements, however many bodies and rows there are."""
-    halls, organs = _bodies(county, period)
+    halls, organs = bodies_of(county, period)
     filed = _flow(period, Application.objects.filter(path__startswith=county.path), "path")
     decided = _decided(period, county)
     cards, used = _cards(period, county), _used(period, county, calendar)
@@ -62,6 +63,13 @@ def sheet_of(period: Period, county: Hall, calendar: WorkCalendar) -> Sheet:
         _lines(halls, filed, cards, used["filed"], acts),
         _lines(organs, decided, seated, cards, used["decided"], acts),
     )
+
+
+def sheet_from(period: Period, county: Hall, figures: Mapping[str, Mapping[str, int]]) -> Sheet:
+    """The sheet of counts that are kept, by the path of the body: nothing is counted (two statements)."""
+    kept = {path: Counter(counts) for path, counts in figures.items()}
+    halls, organs = bodies_of(county, period)
+    return Sheet(period, _lines(halls, kept), _lines(organs, kept))
 
 
 def _lines(bodies: Mapping[Body, bool], *sources: Mapping[str, Counter[str]]) -> tuple[Line, ...]:
@@ -77,7 +85,7 @@ def _line(body: Body, *sources: Mapping[str, Counter[str]]) -> Line:
     return Line(body, dict(counts))
 
 
-def _bodies(county: Hall, period: Period) -> tuple[dict[Body, bool], dict[Body, bool]]:
+def bodies_of(county: Hall, period: Period) -> tuple[dict[Body, bool], dict[Body, bool]]:
     """The halls and the departments of the county, each with whether it served on some day of the period."""
 
     def serves(row: Hall | Department) -> bool:
@@ -88,9 +96,6 @@ def _bodies(county: Hall, period: Period) -> tuple[dict[Body, bool], dict[Body, 
     halls |= {Body(hall.code, hall.short_name, hall.path): serves(hall) for hall in below}
     offices = Department.objects.filter(hall=county, parent__isnull=True).order_by("code")
     return halls, {Body(one.code, one.name, one.path, is_organ=True): serves(one) for one in offices}
-
-
-_LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
 
 
 def _flow(period: Period, rows: QuerySet[Application], field: str) -> Counts:
@@ -109,8 +114,8 @@ def _flow(period: Period, rows: QuerySet[Application], field: str) -> Counts:
         declined=within("ended_at", period) & Q(status=Status.DECLINED),
         withdrawn=within("ended_at", period) & Q(status__in=_ENDED_OTHERWISE),
         finished=decided,
-        on_time=decided & ~_LATE,
-        late=decided & _LATE,
+        on_time=decided & ~LATE,
+        late=decided & LATE,
         early=decided & Q(due_on__isnull=False, decided_on__lt=F("due_on")),
         open=_open_at(period.ends_at),
     )
@@ -137,8 +142,8 @@ def _decided(period: Period, county: Hall) -> Counts:
         steps,
         "path",
         finished=everything,
-        on_time=~_LATE,
-        late=_LATE,
+        on_time=~LATE,
+        late=LATE,
         early=Q(due_on__isnull=False, decided_on__lt=F("due_on")),
     )
 

@@ -1,7 +1,8 @@
 """What was signed and holds, one digest each, as the daily anchor seals it.
 
 Whoever owns the tables can rewrite a rule together with every date that follows from it, and both proofs of the night
-agree. The anchor remembers what the rule said.
+agree. The anchor remembers what the rule said. So it is with a published paper and a closed month; the
+corrections of a month are printed in papers that it remembers.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from applications.models import CardRule, RuleSet
 from halls.models import CalendarDay, CalendarNotice, CalendarYear
 from matters.models import TimeoutPolicy
 from supervision.domain.anchors import YEAR
-from supervision.models import ExclusionRule
+from supervision.models import Bulletin, ExclusionRule, MonthClose
 
 _SIGNED: Final = (
     "s.is_installed, s.reason, s.proposed_by_id, s.proposed_person, extract(epoch FROM s.proposed_at), "
@@ -43,6 +44,12 @@ _POLICY: Final = (
 _NOTICE: Final = "s.year, s.turn, s.kind, s.document_no, s.content, s.effective, s.sha256, s.confirm_reason"
 # Of an exclusion not how it was ended: that comes later, by its own guard.
 _EXCLUSION: Final = "s.hall_id, s.department_id, s.starts_on, s.until, s.document_no"
+_PAPER: Final = (
+    "s.county_id, s.kind, s.first, s.turn, s.content, s.digest, extract(epoch FROM s.drafted_at), s.remarks, "
+    "s.reviewed_by_id, s.reviewed_person, extract(epoch FROM s.reviewed_at), s.signed_by_id, s.signed_person, "
+    "extract(epoch FROM s.published_at), s.year, s.serial"
+)
+_CLOSE: Final = "s.county_id, s.first, s.figures, s.columns, s.digest, s.events, extract(epoch FROM s.closed_at)"
 _YEAR: Final = "s.year, s.version, s.sha256, s.document_no, s.published_on, s.source"
 _SEALS: Final = f"""
 SELECT 'rules:' || s.id, {_digest(f"{_SIGNED}, {_RULE_SET}, {_RULES}")}
@@ -57,13 +64,20 @@ UNION ALL
 SELECT 'notice:' || s.id, {_digest(f"{_SIGNED}, {_NOTICE}")}
 FROM {CalendarNotice._meta.db_table} s WHERE s.turn IS NOT NULL
 UNION ALL
+SELECT 'bulletin:' || s.id, {_digest(_PAPER)}
+FROM {Bulletin._meta.db_table} s WHERE s.published_at IS NOT NULL
+UNION ALL
+SELECT 'month:' || s.id, {_digest(_CLOSE)} FROM {MonthClose._meta.db_table} s
+UNION ALL
 SELECT '{YEAR}' || s.year || '.' || s.version, {_digest(f"{_YEAR}, {_DAYS}")}
 FROM {CalendarYear._meta.db_table} s
 """  # noqa: S608
 
 
 def read_seals() -> dict[str, str]:
-    """Return the digest of every rule set, policy, exclusion and notice in force, and of every year of the calendar."""
+    """Return the digest of every rule set, policy, exclusion and notice in force, of every year of the calendar, of
+    every published bulletin and of every closed month.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_SEALS)
         return dict(cursor.fetchall())

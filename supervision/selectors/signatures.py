@@ -13,10 +13,13 @@ from halls.models import CalendarNotice, Hall, Level, TwoPersons
 from halls.scopes import staff_at
 from matters.models import TimeoutPolicy
 from matters.selectors.timeout import limit_words
+from supervision.models import ExclusionRule
 
 CALENDAR: Final = "calendar"
 RULES: Final = "rules"
 POLICY: Final = "policy"
+EXCLUSION: Final = "exclusion"
+BULLETIN: Final = "bulletin"  # reviewed by one, signed by another: no TwoPersons, and yet it waits
 _SIGNS: Final = frozenset({Duty.ADMINISTER, Duty.SUPERVISE})
 
 
@@ -38,6 +41,8 @@ def kind_of(row: TwoPersons) -> str:
     """Return what sort of proposal it is; messages and pages go by it."""
     if isinstance(row, CalendarNotice):
         return CALENDAR
+    if isinstance(row, ExclusionRule):
+        return EXCLUSION
     return RULES if isinstance(row, RuleSet) else POLICY
 
 
@@ -49,6 +54,9 @@ def about(row: TwoPersons) -> str:
     if isinstance(row, RuleSet):
         words = _("红黄牌规则“%(name)s”（%(scope)s，%(day)s 起用）")
         return words % {"name": row.name, "scope": row.scope_name, "day": f"{row.effective_on:%Y-%m-%d}"}
+    if isinstance(row, ExclusionRule):
+        words = _("不参加排名“%(name)s”（%(number)s，%(day)s 起）")
+        return words % {"name": row.body.name, "number": row.document_no, "day": f"{row.starts_on:%Y-%m-%d}"}
     assert isinstance(row, TimeoutPolicy)
     words = _("超时默认“%(policy)s”（%(matter)s，%(limit)s）")
     return words % {"policy": row.get_policy_display(), "matter": row.matter.name, "limit": limit_words(row)}

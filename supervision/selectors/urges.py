@@ -7,18 +7,12 @@ from django.db.models import Q, QuerySet
 from applications.models import Application
 from halls.acting import Actor
 from supervision.models import Urge
-from supervision.selectors.supervised import supervised
 
 
 def visible_urges(actor: Actor) -> QuerySet[Urge]:
     """Every urge about a case the actor sees, and every one that reached the actor, wherever they work now."""
     cases = Application.objects.visible_to(actor).order_by().values("pk")
     return Urge.objects.filter(Q(application__in=cases) | Q(whom__contains=[{"user": actor.user_id}]))
-
-
-def watched_urges(actor: Actor) -> QuerySet[Urge]:
-    """The urges about the cases the actor supervises: for figures."""
-    return Urge.objects.filter(application__in=supervised(actor).order_by().values("pk"))
 
 
 def was_urged(actor: Actor, urge: Urge) -> bool:

@@ -15,9 +15,9 @@ from halls.models import CalendarNotice, CalendarYear, User
 from matters.models import MatterVersion, SamenessReport, TimeoutPolicy
 from matters.selectors.sameness import SILENT_AFTER
 from supervision.domain.anchors import short_code
-from supervision.models import Anchor, Brake, Message, Outbox, ProofRun, SweepRun, Untold
+from supervision.models import Anchor, Brake, Bulletin, ExclusionRule, Message, Outbox, ProofRun, SweepRun, Untold
 from supervision.models.ladder import STUCK_AFTER
-from supervision.selectors.signatures import CALENDAR, POLICY, RULES
+from supervision.selectors.signatures import BULLETIN, CALENDAR, EXCLUSION, POLICY, RULES
 
 UNSETTLED_MINUTES: Final = 2  # bringing the cases behind a calendar takes seconds; longer is worth a word
 DEAD_AFTER: Final = timedelta(minutes=10)
@@ -45,9 +45,19 @@ _POST: Final = f"""
 """  # noqa: S608 - table names of our own models
 # Proposals of other people that wait for a second signature: how many, and the first of them.
 _OPEN: Final = "s.confirmed_at IS NULL AND s.dropped_at IS NULL AND s.proposed_person <> reader.person_code"
+# A bulletin waits for its review and, of a person other than the reviewer, for its signature.
+_DRAFTED: Final = "s.published_at IS NULL AND s.dropped_at IS NULL AND s.reviewed_person <> reader.person_code"
+_WAITING: Final = {
+    CALENDAR: (CalendarNotice, _OPEN),
+    RULES: (RuleSet, _OPEN),
+    POLICY: (TimeoutPolicy, _OPEN),
+    EXCLUSION: (ExclusionRule, _OPEN),
+    BULLETIN: (Bulletin, _DRAFTED),
+}
 _TO_SIGN: Final = ",\n".join(
-    f"  (SELECT count(*) FROM {table} s WHERE {_OPEN}), (SELECT min(s.id) FROM {table} s WHERE {_OPEN})"  # noqa: S608
-    for table in (CalendarNotice._meta.db_table, RuleSet._meta.db_table, TimeoutPolicy._meta.db_table)
+    f"  (SELECT count(*) FROM {model._meta.db_table} s WHERE {waits}), "  # noqa: S608
+    f"(SELECT min(s.id) FROM {model._meta.db_table} s WHERE {waits})"
+    for model, waits in _WAITING.values()
 )
 # The last proof, or what an earlier one of the same day found: a clean run behind it does not hide that.
 _PROOF: Final = f"""SELECT * FROM {_PROOFS} p WHERE p.kind = '{{kind}}' AND p.finished_at <= tick.at
@@ -176,7 +186,7 @@ class PostOffice:
 
 @dataclass(frozen=True, slots=True)
 class ToSign:
-    """Proposals of one sort that others made and nobody confirmed or dropped; `first` is the oldest."""
+    """What waits for a signature, of one sort: others began it, nobody ended it; `first` is the oldest."""
 
     kind: str
     number: int
@@ -262,7 +272,7 @@ def read_watch(reader_id: int | None = None) -> Watch:
         is_unsettled,
         tuple(
             ToSign(kind, number, first)
-            for kind, number, first in zip((CALENDAR, RULES, POLICY), row[25::2], row[26::2], strict=True)
+            for kind, number, first in zip(_WAITING, row[25::2], row[26::2], strict=True)
             if number
         ),
         compared.astimezone(SHANGHAI) if compared else None,

@@ -19,9 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from halls.acting import Actor, acting_user
 from halls.actions.sign import require_signer
 from halls.domain.errors import Invalid, NotFound
+from halls.domain.worktime import day_of
 from halls.models import Hall, Level
 from halls.paging import PageList
 from halls.permissions import may_sign
+from halls.selectors.work_calendar import read_moment
 from supervision.actions.draft_bulletin import draft_bulletin
 from supervision.actions.drop_bulletin import drop_bulletin
 from supervision.actions.review_bulletin import review_bulletin
@@ -29,13 +31,13 @@ from supervision.actions.sign_bulletin import sign_bulletin
 from supervision.domain.periods import Period, PeriodKind
 from supervision.models import Bulletin
 from supervision.papers import bulletin_docx, bulletin_pdf, bulletin_xlsx
-from supervision.selectors.bulletins import number_of, paged, visible_bulletins
+from supervision.selectors.bulletins import missing_in_sight, number_of, paged, roots_of, visible_bulletins
 from supervision.views.defaults import require_reader
 from supervision.views.parts import address
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NEWEST = PageList(("first", "pk"), is_descending=True)
+NEWEST = PageList(("first", "pk"), is_descending=True, is_by_day=True)
 PAGE = 30
 
 
@@ -56,6 +58,7 @@ def bulletins(request: HttpRequest) -> HttpResponse:
         "next_url": address("bulletins", after=next_cursor) if next_cursor else "",
         "first_url": reverse("bulletins") if request.GET.get("after") else "",
         "may_sign": may_sign(actor),
+        "missing": missing_in_sight(actor, day_of(read_moment().at)),
     }
     return render(request, "supervision/bulletins/list.html", context)
 
@@ -118,26 +121,25 @@ def sign(request: HttpRequest, bulletin_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def drop(request: HttpRequest, bulletin_id: int) -> HttpResponse:
-    """作废草稿，按现在的记录另起草一份."""
+    """作废草稿: the round of the machine drafts the period anew, for it has no standing paper then."""
     actor = acting_user(request.user)
     reason = request.POST.get("reason", "")
     try:
-        row = drop_bulletin(bulletin_id, actor=actor, version=_version(request), reason=reason)
+        drop_bulletin(bulletin_id, actor=actor, version=_version(request), reason=reason)
     except Invalid as refusal:
         text = f"{refusal.message}{refusal.cure}"
         return _page(request, actor, _find(actor, bulletin_id), {"reason_text": text, "reason": reason})
-    fresh = draft_bulletin(row.county, Period(PeriodKind(row.kind), row.first), actor=actor)
-    messages.success(request, _("已作废，并按现在的记录重新起草。"))
-    return redirect("bulletin", fresh.pk)
+    messages.success(request, _("已作废。系统随后在后台按现在的记录重新起草，起草好了会提醒您。"))
+    return redirect("bulletins")
 
 
 @login_required
 @require_http_methods(["POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    """起草: a period that the machine's own round missed, or of longer ago."""
+    """起草: a period of before the machine's own rounds."""
     actor = acting_user(request.user)
     require_signer(actor)
-    county = Hall.objects.filter(tier=Level.COUNTY, path__in=_roots(actor)).first()
+    county = Hall.objects.filter(tier=Level.COUNTY, path__in=roots_of(actor)).first()
     if county is None:
         raise NotFound
     try:
@@ -179,11 +181,6 @@ def _find(actor: Actor, bulletin_id: int) -> Bulletin:
     if row is None:
         raise NotFound(_("没有找到这份统计通报，或者它还没有签发。"))
     return row
-
-
-def _roots(actor: Actor) -> set[str]:
-    nodes = (*actor.supervises, *actor.nodes.get("administer", ()))
-    return {node.split("/", 1)[0] + "/" for node in nodes}
 
 
 def _version(request: HttpRequest) -> int:

@@ -19,12 +19,13 @@ from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._cards import require_county
 from supervision.domain.faults import FAULTS
+from supervision.domain.statistics import covers
 from supervision.figures import CARD_LISTS, Present
 from supervision.forms.card import ChargeForm
 from supervision.selectors import drill
 from supervision.selectors.card_ranking import COLUMNS, card_ranking
 from supervision.selectors.cards import bodies_of, own_cards, require_card_reader
-from supervision.selectors.exclusions import excluded_paths, exclusions_on
+from supervision.selectors.exclusions import exclusions_on
 from supervision.selectors.supervised import names_of, require_duty, supervised
 from supervision.views.exclusions import rule_row
 from supervision.views.parts import address, card_rows, shown_words
@@ -37,19 +38,21 @@ def ranking(request: HttpRequest) -> HttpResponse:
     actor = acting_user(request.user)
     require_duty(actor)
     moment = read_moment()
-    today = day_of(moment.at)
-    rules = exclusions_on(today)
-    excluded = excluded_paths(rules)
-    lines = card_ranking(actor, Present.at(moment.at))
-    ranked = [one for one in lines if one.path not in excluded]
-    apart = [one for one in lines if one.path in excluded]
+    present = Present.at(moment.at)
+    rules = exclusions_on(day_of(present.month))
+    lines = card_ranking(actor, present)
+    apart = [one for one in lines if any(covers(rule.path, one.path) for rule in rules)]
+    ranked = [one for one in lines if one not in apart]
     context = {
         "page_title": _("红黄牌按单位统计"),
-        "page_lead": _("本月发出的牌，红牌多的在前；待发和取消的不计，撤销的不再记在单位名下。"),
+        "page_lead": _(
+            "本月发出的牌，红牌多的在前；待发和取消的不计，撤销的不再记在单位名下。"
+            "不参加排名的，本月 1 日以后才开始的从下月起不排。"
+        ),
         "breadcrumbs": _crumbs(_("按单位看")),
         "columns": [{"label": CARD_LISTS[key].label, "definition": CARD_LISTS[key].definition} for key in COLUMNS],
         "lines": [_line(one, number) for number, one in enumerate(ranked, start=1)] + [_line(one, 0) for one in apart],
-        "exclusions": [rule_row(rule, today) for rule in rules],
+        "exclusions": [rule_row(rule, day_of(moment.at)) for rule in rules],
     }
     return render(request, "supervision/ranking.html", context)
 

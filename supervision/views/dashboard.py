@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from halls.acting import Actor, acting_user
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import OUTAGE, banners_for, outage_banner, proof_text, watch_of
+from supervision.domain.statistics import tenths
 from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, MONTH_TILES, REVIEW_FIGURES, TILES, Figure, Present
 from supervision.selectors import Heartbeat, dashboard, drill
 from supervision.selectors.dashboard import Line
@@ -129,8 +130,7 @@ def _rate_tile(cases: dict[str, int]) -> dict[str, Any]:
     if not done:
         return tile | {"value": UNKNOWN, "note": _("本月还没有办结的办件")}
     note = _("按时 %(in_time)d ÷ 办结 %(done)d") % {"in_time": in_time, "done": done}
-    # Rounded down: 99.96 % is not 100 %.
-    return tile | {"value": f"{in_time * 1000 // done / 10:g}", "unit": "%", "note": note}
+    return tile | {"value": f"{tenths(in_time, done) / 10:g}", "unit": "%", "note": note}
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------

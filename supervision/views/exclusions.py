@@ -21,6 +21,7 @@ from halls.domain.errors import Invalid, NotFound
 from halls.domain.worktime import day_of
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
+from supervision.actions.ask_second import ask_second
 from supervision.actions.exclude import confirm_exclusion, drop_exclusion, end_exclusion
 from supervision.forms.card import ExclusionForm
 from supervision.models import ExclusionRule
@@ -39,7 +40,7 @@ def exclusions(request: HttpRequest) -> HttpResponse:
         require_signer(actor)
         if form.is_valid():
             try:
-                made = form.propose(actor)
+                made = ask_second(lambda: form.propose(actor), actor=actor)
             except Invalid as refusal:
                 for problem in refusal.problems:
                     field = problem.field if problem.field in form.fields else None

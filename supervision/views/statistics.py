@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from halls.acting import acting_user
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import watch_of
+from supervision.domain.statistics import tenths
 from supervision.figures import CARD_LISTS, LIGHTS, Present
 from supervision.figures_flow import AGE, FLOW, KEPT, RATES, Rate
 from supervision.figures_time import MEANS, SEGMENTS, Mean
@@ -195,11 +196,10 @@ class _Board:
 
 
 def share(part: int, whole: int) -> str:
-    """Per cent to one place, rounded towards nought: 99.96 % is not 100 %."""
+    """Per cent to one place, rounded as in every paper; — of nothing."""
     if not whole:
         return UNKNOWN
-    tenths = abs(part) * 1000 // whole
-    return f"{'-' if part < 0 and tenths else ''}{tenths / 10:g}%"
+    return f"{tenths(part, whole) / 10:g}%"
 
 
 def mean_of(top: int, bottom: int) -> str:

@@ -165,6 +165,7 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.Accountability",
         "supervision.LimitWarning",
         "supervision.MonthAdjustment",
+        "supervision.PrintedCorrection",
         "supervision.MonthClose",
         "supervision.OrderAct",
         "supervision.OrderFile",

@@ -310,7 +310,7 @@ def recount_cards(is_seen: Any, now: datetime) -> dict[str, int]:
             continue
         acts = reviews[card.pk]
         revoked = [one for one in acts if one.act == "revoke"]
-        if is_month(card.effective_at.astimezone(CHINA), now):  # every card of this county issues by itself
+        if is_month(card.recorded_at.astimezone(CHINA), now):  # every card of this county issues by itself
             found[names[card.level]] += not revoked
             found["issued_month"] += card.level in ("yellow", "red")
         if revoked and is_month(revoked[0].at.astimezone(CHINA), now):

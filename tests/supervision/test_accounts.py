@@ -8,6 +8,8 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.selectors.work_calendar import read_moment
@@ -20,8 +22,10 @@ from supervision.actions.review_card import review_card
 from supervision.actions.settle_account import Deed, settle_account
 from supervision.actions.sweep import sweep
 from supervision.actions.take_evidence import take_evidence
-from supervision.models import Accountability, EvidenceDownload, LimitWarning
+from supervision.domain.periods import Period, PeriodKind
+from supervision.models import Accountability, EvidenceDownload, ExclusionRule, LimitWarning, Message
 from supervision.selectors.accounts import account_of, stage_of
+from supervision.selectors.bulletins import exclusions_of
 from supervision.selectors.exclusions import exclusions_on
 from tests.supervision.cards import card_by_hand, late_card, staffed
 from tests.supervision.county import at
@@ -250,6 +254,44 @@ def test_an_exclusion_that_is_ended_holds_no_more_from_that_day_on(people):
     assert [bool(exclusions_on(day)) for day in (date(2026, 3, 19), date(2026, 3, 20))] == [True, False]
     with pytest.raises(Refused, match="not_in_force"):
         end_exclusion(rule.pk, actor=people.actor("supervisor"), reason="再结束")
+
+
+@pytest.mark.parametrize("starts_on", [date(2026, 3, 31), date(2026, 3, 2)])
+def test_a_rule_that_begins_within_a_period_leaves_nobody_out_of_it(people, starts_on):
+    rule = propose_exclusion(
+        span(people, body=people.townships[0].code, starts_on=starts_on, until=None),
+        actor=people.actor("supervisor"),
+        reason="机构改革",
+    )
+    confirm_exclusion(rule.pk, actor=people.actor("second"))
+    march = Period(PeriodKind.MONTH, date(2026, 3, 1))
+    assert exclusions_of(people.hall, march) == []
+    (left_out,) = exclusions_of(people.hall, march.following)
+    assert (left_out.path, left_out.name) == (people.townships[0].path, people.townships[0].name)
+
+
+def test_whoever_may_confirm_an_exclusion_is_told_and_sees_that_it_waits(people):
+    given = {
+        "body": people.bureau.code, "starts_on": "2026-03-02", "until": "", "document_no": "示例府发〔2026〕9号",
+        "reason": "机构改革",
+    }  # fmt: skip
+    client = Client()
+    client.force_login(people.people["supervisor"])
+    assert client.post(reverse("supervision_exclusions"), given).status_code == 302
+    rule = ExclusionRule.objects.get()
+    told = Message.objects.filter(key=f"sign:exclusion:{rule.pk}")
+    assert people.people["second"].pk in told.values_list("user_id", flat=True)
+    assert "示例府发〔2026〕9号" in told[0].words
+    assert "待您确认：不参加排名" not in client.get(reverse("supervision")).content.decode()
+    client.force_login(people.people["second"])
+    page = client.get(reverse("supervision")).content.decode()
+    assert "待您确认：不参加排名 1 项" in page
+    assert reverse("supervision_exclusion", args=[rule.pk]) in page
+    mine = told.get(user=people.people["second"])
+    assert (
+        reverse("supervision_exclusion", args=[rule.pk])
+        in client.get(reverse("message", args=[mine.pk])).content.decode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,8 @@ def test_a_ranking_names_whom_it_leaves_out_and_each_number_opens_its_rows(peopl
         reason="灾后重建",
     )
     confirm_exclusion(rule.pk, actor=people.actor("second"))
+    assert [one["number"] for one in asked.get(url).context["lines"]] == [1], "it begins within the month"
+    late_card(people, "red", "2026-04-20 09:00")
     answer = asked.get(url)
     assert [one["number"] for one in answer.context["lines"]] == [0]
     for words in ("不排名", "示例府发〔2026〕9号", "灾后重建", hall.name):

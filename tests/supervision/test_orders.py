@@ -16,8 +16,9 @@ from supervision.actions.issue_order import Wanted, issue_order
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
 from supervision.figures import Present
-from supervision.figures_orders import ORDER_FIGURES, visible_orders
+from supervision.figures_orders import ORDER_FIGURES
 from supervision.models import LimitWarning, Message, OrderAct, SupervisionOrder, Term, TermWarning
+from supervision.selectors.orders import visible_orders
 from supervision.selectors.terms import colour_of_term
 from tests.factories.calendar import publish_2027
 from tests.factories.halls import HallFactory, person_in_post

@@ -11,7 +11,8 @@ from halls.domain.worktime import SHANGHAI
 from supervision.domain.bulletin import compose
 from supervision.domain.columns import BY_KEY
 from supervision.domain.periods import Period, PeriodKind, period_of
-from supervision.domain.statistics import Body, Exclusion, Line, adjustments, change_words, rank, total_of
+from supervision.domain.statistics import Body, Exclusion, Line, adjustments, change_words, covers, rank, total_of
+from supervision.views.statistics import share
 
 DAYS = st.dates(date(2018, 1, 1), date(2098, 12, 31))
 
@@ -47,11 +48,12 @@ def test_a_period_begins_on_its_first_day():
         Period(PeriodKind.MONTH, date(2026, 3, 2))
 
 
-def test_a_rate_without_a_base_is_no_rate_and_is_rounded_half_up():
+def test_a_rate_without_a_base_is_no_rate_and_is_rounded_down_as_on_every_page():
     rate = BY_KEY["on_time_rate"]
     assert line("a").text(rate) == "—"
-    assert line("a", finished=3, on_time=2).text(rate) == "66.7%"
-    assert line("a", finished=2000, on_time=1).text(rate) == "0.1%"
+    assert line("a", finished=3, on_time=2).text(rate) == "66.6%"
+    assert line("a", finished=10_000, on_time=9_996).text(rate) == share(9_996, 10_000) == "99.9%"
+    assert line("a", finished=10_000, on_time=10_000).text(rate) == "100.0%"
     assert line("a", timed=3, used_days=10).text(BY_KEY["used_mean"]) == "3.3"
 
 
@@ -74,9 +76,27 @@ def test_ranking_knows_equals_cards_and_whoever_is_not_ranked():
     found = rank(lines, [Exclusion("1/f/", "f镇", "机构合并，数据移交中", "2026-03-01", "2026-06-30")])
     assert [(place, one.body.code) for place, one in found.places] == [(1, "a"), (1, "d"), (3, "b"), (4, "e")]
     assert dict(found.unranked) == {
-        "c镇": "本期没有办结件，不排名",
+        "c镇": "本期没有作出决定的办件，不排名",
         "f镇": "不参加排名：机构合并，数据移交中（2026-03-01 至 2026-06-30）",
     }
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "holds"),
+    [
+        ("1/2/", "1/2/", True),
+        ("1/2/", "1/2/3/", True),
+        ("1/2/", "1/2/~office/", True),
+        ("1/2/", "1/20/", False),
+        ("1/2/3/", "1/2/", False),
+        ("1/~office/", "1/~office/", True),
+        ("1/", "1/", True),
+        ("1/", "1/2/", False),
+        ("1/", "1/~office/", False),
+    ],
+)
+def test_who_is_excluded_takes_what_lies_below_along_and_the_county_only_itself(rule, path, holds):
+    assert covers(rule, path) is holds
 
 
 def test_change_is_told_in_words():
@@ -95,7 +115,7 @@ def test_corrections_name_month_body_column_and_both_figures():
     assert [(one.column, one.before, one.after) for one in found] == [("late", 0, 1), ("on_time", 5, 4)]
     empty: tuple[list[Line], list[Line]] = ([line("a")], [])
     paper = compose(period, "示例县", (empty, empty), corrections=found)
-    assert paper["corrections"][1] == "2026年3月a镇的按时办结由 5 更正为 4。"
+    assert paper["corrections"][1] == "2026年3月a镇的按时决定由 5 更正为 4。"
 
 
 def test_the_county_is_the_sum_of_its_halls_and_of_every_card():

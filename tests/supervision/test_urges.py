@@ -18,8 +18,10 @@ from supervision.actions.answer_urge import answer_urge
 from supervision.actions.urge import urge
 from supervision.domain.urging import MOST_A_DAY, why_not_again, why_not_urge
 from supervision.figures import Present
-from supervision.figures_orders import URGE_FIGURES, watched_urges
+from supervision.figures_orders import URGE_FIGURES
 from supervision.models import Message, Urge, UrgeAnswer
+from supervision.selectors import group_orders
+from supervision.selectors.scope import scope_of
 from tests.factories.halls import person_in_post
 from tests.supervision.county import at
 from tests.supervision.test_defaults import correcting, with_materials
@@ -152,11 +154,15 @@ def test_it_stands_in_the_record_of_the_case_for_everybody_who_sees_it(county):
 def test_the_figure_counts_the_urges_of_ones_own_places_this_month(county):
     def count(who):
         present = Present.at(read_moment().at)
-        return watched_urges(county.actor(who)).filter(URGE_FIGURES["urges_month"].condition(present)).count()
+        return (
+            group_orders.URGES.rows(scope_of(county.actor(who)))
+            .filter(URGE_FIGURES["urges_month"].condition(present))
+            .count()
+        )
 
     for place in (0, 1):
         push(county, county.accepted(county.matter(promised=40), place))
-    assert [count(who) for who in ("supervisor", "director0", "director1", "window0")] == [2, 1, 1, 0]
+    assert [count(who) for who in ("supervisor", "director0", "director1", "window0")] == [2, 1, 1, 1]
     at("2026-04-01 00:00")
     assert count("supervisor") == 0
 
