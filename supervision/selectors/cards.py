@@ -16,6 +16,7 @@ from applications.selectors.rung_rules import rule_behind
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound, NotPermitted
+from halls.domain.persons import is_same_person
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment
 from supervision.domain.card_life import APPEAL_DAYS, CardState
@@ -122,7 +123,7 @@ def is_county(node: str) -> bool:
 
 def decided_already(card: LimitWarning, actor: Actor) -> bool:
     """Whether this very person issued or confirmed the card: another one decides about it."""
-    if card.issued_by_id == actor.user_id or (card.issued_person and card.issued_person == actor.person_code):
+    if card.issued_by_id == actor.user_id or is_same_person(card.issued_person, actor.person_code):
         return True
     confirms = (row for row in card.reviews.all() if row.act == CardReview.Act.CONFIRM)
     return any(row.is_own(actor.user_id, actor.person_code) for row in confirms)
