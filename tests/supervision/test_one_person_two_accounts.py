@@ -21,7 +21,7 @@ from tests.factories.halls import UserFactory, person_in_post
 from tests.supervision.cards import card_by_hand, late_card
 from tests.supervision.county import at
 from tests.supervision.ordering import issue, reply
-from tests.supervision.test_ratings import bad, ended
+from tests.supervision.rating import bad, ended
 from tests.supervision.voices import lodged
 
 pytestmark = pytest.mark.django_db

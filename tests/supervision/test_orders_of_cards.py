@@ -20,8 +20,20 @@ from tests.supervision.cards import card_by_hand, charge, late_card, rules_that_
 from tests.supervision.county import at
 from tests.supervision.ordering import TEXTS, issue
 
-BY_HAND = """application level mode seat_path fault facts citation happened_on issued_by issued_person effective_at
-    recorded_at""".split()
+BY_HAND = [
+    "application",
+    "level",
+    "mode",
+    "seat_path",
+    "fault",
+    "facts",
+    "citation",
+    "happened_on",
+    "issued_by",
+    "issued_person",
+    "effective_at",
+    "recorded_at",
+]
 pytestmark = pytest.mark.django_db
 
 
