@@ -90,7 +90,7 @@ def test_the_days_run_since_somebody_of_the_body_was_told(people):
         )
     assert told_on(card) == "03-16"
     at("2026-03-23 09:00")
-    assert appeal_card(card.pk, actor=people.actor("approver0"), reason="不服")
+    assert appeal_card(card.pk, actor=people.actor("approver0"), reason="不服").act == "appeal"
 
 
 def test_where_it_had_nobody_they_run_since_it_has_somebody(people):

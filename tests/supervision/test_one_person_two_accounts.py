@@ -33,7 +33,7 @@ def people(county):
     call_command("secure_database", verbosity=0)
     first = county.people["supervisor"]
     User.objects.filter(pk=first.pk).update(person_code="P-001")
-    twin = UserFactory(person_code="p001")
+    twin = UserFactory.create(person_code="p001")
     county.people["twin"] = person_in_post(PostKind.SUPERVISOR, county.hall, user=twin)
     return county
 
@@ -80,7 +80,7 @@ def test_an_appeal_about_a_rating_is_not_decided_under_it(people):
 def test_whoever_worked_on_the_case_judges_nothing_under_it(people):
     User.objects.filter(pk=people.people["approver0"].pk).update(person_code="P-002")
     rating = bad(people)
-    twin = UserFactory(person_code="P002")
+    twin = UserFactory.create(person_code="P002")
     people.people["judge"] = person_in_post(PostKind.SUPERVISOR, people.hall, user=twin)
     appeal_rating(rating.pk, actor=people.actor("supervisor"), reason="评错了大厅")
     with pytest.raises(Refused) as refusal:
