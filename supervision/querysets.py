@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import CharField, F, Func, Q
 from django.utils import timezone
 
 from applications.querysets import below
 from halls.domain.duties import Duty, PostKind
+from halls.domain.persons import plain_code
 from supervision.domain.voices import OPEN, Kind, barred_paths
 
 if TYPE_CHECKING:
@@ -27,19 +27,20 @@ _INQUIRY = Q(kind=Kind.INQUIRY)
 
 def barred_from(actor: Actor) -> frozenset[str]:
     """The accused nodes whose complaints this person never handles and never reads: one statement."""
-    code = actor.person_code.upper()
+    code = plain_code(actor.person_code)
     return barred_nodes([code], timezone.localdate()).get(code, frozenset())
 
 
 def barred_nodes(codes: Iterable[str], today: date) -> dict[str, frozenset[str]]:
-    """The same for several people, by their person codes in capitals; who is barred from nothing is left out.
+    """The same for several people, by their plain person codes; who is barred from nothing is left out.
 
     By person, not by account: a second login changes nothing.
     """
     posts = apps.get_model("halls", "Post").objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today
     )
-    mine = posts.annotate(code=Upper("user__person_code")).filter(code__in=[code.upper() for code in codes])
+    plain = Func(F("user__person_code"), function="halls_plain_code", output_field=CharField())
+    mine = posts.annotate(code=plain).filter(code__in=[plain_code(code) for code in codes])
     working: dict[str, set[str]] = defaultdict(set)
     watching: dict[str, set[str]] = defaultdict(set)
     for code, kind, hall, department in mine.values_list("code", "kind", "hall__path", "department__path"):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Clock
 from halls.acting import Actor
+from halls.constraints import violates
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.domain.worktime import day_of
@@ -26,6 +27,16 @@ from supervision.selectors.reach import roster_of
 from supervision.selectors.supervised import require_duty
 
 LONGEST_REASON = 500
+# What two who act at once meet: each of these is one decision, whoever was faster.
+_ONCE = (
+    "supervision_cardreview_answers_id_key",
+    "cardreview_proposed_once_per_notice",
+    "cardreview_revoked_once",
+    "cardreview_issued_or_cancelled_once",
+    "cardreview_appealed_once",
+    "cardreview_ordered_once",
+    "cardreview_found_once",
+)
 _RUNG_COLUMN = {"warning": "warn_at", "yellow": "yellow_at", "red": "red_at"}
 
 
@@ -92,6 +103,8 @@ def record(card: LimitWarning, act: CardReview.Act, actor: Actor, reason: str, *
                 **more,
             )
     except IntegrityError as fault:
+        if not violates(fault, *_ONCE):
+            raise
         raise Refused("already_decided", _("已经有人处理过了。"), cure=_("请刷新页面，查看处理结果。")) from fault
 
 

@@ -63,7 +63,7 @@ def _require_card(card: LimitWarning) -> None:
 
 def _require_in_time(card: LimitWarning) -> None:
     moment = read_moment()
-    told = told_at(card)
+    told = told_at(card, day_of(moment.at))
     until = appeal_until(told, moment)
     if until is not None and day_of(moment.at) > until:
         said = {"told": f"{told:%Y-%m-%d}", "days": APPEAL_DAYS, "until": f"{until:%Y-%m-%d}"}

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from applications.domain.lifecycle import Status
 from applications.models import Application
+from halls.constraints import violates
 from halls.domain.worktime import day_of, start_of
 from halls.models import Level
 from halls.selectors.work_calendar import read_moment
@@ -27,7 +28,9 @@ def draw_callbacks(*, seed: str = "", percent: int = PERCENT) -> CallbackDraw | 
     try:
         with transaction.atomic():
             return _draw(seed or secrets.token_hex(16), percent)
-    except IntegrityError:
+    except IntegrityError as fault:
+        if not violates(fault, "supervision_callbackdraw_week_key"):
+            raise
         return None
 
 

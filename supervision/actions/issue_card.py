@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from halls.acting import Actor
-from halls.domain.errors import Invalid, NotFound
+from halls.domain.errors import Invalid, NotFound, Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._cards import require_county
 from supervision.domain.faults import FAULTS
-from supervision.models import LimitWarning
+from supervision.models import CardReview, LimitWarning
 from supervision.selectors.cards import bodies_of
 from supervision.selectors.supervised import supervised
 
@@ -41,13 +41,15 @@ class Charge:
 def issue_card(application_id: int, charge: Charge, *, actor: Actor) -> LimitWarning:
     """Write the card; it waits (待发) until another person of the county confirms it, and blames nobody before.
 
-    Raises NotPermitted (who does not watch the county), NotFound (the case), Invalid with every faulty field.
+    Raises NotPermitted (who does not watch the county), NotFound (the case), Invalid with every faulty field, Refused
+    (`already_charged`: the same fault of the same body on the same day is charged once).
     """
     require_county(actor)
     case = supervised(actor).select_for_update(of=("self",), no_key=True).filter(pk=application_id).first()
     if case is None:
         raise NotFound
     _require_sound(case, charge)
+    _require_new(case, charge)
     moment = read_moment().at
     return LimitWarning.objects.create(
         application=case,
@@ -63,6 +65,25 @@ def issue_card(application_id: int, charge: Charge, *, actor: Actor) -> LimitWar
         effective_at=moment,
         recorded_at=moment,  # the trigger stamps both
     )
+
+
+def _require_new(case: Application, charge: Charge) -> None:
+    """What was revoked or cancelled may be charged again; the case is locked, so that of two presses one waits here."""
+    same = LimitWarning.objects.filter(
+        application=case,
+        mode=LimitWarning.Mode.MANUAL,
+        seat_path=charge.body,
+        fault=charge.fault,
+        happened_on=charge.happened_on,
+    )
+    gone = (CardReview.Act.REVOKE, CardReview.Act.CANCEL)
+    known = same.exclude(reviews__act__in=gone).first()
+    if known is not None:
+        raise Refused(
+            "already_charged",
+            _("这个单位的这件事已经提出过发牌（%(number)s）。") % {"number": known.number},
+            cure=_("请打开那张牌办理，不必再提。"),
+        )
 
 
 def _require_sound(case: Application, charge: Charge) -> None:

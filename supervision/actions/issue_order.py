@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from applications.domain.transitions import ClockKind
 from applications.selectors.county import county_of
 from halls.acting import Actor
+from halls.constraints import violates
 from halls.domain.budget import Budget
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Problem, Refused
 from halls.selectors.work_calendar import Moment, read_moment
-from supervision.actions._cards import LONGEST_REASON
+from supervision.actions._cards import LONGEST_REASON, hold_card, require_standing
 from supervision.actions._next_id import next_id
 from supervision.actions._orders import Held, order_address, record, tell_organ
 from supervision.actions._terms import Ask, start_term
@@ -31,8 +32,9 @@ from supervision.permissions.orders import issuer_of
 from supervision.selectors.cards import watches_county
 from supervision.selectors.order_subjects import LONGEST_TITLE, Subject, subject_of
 from supervision.selectors.orders import Organ
-from supervision.selectors.supervised import require_duty
+from supervision.selectors.supervised import require_duty, supervised, supervised_cards
 
+_ONE_OPEN = ("order_one_open_of_case", "order_one_open_of_matter")
 LONGEST = {"title": LONGEST_TITLE, "facts": 2000, "demand": 1000, "basis": 300}
 _MISSING = {
     "title": "请写明事由（60 字以内，不写人名、住址和号码）。",
@@ -64,11 +66,13 @@ def issue_order(wanted: Wanted, *, actor: Actor) -> SupervisionOrder:
     """Issue the order; the organ's five working days run from the next day, its people are told.
 
     Raises NotPermitted (no supervision, an organ outside it, the machine), NotFound (case or card), Invalid,
-    Refused (`already_ordered`: one open order about a case or matter at one organ; `own_hall`).
+    Refused (`already_ordered`: one open order about a case or matter at one organ; `own_hall`; of a card `not_issued`,
+    `already_revoked`, `already_cancelled`).
     """
     require_duty(actor)
     if actor.is_system:
         raise NotPermitted("not_a_person", _("督办由人办理。"), cure=_("请由监察员签发。"))
+    _hold(wanted, actor)
     subject = subject_of(actor, case=wanted.case, card=wanted.card, organ=wanted.organ, title=wanted.title)
     issuer = issuer_of(subject.organ_path, actor)
     texts = _sound(wanted, subject)
@@ -77,6 +81,8 @@ def issue_order(wanted: Wanted, *, actor: Actor) -> SupervisionOrder:
         with transaction.atomic():
             order = _write(subject, issuer, texts, moment, actor)
     except IntegrityError as fault:
+        if not violates(fault, *_ONE_OPEN):
+            raise
         raise Refused(
             "already_ordered",
             _("这件事已经向%(organ)s发过督办单，还没有了结。") % {"organ": subject.organ_name},
@@ -87,6 +93,15 @@ def issue_order(wanted: Wanted, *, actor: Actor) -> SupervisionOrder:
     tell_organ(row, _("请在 %(n)d 个工作日内回复。") % {"n": REPLY_DAYS}, moment)
     _mark_card(order, actor)
     return order
+
+
+def _hold(wanted: Wanted, actor: Actor) -> None:
+    """Lock the case, so that it stays with the organ that is looked up now, and a card about it as it stands."""
+    if wanted.card is not None:
+        _card, state = hold_card(supervised_cards(actor), wanted.card)
+        require_standing(state.state)
+    elif wanted.case:
+        supervised(actor).select_for_update(of=("self",), no_key=True).filter(number=wanted.case).only("pk").first()
 
 
 def _mark_card(order: SupervisionOrder, actor: Actor) -> None:

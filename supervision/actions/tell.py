@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 BATCH_SIZE: Final = 200
 Audience = LadderStep.Audience
 _OF_VILLAGER: Final = (Audience.FILING_CLERK, Audience.APPLICANT)
+_GONE: Final = (CardAct.CANCEL, CardAct.REVOKE)
 _HIDDEN: Final = ("form", "applicant__id_sealed", "applicant__phone_sealed")
 
 
@@ -129,9 +130,9 @@ def _held_step_kind() -> Coalesce:
 
 
 def _decided() -> Subquery:
-    """What a supervisor said of a card that is not automatic: confirm or cancel; None while it waits."""
-    said = CardReview.objects.filter(card=OuterRef("warning_id"), act__in=(CardAct.CONFIRM, CardAct.CANCEL))
-    return Subquery(said.values("act")[:1])
+    """What was last decided about the card itself: confirm, cancel or revoke; None where nobody has."""
+    said = CardReview.objects.filter(card=OuterRef("warning_id"), act__in=(CardAct.CONFIRM, *_GONE))
+    return Subquery(said.order_by("-pk").values("act")[:1])
 
 
 def _tell_rows(rows: Sequence[Untold], moment: Moment) -> Told:
@@ -181,8 +182,8 @@ def _letters(row: Untold, desk: _Desk) -> tuple[list[Letter], list[Untold]]:
     """Return what is said to whom now, and the steps of the ladder that come later. Raises Untellable."""
     warning = row.warning
     decided = getattr(row, "decided", None)
-    if decided == CardAct.CANCEL:
-        return [], []
+    if decided in _GONE:
+        return [], []  # it blames nobody; whoever has to hear that hears it from the act
     if warning.mode != CardMode.AUTO and decided is None:
         return _pending_letters(warning, desk), []
     steps = steps_of(desk.ladder, warning.level, warning.clock_kind)

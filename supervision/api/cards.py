@@ -25,6 +25,8 @@ from supervision.figures import CARD_LISTS, Present
 from supervision.models import LimitWarning
 from supervision.models.card_review import life
 from supervision.selectors.cards import ground_of, read_card, require_card_reader, visible_cards
+from supervision.selectors.group_cards import GROUP
+from supervision.selectors.scope import scope_of
 from supervision.selectors.supervised import names_of
 
 LATEST_FIRST = Keyset({"effective_at": datetime, "pk": int}, is_descending=True)
@@ -115,12 +117,17 @@ class CardView(StaffView):
         return Response(CardSerializer(told).data)
 
 
+def _asked(actor: Actor, figure: str) -> QuerySet[LimitWarning]:
+    """All that the actor sees, or exactly the rows that this figure counts in their widest scope."""
+    if not figure:
+        return visible_cards(actor)
+    return GROUP.rows_of(scope_of(actor), CARD_LISTS[figure], Present.at(read_moment().at))
+
+
 def _narrowed(actor: Actor, query: dict[str, Any]) -> QuerySet[LimitWarning]:
-    rows = visible_cards(actor)
+    rows = _asked(actor, query.get("figure", ""))
     if "level" in query:
         rows = rows.filter(level=query["level"])
-    if "figure" in query:
-        rows = rows.filter(CARD_LISTS[query["figure"]].condition(Present.at(read_moment().at)))
     if "number" in query:
         serial = serial_of(query["number"])
         if serial is None:

@@ -87,7 +87,7 @@ def _find(rung: Rung, seat: Seat, roster: Roster) -> tuple[list[int], bool]:
         return _directors(seat, roster)
     if rung is Rung.COUNTY_SUPERVISOR:
         return _county(seat, roster)
-    here, *above = _desks(seat.path)
+    here, *above = desks(seat.path)
     direct = _at(rung, here, seat, roster)
     if direct or (rung is Rung.BACKUP and _at(Rung.HANDLER, here, seat, roster)):
         return direct, False  # whoever is present needs no B角
@@ -100,7 +100,7 @@ def _find(rung: Rung, seat: Seat, roster: Roster) -> tuple[list[int], bool]:
     return _directors(seat, roster)[0], True
 
 
-def _desks(path: str) -> list[tuple[str, ...]]:
+def desks(path: str) -> list[tuple[str, ...]]:
     """The desk of a node and the one above it, each as the nodes that work as one.
 
     A township hall's people also work for the offices in it, which need no staff of their own.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from halls.models import AppendOnly, Hall, User
 
+_IS_SAME_PERSON = Func(
+    F("signed_person"), F("reviewed_person"), function="halls_is_same_person", output_field=BooleanField()
+)
 KINDS = (("week", _("每周统计")), ("month", _("每月通报")))
 
 
@@ -55,7 +58,7 @@ class Bulletin(models.Model):
                 | Q(
                     published_at__isnull=False, signed_by__isnull=False, reviewed_at__isnull=False, serial__isnull=False
                 )
-                & ~Q(signed_person=F("reviewed_person"))
+                & ~Q(_IS_SAME_PERSON)
                 & ~Q(signed_by=F("reviewed_by")),
                 name="bulletin_signed_by_another",
             ),

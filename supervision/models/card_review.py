@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from halls.domain.persons import is_same_person
 from halls.models import AppendOnly, CalendarNotice, User
 from supervision.domain.card_life import CardAct, CardLife, CardMode, life_of
 from supervision.models.limit_warning import LimitWarning
@@ -92,7 +93,7 @@ class CardReview(AppendOnly):
         """Whether this very person did it; what a calendar or the nightly check proposes is nobody's own."""
         if self.notice_id is not None or self.finding:
             return False
-        return self.user_id == user_id or self.person_code == person_code
+        return self.user_id == user_id or is_same_person(self.person_code, person_code)
 
     def __str__(self) -> str:
         return f"{self.act} {self.card_id}"

@@ -64,6 +64,12 @@ class LimitWarning(AppendOnly):
         ordering = ("-effective_at", "-pk")
         constraints = (
             models.UniqueConstraint(fields=("clock", "level", "arming"), name="warning_once_per_rung"),
+            # The same charge again only behind each that was revoked or cancelled, which the database counts.
+            models.UniqueConstraint(
+                fields=("application", "seat_path", "fault", "happened_on", "arming"),
+                condition=Q(mode=CardMode.MANUAL.value),
+                name="warning_by_hand_once",
+            ),
             models.CheckConstraint(condition=Q(level__in=["warning", "yellow", "red"]), name="warning_has_a_level"),
             models.CheckConstraint(
                 condition=Q(clock__isnull=False, clock_kind__in=[kind for kind, _label in CLOCK_CHOICES])

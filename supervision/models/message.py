@@ -47,6 +47,7 @@ class Message(models.Model):
         indexes = (
             models.Index(fields=("user", "-id"), name="message_unread", condition=Q(read_at__isnull=True)),
             models.Index(fields=("user", "-id"), name="message_read", condition=Q(read_at__isnull=False)),
+            models.Index(fields=("key",), name="message_of_key"),
         )
 
     def __str__(self) -> str:

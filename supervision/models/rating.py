@@ -67,6 +67,8 @@ class Rating(models.Model):
             models.Index(fields=("path", "-rated_at"), name="rating_of_hall", opclasses=("text_pattern_ops", "")),
             models.Index(fields=("state", "rated_at"), name="rating_open", condition=~Q(state__in=["plain", "closed"])),
             models.Index(fields=("client", "rated_at"), name="rating_from_client", condition=~Q(client="")),
+            models.Index(fields=("device", "rated_at"), name="rating_from_device", condition=~Q(device="")),
+            models.Index(fields=("rated_at",), name="rating_of_time"),
         )
 
     def __str__(self) -> str:

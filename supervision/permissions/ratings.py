@@ -6,6 +6,7 @@ from applications.models import Event
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import NotPermitted, Refused
+from halls.domain.persons import is_same_person
 from supervision.domain.ratings import Act, superior_of
 from supervision.models import Rating
 
@@ -68,5 +69,7 @@ def require_other_person(actor: Actor, application_id: int) -> None:
 
 def worked_on(actor: Actor, application_id: int) -> bool:
     """Whether this person has an act in the case; recalculation by a calendar is none."""
-    acts = Event.objects.filter(application=application_id, person_code=actor.person_code)
-    return acts.exclude(verb="recalculate").exists()
+    acts = Event.objects.filter(application=application_id).exclude(verb="recalculate").order_by()
+    return any(
+        is_same_person(actor.person_code, code) for code in acts.values_list("person_code", flat=True).distinct()
+    )

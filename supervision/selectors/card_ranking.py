@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count
@@ -10,7 +12,8 @@ from django.db.models import Count
 from halls.acting import Actor
 from halls.models import Department, Hall
 from supervision.figures import CARD_LISTS, Present
-from supervision.selectors.supervised import supervised_cards
+from supervision.selectors.group_cards import GROUP
+from supervision.selectors.scope import WATCH, scope_of
 
 COLUMNS = ("red_cards_month", "yellow_cards_month", "issued_month", "revoked_month")
 
@@ -29,11 +32,12 @@ def card_ranking(actor: Actor, present: Present) -> list[Ranked]:
     """Return the bodies with cards this month, those with most red, then most yellow cards first: two statements.
 
     A card that waits or was cancelled is nobody's; a revoked one counts as issued and as revoked, and blames nobody.
+    Each number counts the rows of its figure (group_cards), which its link lists: what was revoked, warnings included.
     """
     conditions = {key: CARD_LISTS[key].condition(present) for key in COLUMNS}
-    cards = supervised_cards(actor).filter(level__in=("yellow", "red")).order_by()
     counted = {key: Count("pk", filter=condition) for key, condition in conditions.items()}
-    ours = cards.filter(conditions["issued_month"] | conditions["revoked_month"])
+    cards = GROUP.rows(scope_of(actor, WATCH)).order_by()
+    ours = cards.filter(reduce(or_, conditions.values()))
     rows: Any = ours.values("seat_path").annotate(**counted)
     found = {row["seat_path"]: {key: int(row[key]) for key in COLUMNS} for row in rows}
     nodes = _nodes(list(found))

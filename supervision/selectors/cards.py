@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from applications.domain.lifecycle import STEP_DUTY, StepKind
@@ -14,11 +15,14 @@ from applications.querysets import below
 from applications.selectors.held import held_at
 from applications.selectors.rung_rules import rule_behind
 from halls.acting import Actor
-from halls.domain.duties import Duty
+from halls.domain.duties import Duty, PostKind
 from halls.domain.errors import NotFound, NotPermitted
-from halls.domain.worktime import day_of
+from halls.domain.persons import is_same_person
+from halls.domain.worktime import day_of, start_of
+from halls.models import Post
 from halls.selectors.work_calendar import Moment
 from supervision.domain.card_life import APPEAL_DAYS, CardState
+from supervision.domain.reach import desks
 from supervision.models import CardReview, LimitWarning, Message
 from supervision.models.card_review import is_issued, life
 from supervision.selectors.holders import holders_at
@@ -93,10 +97,39 @@ def ground_of(card: LimitWarning) -> Ground:
     return Ground(rule, citation, step.name if step else "", day, holders)
 
 
-def told_at(card: LimitWarning) -> datetime | None:
-    """Return when the body was told of the card, from which the days for an appeal run; None: nobody was yet."""
-    found: datetime | None = Message.objects.filter(key=f"warning:{card.pk}").aggregate(at=Min("made_at"))["at"]
-    return found
+def told_at(card: LimitWarning, today: date) -> datetime | None:
+    """Return when the body was told of the card, from which the days for an appeal run; None: nobody of it was yet.
+
+    That is its first message to one of its people. Where it had nobody, and others heard of it in their place, the days
+    run since it has somebody who reads its cards. One statement, three where it had nobody.
+    """
+    messages = Message.objects.filter(key=f"warning:{card.pk}").annotate(day=TruncDate("made_at")).order_by("made_at")
+    posts = _posts_of(card.seat_path)
+    theirs = posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("day")), user=OuterRef("user"))
+    first = messages.filter(Exists(theirs.filter(starts_on__lte=OuterRef("day")))).first()
+    if first is not None:
+        return first.made_at
+    others = messages.first()
+    if others is None:
+        return None
+    told = day_of(others.made_at)
+    since = posts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=told), starts_on__lte=today).order_by("starts_on")
+    post = since.first()
+    if post is None:
+        return None
+    return others.made_at if post.starts_on <= told else start_of(post.starts_on)
+
+
+def _posts_of(body: str) -> QuerySet[Post]:
+    """The posts whose holders are of this body; a township's people work for the offices in its hall, too."""
+    desk, *_above = desks(body)
+    only = Q(hall__path__in=desk) | Q(department__path__in=desk)
+    idle = [PostKind.SYSTEM, PostKind.ADMINISTRATOR, PostKind.CATALOGUE_EDITOR]
+    if is_county(body):  # what happens below the county's own hall is not its doing, and its supervisors only watch
+        idle.append(PostKind.SUPERVISOR)
+    else:
+        only |= Q(hall__path__startswith=body) | Q(department__path__startswith=body)
+    return Post.objects.filter(only, user__is_active=True).exclude(kind__in=idle)
 
 
 def appeal_until(told: datetime | None, moment: Moment) -> date | None:
@@ -122,7 +155,7 @@ def is_county(node: str) -> bool:
 
 def decided_already(card: LimitWarning, actor: Actor) -> bool:
     """Whether this very person issued or confirmed the card: another one decides about it."""
-    if card.issued_by_id == actor.user_id or (card.issued_person and card.issued_person == actor.person_code):
+    if card.issued_by_id == actor.user_id or is_same_person(card.issued_person, actor.person_code):
         return True
     confirms = (row for row in card.reviews.all() if row.act == CardReview.Act.CONFIRM)
     return any(row.is_own(actor.user_id, actor.person_code) for row in confirms)

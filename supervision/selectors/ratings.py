@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from applications.domain.lifecycle import ENDED, Status
@@ -15,12 +16,14 @@ from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.models import Hall, Level
 from halls.paging import PageList
-from supervision.domain.ratings import OPEN_STATES, SUSPICIOUS_FROM, UNRATED_AFTER, Act
+from supervision.domain.ratings import OPEN_STATES, SUSPICIOUS_FROM, UNRATED_AFTER, Act, superior_of
 from supervision.models import Callback, CallbackCall, Rating, RatingAct
 
 NEWEST: Final = PageList(("rated_at", "pk"), is_descending=True)
 NEWEST_CALLBACKS: Final = PageList(("pk",), is_descending=True)
 PAGE: Final = 30
+_LEVELS_KEY: Final = "ratings:levels"
+_LEVELS_SECONDS: Final = 60
 LOOKED_BACK: Final = timedelta(days=365)
 COUNTED: Final = Q(validity__in=("", "valid"))
 OPEN: Final = Q(state__in=OPEN_STATES)
@@ -62,8 +65,11 @@ def narrowed(ratings: QuerySet[Rating], tab: str) -> QuerySet[Rating]:
 
 
 def is_watched(actor: Actor, rating: Rating) -> bool:
-    """Whether the actor sees which case it was; a hall never does, so that nobody is asked why they complained."""
-    return any(rating.path.startswith(node) for node in actor.supervises)
+    """Whether the actor sees which case it was; a hall never does, so that nobody is asked why they complained.
+
+    Whoever watches from above does: a township's director is of the hall that they watch, and is told no more of it.
+    """
+    return actor.holds(Duty.SUPERVISE, superior_of(rating.path))
 
 
 def unrated(now: datetime) -> Q:
@@ -87,7 +93,7 @@ def case_to_rate(number: str) -> Application | None:
 
 def levels_by_township(now: datetime) -> list[tuple[Hall, dict[int, int]]]:
     """For the county's own hall and every township with the villages below it: ratings of a year by level."""
-    counts = _levels(Rating.objects.all(), now)
+    counts = _levels(now)
     halls = Hall.objects.filter(tier__in=(Level.COUNTY, Level.TOWNSHIP), retired_on__isnull=True).order_by("path")
     found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for path, levels in counts.items():
@@ -101,12 +107,21 @@ def levels_below(hall: Hall, now: datetime) -> list[tuple[Hall, dict[int, int]]]
     """The hall itself and those right below it that have ratings, each with its own ratings of a year by level."""
     own = Q(pk=hall.pk) if hall.tier == Level.COUNTY else Q(path__startswith=hall.path)
     halls = list(Hall.objects.filter(own).order_by("path"))
-    counts = _levels(Rating.objects.filter(path__in=[one.path for one in halls]), now)
+    counts = _levels(now)
     return [(one, counts.get(one.path, {})) for one in halls if one.pk == hall.pk or one.path in counts]
 
 
-def _levels(ratings: QuerySet[Rating], now: datetime) -> dict[str, dict[int, int]]:
-    rows = ratings.filter(COUNTED, rated_at__gte=now - LOOKED_BACK).order_by()
+def _levels(now: datetime) -> dict[str, dict[int, int]]:
+    """Ratings of a year by hall and level; anybody may ask, so they are counted once a minute and not for each."""
+    kept: dict[str, dict[int, int]] | None = cache.get(_LEVELS_KEY)
+    if kept is None:
+        kept = _counted_levels(now)
+        cache.set(_LEVELS_KEY, kept, _LEVELS_SECONDS)
+    return kept
+
+
+def _counted_levels(now: datetime) -> dict[str, dict[int, int]]:
+    rows = Rating.objects.filter(COUNTED, rated_at__gte=now - LOOKED_BACK).order_by()
     found: dict[str, dict[int, int]] = defaultdict(dict)
     for path, level, number in rows.values_list("path", "level").annotate(number=Count("pk")):
         found[path][level] = number

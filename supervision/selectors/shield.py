@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from halls.domain.duties import Duty
+from halls.domain.persons import plain_code
 from halls.models import User
 from supervision.domain.reach import Present, Roster, Rung
 from supervision.domain.voices import names_person
@@ -37,7 +38,7 @@ def _barred(voice: Voice, users: Iterable[int], today: date) -> set[int]:
     return {
         pk
         for pk, name, code in people
-        if names_person(voice.accused_person, name) or voice.about_path in nodes.get(code.upper(), ())
+        if names_person(voice.accused_person, name) or voice.about_path in nodes.get(plain_code(code), ())
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import RuleSet
 from halls.domain.duties import Duty
+from halls.domain.persons import is_same_person
 from halls.models import CalendarNotice, Hall, Level, TwoPersons
 from halls.scopes import staff_at
 from matters.models import TimeoutPolicy
@@ -32,7 +33,7 @@ def second_signers(proposed_person: str, today: date) -> list[int]:
     found = {
         post.user_id: None
         for post, duties in staff_at(roots, today)
-        if duties & _SIGNS and post.user.person_code != proposed_person
+        if duties & _SIGNS and not is_same_person(post.user.person_code, proposed_person)
     }
     return list(found)
 

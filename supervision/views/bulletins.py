@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from halls.acting import Actor, acting_user
 from halls.actions.sign import require_signer
 from halls.domain.errors import Invalid, NotFound
+from halls.domain.persons import is_same_person
 from halls.domain.worktime import day_of
 from halls.models import Hall, Level
 from halls.paging import PageList
@@ -85,7 +86,7 @@ def _page(request: HttpRequest, actor: Actor, row: Bulletin, error: dict[str, st
         "status_kind": kind,
         "is_open": row.published_at is None and row.dropped_at is None,
         "may_sign": may_sign(actor),
-        "is_own_review": row.reviewed_by_id == actor.user_id or row.reviewed_person == actor.person_code,
+        "is_own_review": row.reviewed_by_id == actor.user_id or is_same_person(row.reviewed_person, actor.person_code),
         "remarks": (error or {}).get("remarks", row.remarks),
         "error": error,
         "most": max([bar["value"] for bar in content["chart"]["bars"]], default=1),

@@ -26,6 +26,7 @@ from halls.actions.sign_calendar import (
 from halls.domain.county_days import read_county_days
 from halls.domain.duties import Duty
 from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Refused
+from halls.domain.persons import is_same_person
 from halls.models import CalendarNotice
 from halls.permissions import may_sign
 from halls.selectors.calendar_notices import county_days_in
@@ -144,7 +145,7 @@ def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": notice_facts(notice),
         "days": days_of(notice, county_days_in(notice)),
         "reason_form": reason,
-        "is_own": actor.person_code == notice.proposed_person,
+        "is_own": is_same_person(actor.person_code, notice.proposed_person),
         "may_sign": may_sign(actor),
     }
     if notice.is_waiting:

@@ -13,6 +13,7 @@ from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
 from halls.acting import Actor
 from halls.domain.duties import Duty
+from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment
 from supervision.domain.card_life import APPEAL_DAYS, CardAct, CardLife, CardState
 from supervision.figures import CARD_LISTS
@@ -45,7 +46,7 @@ def facts_of(card: LimitWarning, ground: Ground, actor: Actor, moment: Moment) -
     """Everything the card stands on, in pairs."""
     case = card.application
     links = Application.objects.visible_to(actor).filter(pk=case.pk).exists()
-    told = told_at(card)
+    told = told_at(card, day_of(moment.at))
     until = appeal_until(told, moment)
     holders = "、".join(_holder(one) for one in ground.holders)
     items: list[dict[str, Any]] = [
@@ -157,7 +158,7 @@ def _may_appeal(card: LimitWarning, state: CardLife, actor: Actor, moment: Momen
         return False
     if any(row.act == CardAct.APPEAL for row in card.reviews.all()):
         return False
-    until = appeal_until(told_at(card), moment)
+    until = appeal_until(told_at(card, day_of(moment.at)), moment)
     return until is None or timezone.localtime(moment.at).date() <= until
 
 

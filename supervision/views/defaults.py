@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from halls.acting import Actor, acting_user
 from halls.actions.sign import require_signer
 from halls.domain.errors import Invalid, NotFound
+from halls.domain.persons import is_same_person
 from halls.domain.worktime import day_of
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
@@ -163,7 +164,7 @@ def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
         raise NotFound(_("没有这项超时默认。"))
     today = day_of(read_moment().at)
     shown = _row(row, today, _holding({row.matter_id}, today))
-    is_own = actor.person_code == row.proposed_person
+    is_own = is_same_person(actor.person_code, row.proposed_person)
     context = frame(
         actor, _("%(matter)s：%(limit)s") % {"matter": row.matter.name, "limit": limit_words(row)}, "", "", leaf=True
     )

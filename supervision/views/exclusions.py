@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from halls.acting import Actor, acting_user
 from halls.actions.sign import require_signer
 from halls.domain.errors import Invalid, NotFound
+from halls.domain.persons import is_same_person
 from halls.domain.worktime import day_of
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
@@ -81,7 +82,9 @@ def exclusion_page(request: HttpRequest, pk: int) -> HttpResponse:
         "breadcrumbs": _crumbs(actor, rule.body.name, is_below=True),
         "rule": rule_row(rule, day_of(read_moment().at)),
         "facts": _facts(rule),
-        "may_confirm": rule.is_waiting and may_sign(actor) and actor.person_code != rule.proposed_person,
+        "may_confirm": rule.is_waiting
+        and may_sign(actor)
+        and not is_same_person(actor.person_code, rule.proposed_person),
         "may_drop": rule.is_waiting and may_sign(actor),
         "may_end": rule.is_in_force and rule.ended_at is None and may_sign(actor),
         "reason": request.POST.get("reason", ""),

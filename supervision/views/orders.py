@@ -20,10 +20,12 @@ from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted
 from halls.paging import LONGEST_ID
 from halls.selectors.work_calendar import read_moment
+from supervision.actions._cards import require_standing
 from supervision.actions.issue_order import issue_order
 from supervision.domain.orders import ACT_LABELS, REPLY_DAYS, Act
 from supervision.forms.orders import OrderForm
 from supervision.models import SupervisionOrder
+from supervision.models.card_review import life
 from supervision.permissions.orders import issuer_of, offers
 from supervision.selectors.accounts import account_of_order, stage_of
 from supervision.selectors.order_subjects import Subject, subject_of
@@ -151,6 +153,8 @@ def order_new(request: HttpRequest) -> HttpResponse:
     subject = subject_of(actor, case=case, card=card) if case or card is not None else None
     if subject is not None:
         issuer_of(subject.organ_path, actor)  # said before anything is typed
+        if subject.card is not None:
+            require_standing(life(subject.card).state)
     organs = () if subject else organs_below(actor.supervises)
     form = OrderForm(request.POST or None, organs=organs, subject=subject, initial=_first_words(subject))
     if request.method == "POST" and form.is_valid():
@@ -199,7 +203,7 @@ def _first_words(subject: Subject | None) -> dict[str, str]:
             "matter": case.matter.name,
             "at": f"{timezone.localtime(card.effective_at):%Y-%m-%d %H:%M}",
             "level": card.get_level_display(),
-            "clock": CLOCK_LABELS[ClockKind(card.clock_kind)],
+            "clock": CLOCK_LABELS[ClockKind(card.clock_kind)] if card.clock_kind else card.get_fault_display(),
             "organ": subject.organ_name,
         }
     return {"facts": held, "demand": _("请立即办理，查明原因，写明责任人和整改措施，并书面回复。")}

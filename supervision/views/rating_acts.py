@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid
+from halls.domain.persons import is_same_person
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
 from supervision.actions.contact_rater import contact_rater
@@ -154,7 +155,9 @@ def offered(actor: Actor, rating: Rating, bound: NoteForm | None) -> list[dict[s
             continue
         if panel.act in acts or (panel.act in JUDGING and has_worked):
             continue
-        if panel.act is Act.EXCLUDE and (appeal is None or decided or appeal.person_code == actor.person_code):
+        if panel.act is Act.EXCLUDE and (
+            appeal is None or decided or is_same_person(appeal.person_code, actor.person_code)
+        ):
             continue
         form = bound if bound is not None and bound.prefix == panel.key else _form(panel, rating)
         found.append({"title": panel.title, "form": form, "buttons": panel.buttons, "key": panel.key})

@@ -19,6 +19,7 @@ from applications.models import RuleSet
 from applications.selectors.rule_presets import preset, presets
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound, Refused
+from halls.domain.persons import is_same_person
 from halls.domain.worktime import ONE_DAY, day_of
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
@@ -100,7 +101,9 @@ def rule_set_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rule_set": found,
         "facts": _facts(found),
         "groups": sentences(found.sheet().entries),
-        "may_confirm": found.is_waiting and may_sign(actor) and actor.person_code != found.proposed_person,
+        "may_confirm": found.is_waiting
+        and may_sign(actor)
+        and not is_same_person(actor.person_code, found.proposed_person),
         "may_drop": found.is_waiting and may_sign(actor),
         "back_url": reverse("supervision_rules"),
         "confirm_words": [

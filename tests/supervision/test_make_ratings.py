@@ -9,7 +9,7 @@ from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
 from supervision.models import Callback, CallbackCall, Rating
 from tests.supervision.county import at
-from tests.supervision.test_ratings import ended
+from tests.supervision.rating import ended
 
 pytestmark = pytest.mark.django_db
 

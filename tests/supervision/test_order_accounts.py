@@ -1,70 +1,41 @@
 """责任追究 of orders that were closed as not rectified: opened, seen, settled, proved, and guarded by the database."""
 
-import io
-import json
-import re
-import subprocess
-import sys
-import zipfile
-from datetime import date, datetime
-from html import unescape
+from datetime import date
 
 import pytest
-from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.test import Client
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from halls.domain.duties import PostKind
-from halls.domain.errors import NotFound, NotPermitted, Refused
-from halls.domain.worktime import SHANGHAI
-from halls.models import Delegation, User
+from halls.domain.errors import NotPermitted, Refused
+from halls.models import Delegation
 from supervision.actions import close_unrectified
 from supervision.actions.open_accounts import open_accounts
-from supervision.actions.settle_account import Deed, settle_account
+from supervision.actions.settle_account import settle_account
 from supervision.actions.sweep import sweep
-from supervision.actions.take_evidence import take_evidence
 from supervision.domain.orders import failed_at
-from supervision.models import Accountability, AccountAct, LimitWarning, OrderAct
+from supervision.models import Accountability, LimitWarning, OrderAct
 from supervision.selectors.accounts import account_of, accounts_of, stage_of
-from tests.clock.attack import as_application, blocked
-from tests.factories.cases import a_picture
 from tests.factories.halls import person_in_post
 from tests.factories.tampering import unguarded
-from tests.supervision.cards import staffed
+from tests.supervision.accounts import (
+    CLOSED,
+    DUE,
+    LATE,
+    REFERRED,
+    TALK,
+    failed,
+    missed,
+    names,
+    shanghai,
+    text_of,
+    visitor,
+)
 from tests.supervision.county import at, clock_of
 from tests.supervision.ordering import TEXTS, accept, give_up, issue, reply, send_back, withdraw
 
 pytestmark = pytest.mark.django_db
-DUE, LATE = "2026-03-09 23:59:59", "2026-03-12 10:00"  # of an order issued on Monday 2 March
-TALK = Deed("handle", "当面约谈", "talk", "东乡负责人", "县政务服务局", date(2026, 3, 2), "示例约〔2026〕1号")
-REFERRED = Deed("refer", "线索移送", document_no="示例移〔2026〕1号", done_on=date(2026, 3, 2))
-CLOSED = Deed("close", "已处理完毕")
-
-
-def shanghai(text):
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
-
-
-def names(account):
-    return [one["name"] for one in account.holders]
-
-
-def failed(county, organ=None, *, answered_by="director0", **about):
-    """An order that was answered in time, and not well enough; returns its record."""
-    order = issue(county, organ, **about)
-    reply(county, order, by=answered_by)
-    give_up(county, order)
-    return Accountability.objects.get(order=order)
-
-
-def missed(county, organ=None, **about):
-    """An order that nobody answered; returns its record."""
-    order = issue(county, organ, **about)
-    at(LATE)
-    give_up(county, order)
-    return Accountability.objects.get(order=order)
 
 
 # --- what is opened ------------------------------------------------------------------------------------------------
@@ -253,17 +224,6 @@ def test_it_is_handled_referred_and_closed_like_every_record(county):
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
-def visitor(county, role):
-    client = Client()
-    client.force_login(User.objects.get(pk=county.people[role].pk))
-    return client
-
-
-def text_of(answer):
-    assert answer.status_code == 200
-    return unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
 def test_list_record_and_order_lead_to_one_another(county):
     account = failed(county)
     order = account.order_id
@@ -337,261 +297,3 @@ def test_the_list_costs_the_same_for_one_and_for_many(county):
         failed(county, title=f"第 {n} 件")
         failed(county, case=county.accepted(county.matter()).number)
     assert statements() == one
-
-
-# --- the evidence --------------------------------------------------------------------------------------------------
-
-
-def pack_of(county, account, folder):
-    settle_account(account.pk, REFERRED, actor=county.actor("supervisor"))
-    found = take_evidence(account.pk, actor=county.actor("supervisor"))
-    zipfile.ZipFile(io.BytesIO(found.data)).extractall(folder)
-    return found
-
-
-def verified(folder):
-    """Run the verifier that lies in the pack, alone."""
-    return subprocess.run(
-        [sys.executable, "-I", "-S", str(folder / "verify.py")], capture_output=True, text=True, env={}, check=False
-    )
-
-
-@pytest.fixture
-def pack(county, tmp_path, settings):
-    """Of an order about a matter of the organ's own: extended, answered late with a picture, not rectified."""
-    settings.ANCHOR_FILE = tmp_path / "anchors.jsonl"
-    order = issue(county)
-    reply(county, order, words="说明情况。")
-    at("2026-03-03 10:00")
-    send_back(county, order)
-    at("2026-03-12 10:00")
-    reply(county, order, words="整改了。", papers=[("现场.png", a_picture())])
-    give_up(county, order)
-    at("2026-03-13 10:00")
-    found = pack_of(county, Accountability.objects.get(), tmp_path / "pack")
-    assert found.name.startswith("证据包-督〔2026〕1号-")
-    return tmp_path / "pack"
-
-
-def read(pack, name):
-    return json.loads((pack / name).read_text(encoding="utf-8"))
-
-
-def rewrite(pack, name, value):
-    """Write a file anew, and its digest into the manifest: whoever forges one forges both."""
-    (pack / name).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-    manifest = read(pack, "manifest.json")
-    manifest["files"].pop(name)
-    (pack / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-
-
-def test_the_pack_of_an_order_carries_its_acts_replies_and_limits_and_proves_itself(pack):
-    done = verified(pack)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "督办单 督〔2026〕1号：5 条办理记录" in done.stdout
-    assert "核验通过" in done.stdout
-    order = read(pack, "order.json")
-    assert [act["act"] for act in order["acts"]] == ["issue", "reply", "send_back", "reply", "give_up"]
-    assert order["acts"][-1]["words"] == "仍然无人值守。"
-    assert [limit["due_at"][:10] for limit in order["terms"]] == ["2026-03-09", "2026-03-10"]
-    assert [day["n"] for day in order["terms"][0]["days"] if day["counted"]][:1] == [1]
-    (file,) = order["acts"][3]["files"]
-    assert (pack / file["path"]).read_bytes().startswith(b"\x89PNG")
-    told = read(pack, "case.json")
-    assert (told["opened_for"], told["organ"]) == ("督办单未整改", "东乡便民服务中心")
-    assert told["breached_at"].startswith("2026-03-10T23:59:59")
-    assert told["acts"][0]["document_no"] == "示例移〔2026〕1号"
-    assert not (pack / "events.json").exists()
-    listed = (pack / "README.txt").read_text(encoding="utf-8").split("\n")[2:-1]
-    assert {line.split()[0] for line in listed} == {path.name for path in pack.iterdir()} - {"README.txt"}
-
-
-@pytest.mark.parametrize(
-    ("number", "field", "value", "fault"),
-    [
-        (1, "seq", 7, "序号不连续"),
-        (2, "act", "reply", "不能接在上一条后面"),
-        (3, "at", "2026-03-02T09:00:00+08:00", "早于上一条"),
-        (4, "act", "reply", "末尾不是未整改办结"),
-        (2, "act", "extend", "期限与办理经过对不上"),
-        (4, "person_code", "REPLIER", "回复和核验是同一个人"),
-        (0, "person_code", "REPLIER", "签发和回复是同一个人"),
-    ],
-)
-def test_an_order_that_was_rewritten_contradicts_itself(pack, number, field, value, fault):
-    order = read(pack, "order.json")
-    order["acts"][number][field] = order["acts"][3]["person_code"] if value == "REPLIER" else value
-    rewrite(pack, "order.json", order)
-    done = verified(pack)
-    assert done.returncode == 1
-    assert fault in done.stdout
-
-
-def test_a_reply_and_a_limit_that_were_taken_out_are_missed(pack):
-    order = read(pack, "order.json")
-    order["acts"] = [*order["acts"][:1], order["acts"][4] | {"seq": 2}]
-    order["terms"] = order["terms"][:1]
-    rewrite(pack, "order.json", order)
-    said = verified(pack).stdout
-    assert "没有回复，期限也没有过" in said
-    assert "届满时间与督办单的期限不符" in said
-
-
-def test_an_attachment_that_was_touched_or_lost_is_found_out_even_with_a_new_manifest(pack):
-    (file,) = read(pack, "order.json")["acts"][3]["files"]
-    manifest = read(pack, "manifest.json")
-    del manifest["files"][file["path"]]
-    (pack / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    (pack / file["path"]).write_bytes(b"x")
-    assert "内容与清单的摘要不符" in verified(pack).stdout
-    (pack / file["path"]).unlink()
-    assert "文件不见了" in verified(pack).stdout
-
-
-def test_the_pack_of_an_order_about_a_card_has_the_chain_of_its_case_and_the_card(county, tmp_path, settings):
-    settings.ANCHOR_FILE = tmp_path / "anchors.jsonl"
-    case = county.accepted(county.matter(promised=5))
-    at("2026-04-20 09:00")
-    sweep()
-    card = LimitWarning.objects.get(clock=clock_of(case, "promised"), level="red")
-    pack_of(county, failed(county, card=card.pk), tmp_path / "pack")
-    done = verified(tmp_path / "pack")
-    assert done.returncode == 0, done.stdout + done.stderr
-    for words in (f"办件 {case.number}", "督办单 督〔2026〕1号", "核验通过：记录链完整"):
-        assert words in done.stdout
-    assert read(tmp_path / "pack", "card.json")["level"] == "红牌"
-    events = read(tmp_path / "pack", "events.json")
-    events[1]["reason"] = "别的理由"
-    rewrite(tmp_path / "pack", "events.json", events)
-    assert "第 2 号记录" in verified(tmp_path / "pack").stdout
-
-
-def test_a_file_that_the_disk_lost_is_said_and_nothing_is_taken(county, settings, tmp_path):
-    order = issue(county)
-    reply(county, order, papers=[("现场.png", a_picture())])
-    give_up(county, order)
-    settings.MEDIA_ROOT = tmp_path / "empty"
-    account = Accountability.objects.get()
-    settle_account(account.pk, REFERRED, actor=county.actor("supervisor"))
-    with pytest.raises(NotFound, match="磁盘上丢失"):
-        take_evidence(account.pk, actor=county.actor("supervisor"))
-    assert not account.downloads.exists()
-
-
-# --- what the database refuses to the site's own role --------------------------------------------------------------
-
-
-@pytest.fixture
-def guarded(county):
-    call_command("secure_database", verbosity=0)
-    return staffed(county)
-
-
-def refused(make, match):
-    with as_application(), pytest.raises((DatabaseError, IntegrityError), match=match), transaction.atomic():
-        make()
-
-
-def forge(about, **changes):
-    said = {
-        "order": about, "act": "unrectified", "fault": "organ", "citation": "x", "seat_path": "x/",
-        "breached_at": about.issued_at, "opened_at": about.issued_at,
-    }  # fmt: skip
-    return Accountability.objects.create(**said | changes)
-
-
-def test_no_record_is_of_an_order_that_was_not_closed_as_not_rectified(guarded):
-    waiting, replied, done, back = (issue(guarded, title=f"第 {n} 件") for n in range(4))
-    for order in (replied, done):
-        reply(guarded, order)
-    accept(guarded, done)
-    withdraw(guarded, back)
-    for order in (waiting, replied, done, back):
-        refused(lambda order=order: forge(order), "no order that was closed as not rectified")
-    refused(lambda: forge(waiting, order=None), "no order that was closed as not rectified")
-    second = failed(guarded, title="另一件").order
-    refused(lambda: forge(second), "no order that was closed as not rectified")
-
-
-@pytest.fixture
-def unrecorded(guarded):
-    """An order that was closed as not rectified, whose record is gone: everything but the forger's lie is in place."""
-    guarded.case = guarded.accepted(guarded.matter(promised=5))
-    at("2026-04-20 09:00")
-    sweep()
-    guarded.red = LimitWarning.objects.get(clock=clock_of(guarded.case, "promised"), level="red")
-    guarded.order = missed_order = issue(guarded)
-    reply(guarded, missed_order)
-    give_up(guarded, missed_order)
-    with unguarded("supervision_accountability"):
-        Accountability.objects.all().delete()
-    return guarded
-
-
-def test_what_a_record_says_of_an_order_is_the_order_s_own_whoever_writes_it(unrecorded):
-    with as_application():
-        account = forge(unrecorded.order, application=unrecorded.case, fault="applicant", seat_name="别处")
-    account.refresh_from_db()
-    closing = OrderAct.objects.get(order=unrecorded.order, act="give_up")
-    assert (account.application_id, account.fault, account.citation) == (None, "organ", TEXTS["basis"])
-    assert (account.seat_path, account.seat_name) == (unrecorded.townships[0].path, "东乡便民服务中心")
-    assert (account.breached_at, account.opened_at) == (closing.at, closing.at)
-
-
-def test_nobody_is_named_who_did_not_hold_a_post_there(unrecorded):
-    stranger = [{"person_code": "X", "name": "某", "title": "主任"}]
-    refused(lambda: forge(unrecorded.order, holders=stranger), "only who held the duty there")
-    elsewhere = unrecorded.people["director1"]
-    held = {"person_code": elsewhere.person_code, "name": elsewhere.full_name, "title": elsewhere.posts.get().title}
-    refused(lambda: forge(unrecorded.order, holders=[held]), "only who held the duty there")
-
-
-def test_only_three_shapes_of_a_record_are_lawful(unrecorded):
-    case, red, shape = unrecorded.case, unrecorded.red, "of_a_limit_card_or_order"
-    clock = clock_of(case, "promised")
-    for more in ({"clock": clock}, {"card": red}, {"step_seq": 1}, {"step_name": "x"}):
-        refused(lambda more=more: forge(unrecorded.order, **more), shape)
-    refused(lambda: forge(unrecorded.order, act="red_card", card=red), shape)
-    with unguarded("supervision_accountability"):  # the constraint alone, without the guards in front of it
-        lies = (
-            {"act": "escalate", "application": case, "clock": clock},
-            {"act": "escalate", "order": None, "application": case},
-            {"act": "escalate", "order": None, "clock": clock},
-            {"act": "red_card", "order": None, "application": case},
-            {"act": "red_card", "order": None, "card": red},
-            {"act": "red_card", "order": None, "application": case, "card": red, "fault": "applicant"},
-            {"act": "none", "order": None, "application": case, "clock": clock},
-            {"order": None, "application": case, "clock": clock},
-            {"fault": "applicant"},
-        )
-        for lie in lies:
-            with pytest.raises(IntegrityError, match=shape), transaction.atomic():
-                forge(unrecorded.order, **lie)
-
-
-def test_a_record_of_an_order_is_not_rewritten_nor_settled_by_a_stranger(guarded):
-    account = failed(guarded)
-    with as_application():
-        blocked("UPDATE supervision_accountability SET order_id = NULL")
-        blocked("UPDATE supervision_accountability SET holders = '[]'")
-        blocked("DELETE FROM supervision_accountability")
-    director, supervisor = guarded.people["director0"], guarded.people["supervisor"]
-
-    def act(user, stage, **more):
-        said = {"account": account, "note": "x", "user": user, "person_code": user.person_code, "stage": stage}
-        return AccountAct.objects.create(**said | {"at": account.opened_at} | more)
-
-    refused(lambda: act(director, "close"), "watches the whole county")
-    refused(lambda: act(supervisor, "close"), "closed when something was done")
-    with as_application():
-        settle_account(account.pk, TALK, actor=guarded.actor("second"))
-        settle_account(account.pk, CLOSED, actor=guarded.actor("third"))
-    refused(lambda: act(supervisor, "close"), "is closed")
-
-
-def test_the_site_closes_an_order_and_opens_its_record_within_its_grants(guarded):
-    order = issue(guarded)
-    reply(guarded, order)
-    with as_application():
-        give_up(guarded, order)
-    assert Accountability.objects.get().order_id == order.pk

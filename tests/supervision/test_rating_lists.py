@@ -13,7 +13,7 @@ from supervision.models import Callback
 from supervision.selectors import statistics
 from supervision.selectors.scope import scope_of
 from tests.supervision.county import at
-from tests.supervision.test_ratings import bad, ended, given_by, verified
+from tests.supervision.rating import bad, ended, given_by, verified
 
 pytestmark = pytest.mark.django_db
 

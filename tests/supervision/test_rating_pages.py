@@ -11,6 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
+from applications.actions.accept import accept
+from applications.actions.file_application import Filing, file_application
+from applications.actions.receive import receive
 from applications.models import Application
 from applications.sealing import query_code, query_token, rating_token
 from halls.models import User
@@ -22,8 +25,8 @@ from supervision.actions.rectify import rectify
 from supervision.actions.revisit_rater import revisit_rater
 from supervision.figures_ratings import RATING_FIGURES
 from supervision.models import Callback, CallbackCall, Rating
-from tests.supervision.county import at
-from tests.supervision.test_ratings import bad, ended, given_by, verified
+from tests.supervision.county import APPLICANT, at
+from tests.supervision.rating import bad, ended, given_by, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +269,28 @@ def test_the_api_gives_what_one_sees_and_no_more(county):
     (own,) = rows("clerk0")
     assert (own["number"], own["applicant"], own["details"]) == (None, None, ["115"])
     assert rows("clerk1") == rows("director1") == rows("approver0") == rows("director0", level=5) == []
+
+
+def test_a_director_learns_no_more_of_their_own_hall_than_the_hall_itself(county):
+    """The township's hall took the case in: its director is of the hall, and the county handles the rating."""
+    case = ended_at_the_township(county)
+    rating = given_by(case)
+    director, county_watch = visitor(county.people["director0"]), visitor(county.people["supervisor"])
+    page = reverse("rating", args=[rating.pk])
+    shown = text_of(director.get(page)) + text_of(director.get(reverse("ratings")))
+    assert case.display_number not in shown
+    assert case.matter.name not in shown
+    assert "王*" not in shown
+    [told] = director.get(reverse("api_ratings")).json()["results"]
+    assert (told["number"], told["applicant"]) == (None, None)
+    assert case.display_number in text_of(county_watch.get(page))
+
+
+def ended_at_the_township(county):
+    matter = county.matter()
+    filing = Filing(matter.code, county.townships[0].code, APPLICANT)
+    case = file_application(filing, key="test-key-township", actor=county.actor("window0"))
+    window = county.actor("window0")
+    receive(case.pk, actor=window)
+    accept(case.pk, {}, actor=window)
+    return county.delivered(county.granted(case))

@@ -1,10 +1,7 @@
-"""好差评: rated once, judged by others, put right in time, published without names; nothing that was said changes."""
-
-from datetime import timedelta
+"""好差评: rated once, judged by others, put right in time, published without names."""
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.utils import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,56 +17,28 @@ from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
 from supervision.actions.contact_rater import contact_rater
 from supervision.actions.decide_appeal import decide_appeal
-from supervision.actions.draw_callbacks import draw_callbacks, proxied_cases
 from supervision.actions.enter_rating import enter_rating
 from supervision.actions.extend_rectification import extend_rectification
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rate import rate
-from supervision.actions.record_call import Answers, record_call
 from supervision.actions.rectify import rectify
 from supervision.actions.revisit_rater import revisit_rater
-from supervision.actions.show_phone import show_callbacks_phone, show_raters_phone
+from supervision.actions.show_phone import show_raters_phone
 from supervision.actions.sweep import sweep
 from supervision.actions.verify_rating import verify_rating
 from supervision.domain.public_words import masked
 from supervision.domain.ratings import BAD, DETAILS, LEVELS, Act, State, after, check_opinion, superior_of
-from supervision.domain.sample import draw
 from supervision.figures import Present
-from supervision.figures_ratings import RATES, RATING_FIGURES, UNRATED
-from supervision.models import Callback, CallbackDraw, Message, Rating, RatingAct, TermWarning
-from supervision.selectors.ratings import visible_callbacks, visible_ratings
+from supervision.figures_ratings import RATING_FIGURES
+from supervision.models import Message, Rating, RatingAct, TermWarning
+from supervision.selectors.ratings import visible_ratings
 from supervision.selectors.terms import colour_of_term
 from tests.factories.halls import person_in_post
 from tests.supervision.county import at
+from tests.supervision.rating import bad, ended, given_by, percent, verified
 
 pytestmark = pytest.mark.django_db
-
-
-def ended(county, place=0, matter=None):
-    """A case of the village, delivered now."""
-    return county.delivered(county.granted(county.accepted(matter or county.matter(), place), place), place)
-
-
-def given_by(case, level=1, details=("115",), text="", channel="qr", **more):
-    return rate(
-        case.number, rating_token(case.number), Opinion(level, channel, tuple(details), text, **more), actor=None
-    )
-
-
-def bad(county, place=0):
-    return given_by(ended(county, place))
-
-
-def verified(county, rating, who="director0"):
-    contact_rater(rating.pk, actor=county.actor(who), is_reached=True, note="本人接听，反映态度差")
-    return verify_rating(rating.pk, actor=county.actor(who), is_valid=True, note="调看监控，情况属实")
-
-
-def percent(key):
-    now = Present.at(read_moment().at)
-    rows = Rating.objects.filter(RATES[key].denominator(now)).distinct()
-    return rows.filter(RATES[key].numerator(now)).distinct().count(), rows.count()
 
 
 # --- what is said ----------------------------------------------------------------------------------------------------
@@ -337,138 +306,3 @@ def test_whom_to_call_is_shown_to_whoever_calls_and_written_down(county):
     good = given_by(ended(county), level=5, details=[])
     with pytest.raises(Refused):
         show_raters_phone(good.pk, actor=county.actor("director0"))
-
-
-# --- what nobody can bend --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE supervision_rating SET level = 5 WHERE id = %(id)s",
-        "UPDATE supervision_rating SET text = '很好' WHERE id = %(id)s",
-        "UPDATE supervision_rating SET rated_at = rated_at - interval '9 days' WHERE id = %(id)s",
-        "UPDATE supervision_rating SET validity = 'excluded' WHERE id = %(id)s",
-        "UPDATE supervision_rating SET state = 'closed' WHERE id = %(id)s",
-        "UPDATE supervision_rating SET earlier = 0, client = 'x' WHERE id = %(id)s",
-        "DELETE FROM supervision_rating WHERE id = %(id)s",
-        "TRUNCATE supervision_rating CASCADE",
-        "INSERT INTO supervision_ratingact (rating_id, act, to_state, reason, user_id, person_code, at)"
-        " VALUES (%(id)s, 'publish', 'closed', 'x', %(user)s, 'X', halls_now())",
-        "INSERT INTO supervision_ratingact (rating_id, act, to_state, reason, user_id, person_code, at)"
-        " VALUES (%(id)s, 'exclude', 'excluded', 'x', %(user)s, 'X', halls_now())",
-    ],
-)
-def test_the_database_refuses_to_rewrite_a_rating(county, statement):
-    rating = bad(county)
-    facts = {"id": rating.pk, "user": county.people["supervisor"].pk}
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, facts)
-
-
-def test_the_database_takes_no_rating_of_a_running_case(county):
-    case = county.accepted(county.matter())
-    with pytest.raises(DatabaseError, match="not open"), transaction.atomic():
-        Rating(application=case, hall=case.hall, path=case.path, level=5, channel="qr", rated_at=case.moved_at).save()
-
-
-# --- who sees it -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("who", "sees"),
-    [
-        ("clerk0", True), ("clerk1", False), ("window0", False), ("director0", True), ("director1", False),
-        ("supervisor", True), ("bureau_director", False), ("approver0", False), ("county_window", False),
-    ],
-)  # fmt: skip
-def test_who_sees_a_rating(county, who, sees):
-    rating = bad(county)
-    assert visible_ratings(county.actor(who)).filter(pk=rating.pk).exists() is sees
-
-
-def test_silence_is_counted_apart(county):
-    case = ended(county)
-    other = ended(county)
-    given_by(other, level=3, details=[])
-    at("2026-03-08 10:00")
-    assert not Application.objects.filter(UNRATED.condition(Present.at(read_moment().at))).exists()
-    at("2026-03-09 10:01")
-    now = Present.at(read_moment().at)
-    assert list(Application.objects.filter(UNRATED.condition(now))) == [case]
-    assert percent("satisfaction") == (1, 1)
-
-
-# --- call-backs ------------------------------------------------------------------------------------------------------
-
-
-@given(
-    st.dictionaries(
-        st.text("ab", min_size=1, max_size=3), st.lists(st.text("0123", min_size=4, max_size=4), max_size=60)
-    ),
-    st.text(min_size=1, max_size=8),
-    st.integers(1, 50),
-)
-def test_a_sample_is_drawn_the_same_again_whatever_the_order_and_leaves_no_village_out(numbers, seed, percent_):
-    found = draw(numbers, seed, percent_)
-    assert found == draw({key: list(reversed(numbers[key])) for key in reversed(list(numbers))}, seed, percent_)
-    expected = sum(max(1, -(-len(set(own)) * percent_ // 100)) for own in numbers.values() if own)
-    assert len(found) == expected
-
-
-def test_last_week_is_drawn_once_and_can_be_drawn_again_by_hand(county):
-    cases = [ended(county, n % 2) for n in range(6)]
-    assert draw_callbacks() is not None  # the week before, which had no cases
-    assert not Callback.objects.exists()
-    at("2026-03-09 08:00")
-    sample = draw_callbacks()
-    assert sample is not None
-    assert (sample.week.isoformat(), sample.population) == ("2026-03-02", len(cases))
-    assert draw_callbacks() is None
-    numbers: dict[str, list[str]] = {}
-    for number, (_pk, path) in proxied_cases(sample.week).items():
-        numbers.setdefault(path, []).append(number)
-    drawn = {one.application.number for one in sample.callbacks.select_related("application")}
-    assert drawn == set(draw(numbers, sample.seed, sample.percent))
-    assert len(drawn) == 2  # of each village one
-
-
-def test_the_villager_is_called_from_above_and_may_rate_on_the_way(county):
-    ended(county)
-    at("2026-03-09 08:00")
-    draw_callbacks()
-    callback = Callback.objects.get()
-    director = county.actor("director0")
-    for who in ("clerk0", "window0", "director1"):
-        assert not visible_callbacks(county.actor(who)).exists()
-    with pytest.raises((NotFound, NotPermitted)):
-        record_call(callback.pk, actor=county.actor("clerk0"), is_reached=False, answers=Answers())
-    record_call(callback.pk, actor=director, is_reached=False, answers=Answers(note="关机"))
-    assert show_callbacks_phone(callback.pk, actor=director).phone == "13800138000"
-    with pytest.raises(Invalid) as told:
-        record_call(callback.pk, actor=director, is_reached=True, answers=Answers(has_paid=True))
-    assert {problem.field for problem in told.value.problems} == {"was_served", "has_papers", "note"}
-    opinion = Opinion(1, "phone", text="代办员收了五十块钱")
-    said = Answers(was_served=True, has_papers=True, has_paid=True, note="收了 50 元，没有票据", opinion=opinion)
-    record_call(callback.pk, actor=director, is_reached=True, answers=said)
-    assert Rating.objects.get().channel == "phone"
-    with pytest.raises(Refused, match="回访过"):
-        record_call(callback.pk, actor=director, is_reached=True, answers=said)
-
-
-def test_a_week_that_is_not_over_is_not_drawn(county):
-    now = read_moment().at
-    with pytest.raises(DatabaseError, match="not over"), transaction.atomic():
-        CallbackDraw.objects.create(
-            week=now.date(), seed="x", percent=5, population=0, drawn_at=now + timedelta(days=9)
-        )
-
-
-def test_the_command_draws_and_says_so(county, capsys):
-    ended(county)
-    at("2026-03-09 08:00")
-    call_command("draw_callbacks")
-    call_command("draw_callbacks")
-    told = capsys.readouterr().out
-    assert CallbackDraw.objects.get().seed in told
-    assert "已经抽过" in told

@@ -11,7 +11,7 @@ from supervision.actions.contact_rater import contact_rater
 from supervision.actions.draw_callbacks import draw_callbacks
 from supervision.models import Callback, CallbackDraw, Rating, RatingAct, Term
 from tests.supervision.county import at
-from tests.supervision.test_ratings import bad, ended, given_by
+from tests.supervision.rating import bad, ended, given_by
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 

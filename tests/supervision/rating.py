@@ -1,0 +1,37 @@
+"""Ratings as tests make them: of a case that ended, bad by default, verified from above."""
+
+from applications.sealing import rating_token
+from halls.selectors.work_calendar import read_moment
+from supervision.actions._put_rating import Opinion
+from supervision.actions.contact_rater import contact_rater
+from supervision.actions.rate import rate
+from supervision.actions.verify_rating import verify_rating
+from supervision.figures import Present
+from supervision.figures_ratings import RATES
+from supervision.models import Rating
+
+
+def ended(county, place=0, matter=None):
+    """A case of the village, delivered now."""
+    return county.delivered(county.granted(county.accepted(matter or county.matter(), place), place), place)
+
+
+def given_by(case, level=1, details=("115",), text="", channel="qr", **more):
+    return rate(
+        case.number, rating_token(case.number), Opinion(level, channel, tuple(details), text, **more), actor=None
+    )
+
+
+def bad(county, place=0):
+    return given_by(ended(county, place))
+
+
+def verified(county, rating, who="director0"):
+    contact_rater(rating.pk, actor=county.actor(who), is_reached=True, note="本人接听，反映态度差")
+    return verify_rating(rating.pk, actor=county.actor(who), is_valid=True, note="调看监控，情况属实")
+
+
+def percent(key):
+    now = Present.at(read_moment().at)
+    rows = Rating.objects.filter(RATES[key].denominator(now)).distinct()
+    return rows.filter(RATES[key].numerator(now)).distinct().count(), rows.count()
