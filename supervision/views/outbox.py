@@ -93,12 +93,24 @@ def _row(text: Outbox) -> dict[str, Any]:
 
 
 def _rung(row: Untold) -> dict[str, Any]:
-    warning = row.warning
     return {
-        "level": warning.get_level_display(),
-        "number": warning.application.display_number,
-        "url": reverse("case", args=[warning.application.number]),
-        "matter": warning.application.matter.name,
+        **_subject(row),
         "attempts": row.attempts,
         "reason": _REASONS.get(row.last_error, row.last_error),
     }
+
+
+def _subject(row: Untold) -> dict[str, Any]:
+    """What nobody was told of, and the page it is on."""
+    if row.order_act is not None:
+        order = row.order_act.order
+        level = _("督办单%(act)s") % {"act": row.order_act.get_act_display()}
+        return {"level": level, "number": order.number, "url": reverse("order", args=[order.pk]), "matter": order.title}
+    if row.term_warning is not None:
+        term = row.term_warning.term
+        level = row.term_warning.get_level_display()
+        return {"level": level, "number": term.get_kind_display(), "url": term.page, "matter": term.title}
+    assert row.warning is not None  # a constraint of the table
+    case, level = row.warning.application, row.warning.get_level_display()
+    url = reverse("case", args=[case.number])
+    return {"level": level, "number": case.display_number, "url": url, "matter": case.matter.name}
