@@ -1,4 +1,6 @@
-"""Rungs of limits that are no case's, and acts about orders, wait in the queue until somebody is told."""
+"""Rungs of limits that are no case's, and acts about orders, wait until somebody is told; villagers are told by text."""
+
+from importlib import import_module
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -19,6 +21,61 @@ DROP TRIGGER queue_rung ON supervision_termwarning;
 DROP FUNCTION supervision_queue_rung();
 """
 
+EVIDENCE = """
+-- A text about an act of a complaint or rating is of an act that tells the villager, who left a telephone; it begins
+-- unsent, is of that act for ever, and says nothing else once it was sent.
+CREATE FUNCTION supervision_guard_text() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'what a villager was told stays' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'waiting' OR NOT (
+      EXISTS (SELECT FROM supervision_voiceact a JOIN supervision_voice v ON v.id = a.voice_id
+        WHERE a.id = NEW.voice_act_id AND a.verb IN ('accept', 'refuse', 'extend', 'answer') AND v.phone_masked <> '')
+      OR EXISTS (SELECT FROM supervision_ratingact r WHERE r.id = NEW.rating_act_id AND r.act IN ('answer', 'explain'))
+    ) THEN
+      RAISE EXCEPTION 'no act tells this to anybody' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF (NEW.message_id, NEW.user_id, NEW.voice_act_id, NEW.rating_act_id)
+     IS DISTINCT FROM (OLD.message_id, OLD.user_id, OLD.voice_act_id, OLD.rating_act_id) THEN
+    RAISE EXCEPTION 'a text stays whose it is' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF OLD.state = 'sent' THEN
+    RAISE EXCEPTION 'what was sent does not change' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NEW.state = 'sent' THEN
+    NEW.sent_at := halls_now();
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_new BEFORE INSERT ON supervision_outbox
+  FOR EACH ROW WHEN (NEW.message_id IS NULL) EXECUTE FUNCTION supervision_guard_text();
+CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON supervision_outbox
+  FOR EACH ROW WHEN (OLD.message_id IS NULL) EXECUTE FUNCTION supervision_guard_text();
+"""
+NO_EVIDENCE = """
+DROP TRIGGER guard_new ON supervision_outbox;
+DROP TRIGGER guard ON supervision_outbox;
+DROP FUNCTION supervision_guard_text();
+"""
+
+# The machine opens a telephone to send a text, of whomever a complaint names; it handles nothing.
+_VOICES = import_module("supervision.migrations.0024_villagers_speak").FORWARD
+_START, _STOP = "CREATE FUNCTION supervision_guard_voice_act()", "CREATE TRIGGER guard_new BEFORE INSERT"
+ACTS_BEFORE = "CREATE OR REPLACE" + _VOICES[_VOICES.index(_START) : _VOICES.index(_STOP)].removeprefix("CREATE")
+_OF_PEOPLE = "  IF v.kind <> 'inquiry' AND NEW.verb <> 'explain' AND ("
+_OF_MACHINE = """  IF u.username = 'system' THEN
+    IF NEW.verb <> 'reveal' THEN
+      RAISE EXCEPTION 'the machine handles nothing' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+"""
+ACTS = ACTS_BEFORE.replace(_OF_PEOPLE, _OF_MACHINE + _OF_PEOPLE)
+
 
 class Migration(migrations.Migration):
 
@@ -27,6 +84,20 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveConstraint(
+            model_name='outbox',
+            name='text_once',
+        ),
+        migrations.AddField(
+            model_name='outbox',
+            name='rating_act',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='text', to='supervision.ratingact'),
+        ),
+        migrations.AddField(
+            model_name='outbox',
+            name='voice_act',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='text', to='supervision.voiceact'),
+        ),
         migrations.AddField(
             model_name='untold',
             name='order_act',
@@ -38,9 +109,22 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='supervision.termwarning'),
         ),
         migrations.AlterField(
+            model_name='outbox',
+            name='message',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='supervision.message'),
+        ),
+        migrations.AlterField(
             model_name='untold',
             name='warning',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='supervision.limitwarning'),
+        ),
+        migrations.AddConstraint(
+            model_name='outbox',
+            constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', False)), fields=('message', 'channel', 'user'), name='text_once', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='outbox',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('message__isnull', False), ('rating_act', None), ('voice_act', None)), models.Q(('message', None), ('rating_act', None), ('user', None), ('voice_act__isnull', False)), models.Q(('message', None), ('rating_act__isnull', False), ('user', None), ('voice_act', None)), _connector='OR'), name='text_has_one_addressee'),
         ),
         migrations.AddConstraint(
             model_name='untold',
@@ -51,4 +135,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('order_act', None), ('term_warning', None), ('warning__isnull', False)), models.Q(('order_act', None), ('term_warning__isnull', False), ('warning', None)), models.Q(('audience', ''), ('order_act__isnull', False), ('term_warning', None), ('warning', None)), _connector='OR'), name='untold_is_of_one_thing'),
         ),
         migrations.RunSQL(QUEUE, NO_QUEUE),
+        migrations.RunSQL(EVIDENCE, NO_EVIDENCE),
+        migrations.RunSQL(ACTS, ACTS_BEFORE),
     ]

@@ -77,12 +77,19 @@ def county_roots(actor: Actor) -> tuple[str, ...]:
 
 
 def texts_of(actor: Actor) -> QuerySet[Outbox]:
-    """The texts about cases of the actor's counties, and those without a case to people who work there."""
+    """The texts about cases of the actor's counties, and those without a case to people who work there.
+
+    Of a complaint, inquiry or rating whoever may read that whole: nobody of an accused hall.
+    """
     roots = county_roots(actor)
+    watched = tuple(root for root in roots if root in actor.supervises)
     posts = Post.objects.filter(below("hall__path", roots) | below("department__path", roots))
     works_there = Exists(posts.filter(user=OuterRef("message__user")))
     return Outbox.objects.filter(
-        below("message__application__path", roots) | Q(works_there, message__application__isnull=True)
+        below("message__application__path", roots)
+        | Q(works_there, message__isnull=False, message__application__isnull=True)
+        | Q(below("voice_act__voice__seat_path", roots), voice_act__voice__in=Voice.objects.visible_to(actor))
+        | below("rating_act__rating__path", watched)
     )
 
 
