@@ -215,7 +215,7 @@ def _post_banners(watch: Watch, actor: Actor) -> list[dict[str, Any]]:
         return []
     parts = []
     if watch.post.stuck_rungs:
-        parts.append(_("%(n)d 条预警或红黄牌找不到人告知") % {"n": watch.post.stuck_rungs})
+        parts.append(_("%(n)d 条预警、红黄牌或督办通知找不到人告知") % {"n": watch.post.stuck_rungs})
     if watch.post.stuck_texts:
         parts.append(_("%(n)d 条外发消息多次没有发出") % {"n": watch.post.stuck_texts})
     leads = {"action_url": reverse("supervision_outbox"), "action_label": _("去处理")}

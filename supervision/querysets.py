@@ -49,6 +49,13 @@ def barred_nodes(codes: Iterable[str], today: date) -> dict[str, frozenset[str]]
     return {code: barred_paths(frozenset(working[code]), frozenset(watching[code])) for code in people}
 
 
+def _against(actor: Actor) -> Q:
+    own = Q(about_path__in=sorted(barred_from(actor)))
+    if name := "".join(actor.name.split()):
+        own |= Q(accused_person__contains=name)  # kept without blanks
+    return own
+
+
 class VoiceQuerySet(models.QuerySet["Voice"]):
     def visible_to(self, actor: Actor) -> VoiceQuerySet:
         """Everything the actor may read whole: the only source of lists, pages, counts, figures and API.
@@ -58,10 +65,12 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         """
         watched = below("seat_path", actor.supervises)
         answering = tuple({path for duty in ANSWERING for path in actor.nodes.get(duty, ())})
-        own = Q(about_path__in=sorted(barred_from(actor)))
-        if name := "".join(actor.name.split()):
-            own |= Q(accused_person__contains=name)  # kept without blanks
-        return self.filter((_INQUIRY & (watched | below("seat_path", answering))) | (~_INQUIRY & watched & ~own))
+        others = ~_INQUIRY & watched & ~_against(actor)
+        return self.filter((_INQUIRY & (watched | below("seat_path", answering))) | others)
+
+    def accusing(self, actor: Actor) -> VoiceQuerySet:
+        """Complaints about the actor's own hall, or that name the actor."""
+        return self.filter(~_INQUIRY & _against(actor))
 
     def released_to(self, actor: Actor) -> VoiceQuerySet:
         """Complaints about the actor's own hall that their handler asked it to explain: the released words alone."""

@@ -132,11 +132,12 @@ QUESTIONS: Final = {
     "told twice": """
         SELECT user_id, key, count(*) FROM supervision_message GROUP BY user_id, key HAVING count(*) > 1
         UNION ALL
-        SELECT user_id, message_id::text, count(*) FROM supervision_outbox
+        SELECT user_id, message_id::text, count(*) FROM supervision_outbox WHERE message_id IS NOT NULL
         GROUP BY user_id, message_id, channel HAVING count(*) > 1
     """,
     "left in the queue": """
-        SELECT id, warning_id, attempts, last_error FROM supervision_untold WHERE next_try_at < %(as_of)s
+        SELECT id, coalesce(warning_id, term_warning_id, order_act_id), attempts, last_error FROM supervision_untold
+        WHERE next_try_at < %(as_of)s
     """,
     # unless the same person had one within the last half hour
     "texts left": """

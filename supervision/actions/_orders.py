@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions._ladder import Untellable
 from supervision.actions._post import Letter, post
-from supervision.domain.orders import ACT_LABELS, STATE_AFTER, Act
+from supervision.domain.orders import ACT_LABELS, REPLY_DAYS, STATE_AFTER, Act
+from supervision.domain.quiet import RETELL, pause_after
 from supervision.domain.reach import Rung, Seat, reach
 from supervision.domain.wording import instead_words
-from supervision.models import Message, OrderAct, SupervisionOrder, Term
+from supervision.models import Message, OrderAct, SupervisionOrder, Term, Untold
 from supervision.permissions.orders import require_possible, require_role
 from supervision.selectors.orders import standing_of, visible_orders
 from supervision.selectors.reach import roster_of
@@ -27,6 +30,14 @@ from supervision.selectors.reach import roster_of
 logger = logging.getLogger(__name__)
 
 LONGEST_WORDS: Final = 2000
+_ASKED: Final = {
+    Act.ISSUE: gettext_lazy("请在 %(n)d 个工作日内回复。"),
+    Act.REPLY: gettext_lazy("请核验。"),
+    Act.SEND_BACK: gettext_lazy("请在 %(n)d 个工作日内再次回复。"),
+    Act.ACCEPT: gettext_lazy("本单了结。"),
+    Act.GIVE_UP: gettext_lazy("按未整改登记，移交责任追究。"),
+    Act.WITHDRAW: gettext_lazy("不必再回复。"),
+}
 
 
 @dataclass
@@ -93,25 +104,33 @@ def order_address(order_id: int) -> str:
     return reverse("order", args=[order_id])
 
 
-def tell_organ(row: OrderAct, words: str, moment: Moment) -> int:
-    """Tell whoever answers for the organ; nobody there, and the ladder goes one level up."""
-    order = row.order
-    return _tell(row, (Rung.HANDLER, Rung.BACKUP), Seat(order.organ_path, order.duty), words, moment)
+def tell_act(row: OrderAct, moment: Moment) -> int:
+    """Tell whoever has to know of the act; what reaches nobody waits in the queue until somebody is in post."""
+    try:
+        return post(letters_of_act(row, moment), moment)
+    except Untellable as reason:
+        pause = timedelta(minutes=pause_after(1, RETELL))
+        Untold.objects.create(order_act=row, next_try_at=moment.at + pause, attempts=1, last_error=str(reason))
+        logger.error("order_told_nobody order=%d act=%s", row.order_id, row.act)
+        return 0
 
 
-def tell_issuer(row: OrderAct, words: str, moment: Moment) -> int:
-    """Tell whoever supervises where the order was issued."""
-    return _tell(row, (Rung.HANDLER,), Seat(row.order.issuer_path, Duty.SUPERVISE), words, moment)
+def letters_of_act(row: OrderAct, moment: Moment) -> list[Letter]:
+    """Return what the act tells: a reply whoever supervises where the order was issued, all else the organ.
 
-
-def _tell(row: OrderAct, rungs: Collection[str], seat: Seat, words: str, moment: Moment) -> int:
-    """Title and number name the order to staff; facts and names stand on its page alone."""
-    order = row.order
+    Nobody at the organ, and the ladder goes one level up. Title and number name the order to staff; facts and names
+    stand on its page alone. Raises Untellable.
+    """
+    order, act = row.order, Act(row.act)
+    if act is Act.REPLY:
+        rungs, seat = [Rung.HANDLER], Seat(order.issuer_path, Duty.SUPERVISE)
+    else:
+        rungs, seat = [Rung.HANDLER, Rung.BACKUP], Seat(order.organ_path, order.duty)
     reached = reach(rungs, seat, roster_of([seat.path], day_of(moment.at)))
     if not reached.people:
-        logger.error("order_told_nobody order=%d act=%s", order.pk, row.act)
-    text = f"督办单{ACT_LABELS[Act(row.act)]}：{order.number} {order.title}。{words}"
-    letters = [
+        raise Untellable("nobody_in_post")
+    text = f"督办单{ACT_LABELS[act]}：{order.number} {order.title}。{_asked(row)}"
+    return [
         Letter(
             user_id,
             f"order:{order.pk}:{row.seq}",
@@ -121,4 +140,11 @@ def _tell(row: OrderAct, rungs: Collection[str], seat: Seat, words: str, moment:
         )
         for user_id, missing in reached.people.items()
     ]
-    return post(letters, moment) if letters else 0
+
+
+def _asked(row: OrderAct) -> str:
+    """What whoever is told is to do, or need not do any more."""
+    if row.act == Act.EXTEND:
+        due = day_of(row.order.term.due_at)
+        return _("最晚 %(month)d月%(day)d日（含当日）回复。") % {"month": due.month, "day": due.day}
+    return str(_ASKED[Act(row.act)]) % {"n": REPLY_DAYS}

@@ -13,7 +13,7 @@ from halls.selectors.work_calendar import Moment
 from supervision.channels import channel_for_applicants, channel_for_staff
 from supervision.domain.quiet import next_opening
 from supervision.domain.wording import fit
-from supervision.models import Message, Outbox
+from supervision.models import Message, Outbox, RatingAct, VoiceAct
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,17 @@ def post(letters: Sequence[Letter], moment: Moment) -> int:
     messages = Message.objects.bulk_create([_message(letter, moment) for letter in new])
     _address(new, messages, moment)
     return len(messages)
+
+
+def text_villager(moment: Moment, *, voice_act: VoiceAct | None = None, rating_act: RatingAct | None = None) -> None:
+    """Let whoever complained, asked or rated have a text about this act; quiet until the office opens.
+
+    Call it where they left a telephone, once for an act. Without a channel that reaches villagers there is none.
+    """
+    if channel := channel_for_applicants():
+        opening = next_opening(moment.at, moment.calendar)
+        about = {"voice_act": voice_act, "rating_act": rating_act}
+        Outbox.objects.create(**about, channel=channel, not_before=opening, next_try_at=opening)
 
 
 def _message(letter: Letter, moment: Moment) -> Message:

@@ -11,9 +11,9 @@ from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
-from supervision.actions._post import Letter, post
+from supervision.actions._post import Letter, post, text_villager
 from supervision.actions._terms import stop_term
-from supervision.domain.ratings import ACTS, STATES, Act, State, after
+from supervision.domain.ratings import ACTS, STATES, TEXTED, Act, State, after
 from supervision.domain.reach import Rung, Seat, reach
 from supervision.models import LadderStep, Message, Rating, RatingAct, Term
 from supervision.permissions.ratings import require
@@ -58,7 +58,7 @@ def begin(rating_id: int, act: Act, actor: Actor) -> Step:
 def finish(step: Step, reason: str, *, is_content: bool | None = None) -> Rating:
     """Write the act, lead the rating on and stop the limit that it meets. `reason` has been checked."""
     rating = step.rating
-    RatingAct(
+    row = RatingAct(
         rating=rating,
         act=step.act,
         to_state=step.to_state,
@@ -67,7 +67,11 @@ def finish(step: Step, reason: str, *, is_content: bool | None = None) -> Rating
         user_id=step.actor.user_id,
         person_code=step.actor.person_code,
         at=step.moment.at,  # the trigger stamps the moment
-    ).save(force_insert=True)
+    )
+    row.save(force_insert=True)
+    applicant = rating.application.applicant
+    if step.act in TEXTED and applicant is not None and applicant.phone_masked:
+        text_villager(step.moment, rating_act=row)
     rating.state = step.to_state
     rating.validity = _VALIDITY.get(step.act, rating.validity)
     rating.save(update_fields=["state", "validity", "rectify_term"])

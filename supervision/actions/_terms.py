@@ -98,14 +98,24 @@ def hand_term(term: Term, seat_path: str, duty: Duty) -> None:
 
 def put_dates(term: Term, facts: list[TermFact], moment: Moment) -> bool:
     """Derive every date of the limit anew; returns whether one of them moved."""
-    day = day_of(facts[0].at)
-    rules = rulebook(day).governing(ClockKind(term.kind), day, None, None)
-    dates: Dates = derive(term_facts(term, facts), moment.calendar, rules)
-    before = [getattr(term, name) for name in DATES[:-1]]
+    has_moved = is_outdated(term, facts, moment)
+    dates = _dates(term, facts, moment)
     for name in DATES:
         setattr(term, name, getattr(dates, name))
     _skip_what_is_claimed(term, moment.at)
-    return before != [getattr(term, name) for name in DATES[:-1]]
+    return has_moved
+
+
+def is_outdated(term: Term, facts: list[TermFact], moment: Moment) -> bool:
+    """Whether the limit has a date that its facts do not give under the calendar of this moment."""
+    dates = _dates(term, facts, moment)
+    return any(getattr(term, name) != getattr(dates, name) for name in DATES[:-1])
+
+
+def _dates(term: Term, facts: list[TermFact], moment: Moment) -> Dates:
+    day = day_of(facts[0].at)
+    rules = rulebook(day).governing(ClockKind(term.kind), day, None, None)
+    return derive(term_facts(term, facts), moment.calendar, rules)
 
 
 def _skip_what_is_claimed(term: Term, now: datetime) -> None:

@@ -18,7 +18,7 @@ from halls.domain.errors import Invalid, NotFound
 from halls.domain.worktime import day_of
 from halls.models import User
 from halls.selectors.work_calendar import Moment, read_moment
-from supervision.actions._post import Letter, post
+from supervision.actions._post import Letter, post, text_villager
 from supervision.domain.reach import Rung, Seat, reach
 from supervision.domain.voices import PAPERS, Kind, State, Step, VoiceVerb, names_person, require_step
 from supervision.models import Message, Term, Voice, VoiceAct
@@ -76,6 +76,8 @@ def record(deed: Deed, words: str, *, more: str = "", ground: str = "") -> Voice
     )
     voice.state = target
     voice.save(update_fields=["state", *deed.moved])
+    if deed.verb in PAPERS and voice.phone_masked:
+        text_villager(deed.moment, voice_act=act)
     return act
 
 

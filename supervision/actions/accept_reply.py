@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._orders import hold, record, sound_words, tell_organ
+from supervision.actions._orders import hold, record, sound_words, tell_act
 from supervision.domain.orders import Act
 from supervision.models import OrderAct
 
@@ -20,5 +20,5 @@ def accept_reply(order_id: int, *, actor: Actor, words: str) -> OrderAct:
     """
     held = hold(order_id, Act.ACCEPT, actor)
     row = record(held, Act.ACCEPT, sound_words(words, label=_("核验意见")))
-    tell_organ(row, _("本单了结。"), held.moment)
+    tell_act(row, held.moment)
     return row

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._orders import hold, record, sound_words, tell_organ
+from supervision.actions._orders import hold, record, sound_words, tell_act
 from supervision.actions._terms import stop_term
 from supervision.actions.open_accounts import open_of_order
 from supervision.domain.orders import Act
@@ -24,5 +24,5 @@ def close_unrectified(order_id: int, *, actor: Actor, words: str) -> OrderAct:
     row = record(held, Act.GIVE_UP, sound_words(words, label=_("未整改的情况")))
     stop_term(held.term, held.moment, actor=actor)
     open_of_order(order_id)
-    tell_organ(row, _("按未整改登记，移交责任追究。"), held.moment)
+    tell_act(row, held.moment)
     return row

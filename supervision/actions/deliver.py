@@ -19,15 +19,14 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.db.models import F
 
-from applications.models import AccessRecord, Applicant, Clock
-from applications.sealing import SealBroken
-from halls.acting import system_actor
+from applications.models import Clock
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
+from supervision.actions._villager_text import NoNumber, number_of, words_about_rating, words_about_voice
 from supervision.channels import Text, channels
 from supervision.domain.quiet import MOST_ATTEMPTS, is_open, pause_after
 from supervision.domain.wording import About, applicant_text, digest_text
-from supervision.models import Outbox
+from supervision.models import Message, Outbox
 
 logger = logging.getLogger(__name__)
 
@@ -72,10 +71,6 @@ class NoChannel(Exception):  # noqa: N818
     """The channel of this text is not among those of the installation any more."""
 
 
-class NoNumber(Exception):  # noqa: N818
-    """Whoever this text is for gives no telephone any more."""
-
-
 def deliver(*, most: int = MOST_TEXTS) -> Delivered:
     """Send what is due, at most so many texts; nothing outside office hours. Safe beside another run."""
     moment = read_moment()
@@ -117,12 +112,20 @@ def _claim(dead: Sequence[str]) -> str | None:
 def _needed(pulse: str) -> list[Outbox]:
     """The rows of this text that somebody still has to read."""
     rows = Outbox.objects.filter(pulse=pulse, state=Outbox.State.WAITING).order_by("pk")
-    found = rows.select_related("user", "message__application__matter", "message__clock")
-    return [row for row in found.defer("message__application__form") if _is_needed(row)]
+    found = rows.select_related(
+        "user", "message__application__matter", "message__clock", "voice_act__voice", "rating_act__rating__application"
+    )
+    hidden = ("message__application__form", "rating_act__rating__application__form", "voice_act__voice__words")
+    return [row for row in found.defer(*hidden) if _is_needed(row)]
 
 
 def _is_needed(row: Outbox) -> bool:
-    """Whoever has read the message needs no text; an applicant whose papers came needs none either."""
+    """Whoever has read the message needs no text; an applicant whose papers came needs none either.
+
+    Of what became of a complaint or rating everybody is told.
+    """
+    if row.message is None:
+        return True
     if row.user_id is not None:
         return row.message.read_at is None
     return row.message.clock is not None and row.message.clock.state != Clock.State.STOPPED
@@ -167,42 +170,26 @@ def _note_failure(pulse: str, attempts: int, reason: str) -> None:
 
 
 def _phone(row: Outbox) -> str:
-    phone = row.user.phone if row.user else _open_phone(row)
+    phone = row.user.phone if row.user else number_of(row)
     if not phone:
         raise NoNumber
     return phone
 
 
-@transaction.atomic
-def _open_phone(row: Outbox) -> str:
-    """Open the applicant's number for this one text, and write down that the machine did."""
-    case = row.message.application
-    assert case is not None  # only letters about a case go to its applicant
-    applicant = Applicant.objects.get(application=case)
-    try:
-        phone = applicant.open_phone()
-    except SealBroken as broken:
-        raise NoNumber from broken
-    AccessRecord.objects.create(
-        application=case,
-        user_id=system_actor().user_id,
-        kind=AccessRecord.Kind.REVEAL,
-        reason="短信告知申请人补正期限将到",
-        at=read_moment().at,
-    )
-    return phone
-
-
 def _words(rows: Sequence[Outbox]) -> str:
-    about = [_about(row) for row in rows]
-    if rows[0].user_id is not None:
+    first = rows[0]
+    if first.voice_act is not None:
+        return words_about_voice(first.voice_act)
+    if first.rating_act is not None:
+        return words_about_rating(first.rating_act)
+    about = [_about(row.message) for row in rows if row.message is not None]
+    if first.user_id is not None:
         return digest_text(about)
-    due: datetime | None = rows[0].message.clock.due_at if rows[0].message.clock else None
+    due: datetime | None = first.message.clock.due_at if first.message and first.message.clock else None
     return applicant_text(about[0], day_of(due) if due else None)
 
 
-def _about(row: Outbox) -> About:
-    message = row.message
+def _about(message: Message) -> About:
     case = message.application
     number, matter = (case.display_number, case.matter.name) if case else ("", "")
     # A task of the clerk is told as what it is, not as the warning behind it.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from halls.domain.budget import Budget
 from halls.domain.errors import Invalid
-from supervision.actions._orders import hold, record, sound_words, tell_organ
+from supervision.actions._orders import hold, record, sound_words, tell_act
 from supervision.actions._terms import extend_term
 from supervision.domain.orders import REPLY_DAYS, Act
 from supervision.models import OrderAct
@@ -37,7 +37,5 @@ def extend_order(order_id: int, *, actor: Actor, days: int, words: str) -> Order
     reason = sound_words(words, longest=LONGEST_REASON, label=_("延期理由"))
     row = record(held, Act.EXTEND, reason, days=days)
     extend_term(held.term, Budget(days), held.moment, actor=actor, reason=reason)
-    due = held.term.due_at
-    told = _("最晚 %(month)d月%(day)d日（含当日）回复。")
-    tell_organ(row, told % {"month": due.month, "day": due.day}, held.moment)
+    tell_act(row, held.moment)
     return row

@@ -17,7 +17,7 @@ from halls.domain.errors import Invalid, NotPermitted, Problem, Refused
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._cards import LONGEST_REASON, hold_card, require_standing
 from supervision.actions._next_id import next_id
-from supervision.actions._orders import Held, order_address, record, tell_organ
+from supervision.actions._orders import Held, order_address, record, tell_act
 from supervision.actions._terms import Ask, start_term
 from supervision.actions.order_card import order_card
 from supervision.domain.orders import (
@@ -90,7 +90,7 @@ def issue_order(wanted: Wanted, *, actor: Actor) -> SupervisionOrder:
         ) from fault
     row = record(Held(order, order.term, [], moment, actor), Act.ISSUE, term=order.term)
     order.refresh_from_db(fields=["year", "serial", "issued_at"])
-    tell_organ(row, _("请在 %(n)d 个工作日内回复。") % {"n": REPLY_DAYS}, moment)
+    tell_act(row, moment)
     _mark_card(order, actor)
     return order
 

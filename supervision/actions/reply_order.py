@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from halls import files
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound
-from supervision.actions._orders import hold, record, sound_words, tell_issuer
+from supervision.actions._orders import hold, record, sound_words, tell_act
 from supervision.actions._terms import stop_term
 from supervision.domain.orders import Act
 from supervision.models import OrderAct, OrderFile
@@ -49,5 +49,5 @@ def reply_order(order_id: int, *, actor: Actor, words: str, papers: Sequence[tup
             act=row, name=one.name, media_type=one.media_type, size=len(one.data), sha256=one.sha256
         )
     stop_term(held.term, held.moment, actor=actor)
-    tell_issuer(row, _("请核验。"), held.moment)
+    tell_act(row, held.moment)
     return row

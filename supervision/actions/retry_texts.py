@@ -27,7 +27,7 @@ def require_post_office(actor: Actor) -> None:
 
 @transaction.atomic
 def retry_texts(*, actor: Actor, text_id: int | None = None) -> int:
-    """Send one stuck text again, or all of the actor's counties; rungs that found nobody are tried with them.
+    """Send one stuck text again, or all of the actor's counties; what found nobody to tell is tried with them.
 
     The key stays, so that a gateway which did send it drops the repetition. Returns how many texts wait again.
     Raises NotPermitted, NotFound (no such text, or it is not stuck).

@@ -9,7 +9,7 @@ from applications.domain.transitions import ClockKind
 from halls.acting import Actor
 from halls.domain.budget import Budget
 from halls.domain.duties import Duty
-from supervision.actions._orders import hold, order_address, record, sound_words, tell_organ
+from supervision.actions._orders import hold, order_address, record, sound_words, tell_act
 from supervision.actions._terms import Ask, start_term
 from supervision.domain.orders import REPLY_DAYS, Act
 from supervision.models import OrderAct
@@ -34,5 +34,5 @@ def send_back_reply(order_id: int, *, actor: Actor, words: str) -> OrderAct:
         Duty(order.duty),
     )
     row = record(held, Act.SEND_BACK, text, term=start_term(ask, held.moment, actor))
-    tell_organ(row, _("请在 %(n)d 个工作日内再次回复。") % {"n": REPLY_DAYS}, held.moment)
+    tell_act(row, held.moment)
     return row

@@ -78,6 +78,7 @@ def settle_calendar(*, patience: float = PATIENCE, again: bool = False) -> Settl
     """
     if again:
         _reopen()
+    _rewrite_terms()
     run, done = _Run(time.monotonic() + patience), Settled()
     while True:
         batch = _settle_batch(run)
@@ -86,6 +87,13 @@ def settle_calendar(*, patience: float = PATIENCE, again: bool = False) -> Settl
         done += batch
         if run.is_over:
             return done
+
+
+def _rewrite_terms() -> None:
+    """Before any case: a case that cannot be moved must not keep complaints, ratings and orders on the old calendar."""
+    oldest = _waiting().order_by("confirmed_at").first()
+    if oldest is not None:
+        rewrite_terms(ended_since=ended_since(oldest.confirmed_at or read_moment().at))
 
 
 @transaction.atomic
@@ -133,7 +141,6 @@ def _close(notice: CalendarNotice, moment: Moment, run: _Run) -> Settled:
             tell_settled(notice)
             notice.save(update_fields=["told_through"])
         return Settled(is_done=False)
-    rewrite_terms()  # the limits of complaints, ratings and orders: few, and each for itself
     tell_settled(notice)
     notice.settled_at = moment.at
     notice.save(update_fields=["settled_at", "told_through"])

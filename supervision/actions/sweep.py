@@ -111,7 +111,7 @@ def sweep(*, batch_size: int = BATCH_SIZE) -> Swept:
     if followed.done:  # accepted since its receipt, a case may be late already
         batch += _claim_all(batch_size)
     terms = sweep_terms() if is_term_due else SweptTerms()
-    if is_untold or batch.claimed or followed.done:
+    if is_untold or batch.claimed or followed.done or terms.claimed:
         _tell()
     tally = {
         "scanned": batch.scanned,

@@ -1,34 +1,26 @@
-"""巡检监察时限: claim the rungs of limits that are no case's, and tell their people, each limit in one transaction."""
+"""巡检监察时限: claim the rungs of limits that are no case's, each limit in one transaction.
+
+A trigger puts every rung that is claimed into the queue of those to tell (Untold).
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
-from applications.domain.transitions import CLOCK_LABELS, ClockKind
-from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
-from supervision.actions._post import Letter, post
-from supervision.actions._terms import put_dates
-from supervision.actions.tell import steps_of
-from supervision.domain.reach import Reached, Seat, reach
-from supervision.domain.voices import COMPLAINTS
-from supervision.domain.wording import ABSENT, SHIELDED, ToldRung, instead_words, limit_words
-from supervision.models import LadderStep, Message, Term, TermWarning, Voice
-from supervision.selectors.reach import roster_of
-from supervision.selectors.shield import may_hear, rungs_of_complaint
-from supervision.selectors.supervised import names_of
+from supervision.actions._terms import DATES, is_outdated, put_dates
+from supervision.models import Term, TermWarning
 
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 200
 LATE_AFTER: Final = timedelta(minutes=10)
-_OF_VILLAGER: Final = (LadderStep.Audience.FILING_CLERK, LadderStep.Audience.APPLICANT)
 
 
 @dataclass(frozen=True)
@@ -40,14 +32,20 @@ class SweptTerms:
 
 
 def sweep_terms(*, most: int = BATCH) -> SweptTerms:
-    """Claim every rung that is due, up to so many limits a run. Safe to run twice, on two workers at once, or late."""
+    """Claim every rung that is due, of so many limits a run. Safe to run twice, on two workers at once, or late.
+
+    A limit that fails is tried by every run, and takes nobody's place.
+    """
     now = read_moment().at
     due = Term.objects.filter(next_action_at__lt=now).order_by("next_action_at", "pk")
-    claimed = failed = 0
-    for pk in list(due.values_list("pk", flat=True)[:most]):
+    claimed = failed = done = 0
+    for pk in list(due.values_list("pk", flat=True)):
+        if done >= most:
+            break
         try:
             claimed += _sweep_one(pk)
-        except Exception as error:  # noqa: BLE001 - one limit that cannot be told must not stop the others
+            done += 1
+        except Exception as error:  # noqa: BLE001 - one limit that fails must not stop the others
             failed += 1
             logger.error("sweep_term_failed term=%d error=%s", pk, type(error).__name__)
     return SweptTerms(claimed, failed)
@@ -55,11 +53,14 @@ def sweep_terms(*, most: int = BATCH) -> SweptTerms:
 
 @transaction.atomic
 def _sweep_one(pk: int) -> int:
-    """Claim and tell the rungs of one limit; a limit that somebody else holds is theirs."""
+    """Claim the rungs of one limit; a limit that somebody else holds is theirs."""
     term = Term.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=pk).first()
     if term is None:
         return 0
-    moment = read_moment()
+    moment, facts = read_moment(), list(term.facts.order_by("pk"))
+    # Nobody can take a rung back: under a calendar of a minute ago none is claimed.
+    if put_dates(term, facts, moment):
+        term.save(update_fields=list(DATES))
     rungs = _reached(term, moment.at)
     found = [
         TermWarning(
@@ -70,9 +71,8 @@ def _sweep_one(pk: int) -> int:
     ]  # fmt: skip
     for warning in found:
         warning.save(force_insert=True)
-    put_dates(term, list(term.facts.order_by("pk")), moment)
+    put_dates(term, facts, moment)
     term.save(update_fields=["next_action_at"])
-    post([letter for warning in found for letter in _letters(term, warning, moment)], moment)
     return len(found)
 
 
@@ -85,59 +85,30 @@ def _reached(term: Term, now: datetime) -> list[tuple[str, datetime]]:
     return sorted(reached, key=lambda rung: rung[1])
 
 
-def _letters(term: Term, warning: TermWarning, moment: Moment) -> Sequence[Letter]:
-    """What the people of this rung are told; nobody about a limit that was met in the meantime."""
-    if term.state == Term.State.STOPPED:
-        return []
-    steps = steps_of(LadderStep.objects.all(), warning.level, term.kind)
-    rungs = list(dict.fromkeys(step.audience for step in steps if step.audience not in _OF_VILLAGER))
-    reached = _reached_people(term, rungs, day_of(moment.at))
-    if rungs and not reached.people:
-        logger.error("term_untold term=%d level=%s", term.pk, warning.level)
-    rung = ToldRung(
-        level=warning.level,
-        clock=CLOCK_LABELS[ClockKind(term.kind)],
-        number="",
-        matter=term.title,
-        place=names_of([term.seat_path]).get(term.seat_path, ""),
-        due=day_of(term.due_at),
-        is_late=warning.is_late,
-    )
-    words, why = limit_words(rung), SHIELDED if term.kind == ClockKind.COMPLAINT else ABSENT
-    return [
-        Letter(
-            user_id=user_id,
-            key=f"term:{term.pk}:{warning.level}",
-            kind=Message.Kind.LIMIT,
-            level=warning.level,
-            words=words + instead_words(missing, why),
-            detail={"page": term.page},
-        )
-        for user_id, missing in reached.people.items()
-    ]
+def rewrite_terms(*, ended_since: datetime | None = None) -> int:
+    """Derive anew the dates of every limit that runs or ended since, after a calendar came into force.
+
+    Returns how many moved. One that cannot be derived is left: the sweep claims nothing of it either, and the nightly
+    proof tells it. Where nothing moved it costs three statements.
+    """
+    concerned, moment = Q(state=Term.State.RUNNING), read_moment()
+    if ended_since is not None:
+        concerned |= Q(stopped_at__gte=ended_since)
+    rows = Term.objects.filter(concerned).order_by("pk").prefetch_related("facts")
+    return sum(_rewrite(term, moment) for term in rows.iterator(500))
 
 
-def _reached_people(term: Term, rungs: list[str], today: date) -> Reached:
-    """The people of these rungs; of a complaint those alone who may know of it."""
-    roster = roster_of([term.seat_path], today)
-    complaint = Voice.objects.filter(term=term, kind__in=COMPLAINTS).first()
-    if complaint is not None and rungs:
-        rungs, roster = rungs_of_complaint(rungs), may_hear(complaint, roster, today)
-    return reach(rungs, Seat(term.seat_path, term.duty), roster)
-
-
-def rewrite_terms() -> int:
-    """Derive the dates of every running limit anew, after a calendar came into force; returns how many moved."""
-    moved = 0
-    for pk in list(Term.objects.filter(state=Term.State.RUNNING).order_by("pk").values_list("pk", flat=True)):
-        moved += _rewrite_one(pk)
-    return moved
+def _rewrite(found: Term, moment: Moment) -> bool:
+    try:
+        return is_outdated(found, list(found.facts.all()), moment) and _rewrite_one(found.pk)
+    except Exception as error:  # noqa: BLE001 - one limit that cannot be derived must not hold up the others
+        logger.error("rewrite_term_failed term=%d error=%s", found.pk, type(error).__name__)
+        return False
 
 
 @transaction.atomic
 def _rewrite_one(pk: int) -> bool:
     term = Term.objects.select_for_update(no_key=True).get(pk=pk)
-    if not put_dates(term, list(term.facts.order_by("pk")), read_moment()):
-        return False
-    term.save(update_fields=["due_at", "is_provisional", "warn_at", "yellow_at", "red_at", "next_action_at"])
-    return True
+    has_moved = put_dates(term, list(term.facts.order_by("pk")), read_moment())
+    term.save(update_fields=list(DATES))
+    return has_moved

@@ -1,9 +1,9 @@
-"""告知: empty the queue of claimed rungs into messages, exactly once, whoever dies on the way."""
+"""告知: empty the queue of claimed rungs and of order notices into messages, exactly once, whoever dies on the way."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,11 +15,14 @@ from django.db.models.functions import Coalesce
 from applications.domain.lifecycle import StepKind
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import ApplicationStep, Clock
-from halls.domain.worktime import day_of, start_of
+from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
+from supervision.actions._ladder import OF_VILLAGER, Audience, Untellable, steps_of
+from supervision.actions._orders import letters_of_act
 from supervision.actions._post import Letter, post
+from supervision.actions._term_letters import letters_of_rung
 from supervision.domain.card_life import CardAct, CardMode
-from supervision.domain.quiet import RETELL, next_opening, pause_after
+from supervision.domain.quiet import RETELL, days_later, pause_after
 from supervision.domain.reach import Reached, Roster, Seat, reach
 from supervision.domain.wording import ToldRung, instead_words, limit_words, pending_words, supplement_words
 from supervision.models import CardReview, LadderStep, LimitWarning, Message, Untold
@@ -29,14 +32,8 @@ from supervision.selectors.supervised import names_of
 logger = logging.getLogger(__name__)
 
 BATCH_SIZE: Final = 200
-Audience = LadderStep.Audience
-_OF_VILLAGER: Final = (Audience.FILING_CLERK, Audience.APPLICANT)
 _GONE: Final = (CardAct.CANCEL, CardAct.REVOKE)
 _HIDDEN: Final = ("form", "applicant__id_sealed", "applicant__phone_sealed")
-
-
-class Untellable(Exception):  # noqa: N818 - a reason, kept with the rung until somebody mends it
-    """A rung that nobody can be told of now."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +108,7 @@ def _lock(now: datetime, size: int, **only: int) -> list[Untold]:
         .filter(next_try_at__lte=now, **only)
         .annotate(step_kind=_held_step_kind(), decided=_decided())
         .select_related("warning__clock", "warning__application__matter", "warning__application__applicant")
+        .select_related("term_warning__term", "order_act__order__term")
         .defer(*(f"warning__application__{name}" for name in _HIDDEN))
     )
     return list(rows.order_by("next_try_at", "pk")[:size])
@@ -162,17 +160,17 @@ def _put_off(row: Untold, reason: str, moment: Moment) -> int:
     Untold.objects.filter(pk=row.pk).update(
         attempts=F("attempts") + 1, last_error=reason[:80], next_try_at=moment.at + pause
     )
-    logger.error("tell_failed warning=%d reason=%s", row.warning_id, reason)
+    logger.error("tell_failed %s reason=%s", row, reason)
     return 1
 
 
 def _desk(rows: Sequence[Untold], moment: Moment) -> _Desk:
-    warnings = [row.warning for row in rows]
+    warnings = [row.warning for row in rows if row.warning is not None]
     seats = {w.seat_path for w in warnings}
     return _Desk(
         moment=moment,
         ladder=list(LadderStep.objects.all()),
-        step_kinds={row.warning_id: getattr(row, "step_kind", "") for row in rows},
+        step_kinds={row.warning_id: getattr(row, "step_kind", "") for row in rows if row.warning_id is not None},
         roster=roster_of({*seats, *(w.application.path for w in warnings)}, day_of(moment.at)),
         names=names_of(seats),
     )
@@ -180,7 +178,15 @@ def _desk(rows: Sequence[Untold], moment: Moment) -> _Desk:
 
 def _letters(row: Untold, desk: _Desk) -> tuple[list[Letter], list[Untold]]:
     """Return what is said to whom now, and the steps of the ladder that come later. Raises Untellable."""
-    warning = row.warning
+    if row.order_act is not None:
+        return letters_of_act(row.order_act, desk.moment), []
+    if row.term_warning is not None:
+        return letters_of_rung(row.term_warning, row.audience, desk.ladder, desk.moment)
+    assert row.warning is not None  # a constraint of the table
+    return _letters_of_card(row, row.warning, desk)
+
+
+def _letters_of_card(row: Untold, warning: LimitWarning, desk: _Desk) -> tuple[list[Letter], list[Untold]]:
     decided = getattr(row, "decided", None)
     if decided in _GONE:
         return [], []  # it blames nobody; whoever has to hear that hears it from the act
@@ -193,29 +199,21 @@ def _letters(row: Untold, desk: _Desk) -> tuple[list[Letter], list[Untold]]:
         steps = [step for step in steps if step.audience == row.audience]
         return _to(steps, warning, desk), []
     later = [
-        Untold(warning=warning, audience=step.audience, next_try_at=_days_later(desk.moment, step.delay_days))
+        Untold(
+            warning=warning,
+            audience=step.audience,
+            next_try_at=days_later(desk.moment.at, step.delay_days, desk.moment.calendar),
+        )
         for step in steps
         if step.delay_days
     ]
     return _to([step for step in steps if not step.delay_days], warning, desk), later
 
 
-def steps_of(ladder: Iterable[LadderStep], level: str, clock_kind: str) -> list[LadderStep]:
-    """Return the steps of this level: those of the clock if it has any, else those of every clock.
-
-    Raises Untellable when no ladder was loaded; a level without steps is one at which nobody is to be told.
-    """
-    steps = list(ladder)
-    if not steps:
-        raise Untellable("no_ladder")
-    own = [step for step in steps if step.level == level and step.clock_kind == clock_kind]
-    return own or [step for step in steps if step.level == level and not step.clock_kind]
-
-
 def _to(steps: Sequence[LadderStep], warning: LimitWarning, desk: _Desk) -> list[Letter]:
-    rungs = [step.audience for step in steps if step.audience not in _OF_VILLAGER]
+    rungs = [step.audience for step in steps if step.audience not in OF_VILLAGER]
     letters = _limit_letters(warning, reach(rungs, _seat(warning, desk), desk.roster), desk) if rungs else []
-    if any(step.audience in _OF_VILLAGER for step in steps):
+    if any(step.audience in OF_VILLAGER for step in steps):
         has_phone = bool(warning.application.applicant and warning.application.applicant.phone_masked)
         to_applicant = has_phone and any(step.audience == Audience.APPLICANT for step in steps)
         letters += _villager_letters(warning, desk, to_applicant=to_applicant)
@@ -290,8 +288,3 @@ def _letter(warning: LimitWarning, user_id: int, kind: str, words: str, *, to_ap
         clock_id=warning.clock_id,
         to_applicant=to_applicant,
     )
-
-
-def _days_later(moment: Moment, days: int) -> datetime:
-    day = moment.calendar.shift_working(day_of(moment.at), days)
-    return next_opening(start_of(day), moment.calendar)

@@ -18,8 +18,8 @@ from applications.models import Application
 from halls.domain.worktime import day_of
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
+from supervision.actions._ladder import Untellable, steps_of
 from supervision.actions._post import Letter, post
-from supervision.actions.tell import Untellable, steps_of
 from supervision.domain.reach import Rung, reach
 from supervision.domain.wording import instead_words
 from supervision.models import LadderStep, Message

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._orders import hold, record, sound_words, tell_organ
+from supervision.actions._orders import hold, record, sound_words, tell_act
 from supervision.actions._terms import stop_term
 from supervision.domain.orders import Act
 from supervision.models import OrderAct
@@ -21,5 +21,5 @@ def withdraw_order(order_id: int, *, actor: Actor, words: str) -> OrderAct:
     held = hold(order_id, Act.WITHDRAW, actor)
     row = record(held, Act.WITHDRAW, sound_words(words, label=_("撤回理由")))
     stop_term(held.term, held.moment, actor=actor)
-    tell_organ(row, _("不必再回复。"), held.moment)
+    tell_act(row, held.moment)
     return row

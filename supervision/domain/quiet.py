@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from halls.domain.calendar import WorkCalendar
-from halls.domain.worktime import ONE_DAY, SHANGHAI
+from halls.domain.worktime import ONE_DAY, SHANGHAI, day_of, start_of
 
 # After which pauses a text that did not leave is tried again, in minutes; then somebody has to look.
 PAUSES: Final = (1, 5, 15, 60, 240)
@@ -28,6 +28,11 @@ def next_opening(moment: datetime, calendar: WorkCalendar) -> datetime:
     local = moment.astimezone(SHANGHAI)
     day = local.date() if local.time() < calendar.hours.opening else local.date() + ONE_DAY
     return datetime.combine(calendar.next_working(day), calendar.hours.opening, tzinfo=SHANGHAI)
+
+
+def days_later(moment: datetime, days: int, calendar: WorkCalendar) -> datetime:
+    """The opening of the office so many working days later."""
+    return next_opening(start_of(calendar.shift_working(day_of(moment), days)), calendar)
 
 
 def pause_after(attempts: int, pauses: tuple[int, ...] = PAUSES) -> int:

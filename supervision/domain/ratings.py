@@ -170,6 +170,8 @@ ACTS: Final[dict[Act, str]] = {
     Act.EXCLUDE: "申诉成立，剔除",
     Act.UPHOLD: "申诉不成立，维持",
 }
+# Whoever rated has a text about these: what became of it.
+TEXTED: Final = frozenset({Act.ANSWER, Act.EXPLAIN})
 # What leads on; every other act leaves the rating where it is.
 NEXT: Final[dict[tuple[State, Act], State]] = {
     (State.CONTACTING, Act.CONTACT): State.VERIFYING,

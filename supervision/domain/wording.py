@@ -113,6 +113,24 @@ def applicant_text(about: About, due: date | None) -> str:
     return f"【政务服务】您的办件 {case}还缺材料，{when}，不会办的请找村代办员或受理窗口。"
 
 
+def voice_text(kind: str, number: str, done: str, due: date | None, *, is_provisional: bool = False) -> str:
+    """Return what whoever complained or asked reads: number, what happened, until when, where to look it up."""
+    known = "（暂算）" if is_provisional else ""
+    when = f"，最晚{due.month}月{due.day}日（含当日）{known}答复" if due else ""
+    return (
+        f"【政务服务】您的{kind} {number} {done}{when}。请凭编号和回执上的查询码，"
+        f"扫回执上的二维码或在网上「咨询投诉—查处理结果」查看。"
+    )
+
+
+def rating_text(number: str) -> str:
+    """Return what whoever rated badly reads once it was seen to: nothing of what they said."""
+    return (
+        f"【政务服务】您对办件 {number} 的评价已经处理完，结果由上一级监察员告知您。"
+        f"公开的处理情况可在网上「好差评」查看，有疑问请打 12345。"
+    )
+
+
 def fit(words: str) -> str:
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 

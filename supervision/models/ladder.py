@@ -49,22 +49,36 @@ class LadderStep(models.Model):
 class Untold(models.Model):
     """A claimed rung whose people have not been told yet: the queue between the sweep and the teller.
 
-    Written by a trigger with the row of the rung, deleted by the transaction that writes the messages.
+    Written by a trigger with the row of the rung, of a case or of another limit, deleted by the transaction that
+    writes the messages; an act about an order is here when it reached nobody.
     `audience` is empty for the rung itself and names a step of the ladder that waits for its delay.
     """
 
-    warning = models.ForeignKey("supervision.LimitWarning", models.PROTECT, related_name="+")
+    warning = models.ForeignKey("supervision.LimitWarning", models.PROTECT, null=True, blank=True, related_name="+")
+    term_warning = models.ForeignKey("supervision.TermWarning", models.PROTECT, null=True, blank=True, related_name="+")
+    order_act = models.OneToOneField("supervision.OrderAct", models.PROTECT, null=True, blank=True, related_name="+")
     audience = models.CharField(max_length=20, choices=LadderStep.Audience.choices, blank=True)
     next_try_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_error = models.CharField(max_length=80, blank=True, db_default="")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("warning", "audience"), name="untold_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("warning", "audience"), name="untold_once"),
+            models.UniqueConstraint(fields=("term_warning", "audience"), name="untold_rung_once"),
+            models.CheckConstraint(
+                condition=models.Q(warning__isnull=False, term_warning=None, order_act=None)
+                | models.Q(warning=None, term_warning__isnull=False, order_act=None)
+                | models.Q(warning=None, term_warning=None, order_act__isnull=False, audience=""),
+                name="untold_is_of_one_thing",
+            ),
+        )
         indexes = (
             models.Index(fields=("next_try_at", "id"), name="untold_next"),
             models.Index(fields=("id",), name="untold_stuck", condition=models.Q(attempts__gte=STUCK_AFTER)),
         )
 
     def __str__(self) -> str:
-        return f"{self.warning_id} {self.audience}"
+        what = self.warning_id or self.term_warning_id or self.order_act_id
+        kind = "warning" if self.warning_id else "term_warning" if self.term_warning_id else "order_act"
+        return f"{kind}={what} {self.audience}".rstrip()

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application, Clock
 from halls.models import User
 from supervision.models.ladder import LadderStep
+from supervision.models.rating import RatingAct
+from supervision.models.voice import VoiceAct
 
 
 class Message(models.Model):
@@ -55,9 +57,11 @@ class Message(models.Model):
 
 
 class Outbox(models.Model):
-    """A message on its way to a telephone, through one channel.
+    """A text on its way to a telephone, through one channel: about a message, or about an act of a complaint or rating.
 
-    Without `user` it goes to the applicant of the case, whose number is opened only when it is sent.
+    Without `user` it goes to the villager: the applicant of the message's case, whoever complained or asked, whoever
+    rated. Their number is opened only when it is sent. Of an act there is one text, which stays as evidence that
+    they were told: a trigger lets nobody change what it is about, or anything of one that was sent.
     Rows that leave together share `pulse`, the key by which a gateway knows a repeated text.
     A row that is being sent is one whose `next_try_at` lies ahead: whoever dies leaves it to the next.
     """
@@ -68,7 +72,9 @@ class Outbox(models.Model):
         FAILED = "failed", _("发不出去")
         NEEDLESS = "needless", _("已不需要")
 
-    message = models.ForeignKey(Message, models.PROTECT, related_name="texts", db_index=False)
+    message = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="texts", db_index=False)
+    voice_act = models.OneToOneField(VoiceAct, models.PROTECT, null=True, blank=True, related_name="text")
+    rating_act = models.OneToOneField(RatingAct, models.PROTECT, null=True, blank=True, related_name="text")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     channel = models.CharField(_("渠道"), max_length=16)
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.WAITING)
@@ -84,7 +90,18 @@ class Outbox(models.Model):
         verbose_name_plural = _("外发消息")
         ordering = ("-pk",)
         constraints = (
-            models.UniqueConstraint(fields=("message", "channel", "user"), name="text_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=("message", "channel", "user"),
+                condition=Q(message__isnull=False),
+                name="text_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(message__isnull=False, voice_act=None, rating_act=None)
+                | Q(message=None, user=None, voice_act__isnull=False, rating_act=None)
+                | Q(message=None, user=None, voice_act=None, rating_act__isnull=False),
+                name="text_has_one_addressee",
+            ),
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False) | Q(~Q(state="sent"), sent_at__isnull=True),
                 name="text_sent_has_its_moment",
@@ -98,4 +115,4 @@ class Outbox(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.state} {self.message_id}"
+        return f"{self.channel} {self.state} {self.pk}"

@@ -43,7 +43,7 @@ def faults_of(watch: Watch) -> list[Fault]:
     if watch.clock.is_wrong:
         found.append(Fault("clock", _("数据库的时钟不对，请立即校正，并核对这段时间的期限。")))
     if watch.post.stuck_texts or watch.post.stuck_rungs:
-        words = _("%(rungs)d 条预警或红黄牌找不到人告知，%(texts)d 条外发消息发不出去，请核对岗位和通道。")
+        words = _("%(rungs)d 条预警、红黄牌或督办通知找不到人告知，%(texts)d 条外发消息发不出去，请核对岗位和通道。")
         found.append(Fault("outbox", words % {"rungs": watch.post.stuck_rungs, "texts": watch.post.stuck_texts}))
     for missing in watch.missing_years:
         if missing == year or beat.at.month >= TOLD_FROM_MONTH:

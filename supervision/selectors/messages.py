@@ -12,7 +12,7 @@ from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.models import Post
 from halls.paging import LONGEST_ID, PageList
-from supervision.models import Message, Outbox, Untold
+from supervision.models import Message, Outbox, Untold, Voice
 from supervision.models.ladder import STUCK_AFTER
 
 PAGE: Final = 20
@@ -77,17 +77,36 @@ def county_roots(actor: Actor) -> tuple[str, ...]:
 
 
 def texts_of(actor: Actor) -> QuerySet[Outbox]:
-    """The texts about cases of the actor's counties, and those without a case to people who work there."""
+    """The texts about cases of the actor's counties, and those without a case to people who work there.
+
+    Of a complaint, inquiry or rating whoever may read that whole: nobody of an accused hall.
+    """
     roots = county_roots(actor)
+    watched = tuple(root for root in roots if root in actor.supervises)
     posts = Post.objects.filter(below("hall__path", roots) | below("department__path", roots))
     works_there = Exists(posts.filter(user=OuterRef("message__user")))
     return Outbox.objects.filter(
-        below("message__application__path", roots) | Q(works_there, message__application__isnull=True)
+        below("message__application__path", roots)
+        | Q(works_there, message__isnull=False, message__application__isnull=True)
+        | Q(below("voice_act__voice__seat_path", roots), voice_act__voice__in=Voice.objects.visible_to(actor))
+        | below("rating_act__rating__path", watched)
     )
 
 
 def stuck_rungs_of(actor: Actor) -> list[Untold]:
-    """The rungs of the actor's counties that found nobody, oldest first; at most so many as a page shows."""
-    rows = Untold.objects.filter(below("warning__seat_path", county_roots(actor)), attempts__gte=STUCK_AFTER)
-    found = rows.select_related("warning__application__matter").defer("warning__application__form")
-    return list(found.order_by("pk")[:RUNGS_SHOWN])
+    """What found nobody in the actor's counties, oldest first; at most so many as a page shows.
+
+    Of a complaint nobody reads it whom it accuses, by hall or by name.
+    """
+    roots = county_roots(actor)
+    there = (
+        below("warning__seat_path", roots)
+        | below("term_warning__seat_path", roots)
+        | below("order_act__order__organ_path", roots)
+    )
+    rows = Untold.objects.filter(there, attempts__gte=STUCK_AFTER)
+    own = Voice.objects.accusing(actor).filter(term=OuterRef("term_warning__term"))
+    found = rows.exclude(Exists(own)).select_related(
+        "warning__application__matter", "term_warning__term", "order_act__order"
+    )
+    return list(found.defer("warning__application__form").order_by("pk")[:RUNGS_SHOWN])

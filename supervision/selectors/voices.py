@@ -69,7 +69,7 @@ def open_about_case(actor: Actor, number: str) -> list[Voice]:
 
 
 def acts_of(voice: Voice) -> list[VoiceAct]:
-    return list(VoiceAct.objects.filter(voice=voice).order_by("pk"))
+    return list(VoiceAct.objects.filter(voice=voice).select_related("text").order_by("pk"))
 
 
 def voice_to_follow(number: str, *, client: str = "") -> Voice | None:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from halls.acting import acting_user
@@ -22,16 +21,15 @@ from supervision.channels import channels
 from supervision.models import Outbox, Untold
 from supervision.selectors.messages import NEWEST_FIRST, PAGE, stuck_rungs_of, texts_of
 from supervision.views.parts import address
+from supervision.views.text_parts import REASONS
 
 State = Outbox.State
-_REASONS = {
-    "nobody_in_post": gettext_lazy("从承办机构到县级都没有在任人员，请核对岗位"),
-    "no_ladder": gettext_lazy("没有载入提醒层级，请运行 load_ladder"),
-    "NoChannel": gettext_lazy("这个通道已经停用"),
-    "NoNumber": gettext_lazy("收件人没有留手机号"),
-    "TimeoutError": gettext_lazy("通道没有应答"),
-    "ConnectionError": gettext_lazy("连不上通道"),
-}
+_HIDDEN = (
+    "message__application__form",
+    "voice_act__words",
+    "rating_act__rating__text",
+    *(f"voice_act__voice__{name}" for name in ("words", "evidence", "name_sealed", "phone_sealed")),
+)
 
 
 @login_required
@@ -43,8 +41,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", State.FAILED)
     if state not in State.values:
         raise Invalid("unknown_state", _("没有这种状态。"), field="state", cure=_("请点页面上的分类。"))
-    rows = texts_of(actor).filter(state=state).select_related("user", "message__application__matter")
-    found, cursor = NEWEST_FIRST.after(rows.defer("message__application__form"), request.GET.get("after", ""), PAGE)
+    rows = texts_of(actor).filter(state=state)
+    rows = rows.select_related("user", "message__application__matter", "voice_act__voice", "rating_act__rating")
+    found, cursor = NEWEST_FIRST.after(rows.defer(*_HIDDEN), request.GET.get("after", ""), PAGE)
     context = {
         "page_title": _("外发消息"),
         "page_lead": _("办公时间才发，每人每半小时最多一条。这里看不到消息内容，也看不到群众的号码。"),
@@ -77,28 +76,55 @@ def retry(request: HttpRequest) -> HttpResponse:
 
 
 def _row(text: Outbox) -> dict[str, Any]:
-    case = text.message.application
     channel = channels().get(text.channel)
     return {
         "id": text.pk,
-        "to": text.user.full_name if text.user else _("申请人"),
         "channel": channel.label if channel else text.channel,
-        "about": text.message.get_level_display() or text.message.get_kind_display(),
-        "number": case.display_number if case else "",
-        "url": reverse("case", args=[case.number]) if case else "",
+        **_addressee(text),
         "attempts": text.attempts,
-        "reason": _REASONS.get(text.last_error, text.last_error),
+        "reason": REASONS.get(text.last_error, text.last_error),
         "at": timezone.localtime(text.sent_at or text.next_try_at),
     }
 
 
-def _rung(row: Untold) -> dict[str, Any]:
-    warning = row.warning
+def _addressee(text: Outbox) -> dict[str, Any]:
+    """To whom, about what and where to read on; of a rating no case: it would tell who rated."""
+    if text.voice_act is not None:
+        voice, about = text.voice_act.voice, text.voice_act.get_verb_display()
+        url = reverse("voice", args=[voice.number])
+        return {"to": _("提出的人"), "about": about, "number": voice.display_number, "url": url}
+    if text.rating_act is not None:
+        url = reverse("rating", args=[text.rating_act.rating_id])
+        return {"to": _("评价人"), "about": text.rating_act.get_act_display(), "number": _("好差评"), "url": url}
+    assert text.message is not None  # a constraint of the table
+    message, case = text.message, text.message.application
     return {
-        "level": warning.get_level_display(),
-        "number": warning.application.display_number,
-        "url": reverse("case", args=[warning.application.number]),
-        "matter": warning.application.matter.name,
-        "attempts": row.attempts,
-        "reason": _REASONS.get(row.last_error, row.last_error),
+        "to": text.user.full_name if text.user else _("申请人"),
+        "about": message.get_level_display() or message.get_kind_display(),
+        "number": case.display_number if case else "",
+        "url": reverse("case", args=[case.number]) if case else "",
     }
+
+
+def _rung(row: Untold) -> dict[str, Any]:
+    return {
+        **_subject(row),
+        "attempts": row.attempts,
+        "reason": REASONS.get(row.last_error, row.last_error),
+    }
+
+
+def _subject(row: Untold) -> dict[str, Any]:
+    """What nobody was told of, and the page it is on."""
+    if row.order_act is not None:
+        order = row.order_act.order
+        level = _("督办单%(act)s") % {"act": row.order_act.get_act_display()}
+        return {"level": level, "number": order.number, "url": reverse("order", args=[order.pk]), "matter": order.title}
+    if row.term_warning is not None:
+        term = row.term_warning.term
+        level = row.term_warning.get_level_display()
+        return {"level": level, "number": term.get_kind_display(), "url": term.page, "matter": term.title}
+    assert row.warning is not None  # a constraint of the table
+    case, level = row.warning.application, row.warning.get_level_display()
+    url = reverse("case", args=[case.number])
+    return {"level": level, "number": case.display_number, "url": url, "matter": case.matter.name}

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.selectors.work_calendar import Moment
-from supervision.domain.ratings import CHANNELS, DETAILS, Act, Channel, State
+from supervision.domain.ratings import CHANNELS, DETAILS, TEXTED, Act, Channel, State
 from supervision.models import Rating, RatingAct, Term
 from supervision.selectors.ratings import is_watched
 from supervision.views.term_parts import term_light
+from supervision.views.text_parts import evidence
 
 STATE_KINDS = {State.PLAIN: "good", State.CLOSED: "good", State.EXCLUDED: "ended"}
 
@@ -74,8 +75,10 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
     return rows
 
 
-def history(rating: Rating) -> list[dict[str, Any]]:
-    """What was done, in order; `acts__user` is prefetched."""
+def history(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
+    """What was done, in order, for whoever watches with the texts; `acts__user` and `acts__text` are prefetched."""
+    applicant = rating.application.applicant
+    has_phone, watched = bool(applicant and applicant.phone_masked), is_watched(actor, rating)
     return [
         {
             "at": timezone.localtime(row.at),
@@ -83,6 +86,7 @@ def history(rating: Rating) -> list[dict[str, Any]]:
             "who": row.user.full_name,
             "words": row.reason,
             "note": _revisit(row) if row.act == Act.REVISIT else "",
+            "told": evidence(getattr(row, "text", None), has_phone=has_phone) if watched and row.act in TEXTED else "",
         }
         for row in rating.acts.all()
     ]

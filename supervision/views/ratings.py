@@ -130,7 +130,7 @@ def _show(
         "state": rating.get_state_display(),
         "facts": facts(rating, actor),
         "term": term_context(term, moment) if term is not None else None,
-        "history": history(rating),
+        "history": history(rating, actor),
         "offers": offers,
         "form": bound,
         "number": number,
@@ -146,7 +146,7 @@ def _show(
 
 
 def _rating(actor: Actor, pk: int) -> Rating:
-    rows = with_rows(visible_ratings(actor)).prefetch_related("acts__user")
+    rows = with_rows(visible_ratings(actor)).prefetch_related("acts__user", "acts__text")
     rating = rows.filter(pk=pk).first()
     if rating is None:
         raise NotFound(_("没有找到这条评价，或者它不在您的范围内。"))

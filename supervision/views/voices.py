@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from halls.acting import Actor, acting_user
+from halls.acting import SYSTEM_USERNAME, Actor, acting_user
 from halls.domain.errors import Invalid, NotFound, NotPermitted
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions.reveal_voice import reveal_voice
@@ -49,6 +49,7 @@ from supervision.selectors.voices import (
 )
 from supervision.views.parts import address
 from supervision.views.term_parts import term_context, term_light
+from supervision.views.text_parts import evidence
 from supervision.views.voice_papers import paper_of
 from supervision.views.voices_public import STATE_KINDS, explain
 
@@ -250,12 +251,14 @@ def _entry(voice: Voice, act: VoiceAct) -> dict[str, Any]:
     verb = VoiceVerb(act.verb)
     ground = _GROUNDS[verb].get(act.ground, "") if verb in _GROUNDS else ""
     extra = {VoiceVerb.REFUSE: act.more, VoiceVerb.PUBLISH: act.more}.get(verb, "")
+    told = evidence(getattr(act, "text", None), has_phone=bool(voice.phone_masked)) if verb in PAPERS else ""
     entry: dict[str, Any] = {
         "at": timezone.localtime(act.at),
         "who": act.actor_name or _("群众"),
         "post": act.actor_post,
         "what": VERB_LABELS[verb],
-        "reason": "\n".join(filter(None, (ground, act.words, extra))),
+        "reason": "\n".join(filter(None, (ground, act.words, extra, told))),
+        "is_system": act.person_code == SYSTEM_USERNAME,
     }
     if act.paper:
         entry |= {
@@ -290,7 +293,7 @@ def voice_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             paper = _("。《%(paper)s》在记录里，可以打印。") % {"paper": PAPERS[act][0]} if act in PAPERS else ""
             done = _("已办：%(verb)s") % {"verb": VERB_LABELS[act]}
             if act is VoiceVerb.EXTEND and voice.phone_masked:
-                paper += _("投诉人留了电话，请在原来的期限前电话告知。")
+                paper += _("投诉人留了电话，请在记录里看短信发出没有；没有发出的，在原来的期限前电话告知。")
             messages.success(request, done + (paper if voice.kind != Kind.INQUIRY else ""))
             # What was handed up may be out of sight now.
             rows = Voice.objects.filter(number=number)

@@ -295,7 +295,7 @@ def test_a_rung_that_found_nobody_is_an_alarm_until_it_is_told(county):
     assert Untold.objects.filter(attempts=3).count() == claimed
     client = visitor(county, "supervisor")
     page = text_of(client.get(reverse("supervision_outbox")))
-    assert f"{claimed} 条预警或红黄牌找不到人告知" in page
+    assert f"{claimed} 条预警、红黄牌或督办通知找不到人告知" in page
     assert "load_ladder" in page
     load_ladder(json.loads((DATA / "ladder.json").read_text(encoding="utf-8")))
     client.post(reverse("supervision_outbox_retry"))

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from applications.domain.lights import Colour
 from halls.domain.duties import PostKind
@@ -12,12 +14,14 @@ from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.domain.worktime import SHANGHAI
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
+from supervision.actions import _orders
 from supervision.actions.issue_order import Wanted, issue_order
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
+from supervision.actions.tell import tell
 from supervision.figures import Present
 from supervision.figures_orders import ORDER_FIGURES
-from supervision.models import LimitWarning, Message, OrderAct, SupervisionOrder, Term, TermWarning
+from supervision.models import LimitWarning, Message, OrderAct, SupervisionOrder, Term, TermWarning, Untold
 from supervision.selectors.orders import visible_orders
 from supervision.selectors.terms import colour_of_term
 from tests.factories.calendar import publish_2027
@@ -378,3 +382,29 @@ def test_every_figure_counts_what_it_says(county):
     at("2026-04-01 00:00")
     assert [count(key) for key in keys] == [3, 1, 0, 0, 0]
     assert date(2026, 4, 1) == Present.at(read_moment().at).month.astimezone(SHANGHAI).date()
+
+
+# --- whom nobody told ---------------------------------------------------------------------------------------------
+
+
+def test_an_act_that_reached_nobody_is_told_when_somebody_is_in_post(county, monkeypatch):
+    """It shows where rungs that found nobody do, and says then what it would have said at once."""
+    monkeypatch.setattr(_orders, "roster_of", lambda *_asked: {})
+    order = issue(county)
+    assert not told(order, 1)
+    at("2026-03-02 10:02")
+    tell()
+    at("2026-03-02 10:10")
+    tell()
+    assert Untold.objects.get(order_act__order=order).attempts == 3
+    client = Client()
+    client.force_login(User.objects.get(pk=county.people["supervisor"].pk))
+    page = client.get(reverse("supervision_outbox")).content.decode()
+    assert order.number in page
+    assert "1 条预警、红黄牌或督办通知找不到人告知" in page
+    monkeypatch.undo()
+    client.post(reverse("supervision_outbox_retry"))
+    tell()
+    assert not Untold.objects.exists()
+    assert told(order, 1)
+    assert all("请在 5 个工作日内回复" in row.words for row in Message.objects.filter(key=f"order:{order.pk}:1"))

@@ -1,26 +1,36 @@
 """The statistics: every tile, for every role and scope, equals the rows behind its link, on the page and in the API."""
 
 import re
+from collections import Counter
+from datetime import date
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.db.models import CharField, Value
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.models import Application
 from applications.sealing import rating_token
 from halls.models import User
+from halls.selectors.work_calendar import read_moment
+from matters.models import Matter
 from supervision.actions._put_rating import Opinion
 from supervision.actions.issue_order import Wanted, issue_order
 from supervision.actions.rate import rate
 from supervision.actions.sweep import sweep
 from supervision.actions.urge import urge
 from supervision.domain.voices import Kind
-from supervision.figures_flow import RATES
+from supervision.figures import Present
+from supervision.figures_flow import FLOW, RATES
 from supervision.figures_time import MEANS
-from supervision.selectors import drill
+from supervision.selectors import drill, group_cases
 from supervision.selectors.figure_groups import GROUPS
+from supervision.selectors.scope import scope_of
+from supervision.selectors.statistics import counts
+from tests.factories.halls import person_in_post
 from tests.supervision.county import at
 from tests.supervision.voices import lodged
 
@@ -31,6 +41,21 @@ WORKING = (
     "clerk0", "window0", "examiner1", "approver0", "bureau_examiner", "bureau_approver", "county_window",
 )  # fmt: skip
 EVERYBODY = [(role, "watch") for role in WATCHING] + [(role, scope) for role in WORKING for scope in ("post", "own")]
+# One of each scope, whose links are followed: all others get the same links with their own scope.
+FOLLOWED = [("supervisor", "watch"), ("window0", "post"), ("bureau_examiner", "own")]
+COSTS = {
+    "promised": 5,
+    "township": 5,
+    "open": 5,
+    "red_cards_month": 5,
+    "orders_open": 5,
+    "urges_month": 5,
+    "voices_open": 6,
+    "ratings_bad_open": 5,
+    "ratings_unrated": 5,
+    "callbacks_waiting": 5,
+}
+NARROWINGS = ("hall", "desk", "part", "department", "matter")
 FIGURES = {key: figure for group in GROUPS for key, figure in group.figures.items()}
 
 
@@ -80,6 +105,28 @@ def pages_of(client, address):
     return found
 
 
+def rows_counted(actor, asked, **narrowed):
+    """The rows behind every figure, by the selector that the API and the lists page through: one statement a group."""
+    scope, present = scope_of(actor, asked, narrowed), Present.at(read_moment().at)
+    found: Counter[str] = Counter()
+    for group in GROUPS:
+        first, *others = [
+            group.rows_of(scope, figure, present)
+            .order_by()
+            .annotate(of=Value(key, CharField()))
+            .values_list("of", "pk")
+            for key, figure in group.figures.items()
+        ]
+        rows = list(first.union(*others, all=True))
+        assert len(rows) == len(set(rows))
+        found.update(key for key, _pk in rows)
+    return {key: found[key] for key in FIGURES}
+
+
+def values_of(client, **query):
+    return {key: one["value"] for key, one in figures_of(client, **query).items()}
+
+
 def test_no_two_groups_give_one_key_to_two_figures():
     assert len(FIGURES) == sum(len(group.figures) for group in GROUPS)
 
@@ -94,37 +141,77 @@ def test_every_figure_is_named_defined_and_sourced(swept):
         assert one["source"]
 
 
-@pytest.mark.parametrize(("role", "scope"), EVERYBODY)
-def test_every_figure_of_the_api_has_as_many_rows_as_it_says(swept, role, scope, monkeypatch):
+def test_the_pages_of_the_api_together_are_those_rows(swept, monkeypatch):
     monkeypatch.setattr("supervision.api.figures.PAGE", 3)
-    client = visitor(swept, role)
-    found = figures_of(client, scope=scope)
+    client = visitor(swept, "supervisor")
+    found = figures_of(client)
+    assert any(one["value"] > 6 for one in found.values())
     for key, one in found.items():
         rows = pages_of(client, one["rows"])
         assert len(rows) == len({row["id"] for row in rows}) == one["value"], key
 
 
-@pytest.mark.parametrize("narrowed", ["hall", "desk", "part", "department", "matter"])
 @pytest.mark.parametrize("role", ["supervisor", "director0"])
-def test_a_narrowed_figure_has_as_many_rows_as_it_says(swept, role, narrowed):
-    from matters.models import Matter
-
-    code = {
+def test_a_narrowed_figure_has_as_many_rows_as_it_says(swept, role):
+    codes = {
         "hall": swept.townships[0].code,
         "desk": swept.villages[0].code,
         "part": swept.bureau.code,
         "department": swept.bureau.code,
         "matter": Matter.objects.all()[1].code,
-    }[narrowed]
+    }
     client = visitor(swept, role)
-    whole, found = figures_of(client), figures_of(client, **{narrowed: code})
-    assert any(found[key]["value"] for key in found)
-    for key, one in found.items():
-        assert one["value"] <= whole[key]["value"]
-        assert len(pages_of(client, one["rows"])) == one["value"], key
+    whole = values_of(client)
+    for narrowed, code in codes.items():
+        found = values_of(client, **{narrowed: code})
+        assert any(found.values()), narrowed
+        assert all(value <= whole[key] for key, value in found.items()), narrowed
+        assert found == rows_counted(swept.actor(role), "watch", **{narrowed: code}), narrowed
+    matter = figures_of(client, matter=codes["matter"])  # the narrowing goes with the address of the rows
+    for key, one in matter.items():
+        if one["value"]:
+            assert len(pages_of(client, one["rows"])) == one["value"], key
 
 
-@pytest.mark.parametrize(("role", "scope"), EVERYBODY)
+def test_every_number_of_the_page_is_the_figure_of_the_api_and_counts_its_rows(swept):
+    for role, scope in EVERYBODY:
+        client, actor = visitor(swept, role), swept.actor(role)
+        found: dict[tuple[tuple[str, str], ...], dict[str, int]] = {(): values_of(client, scope=scope)}
+        assert found[()] == rows_counted(actor, scope), (role, scope)
+        page = client.get(reverse("supervision_statistics"), {"scope": scope})
+        assert page.status_code == 200
+        numbers = numbers_of(page)
+        assert len(numbers) > 45
+        days: Counter[tuple[str, date]] = Counter()
+        for url, value in numbers.items():
+            query = dict(parse_qsl(urlsplit(url).query))
+            key, day = query.pop("figure"), query.pop("day", "")
+            assert query.pop("scope", scope) == scope, url
+            assert set(query) <= set(NARROWINGS), url
+            if day:
+                days[key, date.fromisoformat(day)] = value
+                continue
+            narrowed = tuple(sorted(query.items()))
+            if narrowed not in found:  # what the API counts under the same narrowing
+                found[narrowed] = counts(scope_of(actor, scope, query), Present.at(read_moment().at))
+            assert found[narrowed][key] == value, (role, url)
+        assert days == days_counted(actor, scope), (role, scope)
+
+
+def days_counted(actor, asked):
+    """The rows of each day of the flow, by the selector of the lists."""
+    scope, present = scope_of(actor, asked, {}), Present.at(read_moment().at)
+    moments = {
+        (one.key, timezone.localdate(at))
+        for one in FLOW
+        for at in group_cases.GROUP.rows_of(scope, one, present).values_list(one.moment, flat=True)
+    }
+    return Counter(
+        {(key, day): group_cases.GROUP.rows_of(scope, FIGURES[key], present, day).count() for key, day in moments}
+    )
+
+
+@pytest.mark.parametrize(("role", "scope"), FOLLOWED)
 def test_every_number_of_the_page_is_a_link_to_as_many_rows(swept, role, scope):
     client = visitor(swept, role)
     page = client.get(reverse("supervision_statistics"), {"scope": scope})
@@ -210,16 +297,17 @@ def test_a_day_of_the_flow_opens_the_cases_of_that_day(swept):
     assert client.get(reverse("supervision_cases"), {"figure": "received_30", "day": "yesterday"}).status_code == 422
 
 
-@pytest.mark.parametrize("role", [*WATCHING, *WORKING])
-def test_a_scope_is_one_s_own(swept, role):
-    client = visitor(swept, role)
-    watches = role in WATCHING
-    for scope in ("watch", "post", "own"):
-        may = watches == (scope == "watch")
-        assert client.get(reverse("api_figures"), {"scope": scope}).status_code == (200 if may else 403)
-        assert client.get(reverse("supervision_statistics"), {"scope": scope}).status_code == (200 if may else 403)
-    assert client.get(reverse("api_figures"), {"scope": "county"}).status_code == 400
-    assert client.get(reverse("supervision_statistics"), {"scope": "county"}).status_code == 422
+def test_a_scope_is_one_s_own(swept):
+    for role in (*WATCHING, *WORKING):
+        client = visitor(swept, role)
+        may = {"watch"} if role in WATCHING else {"post", "own"}
+        for name in ("api_figures", "supervision_statistics"):
+            answers = {
+                scope: client.get(reverse(name), {"scope": scope}).status_code for scope in ("watch", "post", "own")
+            }
+            assert answers == {scope: 200 if scope in may else 403 for scope in answers}, (role, name)
+        assert client.get(reverse("api_figures"), {"scope": "county"}).status_code == 400
+        assert client.get(reverse("supervision_statistics"), {"scope": "county"}).status_code == 422
 
 
 def test_own_work_is_what_one_did_and_a_hall_is_what_it_took_in(swept):
@@ -237,17 +325,15 @@ def test_own_work_is_what_one_did_and_a_hall_is_what_it_took_in(swept):
 
 
 @pytest.mark.parametrize("kind", ["catalogue_editor", "administrator"])
-@pytest.mark.parametrize("page", ["supervision_statistics", "supervision_rows", "api_figures", "api_rates"])
-def test_a_person_without_scope_is_told_why_and_whom_to_ask(swept, kind, page):
-    from tests.factories.halls import person_in_post
-
+def test_a_person_without_scope_is_told_why_and_whom_to_ask(busy, kind):
     client = Client()
-    client.force_login(person_in_post(kind, swept.hall))
-    answer = client.get(reverse(page))
-    assert answer.status_code == 403
-    text = answer.content.decode()
-    assert "没有可以统计的范围" in text
-    assert "系统管理员" in text
+    client.force_login(person_in_post(kind, busy.hall))
+    for page in ("supervision_statistics", "supervision_rows", "api_figures", "api_rates"):
+        answer = client.get(reverse(page))
+        assert answer.status_code == 403
+        text = answer.content.decode()
+        assert "没有可以统计的范围" in text
+        assert "系统管理员" in text
 
 
 def test_the_page_costs_five_statements_beside_the_watch_and_a_narrowed_one_six(
@@ -265,33 +351,19 @@ def test_the_page_costs_five_statements_beside_the_watch_and_a_narrowed_one_six(
         assert len(own) == statements, "\n".join(own)  # one of them is the watch
 
 
-@pytest.mark.parametrize(
-    ("figure", "statements"),
-    [
-        ("promised", 5),
-        ("township", 5),
-        ("open", 5),
-        ("red_cards_month", 5),
-        ("orders_open", 5),
-        ("urges_month", 5),
-        ("voices_open", 6),
-        ("ratings_bad_open", 5),
-        ("ratings_unrated", 5),
-        ("callbacks_waiting", 5),
-    ],
-)
 def test_a_list_of_rows_costs_at_most_four_statements_beside_the_watch(
-    swept, django_assert_max_num_queries, monkeypatch, figure, statements
+    swept, django_assert_max_num_queries, monkeypatch
 ):
     monkeypatch.setattr("config.context._rail", lambda *_asked: [])
     client = visitor(swept, "supervisor")
     login = ("django_session", "halls_user", "halls_post", "guardian_", "halls_delegation")
-    client.get(reverse("supervision_rows"), {"figure": figure})
-    with django_assert_max_num_queries(40) as counted:
-        assert client.get(reverse("supervision_rows"), {"figure": figure}).status_code == 200
-    own = [q["sql"] for q in counted.captured_queries]
-    own = [sql for sql in own if not any(table in sql.split("WHERE")[0] for table in login)]
-    assert len(own) <= statements, "\n".join(own)
+    for figure, statements in COSTS.items():
+        client.get(reverse("supervision_rows"), {"figure": figure})
+        with django_assert_max_num_queries(40) as counted:
+            assert client.get(reverse("supervision_rows"), {"figure": figure}).status_code == 200
+        own = [q["sql"] for q in counted.captured_queries]
+        own = [sql for sql in own if not any(table in sql.split("WHERE")[0] for table in login)]
+        assert len(own) <= statements, "\n".join((figure, *own))
 
 
 def test_the_board_answers_304_until_something_changes(swept):

@@ -4,21 +4,29 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.db.utils import DatabaseError
+from django.db.utils import DatabaseError, IntegrityError
 
+from applications.domain.clock import derive
 from applications.domain.lights import Colour
 from applications.domain.transitions import ClockKind
+from halls.acting import acting_user
+from halls.actions.sign_calendar import confirm_notice, draft_of_state, propose_notice
 from halls.domain.budget import Budget
-from halls.domain.duties import Duty
+from halls.domain.duties import Duty, PostKind
 from halls.domain.errors import Refused
 from halls.domain.worktime import SHANGHAI
+from halls.models import CalendarNotice, Post
 from halls.selectors.work_calendar import read_moment
+from supervision.actions import settle_calendar as settling
+from supervision.actions import sweep as sweeping
 from supervision.actions._terms import Ask, extend_term, start_term, stop_term
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
-from supervision.actions.sweep_terms import rewrite_terms
-from supervision.models import Message, Term, TermWarning
+from supervision.actions.sweep_terms import SweptTerms, rewrite_terms, sweep_terms
+from supervision.models import LadderStep, Message, Term, TermWarning, Untold
 from supervision.selectors.terms import colour_of_term, statement_of, term_colour
+from tests.factories.calendar import with_days
+from tests.factories.halls import person_in_post
 from tests.supervision.county import at
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +132,134 @@ def test_rules_and_calendar_of_now_give_the_same_dates_again(county):
     assert rewrite_terms() == 0
     term.refresh_from_db()
     assert term.due_at == shanghai("2026-03-05 23:59:59")
+
+
+# --- a calendar that comes into force ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def off(county, monkeypatch):
+    """Thursday 5 March becomes a day off, while one case cannot be moved."""
+    stuck = county.accepted(county.matter(promised=5))
+    administrator = person_in_post(PostKind.ADMINISTRATOR, county.hall)
+
+    def publish():
+        draft = draft_of_state(with_days(2026, off=["2026-03-05"]))
+        notice = propose_notice(draft, actor=acting_user(administrator), reason="补充通知")
+        confirm_notice(notice.pk, actor=county.actor("supervisor"), reason="已核对原文")
+        monkeypatch.setattr(settling, "recalculate", lambda pk, **options: 1 / 0)
+        return stuck
+
+    return publish
+
+
+def test_a_case_that_cannot_be_moved_keeps_no_limit_on_the_old_calendar(county, off):
+    running, answered = begin(county), begin(county)
+    at("2026-03-03 16:00")
+    stop_term(answered, read_moment(), actor=None)
+    stuck = off()
+    assert settling.settle_calendar().failed == 1
+    for term in (running, answered):
+        term.refresh_from_db()
+        assert term.due_at == shanghai("2026-03-06 23:59:59")
+    assert CalendarNotice.objects.get(turn__isnull=False, settled_at=None).left_over == [stuck.pk]
+    assert not [difference for difference in prove_lights().differences if difference.clock == ClockKind.COMPLAINT]
+
+
+def test_no_rung_is_claimed_under_the_dates_of_a_calendar_that_holds_no_more(county, off, monkeypatch):
+    """Nobody can take such a row back."""
+    term = begin(county)
+    off()
+    monkeypatch.setattr(sweeping, "settle_calendar", lambda: settling.Settled(is_done=False))
+    at("2026-03-06 10:00")  # over under the old calendar, the last day under the new one
+    sweep()
+    term.refresh_from_db()
+    assert term.due_at == shanghai("2026-03-06 23:59:59")
+    assert levels(term) == ["warning"]
+    assert TermWarning.objects.get(term=term).effective_at == term.warn_at
+
+
+def test_a_limit_that_cannot_be_derived_does_not_hold_up_the_others(county, off, monkeypatch):
+    bad, good = begin(county, days=2), begin(county)
+    off()
+    monkeypatch.setattr(
+        "supervision.actions._terms.derive",
+        lambda clock, *told: derive(clock, *told) if clock.budget.amount != 2 else 1 / 0,
+    )
+    settling.settle_calendar()
+    good.refresh_from_db()
+    assert good.due_at == shanghai("2026-03-06 23:59:59")
+    at("2026-03-30 10:00")
+    assert sweep().failed == 2  # the case, and the limit
+    assert (levels(bad), levels(good)) == ([], ["warning", "yellow", "red"])
+
+
+# --- whom nobody told -------------------------------------------------------------------------------------------------
+
+
+def nobody_left(county):
+    posts = Post.objects.all()
+    kept = list(posts.values_list("pk", "ends_on"))
+    posts.update(ends_on="2026-03-02")
+    return kept
+
+
+def test_a_rung_that_reaches_nobody_is_told_when_somebody_is_in_post(county):
+    term = begin(county)
+    kept = nobody_left(county)
+    at("2026-03-05 10:00")
+    sweep()
+    assert levels(term) == ["warning"]
+    assert not Message.objects.exists()
+    waiting = Untold.objects.get(term_warning__term=term)
+    assert (waiting.attempts, waiting.last_error) == (1, "nobody_in_post")
+    for pk, ends_on in kept:
+        Post.objects.filter(pk=pk).update(ends_on=ends_on)
+    at("2026-03-05 10:02")
+    sweep()
+    assert not Untold.objects.exists()
+    assert set(Message.objects.values_list("key", flat=True)) == {f"term:{term.pk}:warning"}
+
+
+def test_a_rung_whose_limit_was_met_while_it_waited_is_told_to_nobody(county):
+    term = begin(county)
+    nobody_left(county)
+    at("2026-03-05 10:00")
+    sweep()
+    stop_term(term, read_moment(), actor=None)
+    at("2026-03-05 10:02")
+    sweep()
+    assert not Untold.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_a_step_of_the_ladder_with_a_delay_waits_for_it(county):
+    LadderStep.objects.filter(level="warning").update(delay_days=1)
+    begin(county)
+    at("2026-03-05 10:00")
+    sweep()
+    assert not Message.objects.exists()
+    assert Untold.objects.get().audience == "handler"
+    at("2026-03-06 08:30")
+    sweep()
+    assert Message.objects.filter(level="warning").exists()
+
+
+def test_limits_that_fail_take_nobody_s_place(county, monkeypatch):
+    bad, good = [begin(county, days=2) for _ in range(3)], begin(county)
+    monkeypatch.setattr(
+        "supervision.actions._terms.derive",
+        lambda clock, *told: derive(clock, *told) if clock.budget.amount != 2 else 1 / 0,
+    )
+    at("2026-03-05 10:00")
+    assert sweep_terms(most=1) == SweptTerms(claimed=1, failed=3)
+    assert [levels(one) for one in (*bad, good)] == [[], [], [], ["warning"]]
+
+
+@pytest.mark.parametrize("forged", [{}, {"audience": "handler"}])
+def test_what_waits_to_be_told_is_of_one_thing(county, forged):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Untold.objects.create(next_try_at=read_moment().at, **forged)
 
 
 @pytest.mark.parametrize("days", [1, 3, 15])

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from halls.acting import acting_user
 from halls.domain.duties import PostKind
 from halls.domain.errors import NotFound, NotPermitted
 from halls.models import User
@@ -16,7 +17,8 @@ from supervision.actions.release_summary import release_summary
 from supervision.actions.reveal_voice import reveal_voice
 from supervision.actions.sweep import sweep
 from supervision.domain.voices import Kind, barred_paths, names_person, seat_of
-from supervision.models import Message, Term, Voice
+from supervision.models import LadderStep, Message, Term, Untold, Voice
+from supervision.selectors.messages import stuck_rungs_of
 from supervision.selectors.voices import released_voices, visible_voices
 from tests.factories.halls import DepartmentFactory, UserFactory, person_in_post
 from tests.supervision.county import at
@@ -144,11 +146,12 @@ def test_a_supervisor_whom_it_names_is_reminded_of_nothing_and_the_others_are(co
     assert not Message.objects.filter(user=county.people["supervisor"]).exists()
 
 
-def test_where_everybody_is_barred_nobody_is_told_and_the_log_says_so(county, caplog):
+def test_where_everybody_is_barred_nobody_is_told_and_the_rung_waits(county, caplog):
     voice = lodged(county.hall, accused_person=county.people["supervisor"].full_name)
     county.people["administrator"] = person_in_post(PostKind.ADMINISTRATOR, county.hall)  # of the accused hall
     assert rungs_of(county, voice) == {}
-    assert "term_untold" in caplog.text
+    assert "reason=nobody_in_post" in caplog.text
+    assert Untold.objects.filter(term_warning__term=voice.term, last_error="nobody_in_post").exists()
 
 
 def test_an_administrator_hears_of_a_complaint_that_nobody_is_left_to_handle(county):
@@ -276,3 +279,20 @@ def test_a_name_is_found_however_it_is_spaced():
     assert names_person("3号窗口 张 三", "张三")
     assert not names_person("", "张三")
     assert not names_person("3号窗口", "")
+
+
+def test_the_list_of_what_nobody_was_told_hides_a_complaint_from_whom_it_accuses(county):
+    """The system administrator of the county's hall reads that list, too."""
+    administrator = person_in_post(PostKind.ADMINISTRATOR, county.hall)
+    reader = acting_user(administrator)
+    others = {lodged(county.townships[0]).term_id, lodged(county.bureau).term_id}
+    own = {lodged(county.hall).term_id, lodged(county.bureau, accused_person=administrator.full_name).term_id}
+    LadderStep.objects.all().delete()
+    for minute in ("10:00", "10:02", "10:10"):
+        at(f"2026-03-05 {minute}")
+        sweep()
+    assert set(Untold.objects.values_list("term_warning__term", flat=True)) == others | own
+    assert {row.term_warning.term_id for row in stuck_rungs_of(reader) if row.term_warning} == others
+    assert {
+        row.term_warning.term_id for row in stuck_rungs_of(county.actor("supervisor")) if row.term_warning
+    } == others | own
