@@ -1,0 +1,16 @@
+"""A bad rating for tests, given with the token of the villager's own paper."""
+
+from __future__ import annotations
+
+from applications.sealing import rating_token
+from supervision.actions._put_rating import Opinion
+from supervision.actions.rate import rate
+from supervision.models import Rating
+from tests.supervision.county import County
+
+
+def rated_badly(county: County) -> Rating:
+    """A case of the first village, delivered and rated now."""
+    case = county.delivered(county.granted(county.accepted(county.matter())))
+    opinion = Opinion(level=1, channel="qr", details=("115",))
+    return rate(case.number or "", rating_token(case.number or ""), opinion, actor=None)
