@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from applications.models import Application
 from applications.sealing import rating_token
 from supervision.actions._put_rating import Opinion
 from supervision.actions.rate import rate
@@ -9,8 +10,8 @@ from supervision.models import Rating
 from tests.supervision.county import County
 
 
-def rated_badly(county: County) -> Rating:
-    """A case of the first village, delivered and rated now."""
-    case = county.delivered(county.granted(county.accepted(county.matter())))
+def rated_badly(county: County, case: Application | None = None) -> Rating:
+    """A case of the first village, delivered and rated now, or this one that was delivered."""
+    case = case or county.delivered(county.granted(county.accepted(county.matter())))
     opinion = Opinion(level=1, channel="qr", details=("115",))
     return rate(case.number or "", rating_token(case.number or ""), opinion, actor=None)
