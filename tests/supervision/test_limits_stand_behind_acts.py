@@ -1,4 +1,4 @@
-"""Whoever has the site's database role bends no limit of complaint, rating or order, and orders in nobody else's name."""
+"""Whoever has the site's database role bends no limit of complaint, rating or order, and orders in no other's name."""
 
 from typing import Any
 
