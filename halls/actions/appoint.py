@@ -10,7 +10,8 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from halls import scopes
@@ -202,10 +203,30 @@ def appoint_all(people: Sequence[Person]) -> list[str]:
 
 def _give_posts(orders: Sequence[tuple[Person, PostOrder, int]]) -> list[Post]:
     """Write the posts of these people (by the key of their account) with the duties that go with them."""
+    _require_from_today([order for _, order, _ in orders])
     posts = bulk_create_with_history([_post(order, user_id) for _, order, user_id in orders], Post, batch_size=BATCH)
     _name_backups([(person, order) for person, order, _ in orders], posts)
     scopes.grant_posts(posts)
     return list(posts)
+
+
+def _require_from_today(orders: Sequence[PostOrder]) -> None:
+    """Raises Invalid for a post that begins before today, but for the owner of the tables: a trigger holds the same."""
+    if all(order.starts_on >= timezone.localdate() for order in orders):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = %s::regclass",
+            [Post._meta.db_table],
+        )
+        (is_owner,) = cursor.fetchone()
+    if not is_owner:
+        raise Invalid(
+            "post_begins_earlier",
+            "任职日期不能早于今天。",
+            field="starts_on",
+            cure="请改为今天或以后；确需补录以前的任职的, 请以数据库所有者身份运行。",
+        )
 
 
 def _user(person: Person) -> User:

@@ -46,6 +46,7 @@ def settle_account(account_id: int, deed: Deed, *, actor: Actor) -> AccountAct:
     if account is None:
         raise NotFound(_("没有这条责任追究记录，或者它不在您的监察范围内。"))
     _require_sound(deed)
+    _require_behind(account, deed)
     _require_possible(account, deed)
     return AccountAct.objects.create(
         account=account,
@@ -86,6 +87,18 @@ def _require_sound(deed: Deed) -> None:
             )
     if deed.done_on is not None and deed.done_on > day_of(read_moment().at):
         raise Invalid("done_on", _("作出日期不能晚于今天。"), field="done_on", cure=_("请核对日期。"))
+
+
+def _require_behind(account: Accountability, deed: Deed) -> None:
+    """Raises Invalid for what is said to have been done before the breach."""
+    breached = day_of(account.breached_at)
+    if deed.done_on is not None and deed.done_on < breached:
+        raise Invalid(
+            "done_before",
+            _("作出日期不能早于违规发生的日期 %(day)s。") % {"day": breached},
+            field="done_on",
+            cure=_("请核对文书上的日期。"),
+        )
 
 
 def _require_possible(account: Accountability, deed: Deed) -> None:

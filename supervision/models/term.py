@@ -45,6 +45,10 @@ class Term(models.Model):
     yellow_at = models.DateTimeField(null=True, blank=True)
     red_at = models.DateTimeField(null=True, blank=True)
     next_action_at = models.DateTimeField(null=True, blank=True)
+    # Under which calendar, and through which fact, the dates were written: stamped by the database, which lets them
+    # move for a new one of either alone.
+    calendar = models.TextField(blank=True, default="", db_default="", editable=False)
+    told_through = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("监察时限")

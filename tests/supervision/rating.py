@@ -35,3 +35,8 @@ def percent(key):
     now = Present.at(read_moment().at)
     rows = Rating.objects.filter(RATES[key].denominator(now)).distinct()
     return rows.filter(RATES[key].numerator(now)).distinct().count(), rows.count()
+
+
+def rated_badly(county, case=None):
+    """A case of the first village, delivered and rated now, or this one that was delivered."""
+    return given_by(case) if case else bad(county)

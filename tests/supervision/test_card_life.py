@@ -31,6 +31,7 @@ from supervision.selectors.cards import ground_of
 from tests.factories.tampering import unguarded
 from tests.supervision.cards import card_by_hand, charge, late_card, rules_that_wait, staffed, told
 from tests.supervision.county import at, clock_of
+from tests.supervision.ordering import issue
 
 pytestmark = pytest.mark.django_db
 WHY = "已核对办件记录"
@@ -291,9 +292,9 @@ def test_nobody_below_the_county_lets_cards_out(people, act, who):
 
 def test_a_card_is_put_under_an_order_once_and_the_body_hears_of_it(people):
     card = late_card(people)
-    order_card(card.pk, actor=people.actor("supervisor"), reason="示例督〔2026〕3号，三日内办结")
+    order = issue(people, card=card.pk)
     assert life(card).is_ordered
-    assert "示例督〔2026〕3号" in told_of(people, "approver0")[-1]
+    assert order.number in told_of(people, "approver0")[-1]
     with pytest.raises(Refused, match="already_ordered"):
         order_card(card.pk, actor=people.actor("second"), reason="再督办")
 

@@ -6,11 +6,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from halls.domain.duties import PostKind
 from halls.management.commands.secure_database import ADD, privileges_of
 from supervision.actions.answer_urge import answer_urge
 from supervision.actions.urge import urge
 from supervision.models import OrderAct, OrderFile, SupervisionOrder, Term, Urge, UrgeAnswer
 from tests.factories.cases import a_picture
+from tests.factories.halls import person_in_post
 from tests.supervision.county import at
 from tests.supervision.ordering import give_up, issue, reply, send_back
 
@@ -112,15 +114,15 @@ def test_a_person_who_is_not_in_the_staff_list_acts_on_nothing(replied):
 
 
 def test_a_fourth_urge_of_a_working_day_is_refused_by_the_database_too(replied):
-    def forge(office):
+    def forge(who, office):
         copy = Urge.objects.get(pk=replied.urge.pk)
-        copy.pk, copy.office_path = None, office
+        copy.pk, copy.office_path, copy.user, copy.person_code = None, office.path, who, who.person_code
         copy.save(force_insert=True)
 
-    forge("x/")
-    forge("y/")
+    forge(replied.people["director0"], replied.townships[0])
+    forge(person_in_post(PostKind.SUPERVISOR, replied.villages[0]), replied.villages[0])
     with pytest.raises(DatabaseError, match="three times"), transaction.atomic():
-        forge("z/")
+        forge(replied.people["director0"], replied.hall)
 
 
 def test_a_file_comes_with_a_reply_before_anybody_verified_it(replied):
