@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import CharField, F, Func, Q
 from django.utils import timezone
 
 from applications.querysets import below
 from halls.domain.duties import Duty, PostKind
-from supervision.domain.voices import OPEN, Kind, barred_paths
+from halls.domain.persons import plain_code
+from supervision.domain.voices import OPEN, Keeper, Kind, barred_paths, plain, root_of
 
 if TYPE_CHECKING:
     from halls.acting import Actor
@@ -27,19 +27,20 @@ _INQUIRY = Q(kind=Kind.INQUIRY)
 
 def barred_from(actor: Actor) -> frozenset[str]:
     """The accused nodes whose complaints this person never handles and never reads: one statement."""
-    code = actor.person_code.upper()
+    code = plain_code(actor.person_code)
     return barred_nodes([code], timezone.localdate()).get(code, frozenset())
 
 
 def barred_nodes(codes: Iterable[str], today: date) -> dict[str, frozenset[str]]:
-    """The same for several people, by their person codes in capitals; who is barred from nothing is left out.
+    """The same for several people, by their plain person codes; who is barred from nothing is left out.
 
     By person, not by account: a second login changes nothing.
     """
     posts = apps.get_model("halls", "Post").objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today
     )
-    mine = posts.annotate(code=Upper("user__person_code")).filter(code__in=[code.upper() for code in codes])
+    plain = Func(F("user__person_code"), function="halls_plain_code", output_field=CharField())
+    mine = posts.annotate(code=plain).filter(code__in=[plain_code(code) for code in codes])
     working: dict[str, set[str]] = defaultdict(set)
     watching: dict[str, set[str]] = defaultdict(set)
     for code, kind, hall, department in mine.values_list("code", "kind", "hall__path", "department__path"):
@@ -48,19 +49,32 @@ def barred_nodes(codes: Iterable[str], today: date) -> dict[str, frozenset[str]]
     return {code: barred_paths(frozenset(working[code]), frozenset(watching[code])) for code in people}
 
 
+def _against(actor: Actor) -> Q:
+    """About the actor's own hall, or naming the actor; by the names of today too, should one be newer than it."""
+    own = Q(about_path__in=sorted(barred_from(actor))) | Q(named__contains=[plain_code(actor.person_code)])
+    if name := plain(actor.name):
+        own |= Q(accused_person__contains=name)  # kept without blanks
+    return own
+
+
+def _kept_by(actor: Actor) -> Q:
+    """Complaints that the actor handles or watches; of those below them, as whoever is next in line."""
+    kept = below("seat_path", actor.supervises)
+    counties = tuple(path for path in actor.nodes.get(Duty.ADMINISTER, ()) if path and path == root_of(path))
+    kept |= Q(keeper__in=(Keeper.ADMINISTRATOR, Keeper.DIRECTOR)) & below("seat_path", counties)
+    return kept | Q(keeper=Keeper.DIRECTOR) & below("seat_path", tuple({root_of(path) for path in actor.supervises}))
+
+
 class VoiceQuerySet(models.QuerySet["Voice"]):
     def visible_to(self, actor: Actor) -> VoiceQuerySet:
         """Everything the actor may read whole: the only source of lists, pages, counts, figures and API.
 
-        A complaint is seen by those who supervise where it is handled, and by nobody of the accused hall nor by
-        whom it names; an inquiry by those who answer or supervise where it lies.
+        A complaint is seen by those who supervise where it is handled or stand in for them, and by nobody of the
+        accused hall nor by whom it names; an inquiry by those who answer or supervise where it lies.
         """
-        watched = below("seat_path", actor.supervises)
         answering = tuple({path for duty in ANSWERING for path in actor.nodes.get(duty, ())})
-        own = Q(about_path__in=sorted(barred_from(actor)))
-        if name := "".join(actor.name.split()):
-            own |= Q(accused_person__contains=name)  # kept without blanks
-        return self.filter((_INQUIRY & (watched | below("seat_path", answering))) | (~_INQUIRY & watched & ~own))
+        inquiries = _INQUIRY & (below("seat_path", actor.supervises) | below("seat_path", answering))
+        return self.filter(inquiries | (~_INQUIRY & _kept_by(actor) & ~_against(actor)))
 
     def released_to(self, actor: Actor) -> VoiceQuerySet:
         """Complaints about the actor's own hall that their handler asked it to explain: the released words alone."""
@@ -71,6 +85,6 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
 
     def seated_at(self, actor: Actor) -> VoiceQuerySet:
         """What lies on the actor's own desk, not on one below it."""
-        watching = Q(seat_path__in=actor.supervises) & ~_INQUIRY
+        watching = (Q(seat_path__in=actor.supervises) | ~Q(keeper=Keeper.SUPERVISOR) & _kept_by(actor)) & ~_INQUIRY
         answering = {path for duty in ANSWERING for path in actor.nodes.get(duty, ())}
         return self.filter(watching | Q(_INQUIRY, seat_path__in=sorted(answering)))

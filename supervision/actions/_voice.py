@@ -15,6 +15,7 @@ from applications.selectors.county import county_of
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound
+from halls.domain.persons import plain_code
 from halls.domain.worktime import day_of
 from halls.models import User
 from halls.selectors.work_calendar import Moment, read_moment
@@ -128,5 +129,9 @@ def tell(voice: Voice, path: str, duty: Duty, words: str, key: str, moment: Mome
 
 
 def _unnamed(voice: Voice, people: Iterable[int]) -> list[int]:
-    named = User.objects.filter(pk__in=list(people)).values_list("pk", "full_name")
-    return [pk for pk, name in named if not names_person(voice.accused_person, name)]
+    known = User.objects.filter(pk__in=list(people)).values_list("pk", "full_name", "person_code")
+    return [
+        pk
+        for pk, name, code in known
+        if not names_person(voice.accused_person, name) and plain_code(code) not in voice.named
+    ]

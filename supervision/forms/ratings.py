@@ -87,6 +87,13 @@ class VerifyForm(NoteForm):
     """Who puts it right, where it is found valid."""
 
     seat = forms.ChoiceField(label=_("由谁整改"), widget=forms.RadioSelect)
+    demand = forms.CharField(
+        label=_("整改要求"),
+        required=False,
+        max_length=500,
+        widget=WORDS,
+        help_text=_("整改的单位只看到这一段，看不到上面核实的情况；不写姓名、电话和能认出人的细节。"),
+    )
 
     def __init__(self, *args: Any, seats: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

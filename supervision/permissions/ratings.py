@@ -6,6 +6,7 @@ from applications.models import Event
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import NotPermitted, Refused
+from halls.domain.persons import is_same_person
 from supervision.domain.ratings import Act, superior_of
 from supervision.models import Rating
 
@@ -64,6 +65,21 @@ def require_other_person(actor: Actor, application_id: int) -> None:
             "您经办过这一件，不能核实、裁定或回访它。",
             cure="请由没有经办过这一件的监察员办理。",
         )
+
+
+def require_other_caller(actor: Actor, rating: Rating) -> None:
+    """Raises Refused (`own_contact`) for whoever called the villager first: nobody closes a bad rating alone."""
+    if called_first(actor, rating):
+        raise Refused(
+            "own_contact",
+            "您联系过这位评价人，回访要由另一个人做。",
+            cure="请由本级另一位或上一级的监察员回访。",
+        )
+
+
+def called_first(actor: Actor, rating: Rating) -> bool:
+    calls = rating.acts.filter(act__in=(Act.CONTACT, Act.ATTEMPT)).values_list("person_code", flat=True)
+    return any(is_same_person(actor.person_code, code) for code in calls)
 
 
 def worked_on(actor: Actor, application_id: int) -> bool:

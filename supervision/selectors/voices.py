@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Q, Value
 
 from applications.domain.lights import Colour
+from applications.models import Application
 from applications.selectors.progress import failures
 from halls.acting import Actor
 from halls.paging import PageList
@@ -66,6 +67,12 @@ def open_about_case(actor: Actor, number: str) -> list[Voice]:
     """Open ones about a case, for those who read them whole: the case tells who complained."""
     rows = visible_voices(actor).open().filter(application__number=number)
     return list(with_row_columns(rows).order_by("term__due_at")[:SHOWN])
+
+
+def sees_case_of(actor: Actor, voice: Voice) -> bool:
+    """Whether the reader sees the case that it quotes."""
+    cases = Application.objects.visible_to(actor)
+    return voice.application_id is not None and cases.filter(pk=voice.application_id).exists()
 
 
 def acts_of(voice: Voice) -> list[VoiceAct]:

@@ -12,6 +12,7 @@ from halls.acting import Actor
 from halls.selectors.work_calendar import Moment
 from supervision.domain.ratings import CHANNELS, DETAILS, Act, Channel, State
 from supervision.models import Rating, RatingAct, Term
+from supervision.permissions.ratings import handles
 from supervision.selectors.ratings import is_watched
 from supervision.views.term_parts import term_light
 
@@ -74,18 +75,29 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
     return rows
 
 
-def history(rating: Rating) -> list[dict[str, Any]]:
-    """What was done, in order; `acts__user` is prefetched."""
+# What whoever is above wrote for themselves after talking to the villager: no hall reads who it was from it.
+_NOTES = frozenset({Act.ATTEMPT, Act.CONTACT, Act.VALID, Act.INVALID, Act.EXTEND, Act.ANSWER, Act.EXPLAIN, Act.REVISIT})
+
+
+def history(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
+    """What was done, in order; `acts__user` is prefetched. The hall reads what it has to do, and not the notes."""
+    is_above = handles(actor, rating.path)
     return [
         {
             "at": timezone.localtime(row.at),
             "act": row.get_act_display(),
             "who": row.user.full_name,
-            "words": row.reason,
+            "words": row.reason if is_above or row.act not in _NOTES else _to_hall(row),
             "note": _revisit(row) if row.act == Act.REVISIT else "",
         }
         for row in rating.acts.all()
     ]
+
+
+def _to_hall(row: RatingAct) -> str:
+    if row.act != Act.VALID:
+        return _("办理记录只给上一级看")
+    return row.demand or _("核实属实，请整改并登记。")
 
 
 def _revisit(row: RatingAct) -> str:
