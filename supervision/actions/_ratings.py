@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, Refused
+from halls.domain.printable import printable
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post
@@ -85,7 +86,7 @@ def locked_term(term_id: int) -> Term:
 
 def sound_words(text: str, field: str, what: str) -> str:
     """Return the words as they are kept. Raises Invalid for too few and too many."""
-    words = text.strip()
+    words = printable(text).strip()
     if not SHORTEST <= len(words) <= LONGEST:
         message = _("请写明%(what)s（%(longest)d 字以内）。") % {"what": what, "longest": LONGEST}
         raise Invalid("words_missing", message, field=field, cure=_("一两句话写清楚。"))

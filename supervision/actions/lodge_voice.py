@@ -14,7 +14,7 @@ from applications.domain.identity import check_phone
 from applications.domain.numbers import parse_case_number
 from applications.domain.transitions import ClockKind
 from applications.models import Application
-from applications.sealing import query_token, same
+from applications.sealing import blind_index, query_token, same
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Refused
@@ -26,7 +26,7 @@ from matters.models import Matter
 from supervision.actions._terms import Ask, start_term
 from supervision.actions._voice import LONGEST, duty_at, page_of, tell
 from supervision.domain.answers import LIMITS
-from supervision.domain.voice_limits import LODGED_PER_CLIENT, too_many_lodged
+from supervision.domain.voice_limits import LODGED_PER_CLIENT, LODGED_PER_DEVICE, too_many_lodged
 from supervision.domain.voices import (
     FEWEST_TRIPS,
     KIND_LABELS,
@@ -87,20 +87,20 @@ class _About:
         return self.department.path if self.department else self.hall.path
 
 
-def lodge_voice(said: Lodging, *, key: UUID, client: str = "", actor: Actor | None = None) -> Voice:
+def lodge_voice(said: Lodging, *, key: UUID, client: str = "", device: str = "", actor: Actor | None = None) -> Voice:
     """Keep it, number it, let its limit run and tell whoever handles it. The same words under the same key again give
     the same row.
 
     `actor` is whoever writes it down for somebody else, never about their own hall; without one it comes from the
-    address `client`. Raises Invalid (every faulty field), TooManyTries, NotPermitted, Refused (`own_hall`,
-    `key_of_another`).
+    address `client`, and `device` tells it from others there. Raises Invalid (every faulty field), TooManyTries,
+    NotPermitted, Refused (`own_hall`, `key_of_another`).
     """
     kept = _kept(key, said)
     if kept is not None:
         return kept
     try:
         with transaction.atomic():
-            return _lodge(said, key, client, actor)
+            return _lodge(said, key, (client, device), actor)
     except IntegrityError:
         kept = _kept(key, said)  # pressed twice at once
         if kept is None:
@@ -134,12 +134,14 @@ def _asked(said: Lodging, kept: Voice) -> tuple[object, ...]:
     return (*words, kept.hall.code if said.department or not said.hall else said.hall, organ)
 
 
-def _lodge(said: Lodging, key: UUID, client: str, actor: Actor | None) -> Voice:
+def _lodge(said: Lodging, key: UUID, source: tuple[str, str], actor: Actor | None) -> Voice:
     _require_sound(said)
     phone = check_phone(said.phone)
     about = _about(said)
     if actor is None:
-        _count(anonymous(client))
+        client, device = source
+        _count(anonymous(client), LODGED_PER_CLIENT)
+        _count(blind_index(f"device|{client}|{device}"), LODGED_PER_DEVICE)
     else:
         _require_recorder(said, about, actor)
     moment = read_moment()
@@ -306,13 +308,13 @@ def _seat(voice: Voice, moment: Moment) -> None:
     voice.keeper = keeper_of(voice, today)
 
 
-def _count(client: str) -> None:
+def _count(client: str, most: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [client])
         (lodged,) = cursor.fetchone()
         if lodged == 1:
             cursor.execute(_FORGET)
-    if lodged > LODGED_PER_CLIENT:
+    if lodged > most:
         raise too_many_lodged()
 
 

@@ -76,9 +76,9 @@ class LodgingForm(SpokenForm):
         names = ("words", "hall", "matter", "case_number", "case_proof", "name", "phone")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
-    def lodge(self, client: str) -> Voice:
+    def lodge(self, client: str, device: str) -> Voice:
         """Lodge it for a visitor."""
-        return lodge_voice(Lodging(kind=self.kind, **self.said()), key=self._key(), client=client)
+        return lodge_voice(Lodging(kind=self.kind, **self.said()), key=self._key(), client=client, device=device)
 
     def _key(self) -> UUID:
         key: UUID = self.cleaned_data["key"]

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, Value
 
 from applications.domain.lights import Colour
 from applications.models import Application
-from applications.selectors.progress import failures
+from applications.selectors.progress import failures, pair_of
 from halls.acting import Actor
 from halls.paging import PageList
 from supervision.domain.voices import VoiceVerb
@@ -83,7 +83,7 @@ def voice_to_follow(number: str, *, client: str = "") -> Voice | None:
     """Read what the page to follow shows, with the wrong codes that came for the number and from this client."""
     rows = Voice.objects.select_related("hall", "department", "matter", "term").annotate(
         wrong_for_number=failures("number", OuterRef("number"), "day") if client else Value(0),
-        wrong_from_client=failures("client", Value(client), "hour") if client else Value(0),
+        wrong_of_pair=failures("pair", Value(pair_of(number, client)), "hour") if client else Value(0),
     )
     return rows.filter(number=number).first()
 

@@ -89,7 +89,7 @@ def speak(request: HttpRequest, kind: Kind) -> HttpResponse:
     form = FORMS[kind](request.POST if request.method == "POST" else None, initial=initial, township=asked["township"])
     if request.method == "POST" and form.is_valid():
         try:
-            voice = form.lodge(client_of(request))
+            voice = form.lodge(client_of(request), request.headers.get("User-Agent", "")[:300])
         except Invalid as refusal:
             explain(form, refusal)
         else:

@@ -10,10 +10,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Application, Document, MaterialFile
-from applications.sealing import rating_token
 from supervision.domain.voices import Kind, voice_number
 from tests.factories.cases import a_picture, an_id_number, code_of, token_of
 from tests.factories.halls import GAOQIAO
+from tests.factories.ratings import rating_token
 
 ALL_OK = {str(seq): "ok" for seq in range(1, 8)}
 SIGNATURE = base64.b64encode(a_picture()).decode()

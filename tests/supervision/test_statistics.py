@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.models import Application
-from applications.sealing import rating_token
 from halls.models import User
 from supervision.actions._put_rating import Opinion
 from supervision.actions.issue_order import Wanted, issue_order
@@ -21,6 +20,7 @@ from supervision.figures_flow import RATES
 from supervision.figures_time import MEANS
 from supervision.selectors import drill
 from supervision.selectors.figure_groups import GROUPS
+from tests.factories.ratings import rating_token
 from tests.supervision.county import at
 from tests.supervision.voices import lodged
 

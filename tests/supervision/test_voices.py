@@ -11,8 +11,8 @@ from django.db.utils import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.domain.look_ups import TooManyTries
-from applications.models import Event
+from applications.domain.look_ups import MANY_FOR_NUMBER, WRONG_PER_PAIR, TooManyTries
+from applications.models import Event, LookUpFailure
 from applications.sealing import query_code, query_token
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.domain.worktime import SHANGHAI
@@ -29,7 +29,7 @@ from supervision.actions.publish_answer import publish_answer, withdraw_answer
 from supervision.actions.refuse_voice import refuse_voice
 from supervision.actions.release_summary import release_summary
 from supervision.actions.reveal_voice import reveal_voice
-from supervision.domain.voice_limits import LODGED_PER_CLIENT
+from supervision.domain.voice_limits import LODGED_PER_CLIENT, LODGED_PER_DEVICE
 from supervision.domain.voices import (
     PAPERS,
     TABLE,
@@ -41,7 +41,7 @@ from supervision.domain.voices import (
     require_step,
     voice_number,
 )
-from supervision.models import Message, Term, Voice, VoiceAct
+from supervision.models import LodgingCount, Message, Term, Voice, VoiceAct
 from supervision.selectors.voices import published_answers
 from tests.supervision.county import at
 from tests.supervision.voices import NAME, PHONE, WORDS, accepted, lodged
@@ -117,13 +117,17 @@ def test_the_same_page_sent_twice_is_one_complaint(county):
 
 
 @db
-def test_one_address_lodges_so_many_in_an_hour_and_no_more(county):
-    for _ in range(LODGED_PER_CLIENT):
-        lodged(county.villages[0])
+def test_one_device_and_one_address_lodge_so_many_in_an_hour_and_no_more(county):
+    for _ in range(LODGED_PER_DEVICE):
+        lodged(county.villages[0], device="one")
     with pytest.raises(TooManyTries):
-        lodged(county.villages[0])
-    lodged(county.villages[0], client="203.0.113.8")
-    assert Voice.objects.count() == LODGED_PER_CLIENT + 1
+        lodged(county.villages[0], device="one")
+    lodged(county.villages[0], device="another")  # whoever fills it up shuts nobody else out
+    lodged(county.villages[0], device="one", client="203.0.113.8")
+    assert Voice.objects.count() == LODGED_PER_DEVICE + 2
+    LodgingCount.objects.update(lodged=LODGED_PER_CLIENT)
+    with pytest.raises(TooManyTries):
+        lodged(county.villages[0], device="a third")
 
 
 @db
@@ -347,13 +351,22 @@ def test_number_and_code_or_the_token_show_it_and_nothing_else_does(county):
 
 
 @db
-def test_ten_wrong_codes_close_the_number_but_not_the_paper(county):
-    voice = lodged(county.villages[0])
-    for guess in range(10):
+def test_wrong_codes_close_a_number_for_whoever_tries_and_for_nobody_else(county):
+    voice, other = lodged(county.villages[0]), lodged(county.villages[0])
+    for _ in range(WRONG_PER_PAIR):
         with pytest.raises(NotFound):
-            follow_voice(voice.number, "AAAAAAAA", client=f"192.0.2.{guess}")
+            follow_voice(voice.number, "AAAAAAAA", client="203.0.113.9")
     with pytest.raises(TooManyTries):
         follow_voice(voice.number, query_code(voice.number), client="203.0.113.9")
+    assert follow_voice(voice.number, query_code(voice.number), client="203.0.113.10").pk == voice.pk
+    assert follow_voice(other.number, query_code(other.number), client="203.0.113.9").pk == other.pk
+    # Tried from many places, every one has one wrong code left; the right one is heard first.
+    LookUpFailure.objects.filter(kind="number").update(failures=MANY_FOR_NUMBER)
+    assert follow_voice(voice.number, query_code(voice.number), client="203.0.113.11").pk == voice.pk
+    with pytest.raises(NotFound):
+        follow_voice(voice.number, "AAAAAAAA", client="203.0.113.11")
+    with pytest.raises(TooManyTries):
+        follow_voice(voice.number, "AAAAAAAA", client="203.0.113.11")
     assert follow_voice(voice.number, query_token(voice.number), client="203.0.113.9").pk == voice.pk
 
 
