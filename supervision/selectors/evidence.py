@@ -43,8 +43,8 @@ _TOLD: Final = {
 
 
 _TRUST: Final = (
-    "证据包里的东西都可以被整体重做，核验程序也一样。能对质的只有存在别处的两样：公报上印的锚点码，",
-    "移送函和责任追究页上的整包 SHA-256。核验程序请用自己留存的一份，或向发包单位另要一份。",
+    "证据包里的东西都可以被整体重做，核验程序也一样。能对质的只有存在别处的两样：公报上印的锚点码，"
+    "移送函和责任追究页上的整包 SHA-256。核验程序请用自己留存的一份，或向发包单位另要一份。"
 )
 
 
@@ -76,7 +76,7 @@ def evidence_files(account: Accountability, moment: Moment, made_by: str) -> dic
 def _readme(names: set[str]) -> str:
     """What lies in the pack, a line each."""
     lines = (f"{name:<16} {words}" for name, words in _TOLD.items() if name in names | {"manifest.json"})
-    return "\n".join(["责任追究证据包", "", *lines, "", *_TRUST, ""])
+    return "\n".join([f"责任追究证据包。{_TRUST}", "", *lines, ""])
 
 
 def _case_of(account: Accountability) -> Application | None:

@@ -161,7 +161,8 @@ def test_where_the_last_who_may_handle_it_leaves_the_next_in_line_is_told(named)
 def test_the_site_neither_forges_whom_it_names_nor_calls_it_back(named):
     voice = lodged(named.townships[0], words="监察员吴林忠、冉香玲都不管这件事，问了五次。")
     assert len(voice.named) == 2
-    for change in ({"named": []}, {"keeper": "supervisor"}):
+    changes: tuple[dict[str, Any], ...] = ({"named": []}, {"keeper": "supervisor"})
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
             Voice.objects.filter(pk=voice.pk).update(**change)
 
