@@ -223,6 +223,8 @@ PAGES = [
     _read("case", "submitted"),
     _read("case", "county:at_decision", COUNTY_CASE),
     _read("case_paper", "submitted"),
+    # A code to rate with is printed by who files and who accepts.
+    _act("case_paper", "delivered", FILING),
     _act("case_signature", "delivered", TOWNSHIP_CASE - WATCHING, "GET"),
     _read("clock_statement", "submitted"),
     _read("clock_paper", "submitted"),
