@@ -13,5 +13,6 @@ def is_ticket(number: str, code: str) -> bool:
     return digest is not None and same(digest, rating_digest(number, code))
 
 
-def last_drawn(application_id: int) -> RatingTicket | None:
-    return RatingTicket.objects.filter(application=application_id).select_related("user").order_by("-pk").first()
+def drawings(application_id: int) -> list[RatingTicket]:
+    """Every printing of a code for the case, the last one last: one statement."""
+    return list(RatingTicket.objects.filter(application=application_id).select_related("user").order_by("pk"))

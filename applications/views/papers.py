@@ -16,7 +16,7 @@ from applications.progress_link import progress_qr
 from applications.rating_link import LAST_PAPERS, rating_qr
 from applications.selectors.papers import paper_of
 from applications.selectors.position import position_of
-from applications.selectors.rating_tickets import last_drawn
+from applications.selectors.rating_tickets import drawings
 from applications.selectors.standing import may_hand_out_code, works_on
 from applications.views.lookup import case_of
 from halls import files
@@ -49,7 +49,7 @@ def case_paper(request: HttpRequest, number: str, paper_id: int) -> HttpResponse
         "slip": request.GET.get("slip") == "1",
         "back_url": reverse("case", args=[application.number]),
         "may_draw": is_last and may_hand_out and not code,
-        "drawn": last_drawn(application.pk) if is_last else None,
+        "drawn": next(reversed(drawings(application.pk)), None) if is_last else None,
         "signature_url": reverse("case_signature", args=[application.number, document.pk])
         if at_work and document.content.get("signature")
         else "",

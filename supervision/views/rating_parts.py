@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.selectors.rating_tickets import drawings
 from halls.acting import Actor
 from halls.selectors.work_calendar import Moment
 from supervision.domain.ratings import CHANNELS, DETAILS, Act, Channel, State
@@ -69,10 +70,25 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
         rows.append({"term": _("评价人"), "text": case.applicant.masked_name if case.applicant else ""})
     else:
         rows.append({"term": _("评价人"), "text": _("办结前不显示")})
+    if handles(actor, rating.path):
+        rows.append({"term": _("评价码"), "text": _printed(rating), "wide": True})
     if watched and rating.earlier:
         words = _("同一设备一天内或同一网络一小时内，此前已有 %(n)d 条评价") % {"n": rating.earlier}
         rows.append({"term": _("来源提示"), "text": words, "wide": True})
     return rows
+
+
+def _printed(rating: Rating) -> str:
+    """Who printed the code, and how often: whoever prints it again has the old one voided, and a reason to give."""
+    drawn = drawings(rating.application_id)
+    if not drawn:
+        return _("没有打印过")
+    last = drawn[-1]
+    return _("打印 %(n)d 次，最后一次 %(at)s 由%(who)s打印") % {
+        "n": len(drawn),
+        "at": f"{timezone.localtime(last.drawn_at):%Y-%m-%d %H:%M}",
+        "who": last.user.full_name,
+    }
 
 
 # What whoever is above wrote for themselves after talking to the villager: no hall reads who it was from it.

@@ -253,7 +253,10 @@ def test_the_hall_reads_what_it_has_to_do_and_no_note_of_whoever_called(county):
     for secret in ("徐桂英", "13800138000", "打工", "下周"):
         assert secret not in shown
     assert "请公示一次性告知清单" in shown
-    assert "徐桂英" in text_of(visitor(county.people["director0"]).get(page))  # the test has teeth
+    above = text_of(visitor(county.people["director0"]).get(page))
+    assert "徐桂英" in above  # the test has teeth
+    assert f"打印 1 次，最后一次 2026-03-02 10:00 由{county.people['clerk0'].full_name}打印" in above
+    assert "打印 1 次" not in shown
 
 
 def test_whoever_enters_a_call_looks_at_the_number_on_the_page_first(county):
