@@ -73,10 +73,9 @@ def query_token(number: str) -> str:
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
-def rating_token(number: str) -> str:
-    """128 bits that let whoever holds the paper handed over at the end rate the service, once."""
-    digest = hmac.new(settings.QUERY_CODE_KEY, f"rate|{number}".encode(), sha256).digest()
-    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+def rating_digest(number: str, code: str) -> str:
+    """What is kept of a code to rate with, which is drawn at random and printed once."""
+    return blind_index(f"rate|{number}|{code}")
 
 
 def same(expected: str, given: str) -> bool:

@@ -9,6 +9,8 @@ from typing import Any, Final, TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
+from halls.domain.days import is_within_reach
+
 LONGEST_ID: Final = 18
 M = TypeVar("M", bound=Model)
 Key = tuple[Any, ...]
@@ -100,6 +102,6 @@ def _moment(text: str) -> datetime | None:
     """The moment in UTC: PostgreSQL knows fewer offsets than Python, and no moment beyond the years of either."""
     try:
         found = parse_datetime(text)
-        return found.astimezone(UTC) if found is not None and found.tzinfo else None
+        return found.astimezone(UTC) if found is not None and found.tzinfo and is_within_reach(found.date()) else None
     except (ValueError, OverflowError):
         return None

@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from halls.clean_office import XLSX, clean_office
 from halls.domain.errors import Invalid
+from halls.domain.printable import printable
 from matters.domain.guide_table import Cell, Line, Odd
 
 STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -47,6 +48,7 @@ def _cell(sheet: Any, value: Cell, *, is_head: bool) -> Any:
     if isinstance(value, int):
         cell.value = value
         return cell
+    value = printable(value)
     if len(value) > LONGEST_CELL:
         raise Invalid("cell_too_long", "有一格超过 Excel 的长度。", field="format", cure="请导出 JSON。")
     cell.value = value

@@ -13,6 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from halls.domain.printable import all_printable
 from matters.printing import paper
 from matters.workbook import written
 
@@ -28,6 +29,7 @@ def bulletin_pdf(paged: dict[str, Any], key: str) -> Path:
 
 def bulletin_xlsx(paged: dict[str, Any]) -> bytes:
     """Return the workbook: summary, both tables, comparison, ranking, definitions."""
+    paged = all_printable(paged)
     ranking = paged["ranking"]
     sheets: dict[str, list[list[Any]]] = {
         "概况": [["项目", "内容"], *_facts(paged)],
@@ -61,7 +63,7 @@ def _compared(paged: dict[str, Any]) -> list[list[str]]:
 
 def bulletin_docx(paged: dict[str, Any]) -> bytes:
     """Return the paper as a Word file, laid out as official papers are, so that an office can go on with it."""
-    book = Document()
+    paged, book = all_printable(paged), Document()
     _fonts(book)
     _line(book, paged["title"], TITLE, SANS, centred=True)
     _line(book, paged["label"], BODY, SERIF, centred=True)

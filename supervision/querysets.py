@@ -15,7 +15,7 @@ from django.utils import timezone
 from applications.querysets import below
 from halls.domain.duties import Duty, PostKind
 from halls.domain.persons import plain_code
-from supervision.domain.voices import OPEN, Kind, barred_paths
+from supervision.domain.voices import OPEN, Keeper, Kind, barred_paths, plain, root_of
 
 if TYPE_CHECKING:
     from halls.acting import Actor
@@ -50,23 +50,31 @@ def barred_nodes(codes: Iterable[str], today: date) -> dict[str, frozenset[str]]
 
 
 def _against(actor: Actor) -> Q:
-    own = Q(about_path__in=sorted(barred_from(actor)))
-    if name := "".join(actor.name.split()):
+    """About the actor's own hall, or naming the actor; by the names of today too, should one be newer than it."""
+    own = Q(about_path__in=sorted(barred_from(actor))) | Q(named__contains=[plain_code(actor.person_code)])
+    if name := plain(actor.name):
         own |= Q(accused_person__contains=name)  # kept without blanks
     return own
+
+
+def _kept_by(actor: Actor) -> Q:
+    """Complaints that the actor handles or watches; of those below them, as whoever is next in line."""
+    kept = below("seat_path", actor.supervises)
+    counties = tuple(path for path in actor.nodes.get(Duty.ADMINISTER, ()) if path and path == root_of(path))
+    kept |= Q(keeper__in=(Keeper.ADMINISTRATOR, Keeper.DIRECTOR)) & below("seat_path", counties)
+    return kept | Q(keeper=Keeper.DIRECTOR) & below("seat_path", tuple({root_of(path) for path in actor.supervises}))
 
 
 class VoiceQuerySet(models.QuerySet["Voice"]):
     def visible_to(self, actor: Actor) -> VoiceQuerySet:
         """Everything the actor may read whole: the only source of lists, pages, counts, figures and API.
 
-        A complaint is seen by those who supervise where it is handled, and by nobody of the accused hall nor by
-        whom it names; an inquiry by those who answer or supervise where it lies.
+        A complaint is seen by those who supervise where it is handled or stand in for them, and by nobody of the
+        accused hall nor by whom it names; an inquiry by those who answer or supervise where it lies.
         """
-        watched = below("seat_path", actor.supervises)
         answering = tuple({path for duty in ANSWERING for path in actor.nodes.get(duty, ())})
-        others = ~_INQUIRY & watched & ~_against(actor)
-        return self.filter((_INQUIRY & (watched | below("seat_path", answering))) | others)
+        inquiries = _INQUIRY & (below("seat_path", actor.supervises) | below("seat_path", answering))
+        return self.filter(inquiries | (~_INQUIRY & _kept_by(actor) & ~_against(actor)))
 
     def accusing(self, actor: Actor) -> VoiceQuerySet:
         """Complaints about the actor's own hall, or that name the actor."""
@@ -81,6 +89,6 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
 
     def seated_at(self, actor: Actor) -> VoiceQuerySet:
         """What lies on the actor's own desk, not on one below it."""
-        watching = Q(seat_path__in=actor.supervises) & ~_INQUIRY
+        watching = (Q(seat_path__in=actor.supervises) | ~Q(keeper=Keeper.SUPERVISOR) & _kept_by(actor)) & ~_INQUIRY
         answering = {path for duty in ANSWERING for path in actor.nodes.get(duty, ())}
         return self.filter(watching | Q(_INQUIRY, seat_path__in=sorted(answering)))

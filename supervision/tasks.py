@@ -15,6 +15,7 @@ from supervision.actions.open_accounts import open_accounts as open_missing
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.raise_alarm import raise_alarm
 from supervision.actions.rehearse_whole import rehearse_waiting
+from supervision.actions.reseat_voices import reseat_voices as hand_voices_on
 from supervision.actions.tell import tell as tell_rungs
 from supervision.actions.verify_cards import verify_cards as verify_issued
 
@@ -65,6 +66,12 @@ def verify_cards() -> None:
 def open_accounts() -> None:
     """Open a record of accountability for every red card that stands, and every unrectified order, that has none."""
     open_missing()
+
+
+@shared_task(name="supervision.tasks.reseat_voices")
+def reseat_voices() -> None:
+    """Hand every complaint that nobody is left to handle to the next in line."""
+    hand_voices_on()
 
 
 @shared_task(name="supervision.tasks.verify_ledger")

@@ -22,9 +22,18 @@ def follow_path(number: str) -> str:
 
 
 def speak_path(*, hall: str = "", case: str = "") -> str:
-    """The page where one chooses to complain, ask or report, with hall or case filled in."""
-    asked = {name: value for name, value in (("hall", hall), ("case", case)) if value}
+    """The page where one chooses to complain, ask or report, with hall or case filled in.
+
+    Whoever comes from the paper of a case brings the proof that it is theirs: `case` as number.token.
+    """
+    asked = {name: value for name, value in (("hall", hall), ("case", ticket_of(case) if case else "")) if value}
     return f"{reverse('voices')}?{urlencode(asked)}" if asked else reverse("voices")
+
+
+def case_asked(text: str) -> tuple[str, str]:
+    """Number and proof, as `speak_path` put them into an address."""
+    number, _dot, proof = text.partition(".")
+    return number, proof
 
 
 def qr_of(request: HttpRequest, path: str, title: str) -> SafeString:

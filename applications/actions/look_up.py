@@ -11,11 +11,18 @@ import random
 
 from django.db import connection
 
-from applications.domain.look_ups import WRONG_PER_CLIENT, WRONG_PER_NUMBER, client_is_closed, number_is_closed
+from applications.domain.look_ups import (
+    WRONG_PER_CLIENT,
+    WRONG_PER_NUMBER,
+    client_is_closed,
+    is_pair_closed,
+    number_is_closed,
+    pair_is_closed,
+)
 from applications.domain.numbers import normalise_code, parse_case_number
 from applications.models import LookUpFailure
 from applications.sealing import blind_index, query_code, query_token, same
-from applications.selectors.progress import Progress, progress_of
+from applications.selectors.progress import Progress, pair_of, progress_of
 from halls.domain.errors import NotFound
 
 _TABLE = LookUpFailure._meta.db_table
@@ -26,6 +33,7 @@ _COUNT = f"""
     ON CONFLICT (kind, subject, starts_at) DO UPDATE SET failures = {_TABLE}.failures + 1
     RETURNING kind, failures
 """  # noqa: S608 - no input in it
+_COUNT_PAIR = _COUNT.replace("'client', %s", "'pair', %s")
 _FORGET = f"DELETE FROM {_TABLE} WHERE starts_at < now() - interval '3 days'"  # noqa: S608
 _FORGET_ONE_IN = 50
 
@@ -56,7 +64,7 @@ def look_up(number: str, code: str, *, client: str) -> Progress:
 
 
 def count_wrong(number: str, client: str) -> None:
-    """Count a wrong code, also one of a complaint; `client` is anonymous already.
+    """Count a wrong code; `client` is anonymous already.
 
     Raises TooManyTries from the first one that is too many.
     """
@@ -66,6 +74,24 @@ def count_wrong(number: str, client: str) -> None:
         if random.randrange(_FORGET_ONE_IN) == 0:  # noqa: S311 - when to clean up is no secret
             cursor.execute(_FORGET)
     require_open(counts["number"] - 1, counts["client"] - 1)
+
+
+def count_wrong_of_pair(number: str, client: str) -> None:
+    """Count a wrong code of a complaint, or of a paper to rate with; `client` is anonymous already.
+
+    Nobody but whoever tries is shut out. Raises TooManyTries from the first one that is too many.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_PAIR, [pair_of(number, client), number])
+        counts = dict(cursor.fetchall())
+        if random.randrange(_FORGET_ONE_IN) == 0:  # noqa: S311 - when to clean up is no secret
+            cursor.execute(_FORGET)
+    require_pair_open(counts["pair"] - 1, counts["number"] - 1)
+
+
+def require_pair_open(wrong_of_pair: int, wrong_for_number: int) -> None:
+    if is_pair_closed(wrong_of_pair, wrong_for_number):
+        raise pair_is_closed()
 
 
 def require_open(wrong_for_number: int, wrong_from_client: int) -> None:

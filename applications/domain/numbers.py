@@ -10,6 +10,7 @@ from halls.domain.errors import Invalid
 # No 0/O, 1/I/L: read over the phone and copied by hand.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 8
+RATING_CODE_LENGTH = 12  # 59 bits: drawn at random, so nothing but the paper tells it
 
 
 def check_digit(digits: str) -> str:

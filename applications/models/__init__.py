@@ -6,6 +6,7 @@ from applications.models.clock import Clock, ClockFact
 from applications.models.event import Document, Event, HandOver
 from applications.models.look_up import LookUpFailure
 from applications.models.material import ApplicationMaterial, MaterialFile
+from applications.models.rating_ticket import RatingTicket
 
 __all__ = [
     "AccessRecord",
@@ -22,5 +23,6 @@ __all__ = [
     "IdempotencyKey",
     "LookUpFailure",
     "MaterialFile",
+    "RatingTicket",
     "RuleSet",
 ]

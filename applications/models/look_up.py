@@ -6,7 +6,7 @@ from django.db import models
 
 
 class LookUpFailure(models.Model):
-    """How many wrong codes came for one number in a day, or from one client in an hour.
+    """How many wrong codes came for one number in a day, from one client in an hour, or for the one from the other.
 
     A client is kept as a keyed hash: who looked for what is nobody's business.
     """
@@ -14,6 +14,7 @@ class LookUpFailure(models.Model):
     class Kind(models.TextChoices):
         CLIENT = "client"
         NUMBER = "number"
+        PAIR = "pair"
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     subject = models.CharField(max_length=64)

@@ -15,6 +15,7 @@ from applications.domain.clock import guide_budget
 from applications.domain.lifecycle import ENDED, STATUS_LABELS, Status, StepKind
 from applications.domain.lights import Light
 from applications.models import Application, ApplicationStep, LookUpFailure
+from applications.sealing import blind_index
 from applications.selectors.case_page import step_state
 from applications.selectors.lights import light
 from applications.selectors.promises import OWN_PROMISE, PROMISED_DAYS, CasePromise, promise_in
@@ -145,6 +146,11 @@ def _place(path: str) -> Coalesce:
     halls = Hall.objects.filter(path=OuterRef(path)).values("name")
     departments = Department.objects.filter(path=OuterRef(path)).values("name")
     return Coalesce(Subquery(halls), Subquery(departments), Value(""))
+
+
+def pair_of(number: str, client: str) -> str:
+    """How wrong codes for one number from one (anonymous) client are told from all others."""
+    return blind_index(f"pair|{number}|{client}")
 
 
 def failures(kind: str, subject: Any, span: str) -> Coalesce:

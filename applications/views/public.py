@@ -20,7 +20,6 @@ from applications.domain.lights import Colour
 from applications.domain.transitions import ClockKind
 from applications.forms.public import ProgressForm
 from applications.progress_link import progress_path
-from applications.rating_link import rating_path
 from applications.selectors.case_page import PAPER_TITLES, STATUS_KINDS
 from applications.selectors.progress import Progress, Stair
 from applications.selectors.public import Beside, Term, asked_most, beside
@@ -96,7 +95,7 @@ def progress_by_token(request: HttpRequest, ticket: str) -> HttpResponse:
         ],
         "guide_url": reverse("guide", args=[found.matter_code]),
         "limits_url": reverse("progress_limits", args=[ticket]),
-        "rate_url": f"{rating_path(found.number)}?via=web" if found.status in ENDED else "",
+        "may_rate": found.status in ENDED,
     }
     return _unlisted(render(request, "public/progress.html", context))
 

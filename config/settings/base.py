@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.security.idle_expiry",
+    "halls.device.mark_device",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -236,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
     "rehearse": {"task": "supervision.tasks.rehearse", "schedule": 60.0, "options": {"expires": 55}},
     # From midnight on cases are filed under the guide of the new day.
     "publish_due": {"task": "matters.tasks.publish_due", "schedule": 60.0, "options": {"expires": 55}},
+    "reseat_voices": {"task": "supervision.tasks.reseat_voices", "schedule": 600.0, "options": {"expires": 590}},
     "open_accounts": {"task": "supervision.tasks.open_accounts", "schedule": 300.0, "options": {"expires": 290}},
     "prove": {"task": "supervision.tasks.prove", "schedule": crontab(hour=2, minute=30)},
     "verify_cards": {"task": "supervision.tasks.verify_cards", "schedule": crontab(hour=2, minute=45)},

@@ -14,6 +14,7 @@ from halls.acting import Actor
 from halls.constraints import violates
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
+from halls.domain.printable import printable
 from halls.domain.worktime import day_of
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
@@ -69,7 +70,7 @@ def require_person(actor: Actor) -> None:
 
 def sound_reason(reason: str) -> str:
     """Return the reason as it is kept. Raises Invalid for none, and for one that is too long."""
-    words = reason.replace("\0", "").strip()
+    words = printable(reason).strip()
     if not 0 < len(words) <= LONGEST_REASON:
         raise Invalid("reason_missing", _("请写明理由（500 字以内）。"), field="reason", cure=_("一两句话写清为什么。"))
     return words

@@ -24,6 +24,10 @@ from supervision.models import Rating
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 
 
+class AlreadyRated(Refused):
+    """The case has its one rating."""
+
+
 @dataclass(frozen=True)
 class Opinion:
     """What is said about the service; `client` and `device` are keyed hashes, "" where somebody wrote it down."""
@@ -52,7 +56,7 @@ def put_rating(application_id: int, opinion: Opinion, *, actor: Actor | None) ->
             "rating_over", _("办结已经超过 30 天，评价期过了。"), cure=_("有意见可以拨打 12345，或到大厅当面反映。")
         )
     if Rating.objects.filter(application=case).exists():
-        raise Refused(
+        raise AlreadyRated(
             "already_rated", _("这件事已经评价过了，一次服务只评价一次。"), cure=_("还有意见可以拨打 12345。")
         )
     details, text = check_opinion(opinion.level, opinion.details, opinion.text)

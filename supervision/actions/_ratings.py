@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, Refused
+from halls.domain.printable import printable
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post, text_villager
@@ -55,14 +56,15 @@ def begin(rating_id: int, act: Act, actor: Actor) -> Step:
     return Step(rating, act, to_state, actor, read_moment())
 
 
-def finish(step: Step, reason: str, *, is_content: bool | None = None) -> Rating:
-    """Write the act, lead the rating on and stop the limit that it meets. `reason` has been checked."""
+def finish(step: Step, reason: str, *, is_content: bool | None = None, demand: str = "") -> Rating:
+    """Write the act, lead the rating on and stop the limit that it meets. `reason` and `demand` have been checked."""
     rating = step.rating
     row = RatingAct(
         rating=rating,
         act=step.act,
         to_state=step.to_state,
         reason=reason,
+        demand=demand,
         is_content=is_content,
         user_id=step.actor.user_id,
         person_code=step.actor.person_code,
@@ -88,7 +90,7 @@ def locked_term(term_id: int) -> Term:
 
 def sound_words(text: str, field: str, what: str) -> str:
     """Return the words as they are kept. Raises Invalid for too few and too many."""
-    words = text.strip()
+    words = printable(text).strip()
     if not SHORTEST <= len(words) <= LONGEST:
         message = _("请写明%(what)s（%(longest)d 字以内）。") % {"what": what, "longest": LONGEST}
         raise Invalid("words_missing", message, field=field, cure=_("一两句话写清楚。"))

@@ -15,6 +15,8 @@ from applications.selectors.county import county_of
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound
+from halls.domain.persons import plain_code
+from halls.domain.printable import printable
 from halls.domain.worktime import day_of
 from halls.models import User
 from halls.selectors.work_calendar import Moment, read_moment
@@ -92,7 +94,7 @@ def _paper_number(deed: Deed) -> str:
 
 def sound_words(text: str, field_name: str, what: str) -> str:
     """Return a text as it is kept. Raises Invalid for none and for one that is too long."""
-    words = text.strip()
+    words = printable(text).strip()
     if not 0 < len(words) <= LONGEST:
         message = _("请写明%(what)s（%(most)d 字以内）。") % {"what": what, "most": LONGEST}
         raise Invalid("words_missing", message, field=field_name, cure=_("一两句话写清楚。"))
@@ -130,5 +132,9 @@ def tell(voice: Voice, path: str, duty: Duty, words: str, key: str, moment: Mome
 
 
 def _unnamed(voice: Voice, people: Iterable[int]) -> list[int]:
-    named = User.objects.filter(pk__in=list(people)).values_list("pk", "full_name")
-    return [pk for pk, name in named if not names_person(voice.accused_person, name)]
+    known = User.objects.filter(pk__in=list(people)).values_list("pk", "full_name", "person_code")
+    return [
+        pk
+        for pk, name, code in known
+        if not names_person(voice.accused_person, name) and plain_code(code) not in voice.named
+    ]

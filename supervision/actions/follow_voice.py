@@ -1,8 +1,8 @@
-"""查处理结果: whoever has number and code sees how far it is; wrong codes are counted like those of cases."""
+"""查处理结果: whoever has number and code sees how far it is; whoever tries wrong ones shuts out nobody else."""
 
 from __future__ import annotations
 
-from applications.actions.look_up import anonymous, count_wrong, require_open
+from applications.actions.look_up import anonymous, count_wrong_of_pair, require_pair_open
 from applications.domain.numbers import normalise_code
 from applications.sealing import query_code, query_token, same
 from halls.domain.errors import NotFound
@@ -25,9 +25,9 @@ def follow_voice(number: str, code: str, *, client: str) -> Voice:
     else:
         found = None
     if found is None:
-        count_wrong(number, client)
+        count_wrong_of_pair(number, client)
         error = NotFound("编号和查询码对不上。")
         error.cure = "请照回执核对编号和查询码；找不到回执的，请重新提出。"
         raise error
-    require_open(found.wrong_for_number, found.wrong_from_client)  # type: ignore[attr-defined]
+    require_pair_open(found.wrong_of_pair, found.wrong_for_number)  # type: ignore[attr-defined]
     return found

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.domain.errors import Refused
+from halls.domain.worktime import day_of
 from supervision.actions._terms import hand_term
 from supervision.actions._voice import begin, duty_at, record, sound_words, tell
-from supervision.domain.voices import KIND_LABELS, Kind, VoiceVerb, above, root_of, spaced
+from supervision.domain.voices import KIND_LABELS, Keeper, Kind, VoiceVerb, above, root_of, spaced
 from supervision.models import VoiceAct
+from supervision.selectors.shield import keeper_of
 
 
 @transaction.atomic
@@ -26,7 +28,8 @@ def hand_up_voice(number: str, *, actor: Actor, reason: str) -> VoiceAct:
     words = sound_words(reason, "reason", _("转上一级的理由"))
     is_inquiry = voice.kind == Kind.INQUIRY
     voice.seat_path = above(voice.seat_path) if is_inquiry else root_of(voice.seat_path)
-    deed.moved.append("seat_path")
+    voice.keeper = Keeper.SUPERVISOR if is_inquiry else keeper_of(voice, day_of(deed.moment.at))
+    deed.moved += ["seat_path", "keeper"]
     act = record(deed, words)
     hand_term(deed.term, voice.seat_path, duty_at(voice))
     told = _("%(kind)s %(number)s 转到您这里，时限照算。")

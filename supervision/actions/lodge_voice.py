@@ -14,18 +14,19 @@ from applications.domain.identity import check_phone
 from applications.domain.numbers import parse_case_number
 from applications.domain.transitions import ClockKind
 from applications.models import Application
+from applications.sealing import blind_index, query_token, same
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Refused
+from halls.domain.persons import plain_code
 from halls.domain.worktime import day_of
 from halls.models import Department, Hall
-from halls.scopes import staff_at
 from halls.selectors.work_calendar import Moment, read_moment
 from matters.models import Matter
 from supervision.actions._terms import Ask, start_term
 from supervision.actions._voice import LONGEST, duty_at, page_of, tell
 from supervision.domain.answers import LIMITS
-from supervision.domain.voice_limits import LODGED_PER_CLIENT, too_many_lodged
+from supervision.domain.voice_limits import LODGED_PER_CLIENT, LODGED_PER_DEVICE, too_many_lodged
 from supervision.domain.voices import (
     FEWEST_TRIPS,
     KIND_LABELS,
@@ -34,13 +35,13 @@ from supervision.domain.voices import (
     Kind,
     State,
     VoiceVerb,
-    names_person,
     root_of,
     seat_of,
     spaced,
     voice_number,
 )
 from supervision.models import LodgingCount, Term, Voice, VoiceAct
+from supervision.selectors.shield import is_watched_at, keeper_of, named_in
 
 MOST_TRIPS: Final = 99
 RECORDING: Final = (Duty.FILE, Duty.ACCEPT, Duty.SUPERVISE)
@@ -54,13 +55,17 @@ _FORGET = f"DELETE FROM {_TABLE} WHERE starts_at < now() - interval '3 days'"  #
 
 @dataclass(frozen=True)
 class Lodging:
-    """What was said: codes of hall, department and matter, and the number of the case, as far as they are known."""
+    """What was said: codes of hall, department and matter, and the number of the case, as far as they are known.
+
+    `case_proof`: the token of the case's own paper, which the QR on it carries.
+    """
 
     kind: Kind
     words: str
     hall: str = ""
     department: str = ""
     case_number: str = ""
+    case_proof: str = ""
     matter: str = ""
     accused_person: str = ""
     evidence: str = ""
@@ -82,31 +87,61 @@ class _About:
         return self.department.path if self.department else self.hall.path
 
 
-def lodge_voice(said: Lodging, *, key: UUID, client: str = "", actor: Actor | None = None) -> Voice:
-    """Keep it, number it, let its limit run and tell whoever handles it. The same key again gives the same row.
+def lodge_voice(said: Lodging, *, key: UUID, client: str = "", device: str = "", actor: Actor | None = None) -> Voice:
+    """Keep it, number it, let its limit run and tell whoever handles it. The same words under the same key again give
+    the same row.
 
     `actor` is whoever writes it down for somebody else, never about their own hall; without one it comes from the
-    address `client`. Raises Invalid (every faulty field), TooManyTries, NotPermitted, Refused (`own_hall`).
+    address `client`, and `device` tells it from others there. Raises Invalid (every faulty field), TooManyTries,
+    NotPermitted, Refused (`own_hall`, `key_of_another`).
     """
-    kept = Voice.objects.filter(key=key).first()
+    kept = _kept(key, said)
     if kept is not None:
         return kept
     try:
         with transaction.atomic():
-            return _lodge(said, key, client, actor)
+            return _lodge(said, key, (client, device), actor)
     except IntegrityError:
-        kept = Voice.objects.filter(key=key).first()  # pressed twice at once
+        kept = _kept(key, said)  # pressed twice at once
         if kept is None:
             raise
         return kept
 
 
-def _lodge(said: Lodging, key: UUID, client: str, actor: Actor | None) -> Voice:
+def _kept(key: UUID, said: Lodging) -> Voice | None:
+    """What came under this key already. Raises Refused (`key_of_another`) where that was something else."""
+    kept = Voice.objects.select_related("hall", "department", "matter").filter(key=key).first()
+    if kept is not None and _content(kept) != _asked(said, kept):
+        raise Refused(
+            "key_of_another",
+            _("这一页已经提交过另一份内容，这一份没有收下。"),
+            cure=_("请重新打开「咨询投诉」再填一次；已经提交的那一份照常办理。"),
+        )
+    return kept
+
+
+def _content(kept: Voice) -> tuple[object, ...]:
+    named = (kept.kind, kept.words, kept.evidence, kept.accused_person, kept.trips, kept.open_name(), kept.open_phone())
+    return (*named, kept.hall.code, kept.department.code if kept.department else "")
+
+
+def _asked(said: Lodging, kept: Voice) -> tuple[object, ...]:
+    """The same of what was said now; a place that nobody chose is the one it was found at."""
+    trips = said.trips if said.kind == Kind.REPEAT else None
+    accused, phone = "".join(said.accused_person.split()), check_phone(said.phone)
+    words = (said.kind, said.words.strip(), said.evidence.strip(), accused, trips, said.name.strip(), phone)
+    organ = said.department or ("" if said.hall or kept.department is None else kept.department.code)
+    return (*words, kept.hall.code if said.department or not said.hall else said.hall, organ)
+
+
+def _lodge(said: Lodging, key: UUID, source: tuple[str, str], actor: Actor | None) -> Voice:
     _require_sound(said)
     phone = check_phone(said.phone)
     about = _about(said)
     if actor is None:
-        _count(anonymous(client))
+        client, device = source
+        _count(anonymous(client), LODGED_PER_CLIENT)
+        _count(blind_index(f"device|{client}|{device}"), LODGED_PER_DEVICE)
     else:
         _require_recorder(said, about, actor)
     moment = read_moment()
@@ -121,7 +156,8 @@ def _lodge(said: Lodging, key: UUID, client: str, actor: Actor | None) -> Voice:
         department=about.department,
         about_path=about.path,
         accused_person=accused,
-        seat_path=_seat(kind, about.path, accused, moment),
+        named=_named(said),
+        seat_path=seat_of(kind, about.path),
         application=about.application,
         matter=about.matter,
         trips=said.trips if kind is Kind.REPEAT else None,
@@ -130,6 +166,8 @@ def _lodge(said: Lodging, key: UUID, client: str, actor: Actor | None) -> Voice:
         recorded_by_id=actor.user_id if actor else None,
     )
     voice.put_person(name=said.name.strip(), phone=phone)
+    if kind is not Kind.INQUIRY:
+        _seat(voice, moment)
     voice.term = _start(voice, moment, actor)
     voice.save(force_insert=True)
     _first_act(voice, moment, actor)
@@ -178,18 +216,30 @@ def _require_sound(said: Lodging) -> None:
 
 
 def _about(said: Lodging) -> _About:
-    """What it is about. Raises Invalid for codes that nothing has, and where nothing tells the hall."""
+    """What it is about. Raises Invalid for codes that nothing has, and where nothing tells the hall.
+
+    A number alone ties nothing and says nothing of the case: whoever wrote it holds its paper, or named its hall.
+    """
     case = _case(said.case_number)
-    matter = case.matter if case else _matter(said.matter)
+    is_proven = case is not None and same(query_token(str(case.number)), said.case_proof.strip())
     department = _department(said.department)
     hall = department.hall if department else _hall(said.hall)
-    if hall is None and case is not None:
+    if hall is None and case is not None and is_proven:
         hall = case.hall
+    if case is not None and not is_proven and not _is_of(case, hall, department):
+        case = None
+    matter = case.matter if case else _matter(said.matter)
     if hall is None and said.kind == Kind.INQUIRY and matter is not None:
         department, hall = matter.department, matter.department.hall
     if hall is None:
         raise Invalid("which_hall", _("请选是哪个大厅或服务点。"), field="hall", cure=_("从列表里选一个。"))
     return _About(hall, department, case, matter)
+
+
+def _is_of(case: Application, hall: Hall | None, department: Department | None) -> bool:
+    if department is not None:
+        return case.matter.department_id == department.pk
+    return hall is not None and hall.path in (case.path, case.accept_path)
 
 
 def _matter(code: str) -> Matter | None:
@@ -238,7 +288,7 @@ def _require_recorder(said: Lodging, about: _About, actor: Actor) -> None:
     watching_county = {path for path in actor.supervises if path == root_of(path)}
     own = {path for duty, paths in actor.nodes.items() for path in paths if duty != Duty.SUPERVISE}
     own |= set(actor.supervises) - watching_county
-    if own & {about.path, about.hall.path} or names_person(said.accused_person, actor.name):
+    if own & {about.path, about.hall.path} or plain_code(actor.person_code) in _named(said):
         raise Refused(
             "own_hall",
             _("投诉的是您自己的单位，不能由您登记。"),
@@ -246,22 +296,25 @@ def _require_recorder(said: Lodging, about: _About, actor: Actor) -> None:
         )
 
 
-def _seat(kind: Kind, about: str, accused: str, moment: Moment) -> str:
-    """Where it goes; to the county where nobody watches there, or only whom it names."""
-    seat = seat_of(kind, about)
-    if kind is Kind.INQUIRY or seat == root_of(seat):
-        return seat
-    watching = [post.user.full_name for post, duties in staff_at([seat], day_of(moment.at)) if Duty.SUPERVISE in duties]
-    return root_of(seat) if all(names_person(accused, name) for name in watching) else seat
+def _named(said: Lodging) -> list[str]:
+    return named_in(said.accused_person, said.words, said.evidence)
 
 
-def _count(client: str) -> None:
+def _seat(voice: Voice, moment: Moment) -> None:
+    """To the county where nobody watches who may handle it, and there to the first in line who may."""
+    today = day_of(moment.at)
+    if not is_watched_at(voice, voice.seat_path, today):
+        voice.seat_path = root_of(voice.seat_path)
+    voice.keeper = keeper_of(voice, today)
+
+
+def _count(client: str, most: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [client])
         (lodged,) = cursor.fetchone()
         if lodged == 1:
             cursor.execute(_FORGET)
-    if lodged > LODGED_PER_CLIENT:
+    if lodged > most:
         raise too_many_lodged()
 
 

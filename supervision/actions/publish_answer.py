@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from halls.domain.errors import Invalid, Refused
+from halls.domain.errors import Refused
 from supervision.actions._voice import begin, record, sound_words
-from supervision.domain.voices import VoiceVerb, require_anonymous
+from supervision.domain.public_words import require_anonymous
+from supervision.domain.voices import VoiceVerb
 from supervision.models import VoiceAct
 
 
@@ -24,11 +25,9 @@ def publish_answer(number: str, *, actor: Actor, question: str, answer: str) -> 
         raise Refused("no_matter", _("这件咨询没有对应的事项，没有指南可以公开。"), cure=_("只答复本人就可以了。"))
     if voice.is_published:
         raise Refused("published_already", _("已经公开过。"), cure=_("要改，请先撤下。"))
-    asked = require_anonymous(sound_words(question, "question", _("问题")), "question")
-    told = require_anonymous(sound_words(answer, "answer", _("回答")), "answer")
-    name = voice.open_name()
-    if name and name in asked + told:
-        raise Invalid("names_asker", _("里面有咨询人的姓名。"), field="question", cure=_("请删去姓名再公开。"))
+    names = [voice.open_name()]
+    asked = require_anonymous(sound_words(question, "question", _("问题")), "question", names)
+    told = require_anonymous(sound_words(answer, "answer", _("回答")), "answer", names)
     voice.is_published = True
     deed.moved.append("is_published")
     return record(deed, asked, more=told)

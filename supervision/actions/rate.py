@@ -1,11 +1,11 @@
-"""评价: a villager says what they thought of the service, with the one-time token of their paper."""
+"""评价: a villager says what they thought of the service, with the code that was printed on their last paper."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.sealing import rating_token, same
+from applications.selectors.rating_tickets import is_ticket
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound, NotPermitted
 from supervision.actions._put_rating import Opinion, put_rating
@@ -22,7 +22,7 @@ def rate(number: str, token: str, opinion: Opinion, *, actor: Actor | None) -> R
     (`not_ended`, `rating_over`, `already_rated`). Source: 国办发〔2019〕51号, 一次服务一次评价.
     """
     require_villager(actor)
-    if not same(rating_token(number), token):
+    if not is_ticket(number, token):
         raise NotFound(_("没有找到要评价的事。"))
     case = case_to_rate(number)
     if case is None:
@@ -32,8 +32,14 @@ def rate(number: str, token: str, opinion: Opinion, *, actor: Actor | None) -> R
     return put_rating(case.pk, opinion, actor=None)
 
 
-def require_villager(actor: Actor | None) -> None:
-    """Raises NotPermitted for anybody who is logged in."""
+def require_villager(actor: Actor | None, *, worked_here: bool = False) -> None:
+    """Raises NotPermitted for anybody who is logged in, and on a device where somebody worked within a day."""
+    if worked_here and actor is None:
+        raise NotPermitted(
+            "device_of_staff",
+            _("这台设备一天内登录过工作账号，不能用它评价。"),
+            cure=_("请由群众本人用自己的手机扫纸上的二维码；评价码没有用掉。"),
+        )
     if actor is not None:
         raise NotPermitted(
             "staff_rates",

@@ -9,7 +9,8 @@ from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid
 from supervision.actions._voice import begin, record, sound_words, tell
-from supervision.domain.voices import VoiceVerb, require_anonymous, spaced
+from supervision.domain.public_words import is_copied, require_anonymous
+from supervision.domain.voices import VoiceVerb, spaced
 from supervision.models import VoiceAct
 
 
@@ -17,16 +18,13 @@ from supervision.models import VoiceAct
 def release_summary(number: str, *, actor: Actor, summary: str) -> VoiceAct:
     """Ask the accused hall to explain itself on a summary that names nobody.
 
-    Raises NotFound, NotPermitted, Invalid (no words, a number of somebody in them, the complainant's own words),
+    Raises NotFound, NotPermitted, Invalid (no words, somebody's number or name in them, the complainant's own words),
     Refused (`wrong_state`).
     """
     deed = begin(number, VoiceVerb.RELEASE, actor)
-    words = require_anonymous(sound_words(summary, "summary", _("摘要")), "summary")
     voice = deed.voice
-    name = voice.open_name()
-    if name and name in words:
-        raise Invalid("names_complainant", _("摘要里有投诉人的姓名。"), field="summary", cure=_("请删去姓名再转。"))
-    if words == voice.words:
+    words = require_anonymous(sound_words(summary, "summary", _("摘要")), "summary", [voice.open_name()])
+    if is_copied(words, f"{voice.words}\n{voice.evidence}"):
         raise Invalid("own_words", _("摘要不能照抄投诉原文。"), field="summary", cure=_("请用自己的话概括要说明的事。"))
     voice.is_released = True
     deed.moved.append("is_released")

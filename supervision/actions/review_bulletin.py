@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused, Stale
+from halls.domain.printable import printable
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.tell_bulletin import tell_reviewed
@@ -23,7 +24,7 @@ def review_bulletin(bulletin_id: int, *, actor: Actor, version: int, remarks: st
     Raises NotFound, NotPermitted, Invalid (remarks too long), Stale, Refused (`bulletin_closed`).
     """
     bulletin = lock_open(bulletin_id, actor, version)
-    words = remarks.replace("\r\n", "\n").strip()
+    words = printable(remarks).strip()
     if len(words) > LONGEST_REMARKS:
         raise Invalid("remarks_too_long", _("情况说明最多 4000 字。"), field="remarks", cure=_("请精简，或另发文件。"))
     bulletin.remarks = words

@@ -9,13 +9,16 @@ from halls.acting import Actor
 from supervision.actions._ratings import begin, finish, sound_words
 from supervision.domain.ratings import Act
 from supervision.models import Rating
+from supervision.permissions.ratings import require_other_caller
 
 
 @transaction.atomic
 def revisit_rater(rating_id: int, *, actor: Actor, is_content: bool, note: str) -> Rating:
     """Write down whether the villager is content now, and what they said. The level that was given stays.
 
-    Raises NotFound, NotPermitted, Invalid (`note`), Refused (`not_possible_now`).
+    Raises NotFound, NotPermitted, Invalid (`note`), Refused (`not_possible_now`, `own_contact`: whoever called first
+    does not vouch for the end).
     """
     step = begin(rating_id, Act.REVISIT, actor)
+    require_other_caller(actor, step.rating)
     return finish(step, sound_words(note, "note", _("回访的情况")), is_content=is_content)

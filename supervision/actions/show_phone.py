@@ -11,9 +11,10 @@ from applications.models import AccessRecord, Application
 from halls.acting import Actor
 from halls.domain.errors import NotFound, NotPermitted, Refused
 from halls.selectors.work_calendar import read_moment
+from supervision.actions.enter_rating import case_to_enter
 from supervision.domain.ratings import OPEN_STATES
 from supervision.permissions.ratings import handles, require_other_person
-from supervision.selectors.ratings import visible_callbacks, visible_ratings
+from supervision.selectors.ratings import case_to_rate, visible_callbacks, visible_ratings
 
 
 class Number(NamedTuple):
@@ -51,6 +52,18 @@ def show_callbacks_phone(callback_id: int, *, actor: Actor) -> Number:
     if callback.calls.filter(is_reached=True).exists():
         raise Refused("nothing_to_call_for", _("这一件已经回访过了。"), cure=_("请刷新页面，查看回访结果。"))
     return _show(callback.application_id, actor, _("代办件抽样回访"))
+
+
+@transaction.atomic
+def show_phone_to_enter(number: str, *, actor: Actor) -> Number:
+    """Return the number of whoever tells by telephone what they thought, and write down who looked.
+
+    Raises NotPermitted, NotFound, Refused (`own_case`, `nothing_to_call_for`: running still, or rated).
+    """
+    case = case_to_enter(number, actor)
+    if case_to_rate(number) is None or visible_ratings(actor).filter(application=case).exists():
+        raise Refused("nothing_to_call_for", _("这一件没有办结，或者已经评价过。"), cure=_("请核对办件编号。"))
+    return _show(case.pk, actor, _("登记电话评价"))
 
 
 def _show(application_id: int, actor: Actor, reason: str) -> Number:

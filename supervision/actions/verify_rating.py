@@ -9,24 +9,31 @@ from django.utils.translation import gettext as _
 from applications.domain.transitions import ClockKind
 from halls.acting import Actor
 from halls.domain.errors import Invalid
-from supervision.actions._ratings import Step, begin, finish, sound_words, tell_seat
+from supervision.actions._ratings import LONGEST, Step, begin, finish, sound_words, tell_seat
 from supervision.actions._terms import Ask, start_term
+from supervision.domain.public_words import require_anonymous
 from supervision.domain.ratings import RECTIFY, Act
 from supervision.models import Rating
 from supervision.permissions.ratings import rectifying_duty
+from supervision.selectors.rating_names import names_in
 
 
 @transaction.atomic
-def verify_rating(rating_id: int, *, actor: Actor, is_valid: bool, note: str, seat: str = "") -> Rating:
-    """Judge the rating; the level that was given stays. `seat`: who puts it right, the hall itself by default.
+def verify_rating(
+    rating_id: int, *, actor: Actor, is_valid: bool, note: str, seat: str = "", demand: str = ""
+) -> Rating:
+    """Judge the rating; the level that was given stays. `seat`: who puts it right, the hall itself by default;
+    `demand`: what it reads, naming nobody, for the note is not for it.
 
-    Raises NotFound, NotPermitted, Invalid (`note`, `seat`), Refused (`own_case`, `not_possible_now`).
+    Raises NotFound, NotPermitted, Invalid (`note`, `seat`, `demand`), Refused (`own_case`, `not_possible_now`).
     """
     step = begin(rating_id, Act.VALID if is_valid else Act.INVALID, actor)
     words = sound_words(note, "note", _("核实的情况和理由"))
-    if is_valid:
-        _hand_out(step, seat or step.rating.path)
-    return finish(step, words)
+    if not is_valid:
+        return finish(step, words)
+    asked = require_anonymous(demand, "demand", names_in(step.rating))[:LONGEST]
+    _hand_out(step, seat or step.rating.path)
+    return finish(step, words, demand=asked)
 
 
 def seats_of(rating: Rating) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from halls.api.base import StaffView
+from halls.domain.days import require_within_reach
 from halls.domain.errors import NotFound
 from halls.selectors.work_calendar import read_moment
 from supervision.figures import Present
@@ -112,7 +113,8 @@ class FigureRowsView(StaffView):
             raise NotFound()
         moment = read_moment()
         present, figure = Present.at(moment.at), group.figures[key]
-        rows = group.shown(group.rows_of(scope, figure, present, query.get("day")))
+        day = require_within_reach(query["day"], "day") if "day" in query else None
+        rows = group.shown(group.rows_of(scope, figure, present, day))
         found, cursor = group.order(figure).after(rows, query.get("cursor", ""), PAGE)
         lines = group.lines(found, moment, present)
         results = [

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from halls.domain.days import require_within_reach
 from halls.domain.errors import Invalid
 from halls.domain.worktime import ONE_DAY, start_of
 
@@ -21,12 +22,13 @@ class PeriodKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One week or month. Raises Invalid when `first` is not its first day."""
+    """One week or month. Raises Invalid when `first` is not its first day, or beyond every record."""
 
     kind: PeriodKind
     first: date
 
     def __post_init__(self) -> None:
+        require_within_reach(self.first, "first")
         is_first = self.first.weekday() == 0 if self.kind is PeriodKind.WEEK else self.first.day == 1
         if not is_first:
             raise Invalid(

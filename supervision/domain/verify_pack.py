@@ -1,8 +1,12 @@
-"""核验证据包: `python3 verify.py [解开的目录]`, standard library only, no network, none of this system.
+"""核验证据包: `python3 verify.py 证据包.zip [登记的摘要]`, standard library only, no network, none of this system.
 
-Run beside the files of an evidence pack: it compares every file with the manifest, computes the chain of events of the
-case anew and says which daily anchors cover it, and looks whether the acts about a supervision order follow on one
-another. Exit status 0: everything holds; 1: something does not.
+Of the ZIP, or of the folder it was unpacked into, it compares every file with the manifest, computes the chain of
+events of the case anew, compares it with the rows that the daily anchors sealed, and looks whether the acts about a
+supervision order follow on one another. Whoever forges a pack can forge all of it but two things that are kept
+elsewhere: the codes of the anchors, printed in the bulletins, and the SHA-256 of the pack, in the letter and on the
+page of the record. So it says what rests on which. Exit status 0: nothing contradicts, and every event of a case is
+sealed by an anchor, or the pack has the digest that was given; 2: nothing contradicts, and that is all; 1: something
+does not hold.
 """
 
 from __future__ import annotations
@@ -10,6 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import tempfile
+import zipfile
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -68,13 +74,48 @@ def faults_of_files(folder: Path, files: dict[str, str]) -> list[str]:
     return faults
 
 
-def faults_of_anchors(anchors: list[dict[str, Any]]) -> list[str]:
-    """Return the anchors whose line is not the one that was printed."""
-    return [
-        f"第 {one['serial']} 号锚点：这一行与公报上的锚点码不符。"
-        for one in anchors
-        if hashlib.sha256(one["line"].encode()).hexdigest() != one["digest"]
-    ]
+def faults_of_anchors(folder: Path, anchors: list[dict[str, Any]]) -> list[str]:
+    """Return the anchors whose line is not the one that was printed, or whose rows are not those it sealed."""
+    faults = []
+    for one in anchors:
+        name = f"第 {one['serial']} 号锚点"
+        digest = hashlib.sha256(one["line"].encode()).hexdigest()
+        if digest != one["digest"] or one["code"] != _code(digest):
+            faults.append(f"{name}：这一行与公报上的锚点码不符。")
+            continue
+        rows = _rows(folder, one)
+        sealed = json.loads(one["line"])["tables"]["applications_event"]
+        if hashlib.sha256(rows).hexdigest() != sealed["digest"] or rows.count(b"\n") != sealed["count"]:
+            faults.append(f"{name}：附的记录摘要清单不是它封存的那一份。")
+    return faults
+
+
+def faults_of_sealed(folder: Path, events: list[dict[str, str]], anchors: list[dict[str, Any]]) -> list[str]:
+    """Return the events that are not what the anchors sealed, and those sealed of this case that are missing."""
+    sealed: dict[str, str] = {}
+    case = events[0]["application_id"] if events else ""
+    for one in anchors:
+        for row in _rows(folder, one).decode().splitlines():
+            number, application, _seq, digest = row.split("\t")
+            if application == case:
+                sealed[number] = digest
+    faults = []
+    for event in events:
+        is_covered = bool(covered_by(int(event["id"]), anchors))
+        if is_covered and sealed.pop(event["id"], None) != event["hash"]:
+            faults.append(f"第 {event['seq']} 号记录：锚点封存的不是这一条，封存以后被改动或重新计算过。")
+    return faults + [f"锚点封存过编号 {number} 的记录，证据包里没有。" for number in sorted(sealed)]
+
+
+def _rows(folder: Path, anchor: dict[str, Any]) -> bytes:
+    """The rows that an anchor sealed, as it read them: number, case, sequence and hash of every event of those days."""
+    path = folder / f"rows-{int(anchor['serial'])}.txt"
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _code(digest: str) -> str:
+    head = digest[:12].upper()
+    return f"{head[:4]}-{head[4:8]}-{head[8:]}"
 
 
 def covered_by(event_id: int, anchors: list[dict[str, Any]]) -> list[str]:
@@ -128,13 +169,34 @@ def _at(moment: str) -> datetime:
     return datetime.fromisoformat(moment)
 
 
-def main(folder: Path) -> int:
-    """Check the pack in this folder and say what was found."""
+def faults_of_case(case: dict[str, Any], events: list[dict[str, str]]) -> list[str]:
+    """Return where the page of the case says otherwise than its chain."""
+    if events and case["status"] != events[-1]["to_status"]:
+        return ["case.json：办件状态与记录链的末条不符。"]
+    return []
+
+
+def main(place: Path, told: str = "") -> int:
+    """Check the pack at this place and say what was found; `told`: the digest that the letter or the page names."""
+    said, faults, is_the_pack = [], [], False
+    if place.is_file():
+        digest = hashlib.sha256(place.read_bytes()).hexdigest()
+        said.append(f"证据包 SHA-256：{digest}")
+        is_the_pack = told.strip().lower() == digest
+        if told and not is_the_pack:
+            faults.append("证据包：与给出的摘要不同，不是登记下载的那一份。")
+        with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(place) as pack:
+            pack.extractall(folder)
+            return _say(Path(folder), said, faults, is_the_pack=is_the_pack)
+    return _say(place, said, faults, is_the_pack=is_the_pack)
+
+
+def _say(folder: Path, said: list[str], faults: list[str], *, is_the_pack: bool) -> int:
     manifest = _read(folder, "manifest.json")
-    faults = faults_of_files(folder, manifest["files"])
-    said: list[str] = []
+    faults += faults_of_files(folder, manifest["files"])
+    is_sealed = False
     if manifest["case"]:
-        found, lines = _check_chain(folder, manifest)
+        found, lines, is_sealed = _check_chain(folder, manifest)
         faults, said = faults + found, said + lines
     if manifest["order"]:
         order = _read(folder, "order.json")
@@ -142,17 +204,35 @@ def main(folder: Path) -> int:
         faults += faults_of_order(order, _read(folder, "case.json")["breached_at"])
         faults += faults_of_attachments(folder, order)
     said += [f"不符：{fault}" for fault in faults]
-    said.append(
-        "核验未通过。" if faults else f"核验通过：{'记录链完整' if manifest['case'] else '文件齐全'}，没有改动。"
-    )
+    said += ["核验未通过。"] if faults else _verdict(manifest, is_sealed=is_sealed, is_the_pack=is_the_pack)
     sys.stdout.write("".join(f"{line}\n" for line in said))
-    return 1 if faults else 0
+    if faults:
+        return 1
+    return 0 if is_the_pack or (is_sealed and not manifest["order"]) else 2
 
 
-def _check_chain(folder: Path, manifest: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """The faults of the events of the case, and what is said of them."""
+def _verdict(manifest: dict[str, Any], *, is_sealed: bool, is_the_pack: bool) -> list[str]:
+    """What is proven by what, and what is not."""
+    chain, rest = ("记录链完整" if manifest["case"] else "文件齐全"), "责任人、责任机构、红牌、督办单和时限说明单"
+    if is_sealed:
+        sealed = "办件记录与锚点封存的一致；上面的锚点码逐个与公报上印的相同，就证明记录链在封存以后没有改动。"
+    else:
+        sealed = "没有锚点封存全部办件记录：仅凭文件不能证明记录没有被整体重做。" if manifest["case"] else ""
+    if is_the_pack:
+        pack = "整包与给出的摘要相同：是登记下载的那一份，其中的文件都没有改动。摘要应取自移送函或责任追究页。"
+    else:
+        pack = f"{rest}不在记录链里：只有整包的 SHA-256 与移送函、责任追究页上的相同，才证明没有换过。"
+        pack += "请运行 python3 verify.py 证据包.zip 登记的摘要。"
+    return [f"核验未发现不符：{chain}，各文件与清单一致。", *filter(None, (sealed, pack))]
+
+
+def _check_chain(folder: Path, manifest: dict[str, Any]) -> tuple[list[str], list[str], bool]:
+    """The faults of the events of the case, what is said of them, and whether anchors seal every one."""
     events, anchors = _read(folder, "events.json"), _read(folder, "anchors.json")
-    faults = faults_of_chain(events, manifest["head"]) + faults_of_anchors(anchors)
+    faults = faults_of_chain(events, manifest["head"]) + faults_of_anchors(folder, anchors)
+    faults += faults_of_case(_read(folder, "case.json"), events)
+    if not faults:
+        faults = faults_of_sealed(folder, events, anchors)
     said = [f"办件 {manifest['case']}：{len(events)} 条记录，末条摘要 {manifest['head']['hash']}"]
     codes: dict[str, int] = {}
     for event in events:
@@ -163,7 +243,7 @@ def _check_chain(folder: Path, manifest: dict[str, Any]) -> tuple[list[str], lis
     open_count = len(events) - sum(codes.values())
     if open_count > 0:
         said.append(f"有 {open_count} 条还没有锚点：证据包制作时当天的锚点还没有写出。")
-    return faults, said
+    return faults, said, open_count <= 0
 
 
 def _read(folder: Path, name: str) -> Any:
@@ -171,4 +251,5 @@ def _read(folder: Path, name: str) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent))
+    given = sys.argv[1:]
+    sys.exit(main(Path(given[0]) if given else Path(__file__).resolve().parent, *given[1:2]))

@@ -6,8 +6,10 @@ from typing import Final
 
 from applications.domain.look_ups import TooManyTries
 
-# Per address and hour. A hall's own network and a telephone company's stand for many people at once.
-LODGED_PER_CLIENT: Final = 20
+# Per hour. A hall's own network and a telephone company's stand for many people at once, so what one of them sends
+# closes the way for that one device; the address has a ceiling that nobody reaches by hand.
+LODGED_PER_DEVICE: Final = 20
+LODGED_PER_CLIENT: Final = 300
 
 
 def too_many_lodged() -> TooManyTries:

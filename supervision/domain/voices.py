@@ -7,6 +7,7 @@ GB/T 36113-2018: 受理, 调查, 处置, 反馈, 归档.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -54,6 +55,14 @@ class VoiceVerb(StrEnum):
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
     REVEAL = "reveal"
+
+
+class Keeper(StrEnum):
+    """Who handles a complaint: the next in line where everybody before is accused, named or absent."""
+
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    DIRECTOR = "director"
 
 
 class Ground(StrEnum):
@@ -104,6 +113,10 @@ GROUND_BASIS: Final = (
 LIMIT_BASIS: Final = (
     "《鞍山市关于推进政务服务中心建设与服务标准化工作实施方案》（鞍政办发〔2020〕19号）第二十二条（处置方式）"
 )
+KEEPER_LABELS: Final = {
+    Keeper.ADMINISTRATOR: "监察员都须回避或者无人在岗，由县系统管理员办理",
+    Keeper.DIRECTOR: "监察员和系统管理员都须回避或者无人在岗，由没有被投诉的乡镇、部门负责人办理",
+}
 RESULT_LABELS: Final = {Result.UPHELD: "属实", Result.PARTLY: "部分属实", Result.UNFOUNDED: "不属实"}
 TOLD_LABELS: Final = {
     Told.PHONE: "电话告知",
@@ -238,26 +251,19 @@ def _nodes_up(path: str) -> list[str]:
     return ["/".join(parts[:size]) + "/" for size in range(len(parts), 0, -1)]
 
 
+# All that may stand between the signs of a name: blanks, points, dashes, pictures. The same as supervision_plain.
+_BETWEEN: Final = re.compile(
+    r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u1680\u180e\u2000-\u2bff\u3000-\u303f\ufe00-\ufe6f\ufeff"
+    r"\U0001f000-\U0001faff]+"
+)
+
+
+def plain(text: str) -> str:
+    """Return what was written without anything between its signs: 吴·林 忠 and 吴林忠 are one name."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+
+
 def names_person(accused: str, name: str) -> bool:
-    """Whether what the complainant wrote about whom they complain holds this person's name."""
-    plain = re.sub(r"\s+", "", name)
-    return bool(plain) and plain in re.sub(r"\s+", "", accused)
-
-
-# --- words that are made public --------------------------------------------------------------------------------------
-
-_DATE: Final = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
-_DIGITS: Final = re.compile(r"\d[\dXx\s-]{5,}[\dXx]")
-
-
-def require_anonymous(text: str, field: str) -> str:
-    """Return a text that may be shown to anybody. Raises Invalid where a telephone or identity number stands in it."""
-    plain = text.strip()
-    if _DIGITS.search(_DATE.sub("", plain)):
-        raise Invalid(
-            "holds_a_number",
-            "这段文字里有像电话或证件号的数字，不能公开。",
-            field=field,
-            cure="请删去号码和姓名，只留问题本身。",
-        )
-    return plain
+    """Whether what the complainant wrote holds this person's name."""
+    sought = plain(name)
+    return bool(sought) and sought in plain(accused)

@@ -87,6 +87,13 @@ class VerifyForm(NoteForm):
     """Who puts it right, where it is found valid."""
 
     seat = forms.ChoiceField(label=_("由谁整改"), widget=forms.RadioSelect)
+    demand = forms.CharField(
+        label=_("整改要求"),
+        required=False,
+        max_length=500,
+        widget=WORDS,
+        help_text=_("整改的单位只看到这一段，看不到上面核实的情况；不写姓名、电话和能认出人的细节。"),
+    )
 
     def __init__(self, *args: Any, seats: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,19 +144,19 @@ class CallForm(Explained):
 
 
 class TicketForm(SpokenForm):
-    """Number and code on the tablet of a hall."""
+    """Number and code of the last paper, on the tablet of a hall."""
 
     number = forms.CharField(
         label=_("办件编号"),
         max_length=40,
         widget=forms.TextInput(attrs={"class": "id-number", "inputmode": "numeric", "autocomplete": "off"}),
-        help_text=_("回执上的 16 位数字，中间有没有空格都行。"),
+        help_text=_("纸上的 16 位数字，中间有没有空格都行。"),
     )
     code = forms.CharField(
-        label=_("查询码"),
+        label=_("评价码"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"class": "id-number", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
-        help_text=_("回执上的 8 个字母和数字，大写小写都行。"),
+        help_text=_("二维码下面的 12 个字母和数字，大写小写都行。"),
     )

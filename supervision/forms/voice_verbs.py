@@ -163,7 +163,6 @@ class PublishForm(VoiceForm):
 
     def prepare(self) -> None:
         told = next((act.words for act in reversed(self.acts) if act.verb == VoiceVerb.ANSWER), "")
-        self.fields["question"].initial = self.voice.words
         self.fields["answer"].initial = told
 
     def call(self, actor: Actor) -> VoiceAct:

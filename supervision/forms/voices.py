@@ -38,8 +38,9 @@ class LodgingForm(SpokenForm):
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"class": "id-number", "inputmode": "numeric", "autocomplete": "off"}),
-        help_text=_("和哪一件有关，照回执写 16 位数字；没有就不写。"),
+        help_text=_("和哪一件有关，照回执写 16 位数字；没有就不写。只联系到上面选的大厅的办件。"),
     )
+    case_proof = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("您的姓名"),
         required=False,
@@ -72,12 +73,12 @@ class LodgingForm(SpokenForm):
 
     def said(self) -> dict[str, Any]:
         """What was filled in, for the action."""
-        names = ("words", "hall", "matter", "case_number", "name", "phone")
+        names = ("words", "hall", "matter", "case_number", "case_proof", "name", "phone")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
-    def lodge(self, client: str) -> Voice:
+    def lodge(self, client: str, device: str) -> Voice:
         """Lodge it for a visitor."""
-        return lodge_voice(Lodging(kind=self.kind, **self.said()), key=self._key(), client=client)
+        return lodge_voice(Lodging(kind=self.kind, **self.said()), key=self._key(), client=client, device=device)
 
     def _key(self) -> UUID:
         key: UUID = self.cleaned_data["key"]
@@ -155,6 +156,7 @@ class InquiryForm(LodgingForm):
     kind = Kind.INQUIRY
     field_order = ("matter", "hall", "department", "words", "name", "phone")
     case_number = None  # type: ignore[assignment]
+    case_proof = None  # type: ignore[assignment]
     department = forms.ChoiceField(
         label=_("问哪个部门"), required=False, help_text=_("要问县里部门的才选；选了就由部门答复。")
     )

@@ -90,6 +90,8 @@ class RatingAct(AppendOnly):
     act = models.CharField(_("办理"), max_length=8, choices=tuple((a.value, w) for a, w in ACTS.items()))
     to_state = models.CharField(max_length=12, choices=tuple((s.value, w) for s, w in STATES.items()))
     reason = models.CharField(_("情况"), max_length=500)
+    # Of a rating found valid: what the hall reads of it; the reason names who said what.
+    demand = models.CharField(_("整改要求"), max_length=500, blank=True, default="", db_default="")
     # Of the revisit: whether the villager is content now.
     is_content = models.BooleanField(_("回访满意"), null=True, blank=True)
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("经办人"))

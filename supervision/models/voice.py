@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from supervision.domain.voices import (
     STATE_LABELS,
     VERB_LABELS,
     Channel,
+    Keeper,
     Kind,
     State,
     spaced,
@@ -36,9 +38,9 @@ class Voice(models.Model):
     """One complaint, report or inquiry.
 
     `about_path` is the hall or department it is about, `seat_path` where it is handled now: of a complaint above
-    whoever is accused. Name and telephone are sealed, bound to this row and column; the masked ones are for those who
-    handle it. What it says never changes; `state`, `seat_path` and the two flags move only with the act that tells it
-    (triggers of the database).
+    whoever is accused; `keeper` is who does, the first in line whom it does not name. Name and telephone are sealed,
+    bound to this row and column; the masked ones are for those who handle it. What it says never changes; `state`,
+    `seat_path` and the two flags move only with the act that tells it (triggers of the database).
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -56,7 +58,12 @@ class Voice(models.Model):
     )
     about_path = models.CharField(max_length=96)
     accused_person = models.CharField(_("投诉谁"), max_length=60, blank=True)
+    # Plain person codes of everybody on the staff whose name stands in it; the database writes it down.
+    named = ArrayField(models.CharField(max_length=64), default=list, blank=True, editable=False)
     seat_path = models.CharField(_("由谁办理"), max_length=96)
+    keeper = models.CharField(
+        max_length=16, choices=[(one.value, one.value) for one in Keeper], default=Keeper.SUPERVISOR
+    )
     application = models.ForeignKey(
         Application, models.PROTECT, null=True, blank=True, related_name="voices", verbose_name=_("办件")
     )

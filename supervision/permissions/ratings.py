@@ -67,6 +67,21 @@ def require_other_person(actor: Actor, application_id: int) -> None:
         )
 
 
+def require_other_caller(actor: Actor, rating: Rating) -> None:
+    """Raises Refused (`own_contact`) for whoever called the villager first: nobody closes a bad rating alone."""
+    if called_first(actor, rating):
+        raise Refused(
+            "own_contact",
+            "您联系过这位评价人，回访要由另一个人做。",
+            cure="请由本级另一位或上一级的监察员回访。",
+        )
+
+
+def called_first(actor: Actor, rating: Rating) -> bool:
+    calls = rating.acts.filter(act__in=(Act.CONTACT, Act.ATTEMPT)).values_list("person_code", flat=True)
+    return any(is_same_person(actor.person_code, code) for code in calls)
+
+
 def worked_on(actor: Actor, application_id: int) -> bool:
     """Whether this person has an act in the case; recalculation by a calendar is none."""
     acts = Event.objects.filter(application=application_id).exclude(verb="recalculate").order_by()

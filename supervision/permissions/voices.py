@@ -5,16 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from halls.domain.duties import Duty
 from halls.domain.errors import NotFound, NotPermitted
-from supervision.domain.voices import Kind, State, VoiceVerb, names_person, step_for
+from supervision.domain.voices import Kind, State, VoiceVerb, step_for
 from supervision.models import Voice
-from supervision.querysets import ANSWERING, barred_from
-
-
-def is_barred(actor: Actor, voice: Voice) -> bool:
-    """Whether the actor is whom the complaint names, or of the hall it is about."""
-    return names_person(voice.accused_person, actor.name) or voice.about_path in barred_from(actor)
+from supervision.querysets import ANSWERING
 
 
 def handles(actor: Actor, voice: Voice) -> bool:
@@ -23,7 +17,7 @@ def handles(actor: Actor, voice: Voice) -> bool:
         return False
     if voice.kind == Kind.INQUIRY:
         return any(actor.holds(duty, voice.seat_path) for duty in ANSWERING)
-    return actor.holds(Duty.SUPERVISE, voice.seat_path) and not is_barred(actor, voice)
+    return Voice.objects.filter(pk=voice.pk).visible_to(actor).exists()
 
 
 def explains(actor: Actor, voice: Voice) -> bool:
@@ -55,7 +49,9 @@ def offered(actor: Actor, voice: Voice) -> list[VoiceVerb]:
     """The verbs the actor can use now, in the order of the work."""
     kind, state = Kind(voice.kind), State(voice.state)
     needless = VoiceVerb.PUBLISH if voice.is_published else VoiceVerb.UNPUBLISH
-    return [verb for verb in _ORDER if verb is not needless and step_for(verb, kind, state) and may(actor, verb, voice)]
+    possible = [verb for verb in _ORDER if verb is not needless and step_for(verb, kind, state)]
+    theirs, asked = handles(actor, voice), explains(actor, voice)
+    return [verb for verb in possible if (asked if verb is VoiceVerb.EXPLAIN else theirs)]
 
 
 _ORDER = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -108,6 +109,15 @@ def _covers(table: str, columns: tuple[str, ...], ranges: Sequence[tuple[int, in
         digests.close()
     for (after, to), (count, digest) in zip(ranges, digests.closed, strict=True):
         yield Cover(table, columns, after, to, count, digest)
+
+
+def lines_of(cover: Cover) -> bytes:
+    """Return the very lines whose digest this cover is, as the database says them now."""
+    stream = io.BytesIO()
+    with connection.cursor() as cursor:
+        query = _stream(cover.table, cover.columns, cover.after, cover.to)
+        cursor.copy_expert(query.as_string(cursor.cursor), stream)
+    return stream.getvalue()
 
 
 def _stream(table: str, columns: tuple[str, ...], after: int, to: int) -> sql.Composed:

@@ -48,10 +48,14 @@ def own_cards(actor: Actor) -> QuerySet[LimitWarning]:
 
 
 def visible_cards(actor: Actor) -> QuerySet[LimitWarning]:
-    """Every warning and card of the supervised cases, and the issued cards of the actor's own body."""
+    """Every warning and card of the supervised cases, and the issued cards of the actor's own body.
+
+    What was not issued is the county's business alone: a township that watches its villages is blamed itself.
+    """
     # Case by case: asked of one card, nobody looks through all the cases of a county.
     watched = Exists(supervised(actor).order_by().filter(pk=OuterRef("application")))
-    return LimitWarning.objects.filter(Q(watched) | _of_own_body(actor))
+    watched_cards = Q(watched) if watches_county(actor) else Q(watched) & is_issued()
+    return LimitWarning.objects.filter(watched_cards | _of_own_body(actor))
 
 
 def _of_own_body(actor: Actor) -> Q:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from supervision.domain import verify_pack
 from supervision.domain.anchors import digest_of, read_lines, short_code
 from supervision.models import Accountability, Anchor, LimitWarning
 from supervision.models.card_review import life
+from supervision.selectors.anchors import lines_of
 from supervision.selectors.cards import ground_of
 from supervision.selectors.order_evidence import json_bytes, local_iso, order_files
 
@@ -34,9 +36,16 @@ _TOLD: Final = {
     "statement.json": "时限说明单：逐日计算",
     "events.json": "办件记录链，每条的摘要连着上一条",
     "anchors.json": "封存这些记录的每日锚点，锚点码印在公报上",
+    "rows": "锚点封存的记录摘要清单（rows-锚点号.txt）：编号和摘要，没有内容，用来重算锚点",
     "manifest.json": "各文件的 SHA-256 和记录链的末条",
-    "verify.py": "核验程序：解开后运行 python3 verify.py，不需要联网，不需要本系统",
+    "verify.py": "核验程序：python3 verify.py 证据包.zip 登记的摘要，不需要联网，不需要本系统",
 }
+
+
+_TRUST: Final = (
+    "证据包里的东西都可以被整体重做，核验程序也一样。能对质的只有存在别处的两样：公报上印的锚点码，"
+    "移送函和责任追究页上的整包 SHA-256。核验程序请用自己留存的一份，或向发包单位另要一份。"
+)
 
 
 def evidence_files(account: Accountability, moment: Moment, made_by: str) -> dict[str, bytes]:
@@ -51,7 +60,7 @@ def evidence_files(account: Accountability, moment: Moment, made_by: str) -> dic
         **(order_files(account.order_id, moment) if account.order_id else {}),
         "verify.py": Path(verify_pack.__file__).read_bytes(),
     }
-    files["README.txt"] = _readme({name.partition("/")[0] for name in files}).encode()
+    files["README.txt"] = _readme({re.split(r"[/-]", name)[0] for name in files}).encode()
     manifest = {
         "case": case.number if case else None,
         "order": account.order.number if account.order else None,
@@ -67,7 +76,7 @@ def evidence_files(account: Accountability, moment: Moment, made_by: str) -> dic
 def _readme(names: set[str]) -> str:
     """What lies in the pack, a line each."""
     lines = (f"{name:<16} {words}" for name, words in _TOLD.items() if name in names | {"manifest.json"})
-    return "\n".join(["责任追究证据包", "", *lines, ""])
+    return "\n".join([f"责任追究证据包。{_TRUST}", "", *lines, ""])
 
 
 def _case_of(account: Accountability) -> Application | None:
@@ -83,7 +92,7 @@ def _files_of_case(case: Application, account: Accountability, moment: Moment) -
         "card.json": json_bytes(_card(card) if card else {}),
         "statement.json": json_bytes(_statement(case, account, moment)),
         "events.json": json_bytes(events),
-        "anchors.json": json_bytes(_anchors([int(event["id"]) for event in events])),
+        **_anchors([int(event["id"]) for event in events]),
     }
 
 
@@ -95,13 +104,16 @@ def _events(case: Application) -> list[dict[str, str]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _anchors(event_ids: list[int]) -> list[dict[str, Any]]:
-    """The lines of the anchor file that cover these events, as the database remembers them."""
+def _anchors(event_ids: list[int]) -> dict[str, bytes]:
+    """The lines of the anchor file that cover these events, as the database remembers them, and the rows they sealed.
+
+    Those rows are of every case of the days: numbers and hashes alone, by which the digest of an anchor is computed.
+    """
     path: Path = settings.ANCHOR_FILE
     if not event_ids or not path.is_file():
-        return []
+        return {"anchors.json": json_bytes([])}
     known = dict(Anchor.objects.values_list("digest", "serial"))
-    found = []
+    found, rows = [], {}
     for line in path.read_bytes().splitlines():
         digest = digest_of(line)
         sealed = next(read_lines([line], settings.ANCHOR_KEY), None)
@@ -111,7 +123,8 @@ def _anchors(event_ids: list[int]) -> list[dict[str, Any]]:
         if cover is not None and any(cover.after < pk <= cover.to for pk in event_ids):
             code = short_code(digest)
             found.append({"serial": known[digest], "digest": digest, "code": code, "line": line.decode()})
-    return found
+            rows[f"rows-{known[digest]}.txt"] = lines_of(cover)
+    return {"anchors.json": json_bytes(found), **rows}
 
 
 def _case(case: Application) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from halls.selectors.work_calendar import Moment
 from supervision.figures import CARD_LISTS, REVIEW_FIGURES, Present
 from supervision.models import LimitWarning
 from supervision.models.card_review import is_issued, life
+from supervision.selectors.cards import watches_county
 from supervision.selectors.drill import LATEST_FIRST
 from supervision.selectors.figure_group import Cell, Group
 from supervision.selectors.scope import WATCH, Scope
@@ -33,9 +34,9 @@ COLUMNS: Final = (
 
 
 def _rows(scope: Scope) -> QuerySet[LimitWarning]:
-    """What waits to be issued is nobody's business but that of those who watch."""
+    """What waits to be issued is nobody's business but that of those who watch the county."""
     cards = LimitWarning.objects.filter(scope.blamed, application__in=scope.cases.order_by().values("pk"))
-    return cards if scope.key == WATCH else cards.filter(is_issued())
+    return cards if scope.key == WATCH and watches_county(scope.actor) else cards.filter(is_issued())
 
 
 def _recent(present: Present) -> Q:

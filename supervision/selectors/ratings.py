@@ -10,12 +10,13 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from applications.domain.lifecycle import ENDED, Status
-from applications.models import Application
+from applications.models import AccessRecord, Application
 from applications.querysets import below
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.models import Hall, Level
 from halls.paging import PageList
+from halls.selectors.work_calendar import read_moment
 from supervision.domain.ratings import OPEN_STATES, SUSPICIOUS_FROM, UNRATED_AFTER, Act, superior_of
 from supervision.models import Callback, CallbackCall, Rating, RatingAct
 
@@ -86,6 +87,12 @@ def case_to_rate(number: str) -> Application | None:
     """An ended case with its rating, for whoever holds its paper."""
     cases = Application.objects.filter(number=number, status__in=sorted(ENDED))
     return cases.select_related("matter", "hall", "rating").defer("form").first()
+
+
+def has_looked(actor: Actor, application_id: int) -> bool:
+    """Whether the actor looked at the telephone of this case within a day, as whoever calls has to."""
+    looks = AccessRecord.objects.filter(application=application_id, kind=AccessRecord.Kind.REVEAL)
+    return looks.filter(user=actor.user_id, at__gt=read_moment().at - timedelta(days=1)).exists()
 
 
 # --- in public -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Q, Value
 
 from applications.domain.lights import Colour
-from applications.selectors.progress import failures
+from applications.models import Application
+from applications.selectors.progress import failures, pair_of
 from halls.acting import Actor
 from halls.paging import PageList
 from supervision.domain.voices import VoiceVerb
@@ -68,6 +69,12 @@ def open_about_case(actor: Actor, number: str) -> list[Voice]:
     return list(with_row_columns(rows).order_by("term__due_at")[:SHOWN])
 
 
+def sees_case_of(actor: Actor, voice: Voice) -> bool:
+    """Whether the reader sees the case that it quotes."""
+    cases = Application.objects.visible_to(actor)
+    return voice.application_id is not None and cases.filter(pk=voice.application_id).exists()
+
+
 def acts_of(voice: Voice) -> list[VoiceAct]:
     return list(VoiceAct.objects.filter(voice=voice).select_related("text").order_by("pk"))
 
@@ -76,7 +83,7 @@ def voice_to_follow(number: str, *, client: str = "") -> Voice | None:
     """Read what the page to follow shows, with the wrong codes that came for the number and from this client."""
     rows = Voice.objects.select_related("hall", "department", "matter", "term").annotate(
         wrong_for_number=failures("number", OuterRef("number"), "day") if client else Value(0),
-        wrong_from_client=failures("client", Value(client), "hour") if client else Value(0),
+        wrong_of_pair=failures("pair", Value(pair_of(number, client)), "hour") if client else Value(0),
     )
     return rows.filter(number=number).first()
 

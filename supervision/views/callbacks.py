@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from halls.acting import Actor, acting_user
+from halls.domain.days import require_within_reach
 from halls.domain.errors import Invalid, NotFound
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._put_rating import Opinion
@@ -77,7 +78,7 @@ def _figure(key: str) -> Figure | None:
 def _week(text: str) -> date | None:
     """Raises Invalid for what is no date."""
     try:
-        return date.fromisoformat(text) if text else None
+        return require_within_reach(date.fromisoformat(text), "week") if text else None
     except ValueError:
         raise Invalid(
             "week_unknown", _("看不懂这一周。"), field="week", cure=_("请写周一的日期，如 2026-03-02。")

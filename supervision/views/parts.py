@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
 from applications.selectors.case_rows import case_row
+from halls.domain.days import is_within_reach
 from halls.domain.errors import Invalid
 from halls.selectors.work_calendar import Moment
 from supervision.domain.card_life import CardState
@@ -24,8 +25,6 @@ from supervision.models.card_review import life
 from supervision.selectors.scope import POST, WATCH, Scope
 from supervision.selectors.supervised import Narrowing
 
-EARLIEST: Final = 2000
-LATEST: Final = 2100
 CARD_LIGHTS: dict[str, str] = {"warning": "", "yellow": "yellow", "red": "red"}
 
 
@@ -124,7 +123,7 @@ def asked_day(text: str) -> date | None:
         found = parse_date(text)
     except ValueError:
         found = None
-    if found is None or not EARLIEST <= found.year <= LATEST:
+    if found is None or not is_within_reach(found):
         raise Invalid("unknown_day", _("没有这一天。"), field="day", cure=_("日期写成 2026-03-05 的样子。"))
     return found
 

@@ -26,7 +26,7 @@ from supervision.actions.verify_rating import seats_of, verify_rating
 from supervision.domain.ratings import Act, after
 from supervision.forms.ratings import ExtendForm, NoteForm, VerifyForm
 from supervision.models import Rating
-from supervision.permissions.ratings import JUDGING, may, worked_on
+from supervision.permissions.ratings import JUDGING, called_first, may, worked_on
 from supervision.selectors.supervised import names_of
 
 Text = str | Promise
@@ -127,7 +127,7 @@ RUNS: dict[str, Run] = {
     "contact": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=True, note=said["note"]),
     "attempt": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=False, note=said["note"]),
     "valid": lambda pk, actor, said: verify_rating(
-        pk, actor=actor, is_valid=True, note=said["note"], seat=said["seat"]
+        pk, actor=actor, is_valid=True, note=said["note"], seat=said["seat"], demand=said["demand"]
     ),
     "invalid": lambda pk, actor, said: verify_rating(pk, actor=actor, is_valid=False, note=said["note"]),
     "rectify": lambda pk, actor, said: rectify(pk, actor=actor, note=said["note"]),
@@ -154,6 +154,8 @@ def offered(actor: Actor, rating: Rating, bound: NoteForm | None) -> list[dict[s
         if not may(actor, panel.act, rating) or after(rating.stands, panel.act) is None:
             continue
         if panel.act in acts or (panel.act in JUDGING and has_worked):
+            continue
+        if panel.act is Act.REVISIT and called_first(actor, rating):
             continue
         if panel.act is Act.EXCLUDE and (
             appeal is None or decided or is_same_person(appeal.person_code, actor.person_code)

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.selectors.rating_tickets import drawings
 from halls.acting import Actor
 from halls.selectors.work_calendar import Moment
 from supervision.domain.ratings import CHANNELS, DETAILS, TEXTED, Act, Channel, State
 from supervision.models import Rating, RatingAct, Term
+from supervision.permissions.ratings import handles
 from supervision.selectors.ratings import is_watched
 from supervision.views.term_parts import term_light
 from supervision.views.text_parts import evidence
@@ -69,27 +71,53 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
         rows.append({"term": _("评价人"), "text": case.applicant.masked_name if case.applicant else ""})
     else:
         rows.append({"term": _("评价人"), "text": _("办结前不显示")})
+    if handles(actor, rating.path):
+        rows.append({"term": _("评价码"), "text": _printed(rating), "wide": True})
     if watched and rating.earlier:
         words = _("同一设备一天内或同一网络一小时内，此前已有 %(n)d 条评价") % {"n": rating.earlier}
         rows.append({"term": _("来源提示"), "text": words, "wide": True})
     return rows
 
 
+def _printed(rating: Rating) -> str:
+    """Who printed the code, and how often: whoever prints it again has the old one voided, and a reason to give."""
+    drawn = drawings(rating.application_id)
+    if not drawn:
+        return _("没有打印过")
+    last = drawn[-1]
+    return _("打印 %(n)d 次，最后一次 %(at)s 由%(who)s打印") % {
+        "n": len(drawn),
+        "at": f"{timezone.localtime(last.drawn_at):%Y-%m-%d %H:%M}",
+        "who": last.user.full_name,
+    }
+
+
+# What whoever is above wrote for themselves after talking to the villager: no hall reads who it was from it.
+_NOTES = frozenset({Act.ATTEMPT, Act.CONTACT, Act.VALID, Act.INVALID, Act.EXTEND, Act.ANSWER, Act.EXPLAIN, Act.REVISIT})
+
+
 def history(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
-    """What was done, in order, for whoever watches with the texts; `acts__user` and `acts__text` are prefetched."""
+    """What was done, in order; `acts__user` and `acts__text` are prefetched. The hall reads its tasks, not the notes."""
     applicant = rating.application.applicant
     has_phone, watched = bool(applicant and applicant.phone_masked), is_watched(actor, rating)
+    is_above = handles(actor, rating.path)
     return [
         {
             "at": timezone.localtime(row.at),
             "act": row.get_act_display(),
             "who": row.user.full_name,
-            "words": row.reason,
+            "words": row.reason if is_above or row.act not in _NOTES else _to_hall(row),
             "note": _revisit(row) if row.act == Act.REVISIT else "",
             "told": evidence(getattr(row, "text", None), has_phone=has_phone) if watched and row.act in TEXTED else "",
         }
         for row in rating.acts.all()
     ]
+
+
+def _to_hall(row: RatingAct) -> str:
+    if row.act != Act.VALID:
+        return _("办理记录只给上一级看")
+    return row.demand or _("核实属实，请整改并登记。")
 
 
 def _revisit(row: RatingAct) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications.actions.look_up import anonymous, look_up
-from applications.domain.lifecycle import ENDED
+from applications.actions.look_up import anonymous, count_wrong_of_pair
+from applications.domain.numbers import normalise_code, parse_case_number
 from applications.rating_link import rating_path
-from applications.sealing import blind_index, rating_token, same
+from applications.sealing import blind_index
+from applications.selectors.rating_tickets import is_ticket
 from halls.acting import Actor, acting_user
+from halls.device import worked_here_lately
 from halls.domain.errors import Invalid, NotFound
 from halls.models import Hall, Level
 from halls.selectors.work_calendar import read_moment
-from supervision.actions._put_rating import Opinion
+from supervision.actions._put_rating import AlreadyRated, Opinion
 from supervision.actions.rate import rate, require_villager
 from supervision.domain.ratings import LEVELS, OWN_CHANNELS, Act, Channel, is_open
 from supervision.forms.ratings import OpinionForm, TicketForm
@@ -36,34 +39,37 @@ from supervision.selectors.ratings import (
 
 @require_http_methods(["GET", "POST"])
 def rate_start(request: HttpRequest) -> HttpResponse:
-    """Number and code, as on the tablet of a hall; guarded like the look-up of the progress."""
-    require_villager(_staff(request))
+    """Number and code of the last paper, as on the tablet of a hall; wrong ones are counted like those of cases."""
+    require_villager(_staff(request), worked_here=worked_here_lately(request))
     via = _channel(request, Channel.TABLET)
     form = TicketForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            found = look_up(form.cleaned_data["number"], form.cleaned_data["code"], client=_address(request))
-        except (Invalid, NotFound) as refusal:
-            field = refusal.field if refusal.field in form.fields else None
-            form.add_error(field, f"{refusal.message}{refusal.cure}")
+            number = parse_case_number(form.cleaned_data["number"])
+        except Invalid as refusal:
+            form.add_error("number", f"{refusal.message}{refusal.cure}")
         else:
-            if found.status in ENDED:
-                return redirect(f"{rating_path(found.number)}?via={via}")
-            form.add_error(None, _("这件事还没有办结，办结后再来评价。"))
+            code = normalise_code(form.cleaned_data["code"])
+            if is_ticket(number, code):
+                return redirect(f"{rating_path(number, code)}?via={via}")
+            count_wrong_of_pair(number, anonymous(_address(request)))
+            form.add_error(None, _("编号和评价码对不上。请照办结时交给您的那张纸核对；重新打印过的，以最后一张为准。"))
     context = {"page_title": _("评价服务"), "form": form}
     return _private(render(request, "supervision/ratings/start.html", context, status=422 if form.errors else 200))
 
 
 @require_http_methods(["GET", "POST"])
 def rate_page(request: HttpRequest, ticket: str) -> HttpResponse:
-    """First the level, then with what; who is logged in for work is turned away. What was said is shown to nobody."""
+    """First the level, then with what; whoever works here is turned away. What was said is shown to nobody, and not
+    whether anything was: only the first of one case is kept.
+    """
     staff = _staff(request)
-    require_villager(staff)
+    require_villager(staff, worked_here=worked_here_lately(request))
     number, _dot, token = ticket.partition(".")
-    case = case_to_rate(number) if same(rating_token(number), token) else None
+    case = case_to_rate(number) if is_ticket(number, token) else None
     if case is None or case.ended_at is None:
         refusal = NotFound(_("没有找到要评价的事，或者它还没有办结。"))
-        refusal.cure = _("请扫送达回证上的二维码，或用编号和查询码查进度后点「去评价」。")
+        refusal.cure = _("请扫办结时交给您的那张纸上的评价二维码；重新打印过的，以最后一张为准。")
         raise refusal
     via = _channel(request, Channel.QR)
     context: dict[str, Any] = {
@@ -73,8 +79,9 @@ def rate_page(request: HttpRequest, ticket: str) -> HttpResponse:
         "here": f"{reverse('rate', args=[ticket])}?via={via}",
         "halls_url": reverse("ratings_public"),
     }
-    if hasattr(case, "rating") or not is_open(case.ended_at, read_moment().at):
-        context["is_rated"] = hasattr(case, "rating")
+    # Whether it was rated is shown to nobody, so that nobody asks whoever did.
+    if request.GET.get("done") == "1" or not is_open(case.ended_at, read_moment().at):
+        context["is_over"] = not is_open(case.ended_at, read_moment().at)
         return _private(render(request, "supervision/ratings/rated.html", context))
     level = _level(request)
     if level is None:
@@ -85,8 +92,9 @@ def rate_page(request: HttpRequest, ticket: str) -> HttpResponse:
         form.is_valid()  # a list of unknown codes is told with its field
         if not form.errors:
             try:
-                rate(number, token, _opinion(request, form, level, via), actor=staff)
-                return redirect("rate", ticket=ticket)
+                with suppress(AlreadyRated):
+                    rate(number, token, _opinion(request, form, level, via), actor=staff)
+                return redirect(f"{reverse('rate', args=[ticket])}?done=1")
             except Invalid as refusal:
                 form.explain(refusal)
     context |= {"form": form, "level": level, "label": LEVELS[level]}

@@ -17,13 +17,13 @@ from applications.domain.numbers import parse_case_number
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted
-from halls.selectors.work_calendar import read_moment
+from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._put_rating import Opinion
 from supervision.actions.enter_rating import enter_rating
-from supervision.actions.show_phone import Number, show_raters_phone
+from supervision.actions.show_phone import Number, show_phone_to_enter, show_raters_phone
 from supervision.figures import Present
 from supervision.forms.ratings import EnterForm
-from supervision.models import Rating
+from supervision.models import Rating, Term
 from supervision.permissions.ratings import handles
 from supervision.selectors.ratings import NEWEST, PAGE, narrowed, visible_ratings, with_rows
 from supervision.selectors.scope import WATCH
@@ -32,7 +32,7 @@ from supervision.views.parts import address
 from supervision.views.rating_acts import carry_out, offered
 from supervision.views.rating_figures import chosen_of, rate_lines
 from supervision.views.rating_parts import facts, history, rating_row
-from supervision.views.term_parts import term_context
+from supervision.views.term_parts import shielded_term, term_context
 
 TABS = {
     "open": gettext_lazy("待办理"),
@@ -129,7 +129,7 @@ def _show(
         "rating": rating,
         "state": rating.get_state_display(),
         "facts": facts(rating, actor),
-        "term": term_context(term, moment) if term is not None else None,
+        "term": _term(actor, rating, term, moment) if term is not None else None,
         "history": history(rating, actor),
         "offers": offers,
         "form": bound,
@@ -143,6 +143,11 @@ def _show(
     if number is not None:
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _term(actor: Actor, rating: Rating, term: Term, moment: Moment) -> dict[str, Any]:
+    """The limit; a hall reads its day, and not why whoever is above gave more."""
+    return term_context(term, moment) if handles(actor, rating.path) else shielded_term(term, moment)
 
 
 def _rating(actor: Actor, pk: int) -> Rating:
@@ -169,8 +174,12 @@ def rating_enter(request: HttpRequest) -> HttpResponse:
     """Write down what was said by telephone or on paper."""
     actor = acting_user(request.user)
     require_duty(actor)
-    form = EnterForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    number = None
+    looks = request.method == "POST" and "look" in request.POST
+    form = EnterForm(request.POST if request.method == "POST" and not looks else None, initial=_typed(request))
+    if looks:
+        number = show_phone_to_enter(parse_case_number(request.POST.get("number", "")), actor=actor)
+    elif request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             opinion = Opinion(level=said["level"], channel=said["channel"], text=said["text"])
@@ -181,9 +190,17 @@ def rating_enter(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已登记。"))
             return redirect("rating", pk=rating.pk)
     context = {
+        "number": number,
         "page_title": _("登记电话、书面评价"),
         "page_lead": _("照群众的原话登记，由没有经办过这一件的上级登记；登记后不改不删。"),
         "breadcrumbs": [{"label": _("好差评"), "url": reverse("ratings")}, {"label": _("登记")}],
         "form": form,
     }
-    return render(request, "supervision/ratings/enter.html", context, status=422 if form.errors else 200)
+    response = render(request, "supervision/ratings/enter.html", context, status=422 if form.errors else 200)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What stays in the form while somebody looks at the telephone."""
+    return {name: request.POST[name] for name in ("number", "channel", "level", "text") if name in request.POST}

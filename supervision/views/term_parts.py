@@ -51,6 +51,16 @@ def term_context(term: Term, moment: Moment) -> dict[str, Any]:
     }
 
 
+def shielded_term(term: Term, moment: Moment) -> dict[str, Any]:
+    """The limit for whoever is asked to explain: its day alone, and nothing by which they know who came and when."""
+    return {
+        "label": CLOCK_LABELS[ClockKind(term.kind)],
+        "light": term_light(term, moment),
+        "due": timezone.localtime(term.due_at),
+        "provisional": term.is_provisional,
+    }
+
+
 _MOVES = {ClockMove.START.value: _("起算"), ClockMove.EXTEND.value: _("延期"), ClockMove.STOP.value: _("办结")}
 
 

@@ -15,7 +15,7 @@ from supervision.actions.lodge_voice import RECORDING
 from supervision.domain.voices import KIND_LABELS, Kind
 from supervision.forms.voices import FORMS, ChannelForm, record_voice
 from supervision.views.voices_public import explain
-from supervision.voice_link import ticket_of
+from supervision.voice_link import case_asked, ticket_of
 
 
 @login_required
@@ -29,7 +29,8 @@ def voice_new(request: HttpRequest, kind: str) -> HttpResponse:
         )
     chosen = Kind(kind)
     asked = {name: request.GET.get(name, "").replace("\0", "")[:64] for name in ("hall", "case", "township")}
-    initial = {"hall": asked["hall"], "case_number": asked["case"]}
+    number, proof = case_asked(asked["case"])
+    initial = {"hall": asked["hall"], "case_number": number, "case_proof": proof}
     form = FORMS[chosen](
         request.POST if request.method == "POST" else None,
         initial=initial,

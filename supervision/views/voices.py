@@ -20,6 +20,7 @@ from supervision.actions.reveal_voice import reveal_voice
 from supervision.domain.voices import (
     CHANNEL_LABELS,
     GROUND_LABELS,
+    KEEPER_LABELS,
     KIND_LABELS,
     PAPERS,
     RESULT_LABELS,
@@ -27,6 +28,7 @@ from supervision.domain.voices import (
     TOLD_LABELS,
     VERB_LABELS,
     Channel,
+    Keeper,
     Kind,
     State,
     VoiceVerb,
@@ -43,12 +45,13 @@ from supervision.selectors.voices import (
     SHOWN,
     acts_of,
     released_voices,
+    sees_case_of,
     summaries,
     visible_voices,
     with_row_columns,
 )
 from supervision.views.parts import address
-from supervision.views.term_parts import term_context, term_light
+from supervision.views.term_parts import shielded_term, term_context, term_light
 from supervision.views.text_parts import evidence
 from supervision.views.voice_papers import paper_of
 from supervision.views.voices_public import STATE_KINDS, explain
@@ -60,7 +63,7 @@ UNSEEN = "没有找到这一件，或者它不在您的办理范围内。"
 
 def require_work(actor: Actor) -> None:
     """Raises NotPermitted for somebody who has nothing to do with villagers' business."""
-    if not actor.case_prefixes:
+    if not actor.case_prefixes and not visible_voices(actor).exists():
         raise NotPermitted("no_duty_here", _("您现在的岗位不办理投诉和咨询。"), cure=_("请由窗口、部门或监察员办理。"))
 
 
@@ -135,7 +138,7 @@ def _rows(
 
 
 def voice_row(voice: Voice, moment: Moment, *, is_shielded: bool = False) -> dict[str, Any]:
-    """One line of a list; of a shielded one neither matter nor case."""
+    """One line of a list; of a shielded one neither matter nor case nor when it came."""
     return {
         "number": voice.display_number,
         "url": reverse("voice", args=[voice.number]),
@@ -147,7 +150,7 @@ def voice_row(voice: Voice, moment: Moment, *, is_shielded: bool = False) -> dic
         "light": term_light(voice.term, moment),
         "due": timezone.localtime(voice.term.due_at),
         "provisional": voice.term.is_provisional,
-        "lodged_at": timezone.localtime(voice.lodged_at),
+        "lodged_at": None if is_shielded else timezone.localtime(voice.lodged_at),
     }
 
 
@@ -189,8 +192,8 @@ def _page(actor: Actor, number: str) -> dict[str, Any]:
         "number": voice.number,
         "words": voice.words if is_whole else "",
         "evidence": voice.evidence if is_whole else "",
-        "facts": _facts(voice) if is_whole else _shielded_facts(voice),
-        "term": term_context(voice.term, moment),
+        "facts": _facts(voice, is_case_seen=sees_case_of(actor, voice)) if is_whole else _shielded_facts(voice),
+        "term": term_context(voice.term, moment) if is_whole else shielded_term(voice.term, moment),
         "verbs": [
             {
                 "label": VERB_LABELS[verb],
@@ -210,12 +213,13 @@ def _weight(verb: VoiceVerb, place: int) -> str:
     return "primary" if place == 0 else "quiet"
 
 
-def _facts(voice: Voice) -> list[dict[str, Any]]:
+def _facts(voice: Voice, *, is_case_seen: bool) -> list[dict[str, Any]]:
+    """Of a case that the reader does not see neither number nor matter."""
     seat = names_of([voice.seat_path]).get(voice.seat_path, "")
     person = _("没有留姓名和电话") if voice.is_anonymous else " ".join((voice.name_masked, voice.phone_masked)).strip()
     facts: list[dict[str, Any]] = [
         {"term": _("关于"), "text": voice.about_name},
-        {"term": _("由谁办理"), "text": seat},
+        {"term": _("由谁办理"), "text": KEEPER_LABELS.get(Keeper(voice.keeper), seat)},
         {"term": _("提出"), "text": f"{timezone.localtime(voice.lodged_at):%Y-%m-%d %H:%M}"},
         {"term": _("渠道"), "text": CHANNEL_LABELS[Channel(voice.channel)]},
         {"term": _("提出的人"), "text": person},
@@ -224,6 +228,8 @@ def _facts(voice: Voice) -> list[dict[str, Any]]:
         facts.append({"term": _("投诉谁"), "text": voice.accused_person})
     if voice.trips:
         facts.append({"term": _("跑了几次"), "text": str(voice.trips)})
+    if voice.application and not is_case_seen:
+        return facts
     if voice.application:
         url = reverse("case", args=[voice.application.number])
         facts.append({"term": _("办件"), "text": voice.application.display_number, "url": url})

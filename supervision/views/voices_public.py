@@ -37,7 +37,7 @@ from supervision.selectors.supervised import names_of
 from supervision.selectors.voices import acts_of
 from supervision.views.term_parts import term_light
 from supervision.views.voice_papers import paper_of, receipt_of
-from supervision.voice_link import follow_path, qr_of, ticket_of
+from supervision.voice_link import case_asked, follow_path, qr_of, ticket_of
 
 PAGES: dict[Kind, tuple[str, Any, Any]] = {
     Kind.COMPLAINT: (
@@ -84,11 +84,12 @@ def hub(request: HttpRequest) -> HttpResponse:
 def speak(request: HttpRequest, kind: Kind) -> HttpResponse:
     """One form; ?hall=, ?case= and ?matter= fill it in, ?township= lists the villages of a township."""
     asked = {name: request.GET.get(name, "").replace("\0", "")[:64] for name in ("hall", "case", "matter", "township")}
-    initial = {"hall": asked["hall"], "case_number": asked["case"], "matter": asked["matter"]}
+    number, proof = case_asked(asked["case"])
+    initial = {"hall": asked["hall"], "case_number": number, "case_proof": proof, "matter": asked["matter"]}
     form = FORMS[kind](request.POST if request.method == "POST" else None, initial=initial, township=asked["township"])
     if request.method == "POST" and form.is_valid():
         try:
-            voice = form.lodge(client_of(request))
+            voice = form.lodge(client_of(request), request.headers.get("User-Agent", "")[:300])
         except Invalid as refusal:
             explain(form, refusal)
         else:

@@ -171,6 +171,8 @@ PAGES = [
     read("case", "submitted"),
     read("case", "county:at_decision", COUNTY_CASE),
     read("case_paper", "submitted"),
+    # A code to rate with is printed by who files and who accepts.
+    act("case_paper", "delivered", FILING),
     act("case_signature", "delivered", TOWNSHIP_CASE - WATCHING, "GET"),
     read("clock_statement", "submitted"),
     read("clock_paper", "submitted"),

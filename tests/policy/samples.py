@@ -10,10 +10,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Application, Document, MaterialFile
-from applications.sealing import rating_token
 from supervision.domain.voices import Kind, voice_number
 from tests.factories.cases import a_picture, an_id_number, code_of, token_of
 from tests.factories.halls import GAOQIAO
+from tests.factories.ratings import rating_token
 
 ALL_OK = {str(seq): "ok" for seq in range(1, 8)}
 SIGNATURE = base64.b64encode(a_picture()).decode()
@@ -112,7 +112,7 @@ def _words_of_case(route: str, case: Application) -> dict[str, Any]:
     if route.startswith("intake_"):
         return {"key": case.key}
     extra: dict[str, Callable[[], dict[str, Any]]] = {
-        "case_paper": lambda: {"paper_id": Document.objects.filter(application=case)[0].pk},
+        "case_paper": lambda: {"paper_id": Document.objects.filter(application=case).latest("pk").pk},
         "case_signature": lambda: {"paper_id": Document.objects.get(application=case, kind="proof_of_delivery").pk},
         "clock_statement": lambda: {"clock_id": case.clocks.all()[0].pk},
         "clock_paper": lambda: {"clock_id": case.clocks.all()[0].pk},
@@ -174,7 +174,7 @@ API_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
 }  # fmt: skip
 PAGE_BODIES: dict[str, Callable[[Case], dict[str, Any]]] = {
     "rate": lambda case: {"level": "5"},
-    "rate_start": lambda case: {"number": _known(case).number, "code": code_of(_known(case))},
+    "rate_start": lambda case: {"number": _known(case).number, "code": rating_token(_known(case).number or "")},
     "progress": lambda case: {"number": _known(case).number, "code": code_of(_known(case))},
     "case_reveal": lambda case: {"reason": "核对身份证原件"},
     "case_verb": lambda case: {"version": _known(case).version, "opinion": "准予"},

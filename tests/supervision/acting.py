@@ -14,7 +14,6 @@ from applications.actions.deliver import Handing, deliver
 from applications.actions.grant import grant
 from applications.actions.make_result import make_result
 from applications.actions.receive import receive
-from applications.sealing import rating_token
 from halls.domain.duties import PostKind
 from supervision.actions._put_rating import Opinion
 from supervision.actions.accept_voice import accept_voice
@@ -40,6 +39,7 @@ from supervision.domain.voices import Kind
 from supervision.models import Callback, SupervisionOrder
 from tests.factories.calendar import publish_2027
 from tests.factories.halls import person_in_post
+from tests.factories.ratings import rating_token
 from tests.supervision import ordering
 from tests.supervision.county import County, at
 from tests.supervision.voices import lodged
@@ -312,7 +312,7 @@ class Ratings(Scene):
         self.act("整改中", extend_rectification, days=3, reason="等部门派人")
 
     def on_12_05_00(self) -> None:
-        self.act("办完", revisit_rater, is_content=True, note="群众认可")
+        self.act("办完", revisit_rater, "supervisor", is_content=True, note="群众认可")
 
     def on_12_08_23(self) -> None:
         draw_callbacks(seed="2026")
@@ -336,7 +336,7 @@ class Ratings(Scene):
 
     def on_12_21_10(self) -> None:
         self.call_one(is_reached=False)
-        self.act("超期整改", revisit_rater, is_content=False, note="还是慢")
+        self.act("超期整改", revisit_rater, "supervisor", is_content=False, note="还是慢")
 
     def on_12_31_23(self) -> None:
         self.act("办完", appeal_rating, "clerk0", reason="后来查明是同行")
@@ -346,7 +346,7 @@ class Ratings(Scene):
 
     def on_01_01_00(self) -> None:
         self.act("办完", decide_appeal, "supervisor", is_excluded=True, reason="查明恶意")
-        self.act("部门", revisit_rater, is_content=True, note="满意")
+        self.act("部门", revisit_rater, "supervisor", is_content=True, note="满意")
         self.act("维持", rectify, "window0", note="已整改")
         for _ in range(2):
             self.ended()  # rated late, or never

@@ -1,6 +1,5 @@
 """Ratings as tests make them: of a case that ended, bad by default, verified from above."""
 
-from applications.sealing import rating_token
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._put_rating import Opinion
 from supervision.actions.contact_rater import contact_rater
@@ -9,6 +8,7 @@ from supervision.actions.verify_rating import verify_rating
 from supervision.figures import Present
 from supervision.figures_ratings import RATES
 from supervision.models import Rating
+from tests.factories.ratings import rating_token
 
 
 def ended(county, place=0, matter=None):

@@ -1,5 +1,6 @@
 """责任追究 from a red card to its end; the evidence proves itself alone; rankings say whom they leave out."""
 
+import hashlib
 import io
 import json
 import subprocess
@@ -22,6 +23,7 @@ from supervision.actions.review_card import review_card
 from supervision.actions.settle_account import Deed, settle_account
 from supervision.actions.sweep import sweep
 from supervision.actions.take_evidence import take_evidence
+from supervision.domain import verify_pack
 from supervision.domain.periods import Period, PeriodKind
 from supervision.models import Accountability, EvidenceDownload, ExclusionRule, LimitWarning, Message
 from supervision.selectors.accounts import account_of, stage_of
@@ -174,8 +176,9 @@ def pack(people, account, tmp_path, settings):
 
 def test_the_pack_proves_itself_without_this_system(people, account, pack):
     done = verified(pack)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "核验通过" in done.stdout
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "核验未发现不符：记录链完整" in done.stdout
+    assert "不能证明记录没有被整体重做" in done.stdout  # no anchor yet
     assert account.application.number in done.stdout
     card = json.loads((pack / "card.json").read_text(encoding="utf-8"))
     assert (card["level"], card["state"]) == ("红牌", "已发")
@@ -333,8 +336,74 @@ def test_the_pack_names_the_anchors_that_a_bulletin_prints(people, account, tmp_
     zipfile.ZipFile(io.BytesIO(found.data)).extractall(folder)
     done = verified(folder)
     assert done.returncode == 0, done.stdout
+    assert "就证明记录链在封存以后没有改动" in done.stdout
     assert f"锚点 {mark.code} 封存了其中" in done.stdout
     anchors = json.loads((folder / "anchors.json").read_text(encoding="utf-8"))
     anchors[0]["line"] = anchors[0]["line"].replace('"serial":', '"Serial":', 1)
     (folder / "anchors.json").write_text(json.dumps(anchors), encoding="utf-8")
     assert "这一行与公报上的锚点码不符" in verified(folder).stdout
+
+
+def forged(folder, name, change):
+    """Change a file of the pack as its forger would: the manifest says the new digest."""
+    value = json.loads((folder / name).read_text(encoding="utf-8"))
+    value = change(value)
+    (folder / name).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    if name == "manifest.json":
+        return
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+
+
+def chained_anew(events):
+    """The same events with another reason, every hash computed anew."""
+    before = ""
+    for event in events:
+        event["prev_hash"] = before
+        event["reason"] = "别的理由"
+        before = event["hash"] = verify_pack.hash_of(event)
+    return events
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pack_that_was_forged_as_a_whole_never_says_that_nothing_was_changed(people, account, tmp_path, settings):
+    settings.ANCHOR_FILE = tmp_path / "anchors.jsonl"
+    anchor_ledger()
+    settle(people, account, REFERRED)
+    found = take_evidence(account.pk, actor=people.actor("supervisor"))
+    folder, packed = tmp_path / "pack", tmp_path / "pack.zip"
+    packed.write_bytes(found.data)
+    zipfile.ZipFile(io.BytesIO(found.data)).extractall(folder)
+
+    def run(place, *digest):
+        program = [sys.executable, "-I", "-S", str(folder / "verify.py"), str(place), *digest]
+        return subprocess.run(program, capture_output=True, text=True, env={}, check=False)
+
+    whole = run(packed, found.sha256)
+    assert whole.returncode == 0, whole.stdout
+    assert "其中的文件都没有改动" in whole.stdout
+    assert run(packed, "0" * 64).returncode == 1
+    # Holder, organ and card are in no chain: nothing is claimed of them without the digest of the pack.
+    forged(folder, "case.json", lambda case: case | {"organ": "别的局", "holders": []})
+    forged(folder, "card.json", lambda card: card | {"level": "黄牌"})
+    touched = run(folder)
+    assert "不在记录链里：只有整包的 SHA-256" in touched.stdout
+    assert "其中的文件都没有改动" not in touched.stdout
+    forged(folder, "case.json", lambda case: case | {"status": "draft"})
+    assert "办件状态与记录链的末条不符" in run(folder).stdout
+    # A chain computed anew is another one than the anchors sealed.
+    zipfile.ZipFile(io.BytesIO(found.data)).extractall(folder)
+    forged(folder, "events.json", chained_anew)
+    events = json.loads((folder / "events.json").read_text(encoding="utf-8"))
+    head = {"seq": int(events[-1]["seq"]), "hash": events[-1]["hash"]}
+    forged(folder, "manifest.json", lambda manifest: manifest | {"head": head})
+    anew = run(folder)
+    assert anew.returncode == 1
+    assert "锚点封存的不是这一条" in anew.stdout
+    # Without anchors nothing contradicts it, and nothing is proven.
+    forged(folder, "anchors.json", lambda _anchors: [])
+    empty = run(folder)
+    assert empty.returncode == 2
+    assert "没有锚点封存全部办件记录" in empty.stdout
+    assert "没有改动" not in empty.stdout

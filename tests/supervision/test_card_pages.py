@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from halls.models import User
+from supervision.actions.confirm_card import confirm_card
 from supervision.actions.exclude import Span, confirm_exclusion, propose_exclusion
 from supervision.actions.issue_card import issue_card
 from supervision.actions.open_accounts import open_accounts
@@ -272,3 +273,19 @@ def test_a_card_by_hand_takes_no_clock_with_it(people):
     assert "待发" in shown
     assert "没有说明理由" in shown
     assert card.clock_id is None
+
+
+def test_a_card_that_waits_is_read_by_the_county_and_not_by_the_township_it_would_blame(people):
+    issued, card = late_card(people), card_by_hand_later(people)
+    director, supervisor = visitor(people, "director0"), visitor(people, "supervisor")
+    assert supervisor.get(page_of(card)).status_code == 200
+    assert director.get(page_of(issued)).status_code == 200  # the test has teeth
+    assert director.get(page_of(card)).status_code == 404
+    asked = {"figure": "to_confirm"}
+    for client, number in ((supervisor, 1), (director, 0)):
+        assert len(client.get(reverse("api_cards"), asked).json()["results"]) == number
+        assert client.get(reverse("supervision_warnings"), asked).content.decode().count("待发") >= number
+    assert card.pk not in [one["id"] for one in director.get(reverse("api_cards")).json()["results"]]
+    assert card.application.display_number not in text_of(director.get(reverse("supervision_warnings"), asked))
+    confirm_card(card.pk, actor=people.actor("second"), reason="属实")
+    assert director.get(page_of(card)).status_code == 200

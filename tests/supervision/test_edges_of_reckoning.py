@@ -69,6 +69,20 @@ def test_a_timeout_default_of_any_day_is_answered(visitor, county, edge):
     "cursor",
     ["0001-01-01T00:00:00+23:59~1", "9999-12-31T23:59:59-23:59~1", "9999-12-31~1", f"~{9 * 10**18}", "²~1"],
 )
-@pytest.mark.parametrize("page", ["case_list", "supervision_cases", "supervision_warnings", "messages"])
+@pytest.mark.parametrize("page", ["case_list", "supervision_cases", "supervision_warnings", "messages", "bulletins"])
 def test_a_page_behind_the_edge_of_time_is_a_page(visitor, county, cursor, page):
     assert visitor.get(reverse(page), {"after": cursor}).status_code == 200
+
+
+@pytest.mark.parametrize("edge", [date.min, date(9999, 12, 1), date.max], ids=str)
+def test_no_figure_ledger_or_bulletin_is_asked_of_a_month_or_day_beyond_every_record(visitor, county, edge):
+    rows = reverse("api_figure_rows", args=["received_month"])
+    assert visitor.get(rows, {"day": edge.isoformat()}).status_code in (400, 422)
+    for more in ({}, {"format": "xlsx"}):
+        asked = {"month": f"{edge:%Y}-{edge:%m}".zfill(7), **more}
+        assert visitor.get(reverse("ledger"), asked).status_code in (400, 422)
+    assert visitor.get(reverse("callbacks"), {"week": edge.isoformat()}).status_code in (400, 422)
+    monday = date.fromordinal(edge.toordinal() - edge.weekday()) if edge > date.min else edge
+    for kind, first in (("month", edge.replace(day=1)), ("week", monday)):
+        answer = visitor.post(reverse("bulletin_draft"), {"kind": kind, "first": first.isoformat()})
+        assert answer.status_code in (400, 422), kind

@@ -72,9 +72,9 @@ def rewrite(pack, name, value):
 
 def test_the_pack_of_an_order_carries_its_acts_replies_and_limits_and_proves_itself(pack):
     done = verified(pack)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 2, done.stdout + done.stderr
     assert "督办单 督〔2026〕1号：5 条办理记录" in done.stdout
-    assert "核验通过" in done.stdout
+    assert "核验未发现不符" in done.stdout
     order = read(pack, "order.json")
     assert [act["act"] for act in order["acts"]] == ["issue", "reply", "send_back", "reply", "give_up"]
     assert order["acts"][-1]["words"] == "仍然无人值守。"
@@ -141,8 +141,8 @@ def test_the_pack_of_an_order_about_a_card_has_the_chain_of_its_case_and_the_car
     card = LimitWarning.objects.get(clock=clock_of(case, "promised"), level="red")
     pack_of(county, failed(county, card=card.pk), tmp_path / "pack")
     done = verified(tmp_path / "pack")
-    assert done.returncode == 0, done.stdout + done.stderr
-    for words in (f"办件 {case.number}", "督办单 督〔2026〕1号", "核验通过：记录链完整"):
+    assert done.returncode == 2, done.stdout + done.stderr
+    for words in (f"办件 {case.number}", "督办单 督〔2026〕1号", "核验未发现不符：记录链完整"):
         assert words in done.stdout
     assert read(tmp_path / "pack", "card.json")["level"] == "红牌"
     events = read(tmp_path / "pack", "events.json")

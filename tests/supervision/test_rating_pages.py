@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,17 +15,22 @@ from rest_framework.authtoken.models import Token
 from applications.actions.accept import accept
 from applications.actions.file_application import Filing, file_application
 from applications.actions.receive import receive
-from applications.models import Application
-from applications.sealing import query_code, query_token, rating_token
+from applications.models import Application, RatingTicket
+from applications.sealing import query_code, query_token
+from halls.domain.errors import Invalid
 from halls.models import User
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
+from supervision.actions.contact_rater import contact_rater
 from supervision.actions.draw_callbacks import draw_callbacks
+from supervision.actions.extend_rectification import extend_rectification
 from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rectify import rectify
 from supervision.actions.revisit_rater import revisit_rater
+from supervision.actions.verify_rating import verify_rating
 from supervision.figures_ratings import RATING_FIGURES
 from supervision.models import Callback, CallbackCall, Rating
+from tests.factories.ratings import rating_token
 from tests.supervision.county import APPLICANT, at
 from tests.supervision.rating import bad, ended, given_by, verified
 
@@ -63,11 +69,56 @@ def test_level_first_then_with_what_and_the_paper_is_spent(county):
     rating = Rating.objects.get()
     assert (rating.level, rating.details, rating.text, rating.channel) == (2, ["209", "214"], "等了三天", "qr")
     thanks = text_of(villager.get(answer["Location"]))
-    assert "已收到评价" in thanks
+    assert "谢谢您" in thanks
     assert "不满意" not in thanks.replace("不满意的，上一级", "")
-    again = villager.post(rate_url(case), {"level": "5"})
-    assert Rating.objects.count() == 1
-    assert "已收到评价" in text_of(again)
+
+
+def test_neither_page_nor_answer_tells_whether_a_case_was_rated(county):
+    case, other = ended(county), ended(county)
+    given_by(case)
+    rated, unrated = (f"{reverse('rate', args=[f'{one.number}.{rating_token(one.number)}'])}" for one in (case, other))
+    shown = [
+        [text_of(Client().get(f"{page}{more}")).replace(one.matter.name, "") for more in ("", "?level=5", "?done=1")]
+        for page, one in ((rated, case), (unrated, other))
+    ]
+    assert shown[0] == shown[1]
+    answers = [Client().post(page, {"level": "5"}) for page in (rated, unrated)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    pages = [text_of(Client().get(answer["Location"])) for answer in answers]
+    assert pages[0].replace(case.matter.name, "") == pages[1].replace(other.matter.name, "")
+    assert sorted(Rating.objects.values_list("level", flat=True)) == [1, 5]  # only the first of one case is kept
+
+
+def test_the_code_of_a_receipt_rates_nothing_and_a_new_code_voids_the_old(county):
+    case = ended(county)
+    for code in (query_code(case.number), query_token(case.number)):
+        assert Client().post(reverse("rate_start"), {"number": case.number, "code": code}).status_code == 422
+        assert Client().get(reverse("rate", args=[f"{case.number}.{code}"])).status_code == 404
+    old = rate_url(case)
+    assert Client().get(old).status_code == 200
+    new = rate_url(case)
+    assert Client().post(old, {"level": "5"}).status_code == 404
+    assert not Rating.objects.exists()
+    assert Client().post(new, {"level": "5"}).status_code == 302
+    drawn = RatingTicket.objects.filter(application=case)
+    assert [one.user_id for one in drawn] == [county.people["clerk0"].pk] * 2
+    assert all(len(one.digest) == 64 for one in drawn)
+
+
+def test_on_a_device_where_somebody_worked_nobody_rates(county):
+    case, device = ended(county), visitor(county.people["clerk0"])
+    assert device.get(reverse("home")).status_code == 200
+    device.logout()  # Django's client empties its cookies with the session
+    page = rate_url(case)
+    assert device.get(page).status_code == 200
+    device = visitor(county.people["clerk0"])
+    device.get(reverse("home"))
+    del device.cookies[settings.SESSION_COOKIE_NAME]
+    for answer in (device.get(page), device.post(page, {"level": "5"}), device.get(reverse("rate_start"))):
+        assert answer.status_code == 403
+        assert "一天内登录过工作账号" in text_of(answer)
+    assert not Rating.objects.exists()
+    assert Client().post(page, {"level": "5"}).status_code == 302
 
 
 @pytest.mark.parametrize("level", ["0", "6", "x", "", "2 "])
@@ -101,31 +152,42 @@ def test_a_wrong_token_and_a_running_case_give_the_same_answer(county):
         assert "没有找到要评价的事，或者它还没有办结" in text_of(answer)
 
 
-def test_on_the_tablet_of_the_hall_number_and_code_lead_there(county):
+def test_on_the_tablet_of_the_hall_number_and_code_of_the_last_paper_lead_there(county):
     case, villager = ended(county), Client()
     wrong = villager.post(reverse("rate_start"), {"number": case.number, "code": "AAAA1111"})
     assert wrong.status_code == 422
-    answer = villager.post(reverse("rate_start"), {"number": case.number, "code": query_code(case.number)})
+    code = rating_token(case.number)
+    typed = f"{code[:4]} {code[4:].lower()}"
+    answer = villager.post(reverse("rate_start"), {"number": case.number, "code": typed})
     assert answer["Location"].endswith("?via=tablet")
     villager.post(answer["Location"], {"level": "5"})
     assert Rating.objects.get().channel == "tablet"
 
 
-def test_the_progress_page_leads_there_once_the_case_has_ended(county):
+def test_the_progress_page_says_where_the_code_is_once_the_case_has_ended(county):
     running, case = county.accepted(county.matter()), ended(county)
     pages = [
         Client().get(reverse("progress_by_token", args=[f"{one.number}.{query_token(one.number)}"])).content.decode()
         for one in (running, case)
     ]
-    assert [rating_token(one.number) in page for one, page in zip((running, case), pages, strict=True)] == [False, True]
+    assert ["评价二维码" in page for page in pages] == [False, True]
+    assert all("/rate/" not in page for page in pages)
 
 
-def test_only_the_paper_handed_over_last_carries_the_token(county):
+def test_only_the_paper_handed_over_last_carries_a_code_and_only_while_it_is_printed(county):
     case = Application.objects.get(pk=ended(county).pk)
     window = visitor(county.people["window0"])
     for paper in case.documents.all():
-        shown = window.get(reverse("case_paper", args=[case.number, paper.pk])).content.decode()
+        page = reverse("case_paper", args=[case.number, paper.pk])
+        assert "群众本人扫码评价" not in window.get(page).content.decode()
+        shown = window.post(page).content.decode()
         assert ("群众本人扫码评价" in shown) is (paper.kind == "proof_of_delivery"), paper.kind
+    last = case.documents.get(kind="proof_of_delivery")
+    page = reverse("case_paper", args=[case.number, last.pk])
+    assert county.people["window0"].full_name in text_of(window.get(page))  # who printed it stays on record
+    director = visitor(county.people["director0"])
+    assert director.post(page).status_code == 403
+    assert RatingTicket.objects.count() == 1
 
 
 # --- the hall, and those above ---------------------------------------------------------------------------------------
@@ -144,7 +206,7 @@ def test_a_hall_never_learns_which_case_it_was_and_a_name_only_when_all_is_done(
     verified(county, rating)
     rectify(rating.pk, actor=county.actor("clerk0"), note="已当面道歉")
     answer_rater(rating.pk, actor=county.actor("director0"), is_explained=False, note="电话告知")
-    revisit_rater(rating.pk, actor=county.actor("director0"), is_content=False, note="还想再看看")
+    revisit_rater(rating.pk, actor=county.actor("supervisor"), is_content=False, note="还想再看看")
     publish_rating(rating.pk, actor=county.actor("director0"), account="态度差，已整改")
     shown = text_of(clerk.get(page))
     assert "王**" in shown
@@ -156,6 +218,7 @@ def test_the_whole_way_is_walked_by_forms(county):
     rating = bad(county)
     page = reverse("rating", args=[rating.pk])
     director, clerk = visitor(county.people["director0"]), visitor(county.people["clerk0"])
+    above = visitor(county.people["supervisor"])
     assert "13800138000" in text_of(director.post(reverse("rating_phone", args=[rating.pk])))
     assert clerk.post(reverse("rating_phone", args=[rating.pk])).status_code == 403
     empty = director.post(page, {"act": "contact", "contact-note": ""})
@@ -167,7 +230,7 @@ def test_the_whole_way_is_walked_by_forms(county):
         (director, "extend", {"extend-note": "等培训", "extend-days": "2"}),
         (clerk, "rectify", {"rectify-note": "已改"}),
         (director, "answer", {"answer-note": "已告知"}),
-        (director, "content", {"revisit-note": "认可"}),
+        (above, "content", {"revisit-note": "认可"}),
         (director, "publish", {"publish-note": "态度差，已整改"}),
     ):
         answer = client.post(page, {"act": act, **more})
@@ -176,6 +239,38 @@ def test_the_whole_way_is_walked_by_forms(county):
     assert director.post(page, {"act": "publish", "publish-note": "再来一次"}).status_code == 409
     assert director.post(page, {"act": "nonsense"}).status_code == 422
     assert "态度差，已整改" in text_of(Client().get(reverse("ratings_hall", args=[county.townships[0].code])))
+
+
+def test_the_hall_reads_what_it_has_to_do_and_no_note_of_whoever_called(county):
+    rating, director = bad(county), county.actor("director0")
+    contact_rater(rating.pk, actor=director, is_reached=True, note="已电话联系徐桂英（13800138000），她在外打工")
+    words = "徐桂英说的属实"
+    for demand in ("请王小示的事整改", "请回电一三八〇〇一三八〇〇〇"):
+        with pytest.raises(Invalid) as fault:
+            verify_rating(rating.pk, actor=director, is_valid=True, note=words, demand=demand)
+        assert fault.value.field == "demand"
+    verify_rating(rating.pk, actor=director, is_valid=True, note=words, demand="请公示一次性告知清单")
+    extend_rectification(rating.pk, actor=director, days=2, reason="徐桂英下周才回来")
+    page = reverse("rating", args=[rating.pk])
+    shown = text_of(visitor(county.people["clerk0"]).get(page))
+    for secret in ("徐桂英", "13800138000", "打工", "下周"):
+        assert secret not in shown
+    assert "请公示一次性告知清单" in shown
+    above = text_of(visitor(county.people["director0"]).get(page))
+    assert "徐桂英" in above  # the test has teeth
+    assert f"打印 1 次，最后一次 2026-03-02 10:00 由{county.people['clerk0'].full_name}打印" in above
+    assert "打印 1 次" not in shown
+
+
+def test_whoever_enters_a_call_looks_at_the_number_on_the_page_first(county):
+    case, director = ended(county), visitor(county.people["director0"])
+    said = {"number": case.number, "channel": "phone", "level": "5", "text": ""}
+    assert director.post(reverse("rating_enter"), said).status_code == 409
+    looked = director.post(reverse("rating_enter"), said | {"look": "1"})
+    assert "13800138000" in text_of(looked)
+    assert looked["Cache-Control"] == "private, no-store"
+    assert not Rating.objects.exists()
+    assert director.post(reverse("rating_enter"), said).status_code == 302
 
 
 def test_a_neighbour_finds_nothing(county):

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from applications.domain.lights import Colour
 from applications.models import AccessRecord, Application
-from applications.sealing import rating_token
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.selectors.work_calendar import read_moment
@@ -24,7 +23,7 @@ from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rate import rate
 from supervision.actions.rectify import rectify
 from supervision.actions.revisit_rater import revisit_rater
-from supervision.actions.show_phone import show_raters_phone
+from supervision.actions.show_phone import show_phone_to_enter, show_raters_phone
 from supervision.actions.sweep import sweep
 from supervision.actions.verify_rating import verify_rating
 from supervision.domain.public_words import masked
@@ -35,6 +34,7 @@ from supervision.models import Message, Rating, RatingAct, TermWarning
 from supervision.selectors.ratings import visible_ratings
 from supervision.selectors.terms import colour_of_term
 from tests.factories.halls import person_in_post
+from tests.factories.ratings import rating_token
 from tests.supervision.county import at
 from tests.supervision.rating import bad, ended, given_by, percent, verified
 
@@ -138,7 +138,15 @@ def test_a_call_or_a_letter_is_entered_from_above_by_somebody_else(county):
         enter_rating(case.number, said, actor=county.actor("director1"))
     with pytest.raises(Invalid, match="电话回访或邮寄"):
         enter_rating(case.number, Opinion(2, "qr", text="等了很久"), actor=county.actor("director0"))
+    with pytest.raises(Refused, match="查看这一件联系电话"):
+        enter_rating(case.number, said, actor=county.actor("director0"))
+    show_phone_to_enter(ended(county).number, actor=county.actor("director0"))  # of another case
+    with pytest.raises(Refused, match="查看这一件联系电话"):
+        enter_rating(case.number, said, actor=county.actor("director0"))
+    assert show_phone_to_enter(case.number, actor=county.actor("director0")).phone == "13800138000"
     rating = enter_rating(case.number, said, actor=county.actor("director0"))
+    with pytest.raises(Refused, match="已经评价过"):
+        show_phone_to_enter(case.number, actor=county.actor("director0"))
     assert (rating.channel, rating.entered_by_id) == ("phone", county.people["director0"].pk)
     with pytest.raises(Invalid, match="渠道"):
         rate(case.number, rating_token(case.number), Opinion(5, "phone"), actor=None)
@@ -173,7 +181,9 @@ def test_a_bad_rating_goes_its_whole_way(county):
     extend_rectification(rating.pk, actor=director, days=3, reason="要等部门派人")
     rectify(rating.pk, actor=clerk, note="已当面道歉，安排培训")
     answer_rater(rating.pk, actor=director, is_explained=False, note="电话告知整改情况")
-    revisit_rater(rating.pk, actor=director, is_content=True, note="群众认可")
+    with pytest.raises(Refused, match="另一个人"):
+        revisit_rater(rating.pk, actor=director, is_content=True, note="群众认可")
+    revisit_rater(rating.pk, actor=county.actor("supervisor"), is_content=True, note="群众认可")
     clerks_name = county.people["clerk0"].full_name
     publish_rating(rating.pk, actor=director, account=f"王小示反映{clerks_name}态度差，电话 13800138000，已整改")
     rating.refresh_from_db()

@@ -102,9 +102,9 @@ def test_a_complaint_says_itself_whom_it_is_about_and_is_lodged_by_an_act(people
         " FROM supervision_voice WHERE id = %s"
     )
     for column, lie in {"about_path": "'elsewhere/'", "seat_path": "'elsewhere/'", "hall_id": "NULL"}.items():
-        values = [lie if name == column else name for name in names]
+        values = [lie if name == column else str(name) for name in names]
         with as_application():
             term = Term.objects.get(pk=voice.term_id)
             term.pk = None
             term.save(force_insert=True)
-            blocked(copy.format(names=", ".join(names), values=", ".join(values)), term.pk, voice.pk, by=ANY)
+            blocked(copy.format(names=", ".join(map(str, names)), values=", ".join(values)), term.pk, voice.pk, by=ANY)

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import Application
-from applications.sealing import rating_token
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
 from matters.models import Matter
@@ -31,6 +30,7 @@ from supervision.selectors.figure_groups import GROUPS
 from supervision.selectors.scope import scope_of
 from supervision.selectors.statistics import counts
 from tests.factories.halls import person_in_post
+from tests.factories.ratings import rating_token
 from tests.supervision.county import at
 from tests.supervision.voices import lodged
 

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
+from applications.domain.numbers import parse_case_number
 from applications.sealing import query_code
+from halls.domain.errors import Invalid
 from supervision.actions.accept_voice import accept_voice
 from supervision.actions.answer_voice import answer_voice
 from supervision.actions.extend_voice import extend_voice
@@ -18,7 +20,7 @@ from supervision.actions.refuse_voice import refuse_voice
 from supervision.actions.release_summary import release_summary
 from supervision.domain.voices import Kind
 from supervision.models import Voice, VoiceAct
-from supervision.voice_link import ticket_of
+from supervision.voice_link import speak_path, ticket_of
 from tests.supervision.county import at
 from tests.supervision.voices import NAME, PHONE, WORDS, accepted, lodged
 
@@ -134,14 +136,56 @@ def test_too_many_from_one_address_are_told_so(county):
 
 def test_a_report_of_repeated_trips_from_the_receipt_of_the_case(county):
     case = county.accepted(county.matter())
-    page = Client().get(reverse("voice_repeat"), {"case": case.number})
-    assert page.context["form"]["case_number"].value() == case.number
-    body = {"case_number": case.number, "trips": 3, "words": WORDS, "key": str(uuid4())}
+    page = Client().get(speak_path(case=case.number).replace(reverse("voices"), reverse("voice_repeat")))
+    given = page.context["form"]
+    assert given["case_number"].value() == case.number
+    proof = given["case_proof"].value()
+    body = {"case_number": case.number, "case_proof": proof, "trips": 3, "words": WORDS, "key": str(uuid4())}
     assert Client().post(reverse("voice_repeat"), body).status_code == 302
     voice = Voice.objects.get()
     assert (voice.application, voice.hall, voice.matter) == (case, case.hall, case.matter)
     listed = text(as_(county, "supervisor").get(reverse("voice_list"), {"figure": "repeat_month"}))
     assert f"{case.hall.name} · {case.matter.name}：1" in listed
+
+
+def test_a_number_that_somebody_quotes_ties_no_case_of_another_hall_and_tells_nothing_of_any(county):
+    here, elsewhere = county.accepted(county.matter()), county.accepted(county.matter(), 1)
+    nobody = next(n for n in (f"{int(here.number) + step:016d}" for step in range(1, 400)) if _is_sound(n))
+    answers = []
+    for number in (here.number, elsewhere.number, nobody):
+        body = {"case_number": number, "trips": 3, "words": WORDS, "key": str(uuid4())}
+        page = Client().post(reverse("voice_repeat"), body)
+        answers.append((page.status_code, set(page.context["form"].errors)))
+        body |= {"hall": county.villages[0].code, "key": str(uuid4())}
+        assert Client().post(reverse("voice_repeat"), body).status_code == 302
+    assert answers == [(422, {"hall"})] * 3
+    assert list(Voice.objects.order_by("pk").values_list("application", flat=True)) == [here.pk, None, None]
+    for voice in Voice.objects.all():
+        page = text(as_(county, "director0").get(reverse("voice", args=[voice.number])))
+        assert elsewhere.matter.name not in page
+    forged = {"case_number": elsewhere.number, "case_proof": "A" * 22, "hall": county.villages[0].code}
+    body = {**forged, "trips": 3, "words": WORDS, "key": str(uuid4())}
+    assert Client().post(reverse("voice_repeat"), body).status_code == 302
+    assert Voice.objects.latest("pk").application is None
+
+
+def _is_sound(number):
+    try:
+        return bool(parse_case_number(number))
+    except Invalid:
+        return False
+
+
+def test_another_complaint_under_a_key_that_was_used_is_refused_and_not_swallowed(county):
+    body = {"words": WORDS, "hall": county.villages[0].code, "name": "王小示", "key": str(uuid4())}
+    first, again = (Client().post(reverse("voice_complain"), body) for _ in range(2))
+    assert first.status_code == again.status_code == 302
+    assert first["Location"] == again["Location"]
+    for change in ({"words": f"{WORDS}后来又去了一次"}, {"hall": county.townships[0].code}, {"name": "王二示"}):
+        other = Client().post(reverse("voice_complain"), body | change)
+        assert other.status_code == 409, change
+        assert "没有收下" in text(other)
+    assert Voice.objects.count() == 1
 
 
 def test_an_answer_that_was_made_public_stands_on_the_guide(county):

@@ -23,7 +23,7 @@ from supervision.actions.lodge_voice import Lodging, lodge_voice
 from supervision.actions.refuse_voice import refuse_voice
 from supervision.actions.release_summary import release_summary
 from supervision.actions.reveal_voice import reveal_voice
-from supervision.domain.voice_limits import LODGED_PER_CLIENT
+from supervision.domain.voice_limits import LODGED_PER_CLIENT, LODGED_PER_DEVICE
 from supervision.domain.voices import (
     PAPERS,
     TABLE,
@@ -35,7 +35,7 @@ from supervision.domain.voices import (
     require_step,
     voice_number,
 )
-from supervision.models import Message, Term, Voice, VoiceAct
+from supervision.models import LodgingCount, Message, Term, Voice, VoiceAct
 from tests.supervision.county import at
 from tests.supervision.voices import NAME, PHONE, WORDS, accepted, lodged
 
@@ -110,13 +110,17 @@ def test_the_same_page_sent_twice_is_one_complaint(county):
 
 
 @db
-def test_one_address_lodges_so_many_in_an_hour_and_no_more(county):
-    for _ in range(LODGED_PER_CLIENT):
-        lodged(county.villages[0])
+def test_one_device_and_one_address_lodge_so_many_in_an_hour_and_no_more(county):
+    for _ in range(LODGED_PER_DEVICE):
+        lodged(county.villages[0], device="one")
     with pytest.raises(TooManyTries):
-        lodged(county.villages[0])
-    lodged(county.villages[0], client="203.0.113.8")
-    assert Voice.objects.count() == LODGED_PER_CLIENT + 1
+        lodged(county.villages[0], device="one")
+    lodged(county.villages[0], device="another")  # whoever fills it up shuts nobody else out
+    lodged(county.villages[0], device="one", client="203.0.113.8")
+    assert Voice.objects.count() == LODGED_PER_DEVICE + 2
+    LodgingCount.objects.update(lodged=LODGED_PER_CLIENT)
+    with pytest.raises(TooManyTries):
+        lodged(county.villages[0], device="a third")
 
 
 @db

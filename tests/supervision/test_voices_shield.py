@@ -146,9 +146,17 @@ def test_a_supervisor_whom_it_names_is_reminded_of_nothing_and_the_others_are(co
     assert not Message.objects.filter(user=county.people["supervisor"]).exists()
 
 
-def test_where_everybody_is_barred_nobody_is_told_and_the_rung_waits(county, caplog):
+def test_where_everybody_of_the_county_is_barred_the_directors_below_it_are_reminded(county):
     voice = lodged(county.hall, accused_person=county.people["supervisor"].full_name)
     county.people["administrator"] = person_in_post(PostKind.ADMINISTRATOR, county.hall)  # of the accused hall
+    assert rungs_of(county, voice) == every({"director0", "director1", "bureau_director"})
+
+
+def test_where_it_names_everybody_nobody_is_told_and_the_log_says_so(county, caplog):
+    watching = ("supervisor", "director0", "director1", "bureau_director")
+    voice = lodged(
+        county.hall, words="、".join(county.people[one].full_name for one in watching) + "都不管，问了几次。"
+    )
     assert rungs_of(county, voice) == {}
     assert "reason=nobody_in_post" in caplog.text
     assert Untold.objects.filter(term_warning__term=voice.term, last_error="nobody_in_post").exists()

@@ -11,13 +11,13 @@ WORDS = "三月二日上午去窗口三次都没有人，说了也不理，等�
 NAME, PHONE = "龘靐齉", "13987654321"
 
 
-def lodged(place, kind=Kind.COMPLAINT, *, client="203.0.113.7", **said):
+def lodged(place, kind=Kind.COMPLAINT, *, client="203.0.113.7", device="", **said):
     """A voice about a hall or department, from the web unless said otherwise."""
     where = {"department": place.code} if hasattr(place, "organ") else {"hall": place.code}
     given = {"words": WORDS, "name": NAME, "phone": PHONE, **where, **said}
     if kind is Kind.REPEAT:
         given = {"trips": 3, **given}
-    return lodge_voice(Lodging(kind=kind, **given), key=uuid4(), client=client)
+    return lodge_voice(Lodging(kind=kind, **given), key=uuid4(), client=client, device=device)
 
 
 def accepted(county, hall, **said):

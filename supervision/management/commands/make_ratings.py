@@ -16,10 +16,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.actions.draw_rating_ticket import draw_rating_ticket
 from applications.domain.lifecycle import Status
 from applications.models import Application
 from applications.rehearsal.run import travel_to
-from applications.sealing import rating_token
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import DomainError
@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
 def _rate(now: datetime) -> int:
     ended = Application.objects.filter(status=Status.DELIVERED, ended_at__gte=now - LOOKED_BACK)
-    cases = list(ended.select_related("hall").order_by("pk")[:MOST])
+    cases = list(ended.select_related("hall", "filed_by").order_by("pk")[:MOST])
     made = bad = 0
     for place, case in enumerate(cases):
         level, at = LEVELS[place % len(LEVELS)], case.ended_at
@@ -84,7 +84,8 @@ def _rate(now: datetime) -> int:
         channel = chosen.choice((Channel.QR, Channel.WEB, Channel.TABLET))
         text = WORDS[level] if chosen.random() < 0.5 else ""
         number, opinion = case.number or "", Opinion(level, channel, details, text)
-        rating = rate(number, rating_token(number), opinion, actor=None)
+        code = draw_rating_ticket(case.pk, actor=acting_user(case.filed_by))
+        rating = rate(number, code, opinion, actor=None)
         made += 1
         if rating.is_bad:
             _go_on(rating, STORIES[bad % len(STORIES)], at, now)
@@ -98,7 +99,8 @@ def _go_on(rating: Rating, story: str, at: datetime, now: datetime) -> None:
     county = _holder(Duty.SUPERVISE, rating.path.split("/")[0] + "/")
     if above is None or own is None or county is None:
         return
-    for act in _acts(rating.pk, story, above, own, county):
+    vouching = _holder(Duty.SUPERVISE, rating.path.split("/")[0] + "/", but=above) or county
+    for act in _acts(rating.pk, story, above, own, vouching):
         at += timedelta(hours=20)
         if at > now:
             return
@@ -109,11 +111,11 @@ def _go_on(rating: Rating, story: str, at: datetime, now: datetime) -> None:
             return
 
 
-def _acts(pk: int, story: str, above: Actor, own: Actor, county: Actor) -> Iterator[Doing]:
+def _acts(pk: int, story: str, above: Actor, own: Actor, vouching: Actor) -> Iterator[Doing]:
     if story in ("appealed", "excluded"):
         yield lambda: appeal_rating(pk, actor=own, reason="评价人说的是另一个窗口的事")
         if story == "excluded":
-            yield lambda: decide_appeal(pk, actor=county, is_excluded=True, reason="电话核实，评价人确认评错了大厅")
+            yield lambda: decide_appeal(pk, actor=vouching, is_excluded=True, reason="电话核实，评价人确认评错了大厅")
         return
     if story == "open":
         return
@@ -126,13 +128,13 @@ def _acts(pk: int, story: str, above: Actor, own: Actor, county: Actor) -> Itera
     if story == "closed":
         yield lambda: rectify(pk, actor=own, note="已道歉；材料清单贴在窗口，逐项勾选后交给群众")
         yield lambda: answer_rater(pk, actor=above, is_explained=False, note="电话告知整改情况")
-        yield lambda: revisit_rater(pk, actor=above, is_content=True, note="评价人表示认可")
+        yield lambda: revisit_rater(pk, actor=vouching, is_content=True, note="评价人表示认可")
         yield lambda: publish_rating(pk, actor=above, account="反映材料没有一次说清。已道歉，改用逐项勾选的材料清单。")
 
 
-def _holder(duty: Duty, path: str) -> Actor | None:
+def _holder(duty: Duty, path: str, *, but: Actor | None = None) -> Actor | None:
     for post, duties in staff_at([path], timezone.localdate()):
-        if duty in duties:
+        if duty in duties and (but is None or post.user_id != but.user_id):
             return acting_user(post.user)
     return None
 
