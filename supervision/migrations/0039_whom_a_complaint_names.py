@@ -87,7 +87,8 @@ CREATE TRIGGER guard_named BEFORE INSERT ON supervision_voiceact
 # Whoever stands in for the supervisors has the duty too (querysets._kept_by).
 _DUTIES: str = import_module("supervision.migrations.0031_another_person_with_the_duty").DUTIES
 _START = _DUTIES.index("CREATE FUNCTION supervision_may_speak_of")
-SPEAK_BEFORE = "CREATE OR REPLACE" + _DUTIES[_START : _DUTIES.index("$$;", _DUTIES.index("$$", _START) + 2) + 3].removeprefix("CREATE")
+_END = _DUTIES.index("$$;", _DUTIES.index("$$", _START) + 2) + 3
+SPEAK_BEFORE = "CREATE OR REPLACE" + _DUTIES[_START:_END].removeprefix("CREATE")
 _SUPERVISES = "ELSE supervision_holds_post(who, v.seat_path, 'supervisor') END"
 SPEAK = SPEAK_BEFORE.replace(
     _SUPERVISES,
