@@ -97,7 +97,7 @@ _NOTES = frozenset({Act.ATTEMPT, Act.CONTACT, Act.VALID, Act.INVALID, Act.EXTEND
 
 
 def history(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
-    """What was done, in order; `acts__user` and `acts__text` are prefetched. The hall reads its tasks, not the notes."""
+    """What was done, in order; `acts__user` and `acts__text` are prefetched. A hall reads its tasks, not the notes."""
     applicant = rating.application.applicant
     has_phone, watched = bool(applicant and applicant.phone_masked), is_watched(actor, rating)
     is_above = handles(actor, rating.path)
