@@ -151,6 +151,7 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "applications.ClockFact",
         "applications.Document",
         "applications.AccessRecord",
+        "applications.RatingTicket",
         "applications.CardRule",
         "matters.HallPromise",
         "matters.MattersApart",
