@@ -13,7 +13,7 @@ from supervision.actions._post import Letter
 from supervision.domain.quiet import days_later
 from supervision.domain.reach import Reached, Seat, reach
 from supervision.domain.voices import COMPLAINTS
-from supervision.domain.wording import ABSENT, SHIELDED, ToldRung, instead_words, limit_words
+from supervision.domain.wording import ABSENT, SHIELDED, ToldRung, instead_words, term_words
 from supervision.models import LadderStep, Message, Term, TermWarning, Untold, Voice
 from supervision.selectors.reach import roster_of
 from supervision.selectors.shield import may_hear, rungs_of_complaint
@@ -59,7 +59,7 @@ def _letters(warning: TermWarning, rungs: Sequence[str], moment: Moment) -> list
         due=day_of(term.due_at),
         is_late=warning.is_late,
     )
-    words, why = limit_words(rung), SHIELDED if term.kind == ClockKind.COMPLAINT else ABSENT
+    words, why = term_words(rung), SHIELDED if term.kind == ClockKind.COMPLAINT else ABSENT
     return [
         Letter(
             user_id=user_id,

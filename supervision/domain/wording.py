@@ -22,6 +22,7 @@ RUNG_LABELS: dict[str, str] = {
 }
 LEVEL_LABELS: dict[str, str] = {"red": "红牌", "default_action": "超时默认", "yellow": "黄牌", "warning": "预警"}
 LONGEST = 500
+LIGHT_LABELS: dict[str, str] = {"warning": "预警", "yellow": "黄灯", "red": "红灯"}
 ABSENT, SHIELDED = "无人在岗", "须回避或者无人在岗"  # why a rung reached nobody of its own
 LONGEST_MATTER = 30
 
@@ -61,6 +62,15 @@ def limit_words(rung: ToldRung) -> str:
         cure += f"有异议的，负责决定的人可在收到后 {APPEAL_DAYS} 个工作日内申诉。"
     late = "（补记）" if rung.is_late else ""
     return fit(f"{LEVEL_LABELS[rung.level]}{late}：{rung.number} {rung.matter}，{rung.clock}{when}{held}。{cure}")
+
+
+def term_words(rung: ToldRung) -> str:
+    """Return what is said of a limit that is no case's: a light, not a card, so there is nothing to appeal."""
+    when = f"，{rung.due.month}月{rung.due.day}日到期" if rung.due else ""
+    held = f"，由{rung.place}承办" if rung.place else ""
+    cure = "请抓紧办理。" if rung.level == "warning" else "已经超过，请立即办理。"
+    late = "（补记）" if rung.is_late else ""
+    return fit(f"{LIGHT_LABELS[rung.level]}{late}：{rung.matter}，{rung.clock}{when}{held}。{cure}")
 
 
 def pending_words(rung: ToldRung) -> str:

@@ -46,7 +46,7 @@ class OrderForm(SpokenForm):
     basis = forms.CharField(
         label=_("依据"),
         max_length=LONGEST["basis"],
-        help_text=_("文件或条款，如「安阳市政务服务条例第三十六条」，或本县的督办办法。"),
+        help_text=_("本县或上级的文件名称、文号和条款，如本县的督办办法第几条。"),
     )
 
     def __init__(self, *args: Any, organs: Iterable[Organ] = (), subject: Subject | None = None, **kwargs: Any) -> None:
