@@ -107,8 +107,8 @@ GROUND_LABELS: Final = {
     Ground.OTHER_CHANNEL: "投诉事项已经或者依法应当通过诉讼、仲裁、行政复议、信访等途径解决",
     Ground.OUTSIDE: "不是政务服务大厅内发生的违反政务服务标准化要求的事项",
 }
-# The days are those of 鞍政办发〔2020〕19号 第二十一、二十二条, whose scope does not reach here: a paper names the standard of
-# the whole country, and says whose days they are.
+# The days are those of 鞍政办发〔2020〕19号, which does not hold here: a paper names the standard of the whole country,
+# and says whose days they are.
 GROUND_BASIS: Final = "《政务服务中心服务投诉处置规范》（GB/T 36113—2018）和本中心公布的投诉受理范围"
 LIMIT_BASIS: Final = "《政务服务中心服务投诉处置规范》（GB/T 36113—2018）和本中心公布的投诉办理期限"
 KEEPER_LABELS: Final = {

@@ -48,8 +48,10 @@ def require(actor: Actor, verb: VoiceVerb, voice: Voice) -> None:
 def offered(actor: Actor, voice: Voice) -> list[VoiceVerb]:
     """The verbs the actor can use now, in the order of the work."""
     kind, state = Kind(voice.kind), State(voice.state)
-    needless = VoiceVerb.PUBLISH if voice.is_published else VoiceVerb.UNPUBLISH
-    possible = [verb for verb in _ORDER if verb is not needless and step_for(verb, kind, state)]
+    needless = {VoiceVerb.PUBLISH if voice.is_published else VoiceVerb.UNPUBLISH}
+    if voice.matter_id is None:
+        needless.add(VoiceVerb.PUBLISH)  # there is no guide to stand beside
+    possible = [verb for verb in _ORDER if verb not in needless and step_for(verb, kind, state)]
     theirs, asked = handles(actor, voice), explains(actor, voice)
     return [verb for verb in possible if (asked if verb is VoiceVerb.EXPLAIN else theirs)]
 

@@ -85,7 +85,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "page_lead": _("有异议的，由负责决定的人在收到告知后 5 个工作日内申诉一次。"),
         "breadcrumbs": [{"label": _("本单位的红黄牌")}],
         "is_own_body": True,
-        "rows": card_rows(page.rows, names_of({card.seat_path for card in page.rows})),
+        "rows": [row | {"order_url": ""} for row in card_rows(page.rows, names_of({c.seat_path for c in page.rows}))],
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
         "next_url": address("supervision_cards_own", after=page.next_cursor) if page.next_cursor else "",
         "first_url": here if request.GET.get("after") else "",

@@ -59,9 +59,10 @@ def light_of(order: SupervisionOrder, moment: Moment) -> dict[str, Any]:
     light = term_light(order.term, moment)
     if light["kind"] != "done":
         return light
+    if order.state == State.UNRECTIFIED:
+        return {"kind": "red", "words": _("未整改"), "bare": True}
     late = order.term.stopped_at is not None and order.term.stopped_at > order.term.due_at
-    late_words = _("超期") if order.state == State.UNRECTIFIED else _("超期回复")
-    return {"kind": "done", "words": late_words if late else _("按时回复"), "bare": True}
+    return {"kind": "done", "words": _("超期回复") if late else _("按时回复"), "bare": True}
 
 
 def facts_of(order: SupervisionOrder) -> list[dict[str, Any]]:

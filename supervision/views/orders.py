@@ -198,7 +198,7 @@ def _first_words(subject: Subject | None) -> dict[str, str]:
         "status": STATUS_LABELS[Status(case.status)][0],
     }
     if card is not None:
-        held = _("办件 %(number)s（%(matter)s）于 %(at)s 登记%(level)s：%(clock)s，记在%(organ)s名下。") % {
+        held = _("办件 %(number)s（%(matter)s）%(level)s，自 %(at)s 生效：%(clock)s，记在%(organ)s名下。") % {
             "number": case.display_number,
             "matter": case.matter.name,
             "at": f"{timezone.localtime(card.effective_at):%Y-%m-%d %H:%M}",

@@ -62,6 +62,9 @@ def _acts(case: Any) -> list[dict[str, str]]:
     return [{"label": _("催办"), "url": reverse("case_urge", args=[case.number])}, order]
 
 
+_FALLEN = (CardState.PENDING, CardState.REVOKED, CardState.CANCELLED)
+
+
 def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[dict[str, Any]]:
     """Rows of the list of warnings and cards; `organs` has the names of those they are counted against."""
     return [
@@ -84,7 +87,7 @@ def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[
             "is_late": card.is_late,
             "card_id": card.pk,
             "card_url": reverse("supervision_card", args=[card.pk]),
-            "order_url": f"{reverse('order_new')}?card={card.pk}",
+            "order_url": "" if life(card).state in _FALLEN else f"{reverse('order_new')}?card={card.pk}",
             **review_of(card),
         }
         for card in cards
