@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
 from applications.signals import case_page_asked
 from halls.acting import Actor
@@ -19,7 +20,9 @@ from matters.signals import draft_checked, guide_handed_back
 from supervision.actions.tell_approvers import tell_approvers
 from supervision.actions.tell_people import tell_people
 from supervision.domain.urging import why_not_urge
-from supervision.models import Message, SupervisionOrder, Urge
+from supervision.models import LimitWarning, Message, SupervisionOrder, Urge
+from supervision.models.card_review import is_issued
+from supervision.selectors.cards import visible_cards
 from supervision.selectors.orders import visible_orders
 from supervision.selectors.supervised import supervised
 from supervision.selectors.urges import urges_of
@@ -27,12 +30,13 @@ from supervision.selectors.urges import urges_of
 
 @receiver(case_page_asked, dispatch_uid="supervision.case_page")
 def on_case_page(actor: Actor, application: Application, tab: str, **_news: Any) -> dict[str, list[dict[str, Any]]]:
-    """Buttons for whoever supervises the case; its record is read only where it is shown (2 statements)."""
+    """Buttons for whoever supervises the case; its record is read only where it is shown (3 statements)."""
     found: dict[str, list[dict[str, Any]]] = {"verbs": _buttons(actor, application)}
     if tab == "record":
         entries = [entry for row in urges_of(application) for entry in _urge_entries(row)]
         orders = visible_orders(actor).filter(application=application).select_related("issued_by")
-        found["timeline"] = [*entries, *(_order_entry(one) for one in orders)]
+        cards = visible_cards(actor).filter(is_issued(), application=application).exclude(level="warning")
+        found["timeline"] = [*entries, *(_order_entry(one) for one in orders), *(_card_entry(one) for one in cards)]
     return found
 
 
@@ -97,6 +101,18 @@ def _urge_entries(row: Urge) -> list[dict[str, Any]]:
         "reason": answer.words,
     }
     return [entry, said]
+
+
+def _card_entry(card: LimitWarning) -> dict[str, Any]:
+    what = CLOCK_LABELS[ClockKind(card.clock_kind)] if card.clock_kind else card.get_fault_display()
+    return {
+        "at": timezone.localtime(card.recorded_at),
+        "who": _("电子监察"),
+        "what": _("%(level)s：%(what)s") % {"level": card.get_level_display(), "what": what},
+        "kind": "mark",
+        "document_url": reverse("supervision_card", args=[card.pk]),
+        "document_label": _("看这张牌：记在谁名下、为什么"),
+    }
 
 
 def _order_entry(order: SupervisionOrder) -> dict[str, Any]:

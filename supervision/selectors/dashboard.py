@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 from typing import Final
 
 from django.db import connection
@@ -18,7 +16,10 @@ from applications.querysets import ApplicationQuerySet, below
 from applications.selectors.lights import colour_column
 from halls.acting import Actor
 from halls.models import Hall, Level
-from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, REVIEW_FIGURES, Present, issued_in_month
+from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Present, issued_in_month
+from supervision.selectors import group_cards, group_orders, group_ratings, group_voices
+from supervision.selectors.figure_group import counts_of
+from supervision.selectors.scope import WATCH, Scope
 from supervision.selectors.supervised import (
     DESK,
     MATTER,
@@ -32,7 +33,12 @@ from supervision.selectors.supervised import (
 
 LATE_SHOWN: Final = 20
 # What stands on the dashboard only while somebody has to decide.
-WAITING: Final = ("to_review", "to_confirm", "appealed")
+# What somebody has to act upon, beside the cases themselves.
+WAITING: Final = (
+    "to_review", "to_confirm", "appealed", "voices_overdue", "voices_open", "orders_overdue", "orders_open",
+    "ratings_bad_open", "ratings_appeals",
+)  # fmt: skip
+_WITH_ACTS: Final = (group_cards.GROUP, group_voices.GROUP, group_orders.GROUP, group_ratings.GROUP)
 # GROUPING(place, organ, matter): the bits of what a row is NOT grouped by.
 _SETS: Final = {0b011: "place", 0b101: "organ", 0b110: "matter"}
 
@@ -82,12 +88,10 @@ def card_counts(actor: Actor, present: Present) -> dict[str, int]:
     return found
 
 
-def cards_that_wait(actor: Actor, present: Present) -> dict[str, int]:
-    """Return how many cards wait for somebody to confirm or cancel, and to revoke or uphold them: one statement."""
-    waiting = {key: REVIEW_FIGURES[key].condition(present) for key in WAITING}
-    rows = supervised_cards(actor).filter(reduce(or_, waiting.values())).order_by()
-    found: dict[str, int] = rows.aggregate(**{key: Count("pk", filter=which) for key, which in waiting.items()})
-    return found
+def what_waits(actor: Actor, present: Present) -> dict[str, int]:
+    """Return how many cards, orders, complaints and ratings wait for somebody to act: one statement."""
+    found = counts_of(_WITH_ACTS, Scope(WATCH, actor), present)
+    return {key: found[key] for key in WAITING}
 
 
 def late_cases(actor: Actor, present: Present) -> ApplicationQuerySet:

@@ -18,9 +18,10 @@ from halls.acting import Actor, acting_user
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import OUTAGE, banners_for, outage_banner, proof_text, watch_of
 from supervision.domain.statistics import tenths
-from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, MONTH_TILES, REVIEW_FIGURES, TILES, Figure, Present
+from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, MONTH_TILES, TILES, Figure, Present
 from supervision.selectors import Heartbeat, dashboard, drill
 from supervision.selectors.dashboard import Line
+from supervision.selectors.figure_groups import figure_of, group_of
 from supervision.selectors.supervised import NO_ORGAN, ORGAN, require_duty
 from supervision.views.parts import address, watched_rows
 
@@ -60,7 +61,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    """Eight statements: the watch, the moment, three counts, the tables and their places, the late cases."""
+    """Eight statements: the watch, the moment, three counts (cases, cards, what waits), the tables, the late."""
     watch = watch_of(request)
     beat = watch.heartbeat
     moment = read_moment()
@@ -75,8 +76,8 @@ def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "updated_at": moment.at,
         "tiles": [_tile(FIGURES[key], cases[key]) for key in TILES] + _outslept_tile(cases),
         "month_tiles": [_rate_tile(cases), *(_tile(FIGURES[key], cases[key]) for key in MONTH_TILES)],
-        "card_tiles": [_card_tile(figure, cards[key], beat) for key, figure in CARD_FIGURES.items()]
-        + _waiting_tiles(dashboard.cards_that_wait(actor, present)),
+        "card_tiles": [_card_tile(figure, cards[key], beat) for key, figure in CARD_FIGURES.items()],
+        "waiting_tiles": _waiting_tiles(dashboard.what_waits(actor, present)),
         "tables": _tables(request, actor, present, beat),
         "late_rows": watched_rows(late, moment),
         "late_columns": LATE_COLUMNS,
@@ -114,7 +115,7 @@ def _card_tile(figure: Figure, value: int, beat: Heartbeat) -> dict[str, Any]:
 def _waiting_tiles(waiting: dict[str, int]) -> list[dict[str, Any]]:
     """Only while somebody has to decide."""
     return [
-        _tile(REVIEW_FIGURES[key], count, "supervision_warnings") | {"unit": _("条")}
+        _tile(figure_of(key), count, group_of(key).page) | {"unit": group_of(key).unit}
         for key, count in waiting.items()
         if count
     ]

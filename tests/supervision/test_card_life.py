@@ -174,7 +174,7 @@ def test_the_blamed_body_appeals_once_and_hears_the_result(people):
     appeal = appeal_card(card.pk, actor=people.actor("approver0"), reason="当天停电，已经办好")
     assert state_of(card) == "appealed"
     assert figures(people)["appealed"] == figures(people)["to_review"] == figures(people)["yellow_cards_month"] == 1
-    assert dashboard.cards_that_wait(people.actor("supervisor"), Present.at(read_moment().at))["appealed"] == 1
+    assert dashboard.what_waits(people.actor("supervisor"), Present.at(read_moment().at))["appealed"] == 1
     with pytest.raises(Refused, match="already_appealed"):
         appeal_card(card.pk, actor=people.actor("approver0"), reason="再申诉一次")
     review_card(appeal.pk, actor=people.actor("supervisor"), act="revoke", reason="停电属实")

@@ -340,7 +340,7 @@ def test_a_cell_that_a_spreadsheet_would_execute_is_quoted(cell):
 @pytest.mark.parametrize(
     ("page", "query", "statements"),
     [
-        ("supervision", {}, 8),  # watch, moment, figures, cards, cards to review, tables, places, late cases
+        ("supervision", {}, 8),  # watch, moment, figures, cards, what waits, tables, places, late cases
         ("supervision_board", {}, 8),
         ("supervision_cases", {"figure": "red"}, 3),  # moment, rows, watch (for the banners)
         ("supervision_cases", {"figure": "red", "department": "none"}, 3),
