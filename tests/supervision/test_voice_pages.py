@@ -102,7 +102,7 @@ def test_every_paper_is_printed_with_number_ground_and_citation(county):
     assert "最晚 2026年3月23日" in said["extend"]
     assert "部分属实" in said["answer"]
     assert "不予受理告知书" in said["refuse"]
-    assert "第二十一条" in said["refuse"]
+    assert "GB/T 36113—2018" in said["refuse"]
     assert "县人民法院，行政诉讼" in said["refuse"]
     other = Client().get(
         reverse(
