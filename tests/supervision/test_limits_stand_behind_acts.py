@@ -86,6 +86,7 @@ def test_nothing_lengthens_or_stops_a_limit_without_an_act(people, move, amount,
     user = people.people[who] if who else None
     named = (user.person_code, user.pk) if user else ("NOBODY", None)
     for term in (accepted(people, people.villages[0]).term, issue(people).term, rated_badly(people).contact_term):
+        assert term is not None
         blocked_as_application(FACT, term.pk, move, amount, unit, *named)
 
 
@@ -111,7 +112,7 @@ def test_one_fact_moves_the_dates_once_and_as_the_calendar_counts(people):
 
 def test_a_limit_belongs_to_something_of_its_kind(people):
     kept = issue(people).term
-    names = [f.column for f in Term._meta.concrete_fields if f.column != "id"]
+    names = [str(f.column) for f in Term._meta.concrete_fields if f.column != "id"]
     copy = f"INSERT INTO supervision_term ({', '.join(names)}) SELECT {{}} FROM supervision_term WHERE id = %s"
     for column, lie in {"": "", "amount": "1", "due_at": "due_at + interval '9 days'", "kind": "'inquiry'"}.items():
         values = ", ".join(lie if name == column else name for name in names)

@@ -1,6 +1,7 @@
 """Whoever has the site's database role settles no account, opens no screen and makes nobody anybody unheard."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -116,7 +117,7 @@ def test_nobody_becomes_somebody_else_without_a_line_in_the_history(people, chan
 
 
 def test_with_its_line_it_is_dated_by_the_database_and_heard_by_all_who_sign(people):
-    user = User.objects.get(pk=people.people["clerk0"].pk)
+    user: Any = User.objects.get(pk=people.people["clerk0"].pk)
     user.full_name, user._history_date = "李四", timezone.now() - timedelta(days=90)
     with as_application():
         user.save()
@@ -135,7 +136,7 @@ def test_a_login_needs_no_history(people):
 
 def post(people, who, day, **more):
     own = {"user": people.people[who], "kind": "supervisor", "title": "监察员", "hall": people.hall, "starts_on": day}
-    made = Post(**own | more)
+    made: Any = Post(**own | more)
     made._history_date = timezone.now() - timedelta(days=90)
     with as_application(), transaction.atomic():
         made.save()

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from html import unescape
 
@@ -18,7 +19,7 @@ from django.urls import reverse
 
 from halls.domain.duties import PostKind
 from halls.domain.errors import NotFound, NotPermitted, Refused
-from halls.domain.worktime import SHANGHAI
+from halls.domain.worktime import SHANGHAI, day_of
 from halls.models import Delegation, User
 from supervision.actions import close_unrectified
 from supervision.actions.open_accounts import open_accounts
@@ -343,7 +344,8 @@ def test_the_list_costs_the_same_for_one_and_for_many(county):
 
 
 def pack_of(county, account, folder):
-    settle_account(account.pk, REFERRED, actor=county.actor("supervisor"))
+    referred = replace(REFERRED, done_on=day_of(account.breached_at))
+    settle_account(account.pk, referred, actor=county.actor("supervisor"))
     found = take_evidence(account.pk, actor=county.actor("supervisor"))
     zipfile.ZipFile(io.BytesIO(found.data)).extractall(folder)
     return found
