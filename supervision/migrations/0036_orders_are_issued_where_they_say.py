@@ -40,7 +40,7 @@ BEGIN
   NEW.organ_name := supervision_name_at(NEW.organ_path);
   NEW.issuer_name := supervision_name_at(NEW.issuer_path);
   NEW.duty := CASE WHEN is_township THEN 'supervise' ELSE 'decide' END;
-  NEW.above_path := CASE WHEN is_township THEN '' ELSE above END;
+  NEW.above_path := CASE WHEN is_township OR above !~ '/.*/' THEN '' ELSE above END;  -- never the county
   IF NEW.organ_name IS NULL OR NEW.county_code <> split_part(NEW.organ_path, '/', 1)
      OR NEW.application_id IS NOT NULL AND NOT supervision_case_passes(NEW.application_id, NEW.organ_path)
      OR NEW.card_id IS NOT NULL AND NOT EXISTS (

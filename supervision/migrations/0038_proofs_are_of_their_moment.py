@@ -10,7 +10,7 @@ BEGIN
     RETURN NEW;
   END IF;
   NEW.id := nextval('supervision_proofrun_id_seq');
-  NEW.finished_at := date_trunc('second', halls_now());
+  NEW.finished_at := halls_now();
   IF NEW.started_at IS NULL OR NEW.started_at > NEW.finished_at
      OR NEW.started_at < NEW.finished_at - interval '12 hours' THEN
     RAISE EXCEPTION 'a proof is of this night' USING ERRCODE = 'restrict_violation';

@@ -25,10 +25,10 @@ from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
 from tests.clock.attack import found
 from tests.clock.test_guards_of_promises import promised
-from tests.supervision.conftest import county
+from tests.supervision.conftest import _shared_county, county
 from tests.supervision.county import County, at, clock_of
 
-__all__ = ["county"]
+__all__ = ["_shared_county", "county"]
 pytestmark = pytest.mark.django_db
 OWN = "东乡便民服务中心自 2026-03-03 起的承诺，比办事指南的 10 个工作日短"
 

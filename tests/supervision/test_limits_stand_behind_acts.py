@@ -86,6 +86,7 @@ def test_nothing_lengthens_or_stops_a_limit_without_an_act(people, move, amount,
     user = people.people[who] if who else None
     named = (user.person_code, user.pk) if user else ("NOBODY", None)
     for term in (accepted(people, people.villages[0]).term, issue(people).term, rated_badly(people).contact_term):
+        assert term is not None
         blocked_as_application(FACT, term.pk, move, amount, unit, *named)
 
 

@@ -190,3 +190,13 @@ def test_a_clean_proof_is_of_this_night_and_went_through_what_there_is(people):
         prove_lights()
         verify_and_keep()
     assert {run.finished_at for run in ProofRun.objects.all()} == {now}
+
+
+def test_the_night_keeps_its_proofs_by_the_real_clock_too(people):
+    """Within one second, as a small county is proved."""
+    at("")
+    with as_application():
+        for _ in range(3):
+            prove_lights()
+            verify_and_keep()
+    assert ProofRun.objects.count() == 6

@@ -5,10 +5,12 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from halls.domain.errors import NotFound
+from halls.domain.worktime import day_of
 from supervision.actions.settle_account import settle_account
 from supervision.actions.sweep import sweep
 from supervision.actions.take_evidence import take_evidence
@@ -28,7 +30,8 @@ pytestmark = pytest.mark.django_db
 
 
 def pack_of(county, account, folder):
-    settle_account(account.pk, REFERRED, actor=county.actor("supervisor"))
+    referred = replace(REFERRED, done_on=day_of(account.breached_at))
+    settle_account(account.pk, referred, actor=county.actor("supervisor"))
     found = take_evidence(account.pk, actor=county.actor("supervisor"))
     zipfile.ZipFile(io.BytesIO(found.data)).extractall(folder)
     return found

@@ -96,7 +96,7 @@ def test_what_takes_its_number_beforehand_takes_it_from_its_sequence(people, row
 
 def test_a_complaint_says_itself_whom_it_is_about_and_is_lodged_by_an_act(people):
     voice = lodged(people.villages[0])
-    names = [field.column for field in Voice._meta.concrete_fields if field.column not in OWN]
+    names = [str(field.column) for field in Voice._meta.concrete_fields if field.column not in OWN]
     copy = (
         "INSERT INTO supervision_voice (key, number, term_id, {names}) SELECT gen_random_uuid(), 'TS2', %s, {values}"
         " FROM supervision_voice WHERE id = %s"

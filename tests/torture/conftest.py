@@ -1,3 +1,3 @@
-from tests.supervision.conftest import county
+from tests.supervision.conftest import _shared_county, county
 
-__all__ = ["county"]
+__all__ = ["_shared_county", "county"]

@@ -12,11 +12,11 @@ from applications.actions.draft import draft
 from applications.actions.fill import fill_applicant
 from applications.models import Application
 from matters.models import Matter
-from tests.supervision.conftest import county
+from tests.supervision.conftest import _shared_county, county
 from tests.supervision.county import APPLICANT, County
 from tests.supervision.test_defaults import renewal_matter
 
-__all__ = ["county"]
+__all__ = ["_shared_county", "county"]
 pytestmark = pytest.mark.django_db
 LABEL = "原许可有效期至"
 
