@@ -3,7 +3,9 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from guardian.shortcuts import clear_ct_cache
 
 from applications.selectors.rules import forget_rules
 from halls.domain.duties import PostKind
@@ -19,6 +21,9 @@ def _shared_county(request: pytest.FixtureRequest) -> Iterator[County | None]:
         return
     request.getfixturevalue("django_db_setup")
     with request.getfixturevalue("django_db_blocker").unblock(), transaction.atomic():
+        # What the process remembers may be of the database before it was flushed.
+        ContentType.objects.clear_cache()
+        clear_ct_cache()
         forget_rules()
         yield County.build()
         transaction.set_rollback(True)
@@ -42,6 +47,7 @@ def county(request: pytest.FixtureRequest, _shared_county: County | None) -> Ite
     request.getfixturevalue("transactional_db" if marker and marker.kwargs.get("transaction") else "db")
     forget_rules()
     built = deepcopy(_shared_county) or County.build()
+    connection.check_constraints()  # as at the end of the transaction that built it
     at("2026-03-02 10:00")
     yield built
     at("")
