@@ -180,7 +180,7 @@ def test_nobody_orders_or_urges_in_the_name_of_an_office_where_they_do_not_watch
     run("SELECT nextval('supervision_supervisionorder_id_seq')")
     with as_application():
         forged = {"issued_by": user, "issued_person": user.person_code, "title": "另一件", "pk": order.pk + 1}
-        with pytest.raises(DatabaseError, match="watches (its|the) organ"):
+        with pytest.raises(DatabaseError, match=r"watches (its|the) organ"):
             copied(SupervisionOrder.objects.get(pk=order.pk), **forged)
         named = {"user": user, "person_code": user.person_code, "pk": None, "day": row.day}
         with pytest.raises(DatabaseError, match="who watches it from there"):
