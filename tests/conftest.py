@@ -40,12 +40,22 @@ hypothesis_settings.register_profile("here", deadline=None)  # a shared machine 
 hypothesis_settings.load_profile("here")
 
 
-@pytest.fixture(autouse=True)
-def _clean_memory() -> None:
-    """Empty what the process remembers between tests, so that query counts do not depend on their order."""
+def _forget() -> None:
     cache.clear()
     ContentType.objects.clear_cache()
     clear_ct_cache()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _clean_memory_for_a_file() -> None:
+    """What a file builds for all its tests is built before the first of them forgets what an emptied database was."""
+    _forget()
+
+
+@pytest.fixture(autouse=True)
+def _clean_memory() -> None:
+    """Empty what the process remembers between tests, so that query counts do not depend on their order."""
+    _forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,9 +3,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
-from guardian.shortcuts import clear_ct_cache
 
 from applications.selectors.rules import forget_rules
 from halls.domain.duties import PostKind
@@ -21,9 +19,6 @@ def _shared_county(request: pytest.FixtureRequest) -> Iterator[County | None]:
         return
     request.getfixturevalue("django_db_setup")
     with request.getfixturevalue("django_db_blocker").unblock(), transaction.atomic():
-        # What the process remembers may be of the database before it was flushed.
-        ContentType.objects.clear_cache()
-        clear_ct_cache()
         forget_rules()
         yield County.build()
         transaction.set_rollback(True)
