@@ -13,6 +13,7 @@ import axe_playwright_python
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from guardian.shortcuts import clear_ct_cache
 from hypothesis import settings as hypothesis_settings
@@ -88,8 +89,10 @@ def chromium() -> Iterator[Browser]:
         pytest.fail(
             "没有找到 Chromium。请运行 python3 start.py test，或用环境变量 CHROME 指定它的路径。", pytrace=False
         )
-    # Playwright runs an event loop in this thread; Django would refuse the database beside it.
+    # Playwright runs an event loop in this thread; Django would refuse the database beside it, and has another
+    # connection there. The one from before would wake up in a forked process, on the database it was opened for.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield browser

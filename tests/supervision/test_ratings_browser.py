@@ -90,7 +90,7 @@ def test_a_bad_rating_from_the_paper_to_the_public_page(
         ("回访的情况", "群众认可", "现在满意"),
         ("公开的内容", "张大山反映态度差，已道歉、培训", "公开，办结"),
     ):
-        page = director if label != "回访的情况" else enter("county_supervisor", page_of_it)
+        page = director if label != "回访的情况" else enter("supervisor", page_of_it)
         page.goto(page_of_it)
         page.get_by_label(label).fill(words)
         page.get_by_role("button", name=button).click()
