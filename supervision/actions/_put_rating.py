@@ -18,8 +18,9 @@ from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._next_id import next_id
 from supervision.actions._ratings import tell_seat
 from supervision.actions._terms import Ask, start_term
-from supervision.domain.ratings import BAD, CONTACT, State, check_opinion, is_open, superior_of
+from supervision.domain.ratings import BAD, CONTACT, Channel, State, check_opinion, is_open, superior_of
 from supervision.models import Rating
+from supervision.selectors.ratings import has_looked
 
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -43,7 +44,8 @@ class Opinion:
 def put_rating(application_id: int, opinion: Opinion, *, actor: Actor | None) -> Rating:
     """Write the one rating of a case; `actor` is None where the villager gives it.
 
-    Raises Invalid, Refused (`not_ended`, `rating_over`, `already_rated`). Of two at once one waits for the other here.
+    Raises Invalid, Refused (`not_ended`, `rating_over`, `already_rated`, `no_call`: by telephone, and whoever writes it
+    down never looked at the number). Of two at once one waits for the other here.
     """
     case = (
         Application.objects.select_for_update(no_key=True, of=("self",)).select_related("hall").get(pk=application_id)
@@ -58,6 +60,12 @@ def put_rating(application_id: int, opinion: Opinion, *, actor: Actor | None) ->
     if Rating.objects.filter(application=case).exists():
         raise AlreadyRated(
             "already_rated", _("这件事已经评价过了，一次服务只评价一次。"), cure=_("还有意见可以拨打 12345。")
+        )
+    if opinion.channel == Channel.PHONE and (actor is None or not has_looked(actor, case.pk)):
+        raise Refused(
+            "no_call",
+            _("没有您一天内查看这一件联系电话的记录，不能登记电话评价。"),
+            cure=_("请先按「查看电话」，打通电话以后再登记；书面来的在「登记评价」里选「邮寄书面」。"),
         )
     details, text = check_opinion(opinion.level, opinion.details, opinion.text)
     rating = Rating(

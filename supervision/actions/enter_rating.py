@@ -9,10 +9,9 @@ from applications.models import Application
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from supervision.actions._put_rating import Opinion, put_rating
-from supervision.domain.ratings import ENTERED_CHANNELS, Channel
+from supervision.domain.ratings import ENTERED_CHANNELS
 from supervision.models import Rating
 from supervision.permissions.ratings import handles, require_other_person
-from supervision.selectors.ratings import has_looked
 from supervision.selectors.supervised import require_duty, supervised
 
 
@@ -26,12 +25,6 @@ def enter_rating(number: str, opinion: Opinion, *, actor: Actor) -> Rating:
     case = case_to_enter(number, actor)
     if opinion.channel not in ENTERED_CHANNELS:
         raise Invalid("unknown_channel", _("请选择电话回访或邮寄书面。"), field="channel", cure=_("选一项再提交。"))
-    if opinion.channel == Channel.PHONE and not has_looked(actor, case.pk):
-        raise Refused(
-            "no_call",
-            _("没有您一天内查看这一件联系电话的记录，不能登记电话评价。"),
-            cure=_("请先在登记页按「查看电话」，打通电话以后再登记；书面来的选「邮寄书面」。"),
-        )
     return put_rating(case.pk, opinion, actor=actor)
 
 

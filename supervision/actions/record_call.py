@@ -35,7 +35,7 @@ def record_call(callback_id: int, *, actor: Actor, is_reached: bool, answers: An
     """Write down one call, and the rating where the villager gives one.
 
     Raises NotPermitted, NotFound, Invalid (an answer is missing), Refused (`own_case`, `already_called`, and of the
-    rating `already_rated`, `rating_over`).
+    rating `already_rated`, `rating_over`, `no_call`).
     """
     require_duty(actor)
     callback = visible_callbacks(actor).filter(pk=callback_id).first()

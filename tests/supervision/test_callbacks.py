@@ -69,12 +69,15 @@ def test_the_villager_is_called_from_above_and_may_rate_on_the_way(county):
     with pytest.raises((NotFound, NotPermitted)):
         record_call(callback.pk, actor=county.actor("clerk0"), is_reached=False, answers=Answers())
     record_call(callback.pk, actor=director, is_reached=False, answers=Answers(note="关机"))
+    opinion = Opinion(1, "phone", text="代办员收了五十块钱")
+    said = Answers(was_served=True, has_papers=True, has_paid=True, note="收了 50 元，没有票据", opinion=opinion)
+    with pytest.raises(Refused, match="联系电话") as told_to_call:  # nobody dialled a number that nobody looked at
+        record_call(callback.pk, actor=director, is_reached=True, answers=said)
+    assert told_to_call.value.code == "no_call"
     assert show_callbacks_phone(callback.pk, actor=director).phone == "13800138000"
     with pytest.raises(Invalid) as told:
         record_call(callback.pk, actor=director, is_reached=True, answers=Answers(has_paid=True))
     assert {problem.field for problem in told.value.problems} == {"was_served", "has_papers", "note"}
-    opinion = Opinion(1, "phone", text="代办员收了五十块钱")
-    said = Answers(was_served=True, has_papers=True, has_paid=True, note="收了 50 元，没有票据", opinion=opinion)
     record_call(callback.pk, actor=director, is_reached=True, answers=said)
     assert Rating.objects.get().channel == "phone"
     with pytest.raises(Refused, match="回访过"):
