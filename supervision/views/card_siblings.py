@@ -71,6 +71,14 @@ def why_both(card: LimitWarning, others: Sequence[LimitWarning]) -> str:
     }
 
 
+def in_short(others: Sequence[LimitWarning]) -> str:
+    """The same in a line of a list."""
+    if not others:
+        return ""
+    told = "、".join(f"{one.get_level_display()}（{_label(one)}）" for one in others)
+    return _("同一分钟还有%(told)s：各管各的时限，各发一张。") % {"told": told}
+
+
 def links(others: Iterable[LimitWarning]) -> list[dict[str, Any]]:
     """The way to each of them."""
     return [

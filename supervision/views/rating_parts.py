@@ -70,7 +70,10 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
         rows.append({"term": _("责任单位"), "text": _held(rating), "wide": True})
     case, watched = rating.application, is_watched(actor, rating)
     if watched:
-        rows.append({"term": _("办件"), "text": case.display_number, "url": reverse("case", args=[case.number])})
+        here = reverse("case", args=[case.number])
+        rows.append({"term": _("办件"), "text": case.display_number, "url": here})
+        if rating.is_bad:
+            rows.append({"term": _("时间"), "text": _("看各环节用了多少天"), "url": f"{here}?tab=limits"})
     if watched or rating.stands is State.CLOSED:
         rows.append({"term": _("事项"), "text": case.matter.name})
         rows.append({"term": _("评价人"), "text": case.applicant.masked_name if case.applicant else ""})
