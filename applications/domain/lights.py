@@ -96,7 +96,7 @@ def words_of(colour: Colour, warn_at: datetime | None, late_at: datetime, now: d
     turns = local(warn_at)
     if day_of(warn_at) == day_of(now):
         return f"{words}，{turns:%H:%M} 起转黄灯"
-    return f"{words}，{turns.month}月{turns.day}日起转黄灯"
+    return f"{words}，{turns.month}月{turns.day}日转黄灯"
 
 
 def days_left(now: datetime, due_at: datetime, calendar: WorkCalendar) -> int:

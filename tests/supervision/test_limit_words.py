@@ -42,7 +42,7 @@ def test_a_day_left_is_coloured_and_said_alike_of_a_case_and_of_what_is_none(cou
         warned = min(one for one in (term.warn_at, yellow_at if yellow_at < term.due_at else None) if one)
         of_a_case = light_of("in_progress", warned, term.due_at, moment.at, moment.calendar)
         assert term_light(term, moment) == {"kind": of_a_case.colour.value, "words": of_a_case.words}
-    assert term_light(Term.objects.get(pk=term.pk), moment)["words"] == "还剩 1 个工作日，3月3日起转黄灯"
+    assert term_light(Term.objects.get(pk=term.pk), moment)["words"] == "还剩 1 个工作日，3月3日转黄灯"
 
 
 def test_sql_and_python_see_the_same_colour_of_a_limit(county):
