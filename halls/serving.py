@@ -24,7 +24,7 @@ def stored(digest: str) -> bytes:
     try:
         return files.path_of(digest).read_bytes()
     except FileNotFoundError:
-        raise NotFound("文件在磁盘上丢失了, 请联系系统管理员从备份恢复。") from None
+        raise NotFound("文件在磁盘上丢失了，请联系系统管理员从备份恢复。") from None
 
 
 def served(data: bytes, media_type: str, name: str, *, as_download: bool = False) -> HttpResponse:

@@ -18,7 +18,7 @@ from halls.acting import Actor
 from supervision.domain.ratings import SUSPICIOUS_FROM, Act
 from supervision.figures import Figure, Present, Text
 from supervision.models import CallbackCall, RatingAct, Term
-from supervision.selectors.ratings import COUNTED, OPEN, PENDING_APPEAL, unrated, visible_ratings
+from supervision.selectors.ratings import COUNTED, OPEN, PENDING_APPEAL, held_ratings, unrated
 from supervision.selectors.terms import term_colour
 
 CONTENT: Final = COUNTED & Q(level__gte=3)
@@ -66,15 +66,25 @@ def _has(act: Act, **more: Any) -> Q:
     return Q(Exists(RatingAct.objects.filter(rating=OuterRef("pk"), act=act, **more)))
 
 
-_ALL: Final = (
-    Figure("rated_month", _("本月评价"), _("本月收到、没有被剔除的评价"), _this_month(COUNTED), is_of_the_month=True),
+# What is held against whoever is watched: counted over `held_ratings`.
+_HELD: Final = (
+    Figure(
+        "rated_month",
+        _("本月评价"),
+        _("本月收到、没有被剔除的评价；差评核实前计在收件的大厅，核实属实的计在责任单位"),
+        _this_month(COUNTED),
+        is_of_the_month=True,
+    ),
     Figure(
         "bad_month",
         _("本月差评"),
-        _("本月收到的不满意、非常不满意；核实没有依据和申诉剔除的不计"),
+        _("本月收到的不满意、非常不满意，核实属实的计在责任单位；核实没有依据和申诉剔除的不计"),
         _this_month(BAD),
         is_of_the_month=True,
     ),
+)
+# What is still to be done about ratings: counted over `visible_ratings`, for whoever handles them.
+_AT_WORK: Final = (
     Figure(
         "bad_open", _("差评未办结"), _("差评还在联系、核实、整改、反馈、回访或待公开"), _always(OPEN & Q(level__lte=2))
     ),
@@ -101,7 +111,9 @@ _ALL: Final = (
     ),
     Figure("excluded", _("已剔除"), _("申诉成立、不再计入的评价；原评价和理由保留"), _always(Q(validity="excluded"))),
 )
-RATING_FIGURES: Final = {figure.key: figure for figure in _ALL}
+HELD_FIGURES: Final = {figure.key: figure for figure in _HELD}
+WORK_FIGURES: Final = {figure.key: figure for figure in _AT_WORK}
+RATING_FIGURES: Final = HELD_FIGURES | WORK_FIGURES
 UNRATED: Final = Figure(
     "unrated",
     _("未评价"),
@@ -112,7 +124,7 @@ _RATES: Final = (
     Ratio(
         "satisfaction",
         _("满意率"),
-        _("非常满意、满意、基本满意的合计 ÷ 全部有效评价；未评价的不在其中"),
+        _("非常满意、满意、基本满意的合计 ÷ 全部有效评价；核实属实的差评计在责任单位；未评价的不在其中"),
         _always(CONTENT),
         _always(COUNTED),
     ),
@@ -156,12 +168,12 @@ RATES: Final = {rate.key: rate for rate in _RATES}
 
 
 def rate_counts(actor: Actor, present: Present) -> dict[str, tuple[int, int]]:
-    """Numerator and denominator of every rate over what the actor sees: one statement."""
+    """Numerator and denominator of every rate over what is held against whom the actor watches: one statement."""
     counts = {}
     for key, rate in RATES.items():
         counts[f"{key}_part"] = Count("pk", filter=rate.numerator(present))
         counts[f"{key}_whole"] = Count("pk", filter=rate.denominator(present))
-    found = visible_ratings(actor).order_by().aggregate(**counts)
+    found = held_ratings(actor).order_by().aggregate(**counts)
     return {key: (found[f"{key}_part"], found[f"{key}_whole"]) for key in RATES}
 
 

@@ -68,7 +68,7 @@ SEGMENTS: Final = (
     Segment("township", _("乡镇环节"), _("乡镇（街道）及其所属机构"), _step("township")),
     Segment("county", _("县级环节"), _("县级部门和县大厅"), _step("county")),
     Segment("special", _("特别程序"), _("不计入时限"), _kind(ClockKind.SPECIAL)),
-    Segment("delivery", _("制证送达"), _("出件窗口"), _kind(ClockKind.DELIVERY)),
+    Segment("delivery", _("制证送达"), _("拿着结果的单位（含等待领取的日子）"), _kind(ClockKind.DELIVERY)),
 )
 
 

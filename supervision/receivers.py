@@ -26,6 +26,7 @@ from supervision.selectors.cards import visible_cards
 from supervision.selectors.orders import visible_orders
 from supervision.selectors.supervised import supervised
 from supervision.selectors.urges import urges_of
+from supervision.views.card_siblings import beside, why_both
 
 
 @receiver(case_page_asked, dispatch_uid="supervision.case_page")
@@ -35,8 +36,9 @@ def on_case_page(actor: Actor, application: Application, tab: str, **_news: Any)
     if tab == "record":
         entries = [entry for row in urges_of(application) for entry in _urge_entries(row)]
         orders = visible_orders(actor).filter(application=application).select_related("issued_by")
-        cards = visible_cards(actor).filter(is_issued(), application=application).exclude(level="warning")
-        found["timeline"] = [*entries, *(_order_entry(one) for one in orders), *(_card_entry(one) for one in cards)]
+        cards = list(visible_cards(actor).filter(is_issued(), application=application).exclude(level="warning"))
+        told = (_card_entry(one, why_both(one, beside(one, cards))) for one in cards)
+        found["timeline"] = [*entries, *(_order_entry(one) for one in orders), *told]
     return found
 
 
@@ -103,12 +105,13 @@ def _urge_entries(row: Urge) -> list[dict[str, Any]]:
     return [entry, said]
 
 
-def _card_entry(card: LimitWarning) -> dict[str, Any]:
+def _card_entry(card: LimitWarning, note: str) -> dict[str, Any]:
     what = CLOCK_LABELS[ClockKind(card.clock_kind)] if card.clock_kind else card.get_fault_display()
     return {
         "at": timezone.localtime(card.recorded_at),
         "who": _("电子监察"),
         "what": _("%(level)s：%(what)s") % {"level": card.get_level_display(), "what": what},
+        "reason": note,
         "kind": "mark",
         "document_url": reverse("supervision_card", args=[card.pk]),
         "document_label": _("看这张牌：记在谁名下、为什么"),

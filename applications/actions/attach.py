@@ -73,7 +73,7 @@ def detach(application_id: int, file_id: uuid.UUID, *, actor: Actor) -> None:
     kept = MaterialFile.objects.filter(pk=file_id, line__application=application, removed_at__isnull=True)
     lines = ApplicationMaterial.objects.filter(pk__in=list(kept.values_list("line", flat=True)))
     if not kept.update(removed_at=read_moment().at):
-        raise NotFound("没有找到这个文件, 可能已被移除。")
+        raise NotFound("没有找到这个文件，可能已被移除。")
     lines.update(check_result=ApplicationMaterial.Check.UNCHECKED)
     touch(application)
 

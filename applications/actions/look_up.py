@@ -57,7 +57,7 @@ def look_up(number: str, code: str, *, client: str) -> Progress:
     if found is None:
         count_wrong(number, client)
         error = NotFound("编号和查询码对不上。")
-        error.cure = "请照回执核对编号和查询码; 找不到回执的, 带身份证到原服务点查询。"
+        error.cure = "请照回执核对编号和查询码；找不到回执的，带身份证到原服务点查询。"
         raise error
     require_open(found.wrong_for_number, found.wrong_from_client)
     return found

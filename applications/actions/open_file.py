@@ -11,7 +11,7 @@ from halls.acting import Actor
 from halls.domain.errors import NotFound, NotPermitted
 from halls.selectors.work_calendar import read_moment
 
-_GONE = "没有找到这个文件, 或者它不在您的办理范围内。"
+_GONE = "没有找到这个文件，或者它不在您的办理范围内。"
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from applications.domain.lifecycle import Status, StepKind, Verb
 from applications.domain.lights import COLOUR_LABELS, Light
-from applications.domain.shares import APPLICANT, ORGAN, TRANSFER
+from applications.domain.shares import APPLICANT, ORGAN, PICKUP, TRANSFER
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application, ApplicationStep, Clock
 from applications.permissions import available_verbs, may_handle_immediately
@@ -231,7 +231,7 @@ class YearSourceSerializer(serializers.Serializer[Any]):
 class ShareSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     who = serializers.CharField()
-    kind = serializers.ChoiceField([ORGAN, APPLICANT, TRANSFER])
+    kind = serializers.ChoiceField([ORGAN, APPLICANT, TRANSFER, PICKUP])
     begin = serializers.DateTimeField()
     end = serializers.DateTimeField()
     own = serializers.IntegerField(allow_null=True, help_text=_("本环节的份额"))

@@ -70,7 +70,7 @@ def light_of(
     now: datetime,
     calendar: WorkCalendar,
 ) -> Light:
-    """The colour with its words: 还剩 2 个工作日, 今天到期, 今天到期，15:30 起转黄灯, 已超 1 个工作日."""
+    """The colour with its words: 还剩 2 个工作日, 今天到期，15:30 起转黄灯, 已超 1 个工作日."""
     colour = colour_of(status, warn_at, late_at, now)
     if late_at is None or colour in (Colour.DONE, Colour.PAUSED, Colour.NONE):
         words = {
@@ -79,12 +79,24 @@ def light_of(
             Colour.NONE: "等待申请人" if status == Status.CORRECTING else "不计时",
         }[colour]
         return Light(colour, words)
+    words = words_of(colour, warn_at, late_at, now, calendar)
+    return Light(colour, words, days_left(now, late_at, calendar))
+
+
+def words_of(colour: Colour, warn_at: datetime | None, late_at: datetime, now: datetime, calendar: WorkCalendar) -> str:
+    """How much time there is, the same words for every limit, of a case or not.
+
+    Limits warn by rules of their own: where one is green with a day left and another yellow, the green one says when it
+    turns.
+    """
     days = days_left(now, late_at, calendar)
     words = words_for(days, is_over=colour is Colour.RED)
-    if colour is Colour.GREEN and days == 0 and warn_at is not None:
-        # Green beside the yellow of another that is due today: its warning is still to come.
-        words += f"，{local(warn_at):%H:%M} 起转黄灯"
-    return Light(colour, words, days)
+    if colour is not Colour.GREEN or days > 1 or warn_at is None:
+        return words
+    turns = local(warn_at)
+    if day_of(warn_at) == day_of(now):
+        return f"{words}，{turns:%H:%M} 起转黄灯"
+    return f"{words}，{turns.month}月{turns.day}日转黄灯"
 
 
 def days_left(now: datetime, due_at: datetime, calendar: WorkCalendar) -> int:

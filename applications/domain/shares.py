@@ -10,14 +10,16 @@ from itertools import zip_longest
 from halls.domain.calendar import WorkCalendar
 from halls.domain.worktime import day_of
 
-ORGAN, APPLICANT, TRANSFER = "organ", "applicant", "transfer"
+ORGAN, APPLICANT, TRANSFER, PICKUP = "organ", "applicant", "transfer", "pickup"
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Somebody held the case from one moment to another.
 
-    `kind`: organ, applicant (everybody waits for the applicant) or transfer (the papers are on their way).
+    `kind`: organ, applicant (everybody waits for the applicant), transfer (the papers are on their way) or pickup (the
+    result lies ready). The days of a pickup are those of whoever has the result: 行政许可法 §44 makes serving it the
+    organ's duty, and §45 does not leave out a wait for the applicant to come.
     `own` is the slice of this step, None where it has none; `carried` what earlier steps left over.
     """
 

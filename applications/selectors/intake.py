@@ -60,7 +60,7 @@ def case_by_key(actor: Actor, key: uuid.UUID) -> Application:
         .first()
     )
     if case is None:
-        raise NotFound("没有找到这份草稿, 或者它不是您所在的服务点填的。")
+        raise NotFound("没有找到这份草稿，或者它不是您所在的服务点填的。")
     return case
 
 

@@ -60,6 +60,8 @@ def paper_of(document: Document, application: Application, qr_svg: str, *, is_ma
         "sample": "示例数据" if settings.DEMO else "",
         "compact": True,
     }
+    if document.kind == "proof_of_delivery":
+        facts = facts | {"signed_on": _day(day), "is_masked": is_masked}
     layout = _LAYOUTS.get(document.kind)
     if layout is not None:
         layout(paper, facts)
@@ -228,7 +230,16 @@ def _delivery(paper: dict[str, Any], facts: dict[str, Any]) -> None:
         {"term": "签收人", "text": f"{facts.get('receiver', '')}（{facts.get('relation', '')}）"},
     ]
     if facts.get("tracking_number"):
-        paper["facts"].append({"term": "邮件号", "text": facts["tracking_number"]})
+        paper["facts"] += [
+            {"term": "邮件号", "text": facts["tracking_number"]},
+            {"term": "寄出日期", "text": facts["signed_on"]},
+            {"term": "签收日期", "text": "以邮政回执记载的为准，回执附卷"},
+        ]
+    else:
+        paper["facts"].append({"term": "签收日期", "text": facts["signed_on"]})
+    if facts.get("signature") and facts["is_masked"]:
+        kept = "签收人已签名；签名原件存在本件的送达记录里，由经办单位调阅，监察时不显示"
+        paper["facts"].append({"term": "签收人签名", "text": kept})
     paper["facts"].append({"term": "送达人", "text": f"{facts.get('clerk', '')}（{facts.get('clerk_post', '')}）"})
 
 

@@ -7,18 +7,19 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, Func, IntegerField, OuterRef, Subquery, Value
+from django.db.models import DateField, DateTimeField, Exists, Func, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, Now
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain.clock import guide_budget
-from applications.domain.lifecycle import ENDED, STATUS_LABELS, Status, StepKind
+from applications.domain.lifecycle import ENDED, STATUS_LABELS, Status, StepKind, Verb
 from applications.domain.lights import Light
-from applications.models import Application, ApplicationStep, LookUpFailure
+from applications.models import Application, ApplicationStep, Event, LookUpFailure
 from applications.sealing import blind_index
 from applications.selectors.case_page import step_state
 from applications.selectors.lights import light
 from applications.selectors.promises import OWN_PROMISE, PROMISED_DAYS, CasePromise, promise_in
+from applications.selectors.statement_words import day_short
 from halls.domain.worktime import day_of
 from halls.models import Department, Hall
 from halls.selectors.openings import opening_lines, openings_of
@@ -83,6 +84,13 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
         .select_related("guide", "matter", "hall", "seat_hall", "seat_department")
         .defer("form")
         .annotate(route=_ROUTE, result_place=_place("result_path"), coming_to=_place("destination_path"))
+        .annotate(
+            is_refused=Exists(Event.objects.filter(application=OuterRef("pk"), verb=Verb.REFUSE)),
+            handed_at=Subquery(
+                Event.objects.filter(application=OuterRef("pk"), verb=Verb.DELIVER).order_by("-seq").values("place")[:1]
+            ),
+            asked_on=Value(day_of(moment.at), DateField()),
+        )
         .annotate(promised=PROMISED_DAYS, own_promise=OWN_PROMISE)
         .annotate(openings=openings_of("hall", day_of(moment.at)))
         .annotate(
@@ -176,6 +184,8 @@ def _stair(application: Any, step: dict[str, Any]) -> Stair:
 
 
 def _where(application: Any, status: Status) -> str:
+    if status is Status.DELIVERED:
+        return str(application.handed_at or application.hall.name)
     if status in ENDED:
         return ""
     if status is Status.CORRECTING:
@@ -193,8 +203,11 @@ def _words(application: Any, status: Status) -> str:
         "hall": application.hall.name,
         "step": step,
         "place": application.coming_to or application.result_place,
+        "day": day_short(day_of(application.ended_at), application.asked_on) if application.ended_at else "",
     }
     sentence = _ON_ITS_WAY.get(status) if application.coming_to else None
+    if status is Status.DELIVERED and application.is_refused:
+        sentence = _REFUSED_AND_DELIVERED
     return str(sentence or _SENTENCES[status]) % facts
 
 
@@ -208,10 +221,11 @@ _SENTENCES = {
     Status.GRANTED: _("已经同意，%(seat)s正在制作结果。"),
     Status.READY: _("结果已经做好，在%(place)s。请带身份证去领，或等代办员送到。"),
     Status.REFUSED: _("没有批准。决定书在%(place)s，请带身份证去领，里面写着理由和不服怎么办。"),
-    Status.DELIVERED: _("已经办结，结果已经送达。"),
+    Status.DELIVERED: _("已经办结，结果%(day)s已经送达，不用再来。"),
     Status.DECLINED: _("没有受理。理由和该找哪个部门，请看不予受理决定书。"),
     Status.WITHDRAWN: _("已经撤回，不再办理。要办请重新提交。"),
 }
+_REFUSED_AND_DELIVERED = _("没有批准，决定书%(day)s已经送达，里面写着理由和不服怎么办。")
 _ON_ITS_WAY = {
     Status.READY: _("结果已经做好，正在送往%(place)s。"),
     Status.REFUSED: _("没有批准。决定书正在送往%(place)s。"),

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from applications.domain.lifecycle import Verb
-from applications.domain.shares import APPLICANT, ORGAN, TRANSFER, Share, Stretch, shares_of
+from applications.domain.shares import APPLICANT, ORGAN, PICKUP, TRANSFER, Share, Stretch, shares_of
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationStep, Clock, Event
 from applications.selectors.case_page import CaseClocks
@@ -159,5 +159,5 @@ def _leg(before: Event | None, after: Event | None, position: Position) -> tuple
     if after is not None and after.verb == Verb.HAND_OVER:
         return _("等待移交"), after.place, ORGAN
     if before is not None and before.verb in (Verb.MAKE_RESULT, Verb.TAKE_OVER, Verb.REFUSE):
-        return _("等待领取"), place, APPLICANT
+        return _("等待领取"), place, PICKUP
     return _("制作结果"), after.place if after else place, ORGAN

@@ -31,7 +31,10 @@ GROUNDS: Final = {
     ClockKind.STATUTORY: gettext_lazy("办事指南第 %(version)s 版载明的法定时限"),
     ClockKind.STEP: gettext_lazy("办事指南第 %(version)s 版公布的环节时限"),
     ClockKind.SPECIAL: gettext_lazy("行政许可法第四十五条：特别程序所需时间不计入期限"),
-    ClockKind.DELIVERY: gettext_lazy("行政许可法第四十四条：作出决定后 10 个工作日内颁发、送达；本县承诺更短"),
+    ClockKind.DELIVERY: gettext_lazy(
+        "行政许可法第四十四条：作出决定后 10 个工作日内颁发、送达；本县承诺更短。"
+        "等申请人来领的日子不除外：第四十五条没有列入，送达由拿着结果的单位负责"
+    ),
     ClockKind.SUPPLEMENT: gettext_lazy("一次性告知书载明的补正期限"),
 }
 

@@ -6,15 +6,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.domain.clock_statement import ClockStatement
-from applications.domain.shares import APPLICANT, TRANSFER, Share
+from applications.domain.shares import APPLICANT, PICKUP, TRANSFER, Share
 from applications.domain.transitions import ClockKind
 from applications.selectors.case_page import CaseClocks
 from applications.selectors.position import Position
 from applications.selectors.statement_shares import step_shares
 from halls.domain.budget import UNIT_LABELS, Unit
 
+_WAITS = {
+    APPLICANT: gettext_lazy("等申请人"),
+    TRANSFER: gettext_lazy("在路上"),
+    PICKUP: gettext_lazy("结果已备好；法律没有除外，由这里负责送达，可以邮寄或请代办员送"),
+}
 _SHORT = {
     UNIT_LABELS[Unit.WORKING_DAY]: "天",
     UNIT_LABELS[Unit.CALENDAR_DAY]: "天",
@@ -69,9 +75,7 @@ def _notes(share: Share, unit: str) -> Iterable[str]:
         yield _("省下 %(n)d %(unit)s交给后面") % {"n": share.handed_on, "unit": unit}
     if share.paused:
         yield _("特别程序 %d 个工作日不计") % share.paused
-    if share.kind == APPLICANT:
-        yield _("等申请人")
-    if share.kind == TRANSFER:
-        yield _("在路上")
+    if share.kind in _WAITS:
+        yield str(_WAITS[share.kind])
     if share.is_current:
         yield _("进行中")

@@ -44,15 +44,14 @@ def case_paper(request: HttpRequest, number: str, paper_id: int) -> HttpResponse
     paper = paper_of(document, application, qr, is_masked=not at_work)
     if code:
         paper["qr_note"] = _("群众本人扫码评价。评价码 %(code)s") % {"code": grouped(code)}
+    if at_work and document.content.get("signature"):
+        paper["signature_url"] = reverse("case_signature", args=[application.number, document.pk])
     context = {
         "paper": paper,
         "slip": request.GET.get("slip") == "1",
         "back_url": reverse("case", args=[application.number]),
         "may_draw": is_last and may_hand_out and not code,
         "drawn": next(reversed(drawings(application.pk)), None) if is_last else None,
-        "signature_url": reverse("case_signature", args=[application.number, document.pk])
-        if at_work and document.content.get("signature")
-        else "",
     }
     response = render(request, "applications/paper.html", context)
     if code:

@@ -140,10 +140,18 @@ def stair(found: Progress, extra: Beside) -> list[dict[str, Any]]:
         for step in found.stairs
         if not step.is_leading
     ]
-    last = {"level": extra.tier, "name": _("送到您手上"), "where": found.hall, "state": _last_state(found)}
+    last = _handing(found, extra)
     if last["state"] == "current":
         _settle(found, steps, last)
     return [*steps, last]
+
+
+def _handing(found: Progress, extra: Beside) -> dict[str, Any]:
+    """The last step: where the result is to be handed out; once it was, where and when that was."""
+    step = {"level": extra.tier, "name": _("送到您手上"), "where": found.hall, "state": _last_state(found)}
+    if found.status == Status.DELIVERED and found.ended_at:
+        step |= {"where": found.where, "when": day_short(day_of(found.ended_at), found.asked_on)}
+    return step
 
 
 def _settle(found: Progress, steps: list[dict[str, Any]], last: dict[str, Any]) -> None:

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from applications.domain.lifecycle import STATUS_LABELS, Status
+from applications.domain.lifecycle import ENDED, STATUS_LABELS, UNDECIDED, Status
 from applications.domain.numbers import grouped
 from applications.models import Application, ApplicationMaterial, Document
 from applications.progress_link import progress_qr
 from applications.sealing import query_code
 from applications.selectors import intake as read
+from applications.selectors.progress import progress_of
 from applications.selectors.promises import CasePromise, promise_of
 from applications.selectors.standing import may_hand_out_code
 from applications.views.intake_pages import promise_words
@@ -28,6 +29,7 @@ from halls.domain.errors import NotFound, NotPermitted
 from matters.models import MatterVersion
 
 Declared = ApplicationMaterial.Declared
+BEFORE_ACCEPTANCE = (Status.SUBMITTED, Status.RECEIVED)
 
 
 def _own_case(request: HttpRequest, number: str) -> Application:
@@ -55,10 +57,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "status": STATUS_LABELS[Status(case.status)][0],
         "number": case.display_number,
         "code": grouped(query_code(case.number or "")),
-        "promised": promise_words(case.guide, promise),
+        "promised": promise_words(case.guide, promise) if case.status in UNDECIDED else "",
         "qr_svg": progress_qr(request, case.number or ""),
         "next_steps": next_steps(case, acceptor, promise),
-        "to_bring": to_bring(lines),
+        "next_label": _("办到哪一步了") if case.status in ENDED else "",
+        "to_bring": to_bring(lines) if case.status in (*BEFORE_ACCEPTANCE, Status.CORRECTING) else [],
         "acceptor": acceptor,
         "print_url": reverse("receipt_print", args=[case.number]),
         "case_url": reverse("case", args=[case.number]),
@@ -85,20 +88,41 @@ def print_receipt(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def next_steps(case: Application, acceptor: read.Place, promise: CasePromise, *, is_paper: bool = False) -> list[str]:
-    """What happens now, who does it and by when; the paper has the promise in a line of its own."""
+    """What happens now, who does it and by when; the paper has the promise in a line of its own.
+
+    A receipt that is printed again speaks of the case as it stands: what has happened is not still to come.
+    """
+    if case.status not in BEFORE_ACCEPTANCE:
+        return _as_it_stands(case, promise, is_paper=is_paper)
     if acceptor.path == case.path:
         first = _("%(hall)s直接办理，不用再跑别处。") % {"hall": acceptor.name}
     elif case.status == Status.SUBMITTED and case.late_at:
         first = _("%(hall)s最晚 %(until)s看完材料。") % {"hall": acceptor.name, "until": day_words(case)}
     else:
         first = _("%(hall)s核验材料，决定是否受理。") % {"hall": acceptor.name}
-    result = _("《%(name)s》") % {"name": case.guide.result_name} if case.guide.result_name else _("结果")
     return [
         first,
         _("材料齐全就受理，发《受理通知书》；缺什么，一次性全部告诉您。这张回执不是受理通知。"),
         *([] if is_paper else [promise_words(case.guide, promise) + special_words(case.guide) + "。"]),
-        _("%(result)s出来后，%(hall)s通知您来取，请带身份证原件。") % {"result": result, "hall": case.hall.name},
+        _come_for(case),
     ]
+
+
+def _as_it_stands(case: Application, promise: CasePromise, *, is_paper: bool) -> list[str]:
+    """The sentence that the villager reads when asking for the progress, and what is still ahead."""
+    found = progress_of(case.number or "")
+    assert found is not None  # it has a number
+    steps = [found.words]
+    if case.status in UNDECIDED:
+        if not is_paper and case.accepted_at:
+            steps.append(promise_words(case.guide, promise) + special_words(case.guide) + "。")
+        steps.append(_come_for(case))
+    return steps
+
+
+def _come_for(case: Application) -> str:
+    result = _("《%(name)s》") % {"name": case.guide.result_name} if case.guide.result_name else _("结果")
+    return _("%(result)s出来后，%(hall)s通知您来取，请带身份证原件。") % {"result": result, "hall": case.hall.name}
 
 
 def day_words(case: Application) -> str:
@@ -156,7 +180,10 @@ def paper_of(
             promise_words(case.guide, promise) + (_("（特别程序的时间不算在内）") if special_words(case.guide) else ""),
         ),
         *((state, "、".join(names)) for state, names in _by_state(said).items()),
-        (_("接下来"), "\n".join(next_steps(case, acceptor, promise, is_paper=True))),
+        (
+            _("接下来") if case.status not in ENDED else _("办理情况"),
+            "\n".join(next_steps(case, acceptor, promise, is_paper=True)),
+        ),
         (_("原件备查"), "、".join(line.material.name for line in _originals(lines)) or _("没有")),
         (_("有事问"), " ".join(filter(None, [acceptor.name, acceptor.phone, _("或政务服务热线 12345")]))),
     ]

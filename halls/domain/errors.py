@@ -21,8 +21,8 @@ class DomainError(Exception):
 class NotFound(DomainError):  # noqa: N818 - the official act is "not found", the suffix adds nothing
     """The actor cannot see it, or it does not exist: the same answer for both."""
 
-    def __init__(self, message: str = "没有找到这一件, 或者它不在您的办理范围内。") -> None:
-        super().__init__("not_found", message, cure="请核对编号; 如确需查看, 请联系所属大厅。")
+    def __init__(self, message: str = "没有找到这一件，或者它不在您的办理范围内。") -> None:
+        super().__init__("not_found", message, cure="请核对编号；如确需查看，请联系所属大厅。")
 
 
 class NotPermitted(DomainError):  # noqa: N818

@@ -56,8 +56,8 @@ def begin(rating_id: int, act: Act, actor: Actor) -> Step:
     return Step(rating, act, to_state, actor, read_moment())
 
 
-def finish(step: Step, reason: str, *, is_content: bool | None = None, demand: str = "") -> Rating:
-    """Write the act, lead the rating on and stop the limit that it meets. `reason` and `demand` have been checked."""
+def finish(step: Step, reason: str, *, is_content: bool | None = None, demand: str = "", why: str = "") -> Rating:
+    """Write the act, lead the rating on and stop the limit that it meets. The words have been checked."""
     rating = step.rating
     row = RatingAct(
         rating=rating,
@@ -65,6 +65,7 @@ def finish(step: Step, reason: str, *, is_content: bool | None = None, demand: s
         to_state=step.to_state,
         reason=reason,
         demand=demand,
+        held_why=why,
         is_content=is_content,
         user_id=step.actor.user_id,
         person_code=step.actor.person_code,

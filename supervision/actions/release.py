@@ -18,7 +18,7 @@ def release(account_id: int, *, actor: Actor, note: str, version: int | None = N
     """
     account = pending_releases(actor).filter(pk=account_id).first()
     if account is None:
-        raise NotFound("没有这项待放行的延续, 或者它不在您的办理范围内。")
+        raise NotFound("没有这项待放行的延续，或者它不在您的办理范围内。")
     note = note.strip()
     if not note:
         raise Invalid("note_missing", "请写明放行意见。", field="note", cure="写清核对了什么, 如: 许可条件没有变化。")

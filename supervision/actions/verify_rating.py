@@ -1,6 +1,12 @@
-"""核实差评: somebody without part in the case finds whether there is a ground; whoever did the work puts it right."""
+"""核实差评: somebody without part in the case finds whether there is a ground, and which body is responsible.
+
+谁办理谁负责 (国办发〔2019〕51号): a rating is of one service, in which several bodies took part. Until it was judged it
+counts where it was given; from then on against whoever did what was bad, who puts it right.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,36 +21,44 @@ from supervision.domain.public_words import require_anonymous
 from supervision.domain.ratings import RECTIFY, Act
 from supervision.models import Rating
 from supervision.permissions.ratings import rectifying_duty
+from supervision.selectors.rating_bodies import bodies_of
 from supervision.selectors.rating_names import names_in
+
+
+@dataclass(frozen=True)
+class Held:
+    """The responsible body, and why it is another one than the rated hall: both of them read it."""
+
+    path: str
+    why: str = ""
 
 
 @transaction.atomic
 def verify_rating(
-    rating_id: int, *, actor: Actor, is_valid: bool, note: str, seat: str = "", demand: str = ""
+    rating_id: int, *, actor: Actor, is_valid: bool, note: str, held: Held | None = None, demand: str = ""
 ) -> Rating:
-    """Judge the rating; the level that was given stays. `seat`: who puts it right, the hall itself by default;
-    `demand`: what it reads, naming nobody, for the note is not for it.
+    """Judge the rating; the level that was given stays. `held`: the responsible body, which puts it right, the rated
+    hall by default; `demand`: what it reads, naming nobody, for the note is not for it.
 
-    Raises NotFound, NotPermitted, Invalid (`note`, `seat`, `demand`), Refused (`own_case`, `not_possible_now`).
+    Raises NotFound, NotPermitted, Invalid (`note`, `seat`, `why`, `demand`), Refused (`own_case`, `not_possible_now`).
     """
     step = begin(rating_id, Act.VALID if is_valid else Act.INVALID, actor)
     words = sound_words(note, "note", _("核实的情况和理由"))
     if not is_valid:
         return finish(step, words)
-    asked = require_anonymous(demand, "demand", names_in(step.rating))[:LONGEST]
-    _hand_out(step, seat or step.rating.path)
-    return finish(step, words, demand=asked)
-
-
-def seats_of(rating: Rating) -> tuple[str, ...]:
-    """Who may have to put it right: the hall that served, and the organ that accepted the case."""
-    return tuple(dict.fromkeys(path for path in (rating.path, rating.application.accept_path) if path))
+    found = held or Held(step.rating.path)
+    names, why = names_in(step.rating), ""
+    if found.path in bodies_of(step.rating) and found.path != step.rating.path:
+        why = require_anonymous(sound_words(found.why, "why", _("判定责任单位的理由")), "why", names)[:LONGEST]
+    asked = require_anonymous(demand, "demand", names)[:LONGEST]
+    _hand_out(step, found.path)
+    return finish(step, words, demand=asked, why=why)
 
 
 def _hand_out(step: Step, seat: str) -> None:
     rating = step.rating
-    if seat not in seats_of(rating):
-        message = _("整改单位只能是被评价的大厅或受理这一件的单位。")
+    if seat not in bodies_of(rating):
+        message = _("责任单位只能是办过这一件的大厅或部门。") if seat else _("还没有选责任单位。")
         raise Invalid("unknown_seat", message, field="seat", cure=_("请从列表里选一个。"))
     page, duty = reverse("rating", args=[rating.pk]), rectifying_duty(seat)
     title = _("差评整改：%(hall)s") % {"hall": rating.hall.short_name}

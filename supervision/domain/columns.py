@@ -171,7 +171,7 @@ VOICES: Final = Section(
 # 国办发〔2019〕51号: five levels; the three upper ones are content, what was never rated is none of them.
 RATINGS: Final = Section(
     "乡镇（街道）好差评",
-    "县级部门差评整改",
+    "县级部门差评责任和整改",
     counted=(
         Column(
             "rated",
@@ -183,9 +183,18 @@ RATINGS: Final = Section(
         Column("rated_3", "基本满意", "收到评价中的基本满意"),
         Column("rated_2", "不满意", "收到评价中的不满意"),
         Column("rated_1", "非常不满意", "收到评价中的非常不满意"),
-        Column("rated_valid", "有效评价", "收到评价中，到统计期结束时没有核实为没有依据、也没有经申诉剔除的"),
+        Column(
+            "rated_valid",
+            "有效评价",
+            "收到评价中，到统计期结束时没有核实为没有依据、也没有经申诉剔除的；到统计期结束时核实属实的差评计入责任单位",
+        ),
         Column("rated_content", "满意评价", "有效评价中，非常满意、满意和基本满意的合计"),
-        Column("rated_bad", "差评", "有效评价中，不满意和非常不满意的合计"),
+        Column(
+            "rated_bad", "差评", "有效评价中，不满意和非常不满意的合计；核实前计入被评价的大厅，核实属实的计入责任单位"
+        ),
+        Column(
+            "ratings_answered_for", "核实负责的差评", "统计期内核实属实的差评，按核实日计，计入责任单位，不论何时评价"
+        ),
         Column("ratings_invalid", "核实没有依据", "统计期内核实为没有依据的差评，按核实日计，不论何时评价"),
         Column("ratings_excluded", "申诉剔除", "统计期内申诉成立、剔除的评价，按裁定日计，不论何时评价"),
         Column("rectified", "整改差评", "统计期内登记整改完成的差评，按登记日计，计入承担整改的单位"),
@@ -212,7 +221,7 @@ RATINGS: Final = Section(
             ("rectified_in_time", "rectified"),
         ),
     ),
-    of_organs=("rectified", "rectified_in_time", "rectified_rate"),
+    of_organs=("rated_valid", "rated_bad", "ratings_answered_for", "rectified", "rectified_in_time", "rectified_rate"),
 )
 SECTIONS: Final = (CASES, ORDERS, VOICES, RATINGS)
 # What is counted of acts stands against one body alone, a hall or a department: the county is the sum of both tables.

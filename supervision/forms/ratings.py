@@ -84,9 +84,23 @@ class NoteForm(Explained):
 
 
 class VerifyForm(NoteForm):
-    """Who puts it right, where it is found valid."""
+    """Which body is responsible where it is found valid: it counts against that one, which puts it right."""
 
-    seat = forms.ChoiceField(label=_("由谁整改"), widget=forms.RadioSelect)
+    seat = forms.ChoiceField(
+        label=_("责任单位"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "核实属实时选。评价说的是哪一段，就由办那一段的单位负责并整改，这条差评计在它名下；括号里是它手上超期的时限。"
+        ),
+    )
+    why = forms.CharField(
+        label=_("判定责任单位的理由"),
+        required=False,
+        max_length=500,
+        widget=WORDS,
+        help_text=_("责任单位不是被评价的大厅时必填；两家都看得到，不写姓名、电话和能认出人的细节。"),
+    )
     demand = forms.CharField(
         label=_("整改要求"),
         required=False,
@@ -100,7 +114,8 @@ class VerifyForm(NoteForm):
         field = self.fields["seat"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = seats
-        field.initial = seats[0][0]
+        if len(seats) == 1:
+            field.initial = seats[0][0]
 
 
 class ExtendForm(NoteForm):

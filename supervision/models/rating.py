@@ -13,8 +13,9 @@ from supervision.models.term import Term
 
 
 class Rating(models.Model):
-    """One rating of one case (一次服务一次评价), of the hall that took it in and hands the result over.
+    """One rating of one case (一次服务一次评价), given at the hall that took it in and hands the result over.
 
+    `path` is that hall; `held_path` is against whom it counts.
     What was said never changes. `state` and `validity` follow the newest acts, which the database sees to; an excluded
     rating stays, with the reason, and counts nowhere.
     """
@@ -44,6 +45,8 @@ class Rating(models.Model):
     validity = models.CharField(_("有效性"), max_length=8, choices=Validity.choices, blank=True, default="")
     contact_term = models.OneToOneField(Term, models.PROTECT, null=True, blank=True, related_name="rating_to_contact")
     rectify_term = models.OneToOneField(Term, models.PROTECT, null=True, blank=True, related_name="rating_to_rectify")
+    # 责任单位: the rated hall until it was judged, then whoever has to put it right. The database keeps it.
+    held_path = models.CharField(max_length=96, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = _("好差评")
@@ -65,6 +68,7 @@ class Rating(models.Model):
         )
         indexes = (
             models.Index(fields=("path", "-rated_at"), name="rating_of_hall", opclasses=("text_pattern_ops", "")),
+            models.Index(fields=("held_path", "-rated_at"), name="rating_held", opclasses=("text_pattern_ops", "")),
             models.Index(fields=("state", "rated_at"), name="rating_open", condition=~Q(state__in=["plain", "closed"])),
             models.Index(fields=("client", "rated_at"), name="rating_from_client", condition=~Q(client="")),
             models.Index(fields=("device", "rated_at"), name="rating_from_device", condition=~Q(device="")),
@@ -92,6 +96,8 @@ class RatingAct(AppendOnly):
     reason = models.CharField(_("情况"), max_length=500)
     # Of a rating found valid: what the hall reads of it; the reason names who said what.
     demand = models.CharField(_("整改要求"), max_length=500, blank=True, default="", db_default="")
+    # Of a rating held against another body than the rated hall: why, as both of them read it.
+    held_why = models.CharField(_("判定责任单位的理由"), max_length=500, blank=True, default="", db_default="")
     # Of the revisit: whether the villager is content now.
     is_content = models.BooleanField(_("回访满意"), null=True, blank=True)
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("经办人"))

@@ -36,13 +36,16 @@ def may(actor: Actor, act: Act, rating: Rating) -> bool:
         seat = rating.rectify_term.seat_path if rating.rectify_term else rating.path
         return actor.holds(rectifying_duty(seat), seat)
     if act is Act.APPEAL:
-        return actor.holds(Duty.ISSUE, rating.path) or actor.holds(Duty.SUPERVISE, rating.path)
+        return any(
+            actor.holds(rectifying_duty(path), path) or actor.holds(Duty.SUPERVISE, path)
+            for path in (rating.path, rating.held_path)
+        )
     return any(node.count("/") == 1 and "~" not in node and rating.path.startswith(node) for node in actor.supervises)
 
 
 _WHO = {
     Act.RECTIFY: "由承担整改的单位登记整改。",
-    Act.APPEAL: "由被评价的大厅或监察员提出申诉。",
+    Act.APPEAL: "由被评价的大厅、责任单位或监察员提出申诉。",
     Act.EXCLUDE: "申诉由县监察员决定。",
     Act.UPHOLD: "申诉由县监察员决定。",
 }

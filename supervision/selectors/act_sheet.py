@@ -1,14 +1,25 @@
 """Count orders, urges, complaints, inquiries and ratings of a week or a month, body by body, from what was done.
 
 A row stands against whom it is about: the ordered organ, whoever is complained about, the hall that was rated, whoever
-had to put a rating right, whoever held the case that was urged. Nothing of it says who spoke.
+is responsible for a bad rating, whoever held the case that was urged. Nothing of it says who spoke.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
 
 from applications.domain.lifecycle import Status
 from applications.domain.transitions import ClockKind
@@ -41,7 +52,7 @@ def _met(term: str = "") -> Q:
 
 
 def act_sheet(period: Period, root: str) -> Counts:
-    """Every count of the acts in the county at `root`, by the path of the body: eleven statements."""
+    """Every count of the acts in the county at `root`, by the path of the body: thirteen statements."""
     return merged((*_orders(period, root), *_voices(period, root), *_ratings(period, root), *_said(period, root)))
 
 
@@ -106,17 +117,25 @@ def _ratings(period: Period, root: str) -> tuple[Counts, ...]:
     judged = RatingAct.objects.filter(
         rating=OuterRef("pk"), act__in=(RatingVerb.INVALID, RatingVerb.EXCLUDE), at__lt=period.ends_at
     )
+    # Found valid by the end of the period, it stands against the responsible body; later, against the rated hall, and
+    # in the period of that judgement among what the responsible body answers for.
+    found = RatingAct.objects.filter(rating=OuterRef("pk"), act=RatingVerb.VALID, at__lt=period.ends_at)
+    held = Case(When(Exists(found), then=F("held_path")), default=F("path"), output_field=CharField())
     given = Rating.objects.filter(within("rated_at", period), path__startswith=root)
     bad = Q(level__in=sorted(BAD))
     return (
         counted(
-            given.annotate(is_valid=~Exists(judged)),
+            given,
             "path",
             rated=_ALL,
             **{f"rated_{level}": Q(level=level) for level in LEVELS},
-            rated_valid=Q(is_valid=True),
-            rated_content=Q(is_valid=True) & ~bad,
-            rated_bad=Q(is_valid=True) & bad,
+        ),
+        counted(
+            given.filter(~Exists(judged)).annotate(held=held),
+            "held",
+            rated_valid=_ALL,
+            rated_content=~bad,
+            rated_bad=bad,
         ),
     )
 
@@ -134,6 +153,7 @@ def _said(period: Period, root: str) -> tuple[Counts, ...]:
             ratings_excluded=Q(act=RatingVerb.EXCLUDE),
             revisited=Q(act=RatingVerb.REVISIT),
         ),
+        counted(acts.filter(act=RatingVerb.VALID), "rating__held_path", ratings_answered_for=_ALL),
         counted(acts.filter(act=RatingVerb.RECTIFY), f"{term}seat_path", rectified=_ALL, rectified_in_time=_met(term)),
         counted(calls, "callback__path", callbacks=_ALL),
         counted(_silent(period, root), "path", unrated=_ALL),

@@ -38,7 +38,7 @@ WAITING: Final = (
     "to_review", "to_confirm", "appealed", "voices_overdue", "voices_open", "orders_overdue", "orders_open",
     "ratings_bad_open", "ratings_appeals",
 )  # fmt: skip
-_WITH_ACTS: Final = (group_cards.GROUP, group_voices.GROUP, group_orders.GROUP, group_ratings.GROUP)
+_WITH_ACTS: Final = (group_cards.GROUP, group_voices.GROUP, group_orders.GROUP, group_ratings.WORK)
 # GROUPING(place, organ, matter): the bits of what a row is NOT grouped by.
 _SETS: Final = {0b011: "place", 0b101: "organ", 0b110: "matter"}
 

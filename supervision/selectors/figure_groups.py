@@ -19,6 +19,7 @@ GROUPS: Final = (
     group_orders.URGES,
     group_voices.GROUP,
     group_ratings.GROUP,
+    group_ratings.WORK,
     group_ratings.UNRATED_CASES,
     group_ratings.CALLBACKS,
 )

@@ -21,7 +21,7 @@ from halls.paging import PageList
 from halls.selectors.work_calendar import Moment
 from supervision.domain.ratings import SUSPICIOUS_FROM
 from supervision.figures import Present
-from supervision.figures_ratings import CALLBACK_FIGURES, RATING_FIGURES, UNRATED
+from supervision.figures_ratings import CALLBACK_FIGURES, HELD_FIGURES, UNRATED, WORK_FIGURES
 from supervision.models import Callback, CallbackCall, Rating, RatingAct
 from supervision.selectors import group_cases
 from supervision.selectors.figure_group import Cell, Group
@@ -29,38 +29,52 @@ from supervision.selectors.ratings import (
     NEWEST_CALLBACKS,
     OPEN,
     PENDING_APPEAL,
+    held_ratings,
     visible_callbacks,
     visible_ratings,
     with_calls,
 )
 from supervision.selectors.scope import OWN, WATCH, Scope
-from supervision.selectors.supervised import MATTER
+from supervision.selectors.supervised import MATTER, names_of
 
 PREFIX: Final = "ratings_"
 
 
-def _rows(scope: Scope) -> QuerySet[Rating]:
+def _held(scope: Scope) -> QuerySet[Rating]:
+    return _of_scope(scope, held_ratings(scope.reader), "held_path")
+
+
+def _at_work(scope: Scope) -> QuerySet[Rating]:
+    return _of_scope(scope, visible_ratings(scope.reader), "path")
+
+
+def _of_scope(scope: Scope, ratings: QuerySet[Rating], path: str) -> QuerySet[Rating]:
     if scope.key != WATCH and any(narrowing.key == MATTER for narrowing in scope.narrowed):
         return Rating.objects.none()  # by matter a hall would find out which case it was
-    rows = visible_ratings(scope.reader).filter(scope.elsewhere("path", "application__matter"))
+    rows = ratings.filter(scope.elsewhere(path, "application__matter"))
     if scope.key != OWN:
         return rows
     return rows.filter(pk__in=RatingAct.objects.filter(user=scope.actor.user_id).order_by().values("rating"))
 
 
-def _recent(present: Present) -> Q:
-    """Those of the month, and those about which something is still to be done or was decided."""
-    rated = Q(rated_at__gte=present.month, rated_at__lt=present.next_month)
+def _of_month(present: Present) -> Q:
+    return Q(rated_at__gte=present.month, rated_at__lt=present.next_month)
+
+
+def _open_or_marked(present: Present) -> Q:
+    """Those about which something is still to be done or was decided."""
     marked = Q(earlier__gte=SUSPICIOUS_FROM) | Q(validity=Rating.Validity.EXCLUDED)
-    return rated | OPEN | Q(PENDING_APPEAL) | marked
+    return OPEN | Q(PENDING_APPEAL) | marked
 
 
 def _lines(ratings: Sequence[Any], _moment: Moment, _present: Present) -> list[dict[str, Cell]]:
+    names = names_of({rating.held_path for rating in ratings})
     return [
         {
             "number": Cell(f"{rating.pk}", reverse("rating", args=[rating.pk])),
             "level": Cell(rating.get_level_display()),
             "hall": Cell(rating.hall.name),
+            "held": Cell(names.get(rating.held_path, "")),
             "channel": Cell(rating.get_channel_display()),
             "at": Cell(f"{timezone.localtime(rating.rated_at):%Y-%m-%d %H:%M}"),
             "validity": Cell(rating.get_validity_display()),
@@ -73,15 +87,16 @@ def _lines(ratings: Sequence[Any], _moment: Moment, _present: Present) -> list[d
 GROUP: Final = Group(
     key="ratings",
     unit=_("条"),
-    source=_("群众的评价及其核实、整改、回访和申诉"),
-    figures={f"{PREFIX}{key}": replace(one, key=f"{PREFIX}{key}") for key, one in RATING_FIGURES.items()},
-    rows=_rows,
-    recent=_recent,
+    source=_("群众的评价；核实属实的差评计在责任单位"),
+    figures={f"{PREFIX}{key}": replace(one, key=f"{PREFIX}{key}") for key, one in HELD_FIGURES.items()},
+    rows=_held,
+    recent=_of_month,
     shown=lambda rows: rows.select_related("hall"),
     columns=(
         ("number", _("编号")),
         ("level", _("评价")),
         ("hall", _("被评价的大厅")),
+        ("held", _("责任单位")),
         ("channel", _("渠道")),
         ("at", _("时间")),
         ("validity", _("有效性")),
@@ -89,6 +104,17 @@ GROUP: Final = Group(
     ),
     lines=_lines,
     order=lambda _figure: PageList(("pk",), is_descending=True),
+)
+
+
+# The same lines, of what is to be done about them: for whoever handles it, against whomever it counts.
+WORK: Final = replace(
+    GROUP,
+    key="rating_work",
+    source=_("群众的评价及其核实、整改、回访和申诉"),
+    figures={f"{PREFIX}{key}": replace(one, key=f"{PREFIX}{key}") for key, one in WORK_FIGURES.items()},
+    rows=_at_work,
+    recent=_open_or_marked,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +15,7 @@ from applications.models import AccessRecord, Application
 from applications.querysets import below
 from halls.acting import Actor
 from halls.domain.duties import Duty
-from halls.models import Hall, Level
+from halls.models import Department, Hall, Level
 from halls.paging import PageList
 from halls.selectors.work_calendar import read_moment
 from supervision.domain.ratings import OPEN_STATES, SUSPICIOUS_FROM, UNRATED_AFTER, Act, superior_of
@@ -45,6 +46,16 @@ def visible_ratings(actor: Actor) -> QuerySet[Rating]:
     own = Q(path__in=issues) | Q(rectify_term__seat_path__in=issues)
     examined = Q(rectify_term__seat_path__in=[path for path in actor.nodes.get(Duty.EXAMINE, ()) if "~" in path])
     return Rating.objects.filter(watched | own | examined)
+
+
+def held_ratings(actor: Actor) -> QuerySet[Rating]:
+    """Of what the actor may see what is held against whoever they watch or work for: what figures and rates count.
+
+    A rating is given at the hall that took the case in; found valid, it counts against the responsible body.
+    """
+    desks = Q(held_path__in=actor.nodes.get(Duty.ISSUE, ()))
+    examined = Q(held_path__in=[path for path in actor.nodes.get(Duty.EXAMINE, ()) if "~" in path])
+    return Rating.objects.filter(below("held_path", actor.supervises) | desks | examined)
 
 
 def with_rows(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
@@ -98,24 +109,38 @@ def has_looked(actor: Actor, application_id: int) -> bool:
 # --- in public -------------------------------------------------------------------------------------------------------
 
 
-def levels_by_township(now: datetime) -> list[tuple[Hall, dict[int, int]]]:
-    """For the county's own hall and every township with the villages below it: ratings of a year by level."""
+def levels_by_township(now: datetime) -> list[tuple[Hall | Department, dict[int, int]]]:
+    """Ratings of a year by level: of the county's own hall, of every township with all below it, and of those
+    departments of the county that are responsible for a bad one.
+    """
     counts = _levels(now)
-    halls = Hall.objects.filter(tier__in=(Level.COUNTY, Level.TOWNSHIP), retired_on__isnull=True).order_by("path")
     found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for path, levels in counts.items():
         top = "/".join(path.split("/")[:2]) + "/" if path.count("/") > 1 else path
         for level, number in levels.items():
             found[top][level] += number
-    return [(hall, dict(found[hall.path])) for hall in halls]
+    halls = Hall.objects.filter(tier__in=(Level.COUNTY, Level.TOWNSHIP), retired_on__isnull=True).order_by("path")
+    bodies: list[Hall | Department] = [*halls, *_departments(found)]
+    return [(one, dict(found[one.path])) for one in bodies]
 
 
-def levels_below(hall: Hall, now: datetime) -> list[tuple[Hall, dict[int, int]]]:
-    """The hall itself and those right below it that have ratings, each with its own ratings of a year by level."""
+def levels_below(hall: Hall, now: datetime) -> list[tuple[Hall | Department, dict[int, int]]]:
+    """The hall itself and whoever is right below it and has ratings, each with its own ratings of a year by level."""
     own = Q(pk=hall.pk) if hall.tier == Level.COUNTY else Q(path__startswith=hall.path)
-    halls = list(Hall.objects.filter(own).order_by("path"))
     counts = _levels(now)
+    offices = {path: levels for path, levels in counts.items() if _is_below(hall, path)}
+    halls: list[Hall | Department] = [*Hall.objects.filter(own).order_by("path"), *_departments(offices)]
     return [(one, counts.get(one.path, {})) for one in halls if one.pk == hall.pk or one.path in counts]
+
+
+def _is_below(hall: Hall, path: str) -> bool:
+    """Of a county's hall only its own departments: its townships have pages of their own."""
+    return path.startswith(f"{hall.path}~" if hall.tier == Level.COUNTY else hall.path)
+
+
+def _departments(paths: Collection[str]) -> list[Department]:
+    wanted = [path for path in paths if "~" in path]
+    return list(Department.objects.filter(path__in=wanted).order_by("path")) if wanted else []
 
 
 def _levels(now: datetime) -> dict[str, dict[int, int]]:
@@ -130,22 +155,27 @@ def _levels(now: datetime) -> dict[str, dict[int, int]]:
 def _counted_levels(now: datetime) -> dict[str, dict[int, int]]:
     rows = Rating.objects.filter(COUNTED, rated_at__gte=now - LOOKED_BACK).order_by()
     found: dict[str, dict[int, int]] = defaultdict(dict)
-    for path, level, number in rows.values_list("path", "level").annotate(number=Count("pk")):
+    for path, level, number in rows.values_list("held_path", "level").annotate(number=Count("pk")):
         found[path][level] = number
     return dict(found)
 
 
 def published(hall: Hall) -> QuerySet[Rating]:
     """Bad ratings of the hall and of the villages below it whose handling is public, and what was left out: why."""
-    own = Q(path=hall.path) if hall.tier == Level.COUNTY else Q(path__startswith=hall.path)
+    own = _held_below(hall)
     told = Exists(RatingAct.objects.filter(rating=OuterRef("pk"), act=Act.PUBLISH))
     return Rating.objects.filter(own, Q(told) | Q(validity="excluded")).select_related("hall").prefetch_related("acts")
 
 
+def _held_below(hall: Hall) -> Q:
+    if hall.tier == Level.COUNTY:
+        return Q(held_path=hall.path) | Q(held_path__startswith=f"{hall.path}~")
+    return Q(held_path__startswith=hall.path)
+
+
 def excluded_below(hall: Hall, now: datetime) -> int:
     """How many ratings of a year were left out after an appeal."""
-    own = Q(path=hall.path) if hall.tier == Level.COUNTY else Q(path__startswith=hall.path)
-    return Rating.objects.filter(own, validity="excluded", rated_at__gte=now - LOOKED_BACK).count()
+    return Rating.objects.filter(_held_below(hall), validity="excluded", rated_at__gte=now - LOOKED_BACK).count()
 
 
 # --- call-backs ------------------------------------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from applications.domain.clock import ClockFacts, Fact, guide_budget
-from applications.domain.lights import Colour
+from applications.domain.lights import Colour, warned_from
 from applications.domain.transitions import ClockKind, ClockMove
 from halls.domain.statement import Statement, explain
 from halls.selectors.work_calendar import Moment
@@ -32,7 +32,9 @@ def colour_of_term(term: Term, now: datetime) -> Colour:
         return Colour.DONE
     if term.due_at < now:
         return Colour.RED
-    return Colour.YELLOW if term.warn_at is not None and term.warn_at <= now else Colour.GREEN
+    # As of a case: with its warning, or with a yellow card that comes before its end.
+    warned = warned_from(term.warn_at, term.yellow_at, term.due_at)
+    return Colour.YELLOW if warned is not None and warned <= now else Colour.GREEN
 
 
 def term_colour(colour: Colour, now: datetime, prefix: str = "term__") -> Q:
@@ -42,7 +44,8 @@ def term_colour(colour: Colour, now: datetime, prefix: str = "term__") -> Q:
         return Q(**{prefix + name: value for name, value in conditions.items()})
 
     running = q(state=Term.State.RUNNING)
-    warned = q(warn_at__isnull=False, warn_at__lte=now)
+    early = q(yellow_at__isnull=False, yellow_at__lte=now, yellow_at__lt=F(f"{prefix}due_at"))
+    warned = q(warn_at__isnull=False, warn_at__lte=now) | early
     return {
         Colour.DONE: q(state=Term.State.STOPPED),
         Colour.RED: running & q(due_at__lt=now),

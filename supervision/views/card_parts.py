@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.domain.shares import PICKUP
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
+from applications.selectors.statement import CaseStatements
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.worktime import day_of
@@ -65,7 +67,7 @@ def facts_of(card: LimitWarning, ground: Ground, actor: Actor, moment: Moment) -
         {"term": _("登记"), "text": _minute(card.recorded_at) + (_("（补记）") if card.is_late else "")},
     ]
     if card.clock_id is not None:
-        items += _of_clock(card, ground, links=links)
+        items += _of_clock(card, ground, moment, links=links)
     else:
         items += _by_hand(card, ground)
     if card.is_card and told is not None and until is not None:
@@ -74,14 +76,34 @@ def facts_of(card: LimitWarning, ground: Ground, actor: Actor, moment: Moment) -
     return items
 
 
-def _of_clock(card: LimitWarning, ground: Ground, *, links: bool) -> list[dict[str, Any]]:
+def _of_clock(card: LimitWarning, ground: Ground, moment: Moment, *, links: bool) -> list[dict[str, Any]]:
     statement = reverse("clock_statement", args=[card.application.number, card.clock_id]) if links else ""
     words = {"clock": CLOCK_LABELS[ClockKind(card.clock_kind)], "rule": ground.rule or _("时限届满")}
-    return [
+    items: list[dict[str, Any]] = [
         {"term": _("时限"), "text": _("%(clock)s（看怎么算的）") % words, "url": statement},
         {"term": _("规则"), "text": _("%(clock)s：%(rule)s") % words, "wide": True},
         {"term": _("依据"), "text": ground.citation, "wide": True},
     ]
+    if card.clock_kind == ClockKind.DELIVERY:
+        items.append({"term": _("这些日子在谁手上"), "text": _way_of_result(card, moment), "wide": True})
+    return items
+
+
+def _way_of_result(card: LimitWarning, moment: Moment) -> str:
+    """Who had the result on which days, as the statement of this limit says it, and why a wait is nobody else's."""
+    found = CaseStatements(card.application, moment).find(card.clock_id or 0)
+    shares = found.shares if found is not None else ()
+    words = "；".join(
+        _("%(name)s（%(who)s）%(used)d 个工作日") % {"name": one.name, "who": one.who, "used": one.used}
+        for one in shares
+        if one.used
+    )
+    if any(one.kind == PICKUP and one.used for one in shares):
+        words += _(
+            "。等待领取的日子依法计在拿着结果的单位：行政许可法第四十四条规定由行政机关送达，第四十五条没有把等申请人来领列为除外，"
+            "可以邮寄或请代办员送达。已经通知、申请人约定晚来的，可以凭记录申诉。"
+        )
+    return words
 
 
 def _by_hand(card: LimitWarning, ground: Ground) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from supervision.models import CardReview, LimitWarning
 from supervision.models.card_review import life
 from supervision.selectors.cards import ground_of, read_card
 from supervision.views.card_parts import STATE_KINDS, entries_of, facts_of, figure_links, may_do, paper_of
+from supervision.views.card_siblings import links, seen_beside, why_both
 from supervision.views.parts import CARD_LIGHTS, address
 
 Act = CardReview.Act
@@ -108,7 +109,7 @@ def card_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, actor: Actor, card: LimitWarning, error: str) -> dict[str, Any]:
-    moment, state = read_moment(), life(card)
+    moment, state, others = read_moment(), life(card), seen_beside(card, actor)
     label = card.get_level_display()
     crumbs = [{"label": _("本单位的红黄牌"), "url": reverse("supervision_cards_own")}]
     if actor.supervises:
@@ -125,6 +126,8 @@ def _context(request: HttpRequest, actor: Actor, card: LimitWarning, error: str)
         "state": state,
         "state_kind": STATE_KINDS[state.state],
         "facts": facts_of(card, ground_of(card), actor, moment),
+        "beside": why_both(card, others),
+        "others": links(others),
         "entries": entries_of(card),
         "figures": figure_links(card, actor, moment),
         **may_do(card, actor, moment),

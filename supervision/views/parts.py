@@ -24,6 +24,7 @@ from supervision.models import LimitWarning
 from supervision.models.card_review import life
 from supervision.selectors.scope import POST, WATCH, Scope
 from supervision.selectors.supervised import Narrowing
+from supervision.views.card_siblings import beside, in_short
 
 CARD_LIGHTS: dict[str, str] = {"warning": "", "yellow": "yellow", "red": "red"}
 
@@ -67,6 +68,7 @@ _FALLEN = (CardState.PENDING, CardState.REVOKED, CardState.CANCELLED)
 
 def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[dict[str, Any]]:
     """Rows of the list of warnings and cards; `organs` has the names of those they are counted against."""
+    cards = list(cards)
     return [
         {
             "level": card.get_level_display(),
@@ -85,6 +87,7 @@ def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[
             "effective_at": timezone.localtime(card.effective_at),
             "recorded_at": timezone.localtime(card.recorded_at),
             "is_late": card.is_late,
+            "beside": in_short(beside(card, cards)),
             "card_id": card.pk,
             "card_url": reverse("supervision_card", args=[card.pk]),
             "order_url": "" if life(card).state in _FALLEN else f"{reverse('order_new')}?card={card.pk}",

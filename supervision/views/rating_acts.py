@@ -22,12 +22,12 @@ from supervision.actions.extend_rectification import extend_rectification
 from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rectify import rectify
 from supervision.actions.revisit_rater import revisit_rater
-from supervision.actions.verify_rating import seats_of, verify_rating
+from supervision.actions.verify_rating import Held, verify_rating
 from supervision.domain.ratings import Act, after
 from supervision.forms.ratings import ExtendForm, NoteForm, VerifyForm
 from supervision.models import Rating
 from supervision.permissions.ratings import JUDGING, called_first, may, worked_on
-from supervision.selectors.supervised import names_of
+from supervision.selectors.rating_bodies import told_bodies
 
 Text = str | Promise
 
@@ -119,7 +119,7 @@ PANELS: tuple[Panel, ...] = (
         gettext_lazy("申诉"),
         gettext_lazy("申诉的理由"),
         (("appeal", gettext_lazy("提出申诉")),),
-        gettext_lazy("恶意的或评错的，写明依据；由县监察员裁定，裁定前照旧计入，期限照走。"),
+        gettext_lazy("恶意的、评错的，或责任单位判错的，写明依据；由县监察员裁定，裁定前照旧计入，期限照走。"),
     ),
 )
 Run = Callable[[int, Actor, dict[str, Any]], object]
@@ -127,7 +127,7 @@ RUNS: dict[str, Run] = {
     "contact": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=True, note=said["note"]),
     "attempt": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=False, note=said["note"]),
     "valid": lambda pk, actor, said: verify_rating(
-        pk, actor=actor, is_valid=True, note=said["note"], seat=said["seat"], demand=said["demand"]
+        pk, actor=actor, is_valid=True, note=said["note"], held=Held(said["seat"], said["why"]), demand=said["demand"]
     ),
     "invalid": lambda pk, actor, said: verify_rating(pk, actor=actor, is_valid=False, note=said["note"]),
     "rectify": lambda pk, actor, said: rectify(pk, actor=actor, note=said["note"]),
@@ -189,7 +189,5 @@ def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> NoteForm | 
 def _form(panel: Panel, rating: Rating, data: Any = None) -> NoteForm:
     words = {"label": str(panel.label), "hint": str(panel.hint), "prefix": panel.key}
     if panel.key == "verify":
-        seats = seats_of(rating)
-        names = names_of(seats)
-        return VerifyForm(data, seats=[(path, names.get(path, path)) for path in seats], **words)
+        return VerifyForm(data, seats=told_bodies(rating), **words)
     return ExtendForm(data, **words) if panel.key == "extend" else NoteForm(data, **words)

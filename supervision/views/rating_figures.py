@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from supervision.figures import Present, Text
-from supervision.figures_ratings import RATES, RATING_FIGURES, rate_counts
+from supervision.figures_ratings import HELD_FIGURES, RATES, RATING_FIGURES, rate_counts
+from supervision.models import Rating
+from supervision.selectors.ratings import held_ratings, visible_ratings
 from supervision.views.parts import address
 from supervision.views.statistics import share
 
@@ -24,13 +26,19 @@ class Chosen:
     definition: Text
     condition: Q
     query: dict[str, str]
+    is_held: bool = True
+
+    def among(self, actor: Actor) -> QuerySet[Rating]:
+        """The rows it counted: of what is held against somebody, or of what is to be done."""
+        return (held_ratings if self.is_held else visible_ratings)(actor).filter(self.condition)
 
 
 def chosen_of(asked: Mapping[str, str], present: Present) -> Chosen | None:
     """Read `figure`, or `rate` with `of`; what nothing has narrows nothing."""
     figure, rate = RATING_FIGURES.get(asked.get("figure", "")), RATES.get(asked.get("rate", ""))
     if figure is not None:
-        return Chosen(figure.label, figure.definition, figure.condition(present), {"figure": figure.key})
+        is_held, query = figure.key in HELD_FIGURES, {"figure": figure.key}
+        return Chosen(figure.label, figure.definition, figure.condition(present), query, is_held)
     if rate is None:
         return None
     is_part = asked.get("of") != "whole"
@@ -41,7 +49,7 @@ def chosen_of(asked: Mapping[str, str], present: Present) -> Chosen | None:
 
 
 def rate_lines(actor: Actor, present: Present) -> list[dict[str, Any]]:
-    """Every rate over what the actor sees: one statement."""
+    """Every rate over what is held against whom the actor watches or works for: one statement."""
     return [
         {
             "label": RATES[key].label,

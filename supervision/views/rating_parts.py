@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -15,14 +16,15 @@ from supervision.domain.ratings import CHANNELS, DETAILS, TEXTED, Act, Channel, 
 from supervision.models import Rating, RatingAct, Term
 from supervision.permissions.ratings import handles
 from supervision.selectors.ratings import is_watched
+from supervision.selectors.supervised import names_of
 from supervision.views.term_parts import term_light
 from supervision.views.text_parts import evidence
 
 STATE_KINDS = {State.PLAIN: "good", State.CLOSED: "good", State.EXCLUDED: "ended"}
 
 
-def rating_row(rating: Rating, actor: Actor, moment: Moment) -> dict[str, Any]:
-    """A row of the work list: its light is that of the limit that runs, or ran last."""
+def rating_row(rating: Rating, actor: Actor, moment: Moment, names: Mapping[str, str]) -> dict[str, Any]:
+    """A row of the work list: its light is that of the limit that runs, or ran last; `names`: of responsible bodies."""
     term = rating.rectify_term or rating.contact_term
     watched = is_watched(actor, rating)
     return {
@@ -31,6 +33,7 @@ def rating_row(rating: Rating, actor: Actor, moment: Moment) -> dict[str, Any]:
         "is_bad": rating.is_bad,
         "said": said(rating),
         "hall": rating.hall.short_name,
+        "held": names.get(rating.held_path, "") if rating.held_path != rating.path else "",
         "rated_at": timezone.localtime(rating.rated_at),
         "channel": CHANNELS[Channel(rating.channel)],
         "state": rating.get_state_display(),
@@ -63,9 +66,14 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
         {"term": _("评价渠道"), "text": CHANNELS[Channel(rating.channel)]},
         {"term": _("有效性"), "text": rating.get_validity_display()},
     ]
+    if rating.is_bad:
+        rows.append({"term": _("责任单位"), "text": _held(rating), "wide": True})
     case, watched = rating.application, is_watched(actor, rating)
     if watched:
-        rows.append({"term": _("办件"), "text": case.display_number, "url": reverse("case", args=[case.number])})
+        here = reverse("case", args=[case.number])
+        rows.append({"term": _("办件"), "text": case.display_number, "url": here})
+        if rating.is_bad:
+            rows.append({"term": _("时间"), "text": _("看各环节用了多少天"), "url": f"{here}?tab=limits"})
     if watched or rating.stands is State.CLOSED:
         rows.append({"term": _("事项"), "text": case.matter.name})
         rows.append({"term": _("评价人"), "text": case.applicant.masked_name if case.applicant else ""})
@@ -77,6 +85,15 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
         words = _("同一设备一天内或同一网络一小时内，此前已有 %(n)d 条评价") % {"n": rating.earlier}
         rows.append({"term": _("来源提示"), "text": words, "wide": True})
     return rows
+
+
+def _held(rating: Rating) -> str:
+    """Against whom it counts now, and why: the same words for both bodies."""
+    if rating.rectify_term_id is None:
+        return _("%(hall)s（核实前先计在收件的大厅）") % {"hall": rating.hall.name}
+    name = names_of((rating.held_path,)).get(rating.held_path, "")
+    why = next((row.held_why for row in rating.acts.all() if row.act == Act.VALID), "")
+    return _("%(name)s（%(why)s）") % {"name": name, "why": why} if why else name
 
 
 def _printed(rating: Rating) -> str:
@@ -108,6 +125,7 @@ def history(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
             "who": row.user.full_name,
             "words": row.reason if is_above or row.act not in _NOTES else _to_hall(row),
             "note": _revisit(row) if row.act == Act.REVISIT else "",
+            "held": _("责任单位：%(held)s") % {"held": _held(rating)} if row.act == Act.VALID else "",
             "told": evidence(getattr(row, "text", None), has_phone=has_phone) if watched and row.act in TEXTED else "",
         }
         for row in rating.acts.all()

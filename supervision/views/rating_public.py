@@ -20,7 +20,7 @@ from applications.selectors.rating_tickets import is_ticket
 from halls.acting import Actor, acting_user
 from halls.device import worked_here_lately
 from halls.domain.errors import Invalid, NotFound
-from halls.models import Hall, Level
+from halls.models import Department, Hall, Level
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._put_rating import AlreadyRated, Opinion
 from supervision.actions.rate import rate, require_villager
@@ -35,6 +35,7 @@ from supervision.selectors.ratings import (
     levels_by_township,
     published,
 )
+from supervision.selectors.supervised import names_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,7 +147,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 def ratings_public(request: HttpRequest) -> HttpResponse:
     """How the county's hall and the townships with their villages were rated within a year."""
     rows = [
-        _counts(hall, counts) | {"url": reverse("ratings_hall", args=[hall.code])}
+        _counts(hall, counts) | {"url": reverse("ratings_hall", args=[hall.code]) if isinstance(hall, Hall) else ""}
         for hall, counts in levels_by_township(read_moment().at)
     ]
     context = {"page_title": _("好差评"), "rows": rows, "labels": list(LEVELS.values())}
@@ -161,35 +162,37 @@ def ratings_hall(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound(_("没有这个大厅。"))
     now = read_moment().at
     found, next_cursor = NEWEST.after(published(hall), request.GET.get("after", ""), PAGE)
+    names = names_of({rating.held_path for rating in found if rating.held_path != rating.path})
     context = {
         "page_title": _("%(hall)s的好差评") % {"hall": hall.short_name},
         "rows": [_counts(one, counts) for one, counts in levels_below(hall, now)],
         "labels": list(LEVELS.values()),
         "excluded": excluded_below(hall, now),
-        "published": [_published(rating) for rating in found],
+        "published": [_published(rating, names) for rating in found],
         "next_url": f"{reverse('ratings_hall', args=[code])}?after={next_cursor}" if next_cursor else "",
         "is_village": hall.tier == Level.VILLAGE,
     }
     return render(request, "supervision/ratings/public_hall.html", context)
 
 
-def _counts(hall: Hall, counts: dict[int, int]) -> dict[str, Any]:
+def _counts(hall: Hall | Department, counts: dict[int, int]) -> dict[str, Any]:
     total = sum(counts.values())
     content = sum(number for level, number in counts.items() if level >= 3)
     return {
-        "hall": hall.short_name,
+        "hall": hall.short_name if isinstance(hall, Hall) else hall.name,
         "levels": [counts.get(level, 0) for level in LEVELS],
         "total": total,
         "share": f"{content / total:.1%}" if total else "",
     }
 
 
-def _published(rating: Any) -> dict[str, Any]:
+def _published(rating: Any, names: dict[str, str]) -> dict[str, Any]:
     acts = {row.act: row for row in rating.acts.all()}
     revisit = acts.get(Act.REVISIT)
     return {
         "day": timezone.localtime(rating.rated_at),
         "hall": rating.hall.short_name,
+        "held": names.get(rating.held_path, ""),
         "level": rating.get_level_display(),
         "account": acts[Act.PUBLISH].reason if Act.PUBLISH in acts else "",
         "revisit": "" if revisit is None else (_("回访满意") if revisit.is_content else _("回访仍不满意")),

@@ -27,7 +27,7 @@ from supervision.models import Rating, Term
 from supervision.permissions.ratings import handles
 from supervision.selectors.ratings import NEWEST, PAGE, narrowed, visible_ratings, with_rows
 from supervision.selectors.scope import WATCH
-from supervision.selectors.supervised import require_duty
+from supervision.selectors.supervised import names_of, require_duty
 from supervision.views.parts import address
 from supervision.views.rating_acts import carry_out, offered
 from supervision.views.rating_figures import chosen_of, rate_lines
@@ -78,10 +78,9 @@ def ratings(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     if tab not in TABS:
         tab = "all" if chosen else "open"
-    rows = narrowed(with_rows(visible_ratings(actor)), tab)
-    if chosen is not None:
-        rows = rows.filter(chosen.condition)
+    rows = narrowed(with_rows(chosen.among(actor) if chosen else visible_ratings(actor)), tab)
     found, next_cursor = NEWEST.after(rows, request.GET.get("after", ""), PAGE)
+    names = names_of({rating.held_path for rating in found if rating.held_path != rating.path})
     query = {"tab": tab, **(chosen.query if chosen else {})}
     context = {
         "page_title": chosen.label if chosen else _("好差评"),
@@ -89,7 +88,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
         if chosen
         else _("原评价不改不删；差评 1 个工作日内联系，属实的 5 个工作日内整改。"),
         "tabs": tabs(actor, "" if chosen else tab),
-        "rows": [rating_row(rating, actor, moment) for rating in found],
+        "rows": [rating_row(rating, actor, moment, names) for rating in found],
         "rates": rate_lines(actor, present),
         "next_url": address("ratings", **query, after=next_cursor) if next_cursor else "",
         "first_url": address("ratings", **query) if request.GET.get("after") else "",

@@ -38,8 +38,8 @@ NARROWED_BY: Final = ("scope", "hall", "desk", TAKES_PART, "matter")
 UNKNOWN: Final = "—"
 NOW: Final = ("open", *LIGHTS, "due_today", "due_week", "overdue")
 ACTS: Final = (
-    group_orders.GROUP, group_orders.URGES, group_voices.GROUP, group_ratings.GROUP, group_ratings.UNRATED_CASES,
-    group_ratings.CALLBACKS,
+    group_orders.GROUP, group_orders.URGES, group_voices.GROUP, group_ratings.GROUP, group_ratings.WORK,
+    group_ratings.UNRATED_CASES, group_ratings.CALLBACKS,
 )  # fmt: skip
 MONTH: Final = ("received_month", "concluded_month", "on_time_month", "late_month", *(one.key for one in KEPT))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.domain.lights import Colour, days_left, words_for
+from applications.domain.lights import Colour, warned_from, words_of
 from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
 from applications.selectors.statement_words import WEEKDAYS, moment_words
 from halls.domain.budget import UNIT_LABELS, Unit
@@ -22,20 +23,20 @@ def term_light(term: Term, moment: Moment) -> dict[str, str]:
     if colour is Colour.DONE:
         late = term.stopped_at is not None and term.stopped_at > term.due_at
         return {"kind": colour.value, "words": _("超期办结") if late else _("按时办结")}
-    days = days_left(moment.at, term.due_at, moment.calendar)
-    return {"kind": colour.value, "words": words_for(days, is_over=colour is Colour.RED)}
+    warned = warned_from(term.warn_at, term.yellow_at, term.due_at)
+    return {"kind": colour.value, "words": words_of(colour, warned, term.due_at, moment.at, moment.calendar)}
 
 
 def term_context(term: Term, moment: Moment) -> dict[str, Any]:
     """Everything supervision/_term.html shows: the limit, where it comes from, day by day."""
-    statement = statement_of(term, moment)
+    statement, facts = statement_of(term, moment), list(term.facts.order_by("pk"))
     return {
         "label": CLOCK_LABELS[ClockKind(term.kind)],
-        "limit": f"{term.amount}{UNIT_LABELS[Unit(term.unit)]}",
+        "limit": _limit(term, facts),
         "light": term_light(term, moment),
         "due": timezone.localtime(term.due_at),
         "provisional": term.is_provisional,
-        "facts": [{"term": _MOVES[fact.move], "text": _fact_words(fact)} for fact in term.facts.order_by("pk")],
+        "facts": [{"term": _MOVES[fact.move], "text": _fact_words(fact)} for fact in facts],
         "rows": [
             {
                 "date": row.date,
@@ -49,6 +50,22 @@ def term_context(term: Term, moment: Moment) -> dict[str, Any]:
             for row in statement.rows
         ],
     }
+
+
+def _limit(term: Term, facts: Iterable[TermFact]) -> str:
+    """3个工作日; once it was extended with what was given more, and both together."""
+    words = _spaced(term.amount, term.unit)
+    more = [fact for fact in facts if fact.move == ClockMove.EXTEND and fact.amount is not None]
+    if not more:
+        return words
+    words += "".join(_("，延长 %s") % _spaced(fact.amount or 0, fact.unit) for fact in more)
+    if any(fact.unit != term.unit for fact in more):
+        return words
+    return words + _("，共 %s") % _spaced(term.amount + sum(fact.amount or 0 for fact in more), term.unit)
+
+
+def _spaced(amount: int, unit: str) -> str:
+    return f"{amount} {UNIT_LABELS[Unit(unit)]}"
 
 
 def shielded_term(term: Term, moment: Moment) -> dict[str, Any]:

@@ -27,15 +27,19 @@ from supervision.domain.voices import (
 from supervision.models import Voice, VoiceAct
 
 
-def paper_of(voice: Voice, act: VoiceAct, qr_svg: str) -> dict[str, Any]:
-    """The dict that components/official_paper.html prints; it names the complainant by the masked name alone."""
+def paper_of(voice: Voice, act: VoiceAct, qr_svg: str, *, name: str = "") -> dict[str, Any]:
+    """The dict that components/official_paper.html prints.
+
+    `name`: of whoever complained, opened on record by whoever handles it, for the letter that is sent or handed over;
+    everywhere else the paper has the masked one.
+    """
     verb = VoiceVerb(act.verb)
     provisional = act.more.endswith("~")
     paper: dict[str, Any] = {
-        "organ": f"{county_of(voice.about_path).name}政务服务",
+        "organ": act.place,  # of whoever decided
         "title": PAPERS[verb][0],
         "number": act.paper,
-        "to": f"{voice.name_masked or _('投诉人')}：",
+        "to": f"{name or voice.name_masked or _('投诉人')}：",
         "facts": [
             {"term": _("投诉编号"), "text": voice.display_number},
             {"term": _("提出日期"), "text": _day(timezone.localdate(voice.lodged_at))},
@@ -49,6 +53,8 @@ def paper_of(voice: Voice, act: VoiceAct, qr_svg: str) -> dict[str, Any]:
         "compact": True,
     }
     paper["paragraphs"], paper["after"] = _LAYOUTS[verb](voice, act)
+    if qr_svg and voice.name_masked:
+        paper["after"].append(_("网上查看的这一份不写全名，以免旁人看到；需要写全名的纸质件，请向办理单位索取。"))
     if verb in (VoiceVerb.ACCEPT, VoiceVerb.EXTEND):
         last = _day(date.fromisoformat(act.more.rstrip("~")))
         paper["facts"].append({"term": _("办结期限"), "text": f"最晚 {last}（含当日）", "provisional": provisional})

@@ -341,13 +341,28 @@ def voice_reveal(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "POST"])
 def voice_paper(request: HttpRequest, number: str, act_id: int) -> HttpResponse:
-    """One paper to print, for those who read the voice whole; without the QR that opens the complainant's page."""
+    """One paper to print, for those who read the voice whole; without the QR that opens the complainant's page.
+
+    POST prints the letter itself: with the full name, for whoever handles it alone, on record.
+    """
     actor = acting_user(request.user)
     voice, is_whole = voice_of(actor, number)
     act = VoiceAct.objects.filter(voice=voice, pk=act_id).exclude(paper="").first()
     if act is None or not is_whole:
         raise NotFound(_(UNSEEN))
-    context = {"paper": paper_of(voice, act, ""), "back_url": reverse("voice", args=[number])}
-    return render(request, "base_print.html", context)
+    may_name, name = handles(actor, voice) and bool(voice.name_masked), ""
+    if request.method == "POST":
+        why = _("打印《%(paper)s》%(number)s，寄送或者当面交给本人")
+        words = why % {"paper": PAPERS[VoiceVerb(act.verb)][0], "number": act.paper}
+        name = reveal_voice(voice.number, actor=actor, reason=words).name
+    context = {
+        "paper": paper_of(voice, act, "", name=name),
+        "back_url": reverse("voice", args=[number]),
+        "may_name": may_name and not name,
+        "is_named": bool(name),
+    }
+    response = render(request, "supervision/voices/paper.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response

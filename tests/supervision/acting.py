@@ -34,7 +34,7 @@ from supervision.actions.rectify import rectify
 from supervision.actions.refuse_voice import refuse_voice
 from supervision.actions.revisit_rater import revisit_rater
 from supervision.actions.urge import urge
-from supervision.actions.verify_rating import verify_rating
+from supervision.actions.verify_rating import Held, verify_rating
 from supervision.domain.voices import Kind
 from supervision.models import Callback, SupervisionOrder
 from tests.factories.calendar import publish_2027
@@ -263,7 +263,8 @@ class Ratings(Scene):
         self.act(name, contact_rater, who, is_reached=True, note="本人接听")
 
     def verified(self, name: str, who: str = "director0", *, is_valid: bool = True, seat: str = "") -> None:
-        self.act(name, verify_rating, who, is_valid=is_valid, note="调看监控核实", seat=seat)
+        held = Held(seat, "办那一段的是它") if seat else None
+        self.act(name, verify_rating, who, is_valid=is_valid, note="调看监控核实", held=held)
 
     def on_11_30_10(self) -> None:
         self.matter = self.county.matter()

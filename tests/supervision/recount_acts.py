@@ -186,7 +186,7 @@ class Opinion(Told):
     case: int = 0
     rated: datetime = datetime.min
     earlier: int = 0
-    seat: str = ""  # of whoever puts it right
+    seat: str = ""  # of whoever is responsible, and puts it right
     contact: Limit | None = None
     rectify: Limit | None = None
     is_content_again: bool = False
@@ -205,6 +205,11 @@ class Opinion(Told):
     @property
     def is_bad(self) -> bool:
         return self.level in (1, 2)
+
+    @property
+    def held(self) -> str:
+        """Against whom it counts: the rated hall until it was found valid."""
+        return self.seat if self.did("valid") else self.path
 
     @property
     def counts(self) -> bool:

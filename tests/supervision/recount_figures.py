@@ -25,6 +25,7 @@ from tests.supervision.recount_acts import (
 )
 
 SILENCE = timedelta(days=7)
+HELD = ("rated_month", "bad_month")
 A_YEAR = timedelta(days=365)
 
 
@@ -36,7 +37,8 @@ class Sees:
     order: Callable[[Order], bool]
     urge: Callable[[Urged, set[int]], bool]
     voice: Callable[[Speech], bool]
-    rating: Callable[[Opinion], bool]
+    rating: Callable[[Opinion], bool]  # to be handled
+    held: Callable[[Opinion], bool]  # to be counted
     callback: Callable[[Called], bool]
 
 
@@ -51,8 +53,9 @@ def recount_acts(sees: Sees, now: datetime, watchers: dict[str, list[str]]) -> C
     for speech in filter(sees.voice, speeches(watchers)):
         found.update(f"voices_{key}" for key in _of_voice(speech, calendar, now))
     everybody = opinions()
-    for opinion in filter(sees.rating, everybody):
-        found.update(f"ratings_{key}" for key in _of_rating(opinion, calendar, now))
+    for opinion in everybody:
+        keys = _of_rating(opinion, calendar, now)
+        found.update(f"ratings_{key}" for key in keys if (sees.held if key in HELD else sees.rating)(opinion))
     rated = {one.case for one in everybody}
     for story in cases:
         found["ratings_unrated"] += story.status == "delivered" and story.case not in rated and _is_silent(story, now)
@@ -119,7 +122,7 @@ def _of_callback(one: Called, now: datetime) -> list[str]:
 def recount_rates(sees: Sees, now: datetime) -> dict[str, tuple[int, int]]:
     """Numerator and denominator of every rate of ratings."""
     calendar, found = Days(), Counter[str]()
-    for one in filter(sees.rating, opinions()):
+    for one in filter(sees.held, opinions()):
         for key, (part, whole) in _shares(one, calendar, now).items():
             found[key] += whole
             found[f"{key}/"] += whole and part

@@ -54,6 +54,10 @@ def act_counts(span: Span, watchers: dict[str, list[str]]) -> Sheet:
     for opinion in opinions():
         rated[opinion.case] = opinion.rated
         found[body(opinion.path)].update(_opinion(opinion, span))
+        found[body(opinion.held if opinion.did("valid", before=span.end) else opinion.path)].update(
+            _valid(opinion, span)
+        )
+        found[body(opinion.held)]["ratings_answered_for"] += span.has(opinion.first("valid"))
         if span.has(opinion.first("rectify")):
             assert opinion.rectify is not None
             found[body(opinion.seat)]["rectified"] += 1
@@ -110,13 +114,17 @@ def _speech(speech: Speech, span: Span, calendar: Days) -> Counter[str]:
 def _opinion(opinion: Opinion, span: Span) -> Counter[str]:
     found = Counter[str]()
     if span.has(opinion.rated):
-        is_valid = not opinion.did("invalid", before=span.end) and not opinion.did("exclude", before=span.end)
         found.update(["rated", f"rated_{opinion.level}"])
-        if is_valid:
-            found.update(["rated_valid", "rated_bad" if opinion.is_bad else "rated_content"])
     for act, key in (("invalid", "ratings_invalid"), ("exclude", "ratings_excluded"), ("revisit", "revisited")):
         found[key] += span.has(opinion.first(act))
     return found
+
+
+def _valid(opinion: Opinion, span: Span) -> list[str]:
+    is_left_out = opinion.did("invalid", before=span.end) or opinion.did("exclude", before=span.end)
+    if is_left_out or not span.has(opinion.rated):
+        return []
+    return ["rated_valid", "rated_bad" if opinion.is_bad else "rated_content"]
 
 
 def lying_at_departments(span: Span) -> Counter[str]:

@@ -331,6 +331,6 @@ def test_the_way_of_a_result_is_told_apart_making_transfer_and_waiting(county):
         ("制作结果", "organ", 1),
         ("等待移交", "organ", 0),
         ("移交途中", "transfer", 1),
-        ("等待领取", "applicant", 1),
+        ("等待领取", "pickup", 1),
     ]
     assert found.used == 3

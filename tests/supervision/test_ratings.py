@@ -25,7 +25,7 @@ from supervision.actions.rectify import rectify
 from supervision.actions.revisit_rater import revisit_rater
 from supervision.actions.show_phone import show_phone_to_enter, show_raters_phone
 from supervision.actions.sweep import sweep
-from supervision.actions.verify_rating import verify_rating
+from supervision.actions.verify_rating import Held, verify_rating
 from supervision.domain.public_words import masked
 from supervision.domain.ratings import BAD, DETAILS, LEVELS, Act, State, after, check_opinion, superior_of
 from supervision.figures import Present
@@ -262,9 +262,15 @@ def test_whoever_worked_on_the_case_judges_nothing(county):
 def test_the_organ_that_accepted_may_have_to_put_it_right(county):
     rating, director = bad(county), county.actor("director0")
     contact_rater(rating.pk, actor=director, is_reached=True, note="本人接听")
-    with pytest.raises(Invalid, match="整改单位"):
-        verify_rating(rating.pk, actor=director, is_valid=True, note="属实", seat=county.townships[1].path)
-    verify_rating(rating.pk, actor=director, is_valid=True, note="属实，窗口的事", seat=county.townships[0].path)
+    with pytest.raises(Invalid, match="责任单位"):
+        verify_rating(rating.pk, actor=director, is_valid=True, note="属实", held=Held(county.townships[1].path))
+    verify_rating(
+        rating.pk,
+        actor=director,
+        is_valid=True,
+        note="属实，窗口的事",
+        held=Held(county.townships[0].path, "材料是窗口收的"),
+    )
     with pytest.raises(NotPermitted):
         rectify(rating.pk, actor=county.actor("clerk0"), note="已整改")
     assert rectify(rating.pk, actor=county.actor("window0"), note="窗口已改").state == "answering"

@@ -15,8 +15,8 @@ from tests.supervision.test_recount import seen_by
 
 pytestmark = pytest.mark.django_db
 GROUPS = (
-    group_orders.GROUP, group_orders.URGES, group_voices.GROUP, group_ratings.GROUP, group_ratings.UNRATED_CASES,
-    group_ratings.CALLBACKS,
+    group_orders.GROUP, group_orders.URGES, group_voices.GROUP, group_ratings.GROUP, group_ratings.WORK,
+    group_ratings.UNRATED_CASES, group_ratings.CALLBACKS,
 )  # fmt: skip
 KEYS = [key for group in GROUPS for key in group.figures]
 
@@ -45,6 +45,7 @@ def watching(county, role):
             is_below(one.seat, node) and (one.kind == "inquiry" or (one.about != own and name not in one.accused))
         ),
         rating=lambda one: is_below(one.path, node) or is_below(one.seat, node),
+        held=lambda one: is_below(one.held, node),
         # A bureau filed nothing; of its own hall a township calls nobody.
         callback=lambda one: (
             role != "bureau_director" and is_below(one.path, node) and (own is None or one.path != own)
@@ -72,6 +73,7 @@ def at_work(county, role):
         urge=lambda one, cases: one.case in cases,
         voice=lambda one: answers and one.kind == "inquiry" and is_below(one.seat, node),
         rating=lambda one: answers and node in (one.path, one.seat) and ("bureau" not in role or one.seat == node),
+        held=lambda one: answers and one.held == node,
         callback=nobody,
     )
 
@@ -85,6 +87,7 @@ def own(county, role):
         urge=lambda one, cases: one.case in cases and one.user == user,
         voice=lambda one: desk.voice(one) and user in one.people,
         rating=lambda one: desk.rating(one) and user in one.people,
+        held=lambda one: desk.held(one) and user in one.people,
         callback=nobody,
     )
 
@@ -99,6 +102,7 @@ def narrowed(county, role):
         urge=whole.urge,
         voice=lambda one: whole.voice(one) and is_below(one.about, node),
         rating=lambda one: is_below(one.path, node),
+        held=lambda one: is_below(one.held, node),
         callback=lambda one: is_below(one.path, node),
     )
 

@@ -190,9 +190,9 @@ def test_a_complaint_from_its_receipt_to_the_files(county):
     term = Term.objects.get(pk=voice.term_id)
     assert (term.state, term.stopped_at) == ("stopped", shanghai("2026-03-20 09:00"))
     assert [re.sub("[0-9]", "", paper) for paper in papers] == [
-        "示政务诉受〔〕号",
-        "示政务诉延〔〕号",
-        "示政务诉结〔〕号",
+        "示东乡政务诉受〔〕号",
+        "示东乡政务诉延〔〕号",
+        "示东乡政务诉结〔〕号",
     ]
     verbs = list(VoiceAct.objects.filter(voice=voice).values_list("verb", flat=True))
     assert verbs == ["lodge", "accept", "investigate", "release", "explain", "extend", "answer", "close"]

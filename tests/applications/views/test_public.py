@@ -222,3 +222,44 @@ def test_what_a_look_up_costs(anybody: Client, monkeypatch: pytest.MonkeyPatch) 
     assert statements(anybody, page_of(case)) == 5  # the look-up itself (2); who accepted, papers, dates
     assert statements(anybody, "/") == 2  # what is asked most, the bundles
     assert statements(anybody, FORM) == 0
+
+
+# --- as it stands ----------------------------------------------------------------------------------------------------
+
+
+def test_after_the_delivery_nothing_is_still_to_come(anybody: Client) -> None:
+    case = a_case("delivered")
+    shown = text(anybody.get(page_of(case)))
+    assert "已经送达，不用再来" in shown
+    last = shown[shown.index("送到您手上") :][:60]
+    assert "已办" in last
+    assert "太和土家族乡便民服务中心" in last  # it was handed out at the township's window
+    assert re.search(r"\d+月\d+日", last)
+    for early in ("请带身份证", "等代办员", "最晚这天", "正在"):
+        assert early not in shown, early
+
+
+@pytest.mark.parametrize("trait", ["accepted", "granted", "ready", "delivered", "withdrawn"])
+def test_a_receipt_that_is_opened_later_speaks_of_the_case_as_it_stands(clerk: Client, trait: str) -> None:
+    case = a_case(trait)
+    receipt = text(clerk.get(reverse("receipt", args=[case.number])))
+    paper = text(clerk.get(reverse("receipt_print", args=[case.number])))
+    for shown in (receipt, paper):
+        assert "核验材料，决定是否受理" not in shown
+        assert "材料齐全就受理" not in shown
+        assert ("通知您来取" in shown) is (trait == "accepted")
+        assert "请尽快补交" not in shown
+    if trait == "delivered":
+        assert "已经送达，不用再来" in receipt
+        assert "接下来" not in receipt
+        assert "办理情况" in paper
+
+
+def test_a_proof_of_delivery_bears_the_day_and_the_signature(clerk: Client) -> None:
+    case = a_case("delivered")
+    proof = case.documents.get(kind="proof_of_delivery")
+    answer = clerk.get(reverse("case_paper", args=[case.number, proof.pk]))
+    shown = text(answer)
+    assert re.search(r"签收日期 \d{4}年\d+月\d+日", shown)
+    sheet = answer.content.decode().split("<article", 1)[1].split("</article>", 1)[0]
+    assert reverse("case_signature", args=[case.number, proof.pk]) in sheet
