@@ -24,6 +24,7 @@ from supervision.selectors.terms import term_colour
 PAGE: Final = 20
 NEWEST_FIRST: Final = PageList(("pk",), is_descending=True)
 BOXES: Final[dict[str, str | Promise]] = {
+    "mine": _("待我办理"),
     "reply": _("待我单位回复"),
     "verify": _("待我单位核验"),
     "issued": _("我单位签发"),
@@ -55,11 +56,16 @@ def concerns(actor: Actor) -> bool:
 
 def in_box(box: str, actor: Actor, now: datetime) -> Q:
     """The condition of one box of the list (a key of BOXES)."""
+    to_reply = Q(state=State.ISSUED) & answered_by(actor)
+    issued = below("issuer_path", actor.supervises)
+    to_verify, overdue = Q(state=State.REPLIED) & issued, Q(state=State.ISSUED) & term_colour(Colour.RED, now)
     conditions: dict[str, Q] = {
-        "reply": Q(state=State.ISSUED) & answered_by(actor),
-        "verify": Q(state=State.REPLIED) & below("issuer_path", actor.supervises),
+        # Of an order that nobody answers in time its issuer has to do something, too.
+        "mine": to_reply | to_verify | overdue & issued,
+        "reply": to_reply,
+        "verify": to_verify,
         "issued": Q(issuer_path__in=actor.supervises),
-        "overdue": Q(state=State.ISSUED) & term_colour(Colour.RED, now),
+        "overdue": overdue,
         "closed": ~Q(state__in=sorted(OPEN)),
         "all": Q(),
     }
