@@ -370,6 +370,7 @@ VOICES = [
         for name, method in (
             ("voice", "GET"),
             ("voice_paper", "GET"),
+            ("voice_photo", "GET"),
             ("voice_reveal", "POST"),
             ("voice_verb", "GET"),
             ("voice_verb", "POST"),
