@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from halls.files import MAX_BYTES, refuse_size
-from halls.forms import SpokenForm
+from halls.forms import SeveralFiles, SeveralFilesInput, SpokenForm
 from supervision.actions.answer_urge import LONGEST_ANSWER
 from supervision.actions.issue_order import LONGEST, Wanted
 from supervision.actions.reply_order import MOST_FILES
 from supervision.actions.urge import LONGEST_REASON
-from supervision.domain.orders import REPLY_DAYS, Act
+from supervision.domain.orders import LONGEST_WHY_LATE, REPLY_DAYS, Act
 from supervision.selectors.order_subjects import Subject
 from supervision.selectors.orders import Organ
 
@@ -70,20 +70,6 @@ class OrderForm(SpokenForm):
         self.add_error(field if field in self.fields else None, text)
 
 
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFiles(forms.FileField):
-    """Every chosen file, in order; none is a choice too."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        chosen = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(SeveralFiles, self).clean(one, initial) for one in chosen]
-
-
 class ReplyForm(SpokenForm):
     """What was done, and the papers that show it."""
 
@@ -128,10 +114,18 @@ class ActForm(SpokenForm):
 
     days = forms.IntegerField(label=_("延长几个工作日"), min_value=1, max_value=REPLY_DAYS, initial=3)
     words = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    why_late = forms.CharField(
+        label=_("办件还没有办结、已经超期，为什么仍按已整改了结"),
+        max_length=LONGEST_WHY_LATE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("和办件当时的灯一起记入办理记录。没有整改到位的，请返回，退回重办或按未整改办结。"),
+    )
 
-    def __init__(self, *args: Any, act: Act, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, act: Act, is_late: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].label, self.fields["words"].help_text = WORDS_OF_ACT[act]
+        if act is not Act.ACCEPT or not is_late:
+            del self.fields["why_late"]
         if act is not Act.EXTEND:
             del self.fields["days"]
 

@@ -11,12 +11,15 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.lights import Colour
+from applications.domain.lights import Colour, Light
+from applications.models import Application
 from applications.querysets import below
+from applications.selectors.lights import light
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.models import Department, Hall, Level
 from halls.paging import PageList
+from halls.selectors.work_calendar import Moment
 from supervision.domain.orders import OPEN, Act, Standing, State
 from supervision.models import OrderAct, OrderFile, SupervisionOrder
 from supervision.selectors.terms import term_colour
@@ -93,6 +96,12 @@ def file_of(actor: Actor, order_id: int, file_id: int) -> OrderFile | None:
 def standing_of(order: SupervisionOrder, acts: Iterable[OrderAct], now: datetime) -> Standing:
     """Where the order stands; `acts`: its acts in order."""
     return Standing(State(order.state), tuple(Act(one.act) for one in acts), order.term.due_at < now)
+
+
+def case_light(order: SupervisionOrder, moment: Moment) -> Light | None:
+    """The light of the case now; None for an order about no case. It is read anew: a reply says what it likes."""
+    case = Application.objects.filter(pk=order.application_id).only("status", "warn_at", "late_at").first()
+    return light(case, moment) if case is not None else None
 
 
 @dataclass(frozen=True, slots=True)
