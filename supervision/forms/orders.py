@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,16 +16,18 @@ from supervision.actions.issue_order import LONGEST, Wanted
 from supervision.actions.reply_order import MOST_FILES
 from supervision.actions.urge import LONGEST_REASON
 from supervision.domain.orders import LONGEST_WHY_LATE, REPLY_DAYS, Act
+from supervision.forms.organs import FIND, OrganField
 from supervision.selectors.order_subjects import Subject
 from supervision.selectors.orders import Organ
 
+LONGEST_FIND = 40
 ACCEPTED = "image/jpeg,image/png,application/pdf,.docx,.xlsx"
 
 
 class OrderForm(SpokenForm):
     """Facts, what is asked and on what basis; organ and subject where it is about no case."""
 
-    organ = forms.ChoiceField(label=_("承办单位"))
+    organ = OrganField(label=_("承办单位"))
     title = forms.CharField(
         label=_("事由"),
         max_length=LONGEST["title"],
@@ -49,17 +51,15 @@ class OrderForm(SpokenForm):
         help_text=_("本县或上级的文件名称、文号和条款，如本县的督办办法第几条。"),
     )
 
-    def __init__(self, *args: Any, organs: Iterable[Organ] = (), subject: Subject | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organs: Sequence[Organ] = (), subject: Subject | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if subject is not None:  # a case is ordered from whoever holds it
             del self.fields["organ"], self.fields["title"]
             return
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for organ in organs:
-            groups.setdefault(str(organ.group), []).append((organ.code, organ.name))
+        said = self.data if self.is_bound else self.initial
         field = self.fields["organ"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("请选择")), *groups.items()]
+        assert isinstance(field, OrganField)
+        field.list_found(organs, str(said.get(FIND, ""))[:LONGEST_FIND], str(said.get("organ", "")))
 
     def wanted(self, case: str, card: int | None) -> Wanted:
         """Return what was filled in, once the form is valid."""
