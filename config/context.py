@@ -13,18 +13,21 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from applications.selectors.county import county_of
-from applications.selectors.inbox import PILES, rail_counts
+from applications.selectors.inbox import PILES
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import NotPermitted
 from halls.models import Hall, Level
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import banners_for, watch_of
+from supervision.figures import Present
 from supervision.selectors.messages import county_roots
 from supervision.selectors.orders import concerns
+from supervision.selectors.waiting import menu_counts
 from supervision.selectors.watch import COUNTED_TO
 
 ELDER_COOKIE = "elder"
+_WAITS_IN = {"orders": "?box=mine", "ratings": "?tab=mine"}
 PARTS = (
     "county_name",
     "hall_name",
@@ -67,15 +70,15 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     shown["nav"] = _rail(request, actor)
     if actor.has(Duty.SUPERVISE) or actor.has(Duty.ADMINISTER):
         shown["heartbeat"] = watch_of(request).heartbeat
-    shown |= {"bell_url": reverse("messages"), "bell_count": _bell(watch_of(request).post.unread)}
+    shown |= {"bell_url": reverse("messages"), "bell_count": at_most(watch_of(request).post.unread)}
     return shown
 
 
-def _bell(unread: int) -> str:
-    """How many messages wait: nothing for none, and no more than two digits."""
-    if not unread:
+def at_most(waiting: int) -> str:
+    """How many wait: nothing for none, and no more than two digits."""
+    if not waiting:
         return ""
-    return str(unread) if unread < COUNTED_TO else f"{COUNTED_TO - 1}+"
+    return str(waiting) if waiting < COUNTED_TO else f"{COUNTED_TO - 1}+"
 
 
 def _public_nav(request: HttpRequest) -> list[dict[str, Any]]:
@@ -95,10 +98,11 @@ def _the_county() -> str:
 
 
 def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-    """Only what the duties allow, the counts of the person's own piles beside the words."""
+    """Only what the duties allow, and beside the words how much waits there for this person."""
     items: list[dict[str, Any]] = []
+    counts: dict[str, int] = {}
     if actor.case_prefixes:
-        counts = rail_counts(actor, read_moment().at)
+        counts = menu_counts(actor, Present.at(read_moment().at))
         items.append({"label": _("首页"), "url": reverse("home")})
         if actor.files_in_a_hall:
             items.append({"label": _("新办"), "url": reverse("intake"), "count": counts.get("drafts") or None})
@@ -109,15 +113,24 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         items.append({"label": _("查询"), "url": reverse("case_search")})
         if not actor.supervises:
             items.append({"label": _("统计"), "url": reverse("supervision_statistics")})
-    items += _apart(actor)
+    items += _apart(actor, _to_sign(request, actor, counts))
     here = request.get_full_path()
     current = max((i["url"] for i in items if here.startswith(i["url"])), key=len, default=None)
     for item in items:
         item["current"] = item["url"] == current
+        item["url"] += item.pop("waits_in", "")
     return items
 
 
-def _apart(actor: Actor) -> list[dict[str, Any]]:
+def _to_sign(request: HttpRequest, actor: Actor, counts: dict[str, int]) -> dict[str, int]:
+    """Add what waits for a second signature to the page where it is told: nothing more is read for it."""
+    if not county_roots(actor):
+        return counts
+    page = "supervision" if actor.has(Duty.SUPERVISE) else "calendar"
+    return counts | {page: counts.get(page, 0) + sum(one.number for one in watch_of(request).to_sign)}
+
+
+def _apart(actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
     """What is not about cases of one's own: the catalogue, the watch, the administration."""
     watches, administers = actor.has(Duty.SUPERVISE), actor.has(Duty.ADMINISTER)
     doors: tuple[tuple[bool, str, str, tuple[str, ...]], ...] = (
@@ -133,4 +146,10 @@ def _apart(actor: Actor) -> list[dict[str, Any]]:
         (actor.has(Duty.EDIT_MATTERS), _("事项管理"), "matter_catalogue", ()),
     )
     items: list[dict[str, Any]] = [{"label": _("办事指南"), "url": reverse("guide_list"), "apart": True}]
-    return items + [{"label": label, "url": reverse(page, args=args)} for may, label, page, args in doors if may]
+    return items + [_door(label, page, args, counts.get(page, 0)) for may, label, page, args in doors if may]
+
+
+def _door(label: str, page: str, args: tuple[str, ...], waiting: int) -> dict[str, Any]:
+    """A page, how much waits there (nothing for none), and the part of it that lists just that."""
+    door: dict[str, Any] = {"label": label, "url": reverse(page, args=args), "count": at_most(waiting)}
+    return door | ({"waits_in": _WAITS_IN[page]} if waiting and page in _WAITS_IN else {})

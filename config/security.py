@@ -5,6 +5,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from halls.files import MAX_BYTES
+from supervision.domain.voices import MOST_PHOTOS
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -25,6 +29,9 @@ RENEW_AFTER_SECONDS = 300
 
 # A stranger sends words; 40 papers of 10 MB are the most that somebody at work sends at once.
 STRANGERS_BODY, LARGEST_BODY = 1_000_000, 420_000_000
+# Whoever complains may add a few photos.
+PHOTOS_BODY = MOST_PHOTOS * MAX_BYTES + STRANGERS_BODY
+WITH_PHOTOS = ("voice_complain", "voice_repeat")
 
 
 def bounded_body(respond: Respond) -> Respond:
@@ -33,11 +40,16 @@ def bounded_body(respond: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponse:
         known = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > (LARGEST_BODY if known else STRANGERS_BODY):
+        if length.isdecimal() and int(length) > (LARGEST_BODY if known else _most_of_a_stranger(request)):
             return HttpResponse("内容过大，没有收下。", status=413, content_type="text/plain; charset=utf-8")
         return respond(request)
 
     return middleware
+
+
+def _most_of_a_stranger(request: HttpRequest) -> int:
+    takes_photos = request.method == "POST" and request.path in {reverse(name) for name in WITH_PHOTOS}
+    return PHOTOS_BODY if takes_photos else STRANGERS_BODY
 
 
 def headers(respond: Respond) -> Respond:

@@ -61,6 +61,20 @@ def speak(field: forms.Field) -> None:
                 field.error_messages[code] = UNSEEN if unseen else words % {"label": field.label or _("这一项")}
 
 
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFiles(forms.FileField):
+    """Every chosen file, in order; none is a choice too."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        chosen = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(SeveralFiles, self).clean(one, initial) for one in chosen]
+
+
 class LoginForm(SpokenForm, AuthenticationForm):
     """One answer to every failure, so that it cannot be used to find out who has an account."""
 

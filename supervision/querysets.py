@@ -74,6 +74,8 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         """
         answering = tuple({path for duty in ANSWERING for path in actor.nodes.get(duty, ())})
         inquiries = _INQUIRY & (below("seat_path", actor.supervises) | below("seat_path", answering))
+        if not (actor.supervises or actor.nodes.get(Duty.ADMINISTER)):
+            return self.filter(inquiries)  # nobody else is handed a complaint, so nobody need be barred from one
         return self.filter(inquiries | (~_INQUIRY & _kept_by(actor) & ~_against(actor)))
 
     def accusing(self, actor: Actor) -> VoiceQuerySet:

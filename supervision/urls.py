@@ -31,7 +31,7 @@ from supervision.views.statistics import statistics_page
 from supervision.views.suspicions import suspicions
 from supervision.views.urges import case_urge, urge_page
 from supervision.views.voice_record import voice_new
-from supervision.views.voices import voice_list, voice_page, voice_paper, voice_reveal, voice_verb
+from supervision.views.voices import voice_list, voice_page, voice_paper, voice_photo, voice_reveal, voice_verb
 
 urlpatterns = [
     path("healthz/sweep", healthz_sweep, name="healthz_sweep"),
@@ -123,5 +123,6 @@ urlpatterns = [
     path("supervision/voices/<str:number>/", voice_page, name="voice"),
     path("supervision/voices/<str:number>/reveal/", voice_reveal, name="voice_reveal"),
     path("supervision/voices/<str:number>/papers/<int:act_id>/", voice_paper, name="voice_paper"),
+    path("supervision/voices/<str:number>/photos/<int:photo_id>/", voice_photo, name="voice_photo"),
     path("supervision/voices/<str:number>/<slug:verb>/", voice_verb, name="voice_verb"),
 ]

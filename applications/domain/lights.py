@@ -39,6 +39,10 @@ class Light:
     words: str
     days: int | None = None
 
+    @property
+    def is_red(self) -> bool:
+        return self.colour is Colour.RED
+
 
 def warned_from(warn_at: datetime | None, yellow_at: datetime | None, due_at: datetime | None) -> datetime | None:
     """When a clock begins to colour its case yellow: with its warning, or a yellow card that comes before its end.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from halls.acting import Actor
-from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
+from halls.domain.errors import Invalid, NotFound, NotPermitted
 from supervision.actions._put_rating import Opinion, put_rating
 from supervision.domain.ratings import ENTERED_CHANNELS
 from supervision.models import Rating

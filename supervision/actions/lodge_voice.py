@@ -15,7 +15,9 @@ from applications.domain.numbers import parse_case_number
 from applications.domain.transitions import ClockKind
 from applications.models import Application
 from applications.sealing import blind_index, query_token, same
+from halls import files
 from halls.acting import Actor
+from halls.constraints import violates
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted, Refused
 from halls.domain.persons import plain_code
@@ -30,6 +32,7 @@ from supervision.domain.voice_limits import LODGED_PER_CLIENT, LODGED_PER_DEVICE
 from supervision.domain.voices import (
     FEWEST_TRIPS,
     KIND_LABELS,
+    MOST_PHOTOS,
     SHORTEST,
     Channel,
     Kind,
@@ -40,7 +43,7 @@ from supervision.domain.voices import (
     spaced,
     voice_number,
 )
-from supervision.models import LodgingCount, Term, Voice, VoiceAct
+from supervision.models import LodgingCount, Term, Voice, VoiceAct, VoicePhoto
 from supervision.selectors.shield import is_watched_at, keeper_of, named_in
 
 MOST_TRIPS: Final = 99
@@ -73,6 +76,7 @@ class Lodging:
     name: str = ""
     phone: str = ""
     channel: Channel = Channel.WEB
+    photos: tuple[tuple[str, bytes], ...] = ()  # name and bytes of each, as they came
 
 
 @dataclass(frozen=True)
@@ -95,29 +99,69 @@ def lodge_voice(said: Lodging, *, key: UUID, client: str = "", device: str = "",
     address `client`, and `device` tells it from others there. Raises Invalid (every faulty field), TooManyTries,
     NotPermitted, Refused (`own_hall`, `key_of_another`).
     """
-    kept = _kept(key, said)
+    source = None if actor else (client, device)
+    photos = _checked(said, source)
+    kept = _kept(key, said, photos)
     if kept is not None:
         return kept
     try:
         with transaction.atomic():
-            return _lodge(said, key, (client, device), actor)
-    except IntegrityError:
-        kept = _kept(key, said)  # pressed twice at once
+            if source and not photos:
+                _count_visitor(source)
+            return _lodge(said, key, photos, actor)
+    except IntegrityError as fault:
+        # Pressed twice at once.
+        kept = _kept(key, said, photos) if violates(fault, "supervision_voice_key_key") else None
         if kept is None:
             raise
         return kept
 
 
-def _kept(key: UUID, said: Lodging) -> Voice | None:
+def _checked(said: Lodging, source: tuple[str, str] | None) -> list[files.Checked]:
+    """The photos, cleaned before anything is locked. Decoding takes its time: a visitor's tries are counted first."""
+    if not said.photos:
+        return []
+    if said.kind == Kind.INQUIRY or len(said.photos) > MOST_PHOTOS:
+        raise Invalid(
+            "too_many_photos",
+            _("投诉和「多次跑」反映最多附 %(n)d 张照片。") % {"n": MOST_PHOTOS},
+            field="photos",
+            cure=_("请去掉几张。"),
+        )
+    _require_sound(said)
+    if source is not None:
+        with transaction.atomic():
+            _count_visitor(source)
+    return [_photo(name, data) for name, data in said.photos]
+
+
+def _photo(name: str, data: bytes) -> files.Checked:
+    try:
+        return files.check(data, name, field="photos", images_only=True)
+    except Invalid as fault:
+        if fault.code != "file_type" or "HEIC" in fault.cure:
+            raise
+        message, cure = (
+            _("「%(name)s」不是 JPG 或 PNG 照片。") % {"name": name},
+            _("请改传照片，或把别的材料拍成照片。"),
+        )
+        raise Invalid("file_type", message, field="photos", cure=cure) from None
+
+
+def _kept(key: UUID, said: Lodging, photos: list[files.Checked]) -> Voice | None:
     """What came under this key already. Raises Refused (`key_of_another`) where that was something else."""
     kept = Voice.objects.select_related("hall", "department", "matter").filter(key=key).first()
-    if kept is not None and _content(kept) != _asked(said, kept):
+    if kept is not None and (_content(kept) != _asked(said, kept) or _digests(kept) != [p.sha256 for p in photos]):
         raise Refused(
             "key_of_another",
             _("这一页已经提交过另一份内容，这一份没有收下。"),
             cure=_("请重新打开「咨询投诉」再填一次；已经提交的那一份照常办理。"),
         )
     return kept
+
+
+def _digests(kept: Voice) -> list[str]:
+    return list(kept.photos.order_by("pk").values_list("sha256", flat=True))
 
 
 def _content(kept: Voice) -> tuple[object, ...]:
@@ -134,15 +178,11 @@ def _asked(said: Lodging, kept: Voice) -> tuple[object, ...]:
     return (*words, kept.hall.code if said.department or not said.hall else said.hall, organ)
 
 
-def _lodge(said: Lodging, key: UUID, source: tuple[str, str], actor: Actor | None) -> Voice:
+def _lodge(said: Lodging, key: UUID, photos: list[files.Checked], actor: Actor | None) -> Voice:
     _require_sound(said)
     phone = check_phone(said.phone)
     about = _about(said)
-    if actor is None:
-        client, device = source
-        _count(anonymous(client), LODGED_PER_CLIENT)
-        _count(blind_index(f"device|{client}|{device}"), LODGED_PER_DEVICE)
-    else:
+    if actor is not None:
         _require_recorder(said, about, actor)
     moment = read_moment()
     kind, accused = Kind(said.kind), "".join(said.accused_person.split())
@@ -170,6 +210,7 @@ def _lodge(said: Lodging, key: UUID, source: tuple[str, str], actor: Actor | Non
         _seat(voice, moment)
     voice.term = _start(voice, moment, actor)
     voice.save(force_insert=True)
+    _keep_photos(voice, photos)
     _first_act(voice, moment, actor)
     words = _("收到新的%(kind)s %(number)s，请在时限内答复。") % {
         "kind": KIND_LABELS[kind],
@@ -184,6 +225,14 @@ def _start(voice: Voice, moment: Moment, actor: Actor | None) -> Term:
     title = f"{KIND_LABELS[Kind(voice.kind)]} {spaced(voice.number)}"
     ask = Ask(clock, LIMITS[clock], title, page_of(voice.number), voice.seat_path, duty_at(voice))
     return start_term(ask, moment, actor)
+
+
+def _keep_photos(voice: Voice, photos: list[files.Checked]) -> None:
+    for one in photos:
+        files.store(one)
+        VoicePhoto.objects.create(
+            voice=voice, name=one.name, media_type=one.media_type, size=len(one.data), sha256=one.sha256
+        )
 
 
 def _first_act(voice: Voice, moment: Moment, actor: Actor | None) -> None:
@@ -306,6 +355,12 @@ def _seat(voice: Voice, moment: Moment) -> None:
     if not is_watched_at(voice, voice.seat_path, today):
         voice.seat_path = root_of(voice.seat_path)
     voice.keeper = keeper_of(voice, today)
+
+
+def _count_visitor(source: tuple[str, str]) -> None:
+    client, device = source
+    _count(anonymous(client), LODGED_PER_CLIENT)
+    _count(blind_index(f"device|{client}|{device}"), LODGED_PER_DEVICE)
 
 
 def _count(client: str, most: int) -> None:

@@ -59,6 +59,7 @@ STATE_AFTER: Final[dict[Act, State]] = {
     Act.GIVE_UP: State.UNRECTIFIED,
     Act.WITHDRAW: State.WITHDRAWN,
 }
+LONGEST_WHY_LATE: Final = 300  # why an order is closed as rectified while its case is still late
 VERIFYING: Final = frozenset({Act.ACCEPT, Act.SEND_BACK, Act.GIVE_UP})
 
 

@@ -20,6 +20,9 @@ class PeriodKind(StrEnum):
     MONTH = "month"
 
 
+KIND_LABELS: Final[dict[PeriodKind, str]] = {PeriodKind.WEEK: "每周统计", PeriodKind.MONTH: "每月通报"}
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """One week or month. Raises Invalid when `first` is not its first day, or beyond every record."""

@@ -124,6 +124,7 @@ TOLD_LABELS: Final = {
 }
 FEWEST_TRIPS: Final = 2  # 「多次跑」: twice or more for one matter
 SHORTEST: Final = 10
+MOST_PHOTOS: Final = 3  # a stranger sends them without a login; the database holds the same number (migration 0040)
 
 
 @dataclass(frozen=True)

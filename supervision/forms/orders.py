@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,22 +10,24 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from halls.files import MAX_BYTES, refuse_size
-from halls.forms import SpokenForm
+from halls.forms import SeveralFiles, SeveralFilesInput, SpokenForm
 from supervision.actions.answer_urge import LONGEST_ANSWER
 from supervision.actions.issue_order import LONGEST, Wanted
 from supervision.actions.reply_order import MOST_FILES
 from supervision.actions.urge import LONGEST_REASON
-from supervision.domain.orders import REPLY_DAYS, Act
+from supervision.domain.orders import LONGEST_WHY_LATE, REPLY_DAYS, Act
+from supervision.forms.organs import FIND, OrganField
 from supervision.selectors.order_subjects import Subject
 from supervision.selectors.orders import Organ
 
+LONGEST_FIND = 40
 ACCEPTED = "image/jpeg,image/png,application/pdf,.docx,.xlsx"
 
 
 class OrderForm(SpokenForm):
     """Facts, what is asked and on what basis; organ and subject where it is about no case."""
 
-    organ = forms.ChoiceField(label=_("承办单位"))
+    organ = OrganField(label=_("承办单位"))
     title = forms.CharField(
         label=_("事由"),
         max_length=LONGEST["title"],
@@ -49,17 +51,15 @@ class OrderForm(SpokenForm):
         help_text=_("本县或上级的文件名称、文号和条款，如本县的督办办法第几条。"),
     )
 
-    def __init__(self, *args: Any, organs: Iterable[Organ] = (), subject: Subject | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organs: Sequence[Organ] = (), subject: Subject | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if subject is not None:  # a case is ordered from whoever holds it
             del self.fields["organ"], self.fields["title"]
             return
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for organ in organs:
-            groups.setdefault(str(organ.group), []).append((organ.code, organ.name))
+        said = self.data if self.is_bound else self.initial
         field = self.fields["organ"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("请选择")), *groups.items()]
+        assert isinstance(field, OrganField)
+        field.list_found(organs, str(said.get(FIND, ""))[:LONGEST_FIND], str(said.get("organ", "")))
 
     def wanted(self, case: str, card: int | None) -> Wanted:
         """Return what was filled in, once the form is valid."""
@@ -68,20 +68,6 @@ class OrderForm(SpokenForm):
     def explain(self, field: str, text: str) -> None:
         """Put a refusal where its field is."""
         self.add_error(field if field in self.fields else None, text)
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFiles(forms.FileField):
-    """Every chosen file, in order; none is a choice too."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        chosen = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(SeveralFiles, self).clean(one, initial) for one in chosen]
 
 
 class ReplyForm(SpokenForm):
@@ -128,10 +114,18 @@ class ActForm(SpokenForm):
 
     days = forms.IntegerField(label=_("延长几个工作日"), min_value=1, max_value=REPLY_DAYS, initial=3)
     words = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    why_late = forms.CharField(
+        label=_("办件还没有办结、已经超期，为什么仍按已整改了结"),
+        max_length=LONGEST_WHY_LATE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("和办件当时的灯一起记入办理记录。没有整改到位的，请返回，退回重办或按未整改办结。"),
+    )
 
-    def __init__(self, *args: Any, act: Act, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, act: Act, is_late: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].label, self.fields["words"].help_text = WORDS_OF_ACT[act]
+        if act is not Act.ACCEPT or not is_late:
+            del self.fields["why_late"]
         if act is not Act.EXTEND:
             del self.fields["days"]
 

@@ -6,18 +6,30 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from halls.acting import Actor
-from halls.forms import SpokenForm
+from halls.files import MAX_BYTES, refuse_size
+from halls.forms import SeveralFiles, SeveralFilesInput, SpokenForm
 from halls.models import Department, Hall, Level
 from matters.models import Matter
 from supervision.actions.lodge_voice import MOST_TRIPS, Lodging, lodge_voice
-from supervision.domain.voices import CHANNEL_LABELS, FEWEST_TRIPS, SHORTEST, Channel, Kind
+from supervision.domain.voices import CHANNEL_LABELS, FEWEST_TRIPS, MOST_PHOTOS, SHORTEST, Channel, Kind
 from supervision.models import Voice
 
 LONG = {"rows": 5, "maxlength": 2000}
 NO_HALL = _("请选择")
+TOWNSHIP_CODE = 9  # digits
+NEAR = "near"  # the button that lists the villages of the chosen township
+PHOTO_HINT = _("可以不传。JPG 或 PNG 照片，最多 3 张，每张不超过 10 MB；和原文一样，只给办理的人看。")
+PHOTOS_AGAIN = _("刚才选的照片没有保存，请重新选择。")
+
+
+class TownshipSelect(forms.Select):
+    """A township with the button that lists its villages; nothing that was typed is lost by it."""
+
+    template_name = "supervision/voices/_township.html"
 
 
 class LodgingForm(SpokenForm):
@@ -31,6 +43,7 @@ class LodgingForm(SpokenForm):
         widget=forms.Textarea(attrs=LONG),
         help_text=_("什么时候、在哪里、谁做了什么。"),
     )
+    township = forms.ChoiceField(label=_("是村（社区）的服务点？先选乡镇"), required=False, widget=TownshipSelect)
     hall = forms.ChoiceField(label=_("哪个大厅或服务点"), required=False)
     matter = forms.ChoiceField(label=_("办的什么事"), required=False)
     case_number = forms.CharField(
@@ -60,8 +73,13 @@ class LodgingForm(SpokenForm):
     def __init__(self, *args: Any, township: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = uuid4
-        chosen = str(self.data.get("hall", "") or self.initial.get("hall", ""))
-        self._choose("hall", _halls(township or chosen[:9]))
+        said = self.data if self.is_bound else self.initial
+        township = str(said.get("township") or township or said.get("hall") or "")[:TOWNSHIP_CODE]
+        halls = _halls(township)
+        townships = [choice for choice in halls if len(choice[0]) == TOWNSHIP_CODE]
+        self.initial["township"] = township
+        self._choose("hall", halls)
+        self._choose("township", [("", _("不是")), *townships])
         if "matter" in self.fields:
             rows = Matter.objects.open_to_public().order_by("name").values_list("code", "name")
             self._choose("matter", [("", _("不清楚，或者不止一件")), *rows])
@@ -74,7 +92,24 @@ class LodgingForm(SpokenForm):
     def said(self) -> dict[str, Any]:
         """What was filled in, for the action."""
         names = ("words", "hall", "matter", "case_number", "case_proof", "name", "phone")
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        said = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        photos = self.cleaned_data.get("photos", ())
+        return said | ({"photos": tuple((one.name or "", one.read()) for one in photos)} if photos else {})
+
+    def clean_photos(self) -> list[UploadedFile[bytes]]:
+        chosen: list[UploadedFile[bytes]] = self.cleaned_data["photos"]
+        if len(chosen) > MOST_PHOTOS:
+            raise forms.ValidationError(_("最多传 %(n)d 张照片，请去掉几张。") % {"n": MOST_PHOTOS})
+        for one in chosen:
+            if (one.size or 0) > MAX_BYTES:
+                fault = refuse_size(one.size or 0, "photos")
+                raise forms.ValidationError(f"{one.name}：{fault.message}{fault.cure}")
+        return chosen
+
+    def ask_for_photos_again(self) -> None:
+        """A browser does not keep chosen files on a page that comes back: say so where they are chosen."""
+        if "photos" in self.fields:
+            self["photos"].help_text = f"{PHOTOS_AGAIN}{PHOTO_HINT}"
 
     def lodge(self, client: str, device: str) -> Voice:
         """Lodge it for a visitor."""
@@ -97,9 +132,18 @@ def _halls(township: str) -> list[Any]:
     return found
 
 
+def _photos() -> SeveralFiles:
+    widget = SeveralFilesInput(attrs={"accept": "image/jpeg,image/png"})
+    return SeveralFiles(label=_("照片"), required=False, widget=widget, help_text=PHOTO_HINT)
+
+
 class ComplaintForm(LodgingForm):
     kind = Kind.COMPLAINT
-    field_order = ("hall", "department", "accused_person", "words", "evidence", "case_number", "name", "phone")
+    field_order = (
+        "township", "hall", "department", "accused_person", "words", "evidence", "photos", "case_number", "name",
+        "phone",
+    )  # fmt: skip
+    photos = _photos()
     matter = None  # type: ignore[assignment]
     department = forms.ChoiceField(
         label=_("哪个部门的窗口"), required=False, help_text=_("投诉的是部门窗口才选；大厅自己的不用选。")
@@ -115,7 +159,7 @@ class ComplaintForm(LodgingForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 2000}),
-        help_text=_("有什么可以证明：票据、照片、在场的人。没有的写明为什么没有。"),
+        help_text=_("有什么可以证明：票据、在场的人，照片传在下面。没有的写明为什么没有。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -134,7 +178,8 @@ def _departments() -> list[tuple[str, str]]:
 
 class RepeatForm(LodgingForm):
     kind = Kind.REPEAT
-    field_order = ("case_number", "matter", "hall", "trips", "words", "name", "phone")
+    field_order = ("case_number", "matter", "township", "hall", "trips", "words", "photos", "name", "phone")
+    photos = _photos()
     trips = forms.IntegerField(
         label=_("一共跑了几次"),
         min_value=FEWEST_TRIPS,
@@ -154,7 +199,7 @@ class RepeatForm(LodgingForm):
 
 class InquiryForm(LodgingForm):
     kind = Kind.INQUIRY
-    field_order = ("matter", "hall", "department", "words", "name", "phone")
+    field_order = ("matter", "township", "hall", "department", "words", "name", "phone")
     case_number = None  # type: ignore[assignment]
     case_proof = None  # type: ignore[assignment]
     department = forms.ChoiceField(

@@ -15,7 +15,7 @@ from supervision.models.sweep_run import SweepRun
 from supervision.models.term import TERM_KINDS, Term, TermFact, TermWarning
 from supervision.models.timeout import Accountability, Brake
 from supervision.models.urge import Urge, UrgeAnswer
-from supervision.models.voice import LodgingCount, Voice, VoiceAct
+from supervision.models.voice import LodgingCount, Voice, VoiceAct, VoicePhoto
 
 __all__ = [
     "TERM_KINDS",
@@ -56,4 +56,5 @@ __all__ = [
     "UrgeAnswer",
     "Voice",
     "VoiceAct",
+    "VoicePhoto",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -21,6 +21,9 @@ from supervision.domain.periods import Period, PeriodKind, period_of
 from supervision.domain.statistics import Exclusion
 from supervision.models import Bulletin
 from supervision.selectors.exclusions import exclusions_on
+
+OFFERED: Final = 4  # earlier periods of each kind that the page names
+LOOKED_BACK: Final = 120
 
 
 def visible_bulletins(actor: Actor) -> QuerySet[Bulletin]:
@@ -51,7 +54,17 @@ def missing_periods(county: Hall, today: date) -> list[Period]:
     From the last week and month on that were over when the county's first paper was drafted; of a county without any,
     the last ones of today. A period of longer ago is missing once its paper was dropped.
     """
-    rows = list(Bulletin.objects.filter(county=county).values_list("kind", "first", "dropped_at", "drafted_at"))
+    return _missing(_papers(county), today)
+
+
+Paper = tuple[str, date, Any, Any]  # kind, first day, when it was dropped, when it was drafted
+
+
+def _papers(county: Hall) -> list[Paper]:
+    return list(Bulletin.objects.filter(county=county).values_list("kind", "first", "dropped_at", "drafted_at"))
+
+
+def _missing(rows: list[Paper], today: date) -> list[Period]:
     begun = min((day_of(drafted) for _kind, _first, _dropped, drafted in rows), default=today)
     found: list[Period] = []
     for kind in PeriodKind:
@@ -65,12 +78,34 @@ def missing_periods(county: Hall, today: date) -> list[Period]:
     return found
 
 
-def missing_in_sight(actor: Actor, today: date) -> list[Period]:
-    """What whoever signs is told to wait for: the missing papers of the counties where the actor watches."""
+def _earlier(rows: list[Paper], today: date) -> list[Period]:
+    """The newest periods that no round of the machine will draft and that have no standing paper."""
+    waiting = _missing(rows, today)
+    stands = {(kind, first) for kind, first, dropped, _at in rows if dropped is None}
+    found: list[Period] = []
+    for kind in PeriodKind:
+        period = period_of(kind, today)
+        offered = 0
+        for _turn in range(LOOKED_BACK):
+            period = period.previous
+            if (kind, period.first) not in stands and period not in waiting:
+                found.append(period)
+                offered += 1
+            if offered == OFFERED:
+                break
+    return found
+
+
+def papers_in_sight(actor: Actor, today: date) -> tuple[list[Period], list[Period]]:
+    """What whoever signs is told of the counties where they watch: the papers that the machine will draft, and the
+    newest earlier periods that somebody may have drafted.
+    """
     if not may_sign(actor):
-        return []
+        return [], []
     counties = Hall.objects.filter(tier=Level.COUNTY, retired_on__isnull=True, path__in=roots_of(actor))
-    return [period for county in counties for period in missing_periods(county, today)]
+    papers = [_papers(county) for county in counties]
+    waiting = [period for rows in papers for period in _missing(rows, today)]
+    return waiting, [period for rows in papers[:1] for period in _earlier(rows, today)]
 
 
 def exclusions_of(county: Hall, period: Period) -> list[Exclusion]:

@@ -11,12 +11,15 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.lights import Colour
+from applications.domain.lights import Colour, Light
+from applications.models import Application
 from applications.querysets import below
+from applications.selectors.lights import light
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.models import Department, Hall, Level
 from halls.paging import PageList
+from halls.selectors.work_calendar import Moment
 from supervision.domain.orders import OPEN, Act, Standing, State
 from supervision.models import OrderAct, OrderFile, SupervisionOrder
 from supervision.selectors.terms import term_colour
@@ -24,6 +27,7 @@ from supervision.selectors.terms import term_colour
 PAGE: Final = 20
 NEWEST_FIRST: Final = PageList(("pk",), is_descending=True)
 BOXES: Final[dict[str, str | Promise]] = {
+    "mine": _("待我办理"),
     "reply": _("待我单位回复"),
     "verify": _("待我单位核验"),
     "issued": _("我单位签发"),
@@ -55,11 +59,16 @@ def concerns(actor: Actor) -> bool:
 
 def in_box(box: str, actor: Actor, now: datetime) -> Q:
     """The condition of one box of the list (a key of BOXES)."""
+    to_reply = Q(state=State.ISSUED) & answered_by(actor)
+    issued = below("issuer_path", actor.supervises)
+    to_verify, overdue = Q(state=State.REPLIED) & issued, Q(state=State.ISSUED) & term_colour(Colour.RED, now)
     conditions: dict[str, Q] = {
-        "reply": Q(state=State.ISSUED) & answered_by(actor),
-        "verify": Q(state=State.REPLIED) & below("issuer_path", actor.supervises),
+        # Of an order that nobody answers in time its issuer has to do something, too.
+        "mine": to_reply | to_verify | overdue & issued,
+        "reply": to_reply,
+        "verify": to_verify,
         "issued": Q(issuer_path__in=actor.supervises),
-        "overdue": Q(state=State.ISSUED) & term_colour(Colour.RED, now),
+        "overdue": overdue,
         "closed": ~Q(state__in=sorted(OPEN)),
         "all": Q(),
     }
@@ -87,6 +96,12 @@ def file_of(actor: Actor, order_id: int, file_id: int) -> OrderFile | None:
 def standing_of(order: SupervisionOrder, acts: Iterable[OrderAct], now: datetime) -> Standing:
     """Where the order stands; `acts`: its acts in order."""
     return Standing(State(order.state), tuple(Act(one.act) for one in acts), order.term.due_at < now)
+
+
+def case_light(order: SupervisionOrder, moment: Moment) -> Light | None:
+    """The light of the case now; None for an order about no case. It is read anew: a reply says what it likes."""
+    case = Application.objects.filter(pk=order.application_id).only("status", "warn_at", "late_at").first()
+    return light(case, moment) if case is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from halls.domain.duties import Duty
 from halls.models import Department, Hall, Level
 from halls.paging import PageList
 from halls.selectors.work_calendar import read_moment
-from supervision.domain.ratings import OPEN_STATES, SUSPICIOUS_FROM, UNRATED_AFTER, Act, superior_of
+from supervision.domain.ratings import OPEN_STATES, SUSPICIOUS_FROM, UNRATED_AFTER, Act, State, superior_of
 from supervision.models import Callback, CallbackCall, Rating, RatingAct
 
 NEWEST: Final = PageList(("rated_at", "pk"), is_descending=True)
@@ -65,9 +66,29 @@ def with_rows(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
     )
 
 
-def narrowed(ratings: QuerySet[Rating], tab: str) -> QuerySet[Rating]:
+def acted_on_by(actor: Actor) -> Q:
+    """What waits for an act of this person, among the ratings that they see: the next step of a bad one by whoever
+    watches from right above, what is to be put right by the desk that did it, an appeal by the county.
+
+    The county may act about every village; what waits for a township is not its work.
+    """
+    above, appeals = Q(pk__in=[]), Q(pk__in=[])
+    for node in actor.supervises:
+        above |= Q(path__regex=f"^{re.escape(node)}[^/]+/$")
+        if superior_of(node) == node:
+            above |= Q(path=node)
+            appeals |= Q(path__startswith=node)
+    desks = [path for path in actor.nodes.get(Duty.ISSUE, ()) if "~" not in path]
+    desks += [path for path in actor.nodes.get(Duty.EXAMINE, ()) if "~" in path]
+    rectifying = Q(state=State.RECTIFYING)
+    here = Q(rectify_term__seat_path__in=desks) | Q(rectify_term=None, path__in=desks)
+    return (OPEN & ~rectifying & above) | (rectifying & here) | (Q(PENDING_APPEAL) & appeals)
+
+
+def narrowed(ratings: QuerySet[Rating], tab: str, actor: Actor) -> QuerySet[Rating]:
     """The ratings of one tab of the work list."""
     return {
+        "mine": ratings.filter(acted_on_by(actor)),
         "open": ratings.filter(OPEN | Q(PENDING_APPEAL)),
         "bad": ratings.filter(level__lte=2),
         "appeals": ratings.filter(PENDING_APPEAL),

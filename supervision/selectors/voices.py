@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Value
+from django.db.models import OuterRef, Q, QuerySet, Value
 
 from applications.domain.lights import Colour
 from applications.models import Application
@@ -13,7 +13,7 @@ from applications.selectors.progress import failures, pair_of
 from halls.acting import Actor
 from halls.paging import PageList
 from supervision.domain.voices import VoiceVerb
-from supervision.models import Voice, VoiceAct
+from supervision.models import Voice, VoiceAct, VoicePhoto
 from supervision.querysets import VoiceQuerySet
 from supervision.selectors.terms import term_colour
 
@@ -77,6 +77,11 @@ def sees_case_of(actor: Actor, voice: Voice) -> bool:
 
 def acts_of(voice: Voice) -> list[VoiceAct]:
     return list(VoiceAct.objects.filter(voice=voice).select_related("text").order_by("pk"))
+
+
+def photos_of(actor: Actor, voice: Voice) -> QuerySet[VoicePhoto]:
+    """The photos that came with it, for whoever reads it whole: an accused hall is told nothing of them."""
+    return VoicePhoto.objects.filter(voice__in=visible_voices(actor).filter(pk=voice.pk).order_by().values("pk"))
 
 
 def voice_to_follow(number: str, *, client: str = "") -> Voice | None:

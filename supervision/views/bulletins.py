@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import date
 from typing import Any, BinaryIO
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from halls.acting import Actor, acting_user
 from halls.actions.sign import require_signer
-from halls.domain.errors import Invalid, NotFound
+from halls.domain.errors import Invalid, NotFound, Refused
 from halls.domain.persons import is_same_person
 from halls.domain.worktime import day_of
 from halls.models import Hall, Level
@@ -30,9 +29,10 @@ from supervision.actions.drop_bulletin import drop_bulletin
 from supervision.actions.review_bulletin import review_bulletin
 from supervision.actions.sign_bulletin import sign_bulletin
 from supervision.domain.periods import Period, PeriodKind
+from supervision.forms.bulletins import DraftForm
 from supervision.models import Bulletin
 from supervision.papers import bulletin_docx, bulletin_pdf, bulletin_xlsx
-from supervision.selectors.bulletins import missing_in_sight, number_of, paged, roots_of, visible_bulletins
+from supervision.selectors.bulletins import number_of, paged, papers_in_sight, roots_of, visible_bulletins
 from supervision.views.defaults import require_reader
 from supervision.views.parts import address
 
@@ -46,9 +46,14 @@ PAGE = 30
 @require_safe
 def bulletins(request: HttpRequest) -> HttpResponse:
     """The newest first; drafts only for whoever may sign."""
-    actor = acting_user(request.user)
+    return _list(request, acting_user(request.user))
+
+
+def _list(request: HttpRequest, actor: Actor, refused: DraftForm | None = None, status: int = 200) -> HttpResponse:
+    """The page of the list; `refused` is the form that could not be done, in its place."""
     require_reader(actor)
     rows, next_cursor = NEWEST.after(visible_bulletins(actor).defer("content"), request.GET.get("after", ""), PAGE)
+    missing, earlier = papers_in_sight(actor, day_of(read_moment().at))
     context = {
         "page_title": _("统计通报"),
         "page_lead": _(
@@ -59,9 +64,11 @@ def bulletins(request: HttpRequest) -> HttpResponse:
         "next_url": address("bulletins", after=next_cursor) if next_cursor else "",
         "first_url": reverse("bulletins") if request.GET.get("after") else "",
         "may_sign": may_sign(actor),
-        "missing": missing_in_sight(actor, day_of(read_moment().at)),
+        "missing": missing,
+        "earlier": earlier,
+        "form": refused or DraftForm(offered=earlier),
     }
-    return render(request, "supervision/bulletins/list.html", context)
+    return render(request, "supervision/bulletins/list.html", context, status=status)
 
 
 @login_required
@@ -137,19 +144,20 @@ def drop(request: HttpRequest, bulletin_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    """起草: a period of before the machine's own rounds."""
+    """起草: a period of before the machine's own rounds. What is not possible is answered on the list it came from."""
     actor = acting_user(request.user)
     require_signer(actor)
     county = Hall.objects.filter(tier=Level.COUNTY, path__in=roots_of(actor)).first()
     if county is None:
         raise NotFound
+    form = DraftForm(request.POST, offered=papers_in_sight(actor, day_of(read_moment().at))[1])
+    if not form.is_valid():
+        return _list(request, actor, form, 422)
     try:
-        period = Period(PeriodKind(request.POST.get("kind", "")), date.fromisoformat(request.POST.get("first", "")))
-    except ValueError:
-        raise Invalid(
-            "period_missing", _("没有说明起草哪一期。"), field="first", cure=_("请选择每周或每月，并填首日。")
-        ) from None
-    row = draft_bulletin(county, period, actor=actor)
+        row = draft_bulletin(county, form.cleaned_data["period"], actor=actor)
+    except Refused as refusal:
+        form.explain(refusal)
+        return _list(request, actor, form, 409)
     return redirect("bulletin", row.pk)
 
 

@@ -10,9 +10,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from applications.domain.lifecycle import STATUS_LABELS, Status
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound
@@ -24,13 +26,13 @@ from supervision.actions.extend_order import extend_order
 from supervision.actions.reply_order import reply_order
 from supervision.actions.send_back_reply import send_back_reply
 from supervision.actions.withdraw_order import withdraw_order
-from supervision.domain.orders import ACT_LABELS, Act
+from supervision.domain.orders import ACT_LABELS, VERIFYING, Act
 from supervision.forms.orders import ActForm, ReplyForm
 from supervision.models import SupervisionOrder
 from supervision.order_link import order_qr
 from supervision.permissions.orders import require_possible, require_role
 from supervision.selectors.order_papers import order_paper_of
-from supervision.selectors.orders import file_of, standing_of
+from supervision.selectors.orders import case_light, file_of, standing_of
 from supervision.views.order_parts import crumbs, facts_of
 from supervision.views.orders import order_or_none
 from supervision.views.term_parts import term_context
@@ -90,7 +92,8 @@ def order_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if wanted is None:
         raise NotFound(_("没有这样的办理。"))
     found = _open(actor, pk, wanted)
-    form = ActForm(request.POST or None, act=wanted)
+    light = case_light(found, read_moment()) if wanted in VERIFYING else None
+    form = ActForm(request.POST or None, act=wanted, is_late=light is not None and light.is_red)
     if request.method == "POST" and form.is_valid():
         try:
             _ACTS[wanted](pk, actor=actor, **form.cleaned_data)
@@ -103,10 +106,26 @@ def order_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     replies = [row for row in found.acts.all() if row.act == Act.REPLY]
     context = _form_context(actor, found, form, title) | {
         "last_reply": replies[-1].words if replies else "",
+        "replied_at": timezone.localtime(replies[-1].at) if replies else None,
+        "case_now": _case_now(found) if light is not None else [],
+        "light": light,
         "button": ACT_LABELS[wanted],
         "button_kind": "danger" if wanted in _DANGEROUS else "primary",
     }
     return render(request, "supervision/orders/act.html", context, status=422 if form.errors else 200)
+
+
+def _case_now(found: SupervisionOrder) -> list[dict[str, Any]]:
+    """The case as it stands now, beside what the organ says about it."""
+    case = found.application
+    assert case is not None  # it has a light
+    rows: list[dict[str, Any]] = [
+        {"term": _("办件"), "text": case.display_number, "url": reverse("case", args=[case.number])},
+        {"term": _("状态"), "text": STATUS_LABELS[Status(case.status)][0]},
+    ]
+    if case.late_at is not None:
+        rows.append({"term": _("最早到期"), "text": f"{timezone.localtime(case.late_at):%Y-%m-%d %H:%M}"})
+    return rows
 
 
 def _form_context(actor: Actor, found: SupervisionOrder, form: Any, title: str) -> dict[str, Any]:

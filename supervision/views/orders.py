@@ -24,6 +24,7 @@ from supervision.actions._cards import require_standing
 from supervision.actions.issue_order import issue_order
 from supervision.domain.orders import ACT_LABELS, REPLY_DAYS, Act
 from supervision.forms.orders import OrderForm
+from supervision.forms.organs import LOOK
 from supervision.models import SupervisionOrder
 from supervision.models.card_review import life
 from supervision.permissions.orders import issuer_of, offers
@@ -156,8 +157,10 @@ def order_new(request: HttpRequest) -> HttpResponse:
         if subject.card is not None:
             require_standing(life(subject.card).state)
     organs = () if subject else organs_below(actor.supervises)
-    form = OrderForm(request.POST or None, organs=organs, subject=subject, initial=_first_words(subject))
-    if request.method == "POST" and form.is_valid():
+    looks = LOOK in request.POST  # for an organ, by name: nothing is judged, and nothing typed is lost
+    typed = _first_words(subject) | (request.POST.dict() if looks else {})
+    form = OrderForm(None if looks else request.POST or None, organs=organs, subject=subject, initial=typed)
+    if form.is_bound and form.is_valid():
         try:
             issued = issue_order(form.wanted(case, card), actor=actor)
         except Invalid as refusal:

@@ -35,6 +35,7 @@ from supervision.views.rating_parts import facts, history, rating_row
 from supervision.views.term_parts import shielded_term, term_context
 
 TABS = {
+    "mine": gettext_lazy("待我办理"),
     "open": gettext_lazy("待办理"),
     "bad": gettext_lazy("差评"),
     "appeals": gettext_lazy("申诉"),
@@ -78,7 +79,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     if tab not in TABS:
         tab = "all" if chosen else "open"
-    rows = narrowed(with_rows(chosen.among(actor) if chosen else visible_ratings(actor)), tab)
+    rows = narrowed(with_rows(chosen.among(actor) if chosen else visible_ratings(actor)), tab, actor)
     found, next_cursor = NEWEST.after(rows, request.GET.get("after", ""), PAGE)
     names = names_of({rating.held_path for rating in found if rating.held_path != rating.path})
     query = {"tab": tab, **(chosen.query if chosen else {})}

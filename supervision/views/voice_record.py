@@ -14,7 +14,7 @@ from halls.domain.errors import Invalid, NotPermitted
 from supervision.actions.lodge_voice import RECORDING
 from supervision.domain.voices import KIND_LABELS, Kind
 from supervision.forms.voices import FORMS, ChannelForm, record_voice
-from supervision.views.voices_public import explain
+from supervision.views.voices_public import explain, filled_in, show_again
 from supervision.voice_link import case_asked, ticket_of
 
 
@@ -31,13 +31,9 @@ def voice_new(request: HttpRequest, kind: str) -> HttpResponse:
     asked = {name: request.GET.get(name, "").replace("\0", "")[:64] for name in ("hall", "case", "township")}
     number, proof = case_asked(asked["case"])
     initial = {"hall": asked["hall"], "case_number": number, "case_proof": proof}
-    form = FORMS[chosen](
-        request.POST if request.method == "POST" else None,
-        initial=initial,
-        township=asked["township"] or actor.hall_code[:9],
-    )
-    channel = ChannelForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and channel.is_valid():
+    form = filled_in(FORMS[chosen], request, initial, asked["township"] or actor.hall_code[:9])
+    channel = ChannelForm(request.POST) if form.is_bound else ChannelForm(initial=request.POST.dict())
+    if form.is_bound and form.is_valid() and channel.is_valid():
         try:
             voice = record_voice(form, channel, actor)
         except Invalid as refusal:
@@ -57,4 +53,5 @@ def voice_new(request: HttpRequest, kind: str) -> HttpResponse:
         ],
         "back_url": here,
     }
-    return render(request, "supervision/voices/new.html", context, status=422 if form.errors or channel.errors else 200)
+    status = show_again(form, request)
+    return render(request, "supervision/voices/new.html", context, status=422 if channel.errors else status)

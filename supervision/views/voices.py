@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from halls.acting import SYSTEM_USERNAME, Actor, acting_user
 from halls.domain.errors import Invalid, NotFound, NotPermitted
 from halls.selectors.work_calendar import Moment, read_moment
+from halls.serving import served, stored
 from supervision.actions.reveal_voice import reveal_voice
 from supervision.domain.voices import (
     CHANNEL_LABELS,
@@ -44,6 +45,7 @@ from supervision.selectors.voices import (
     NEWEST_FIRST,
     SHOWN,
     acts_of,
+    photos_of,
     released_voices,
     sees_case_of,
     summaries,
@@ -192,6 +194,10 @@ def _page(actor: Actor, number: str) -> dict[str, Any]:
         "number": voice.number,
         "words": voice.words if is_whole else "",
         "evidence": voice.evidence if is_whole else "",
+        "photos": [
+            {"name": photo.name, "url": reverse("voice_photo", args=[voice.number, photo.pk])}
+            for photo in photos_of(actor, voice)
+        ],
         "facts": _facts(voice, is_case_seen=sees_case_of(actor, voice)) if is_whole else _shielded_facts(voice),
         "term": term_context(voice.term, moment) if is_whole else shielded_term(voice.term, moment),
         "verbs": [
@@ -366,3 +372,15 @@ def voice_paper(request: HttpRequest, number: str, act_id: int) -> HttpResponse:
     response = render(request, "supervision/voices/paper.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@login_required
+@require_safe
+def voice_photo(request: HttpRequest, number: str, photo_id: int) -> HttpResponse:
+    """A photo that came with the complaint, for those who read its words."""
+    actor = acting_user(request.user)
+    voice, _is_whole = voice_of(actor, number)
+    photo = photos_of(actor, voice).filter(pk=photo_id).first()
+    if photo is None:
+        raise NotFound(_(UNSEEN))
+    return served(stored(photo.sha256), photo.media_type, photo.name)

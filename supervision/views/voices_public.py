@@ -31,7 +31,7 @@ from supervision.domain.voices import (
     State,
     VoiceVerb,
 )
-from supervision.forms.voices import FORMS, FollowForm
+from supervision.forms.voices import FORMS, NEAR, FollowForm, LodgingForm
 from supervision.models import Voice, VoiceAct
 from supervision.selectors.supervised import names_of
 from supervision.selectors.voices import acts_of
@@ -82,12 +82,14 @@ def hub(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def speak(request: HttpRequest, kind: Kind) -> HttpResponse:
-    """One form; ?hall=, ?case= and ?matter= fill it in, ?township= lists the villages of a township."""
+    """One form; ?hall=, ?case= and ?matter= fill it in, ?township= lists the villages of a township, and so does the
+    button beside the townships, which keeps what was typed.
+    """
     asked = {name: request.GET.get(name, "").replace("\0", "")[:64] for name in ("hall", "case", "matter", "township")}
     number, proof = case_asked(asked["case"])
     initial = {"hall": asked["hall"], "case_number": number, "case_proof": proof, "matter": asked["matter"]}
-    form = FORMS[kind](request.POST if request.method == "POST" else None, initial=initial, township=asked["township"])
-    if request.method == "POST" and form.is_valid():
+    form = filled_in(FORMS[kind], request, initial, asked["township"])
+    if form.is_bound and form.is_valid():
         try:
             voice = form.lodge(client_of(request), request.headers.get("User-Agent", "")[:300])
         except Invalid as refusal:
@@ -95,19 +97,26 @@ def speak(request: HttpRequest, kind: Kind) -> HttpResponse:
         else:
             return redirect("voice_receipt", ticket=ticket_of(voice.number))
     _name, label, lead = PAGES[kind]
-    context = {
-        "page_title": label,
-        "lead": lead,
-        "form": form,
-        "button": _("提交"),
-        "township": asked["township"],
-        "townships": [choice for choice in form.fields["hall"].choices if len(str(choice[0])) == TOWNSHIP_CODE],  # type: ignore[attr-defined]
-        "keep": [{"name": name, "value": asked[name]} for name in ("case", "matter") if asked[name]],
-    }
-    return render(request, "supervision/voices/speak.html", context, status=422 if form.errors else 200)
+    context = {"page_title": label, "lead": lead, "form": form, "button": _("提交")}
+    return render(request, "supervision/voices/speak.html", context, status=show_again(form, request))
 
 
-TOWNSHIP_CODE = 9  # digits
+def filled_in(
+    made: type[LodgingForm], request: HttpRequest, initial: dict[str, str], township: str = ""
+) -> LodgingForm:
+    """The form as it was sent; not yet to be judged where somebody only asked for the villages of a township."""
+    if request.method != "POST":
+        return made(initial=initial, township=township)
+    if NEAR in request.POST:
+        return made(initial=initial | request.POST.dict(), township=township)
+    return made(request.POST, request.FILES, initial=initial, township=township)
+
+
+def show_again(form: LodgingForm, request: HttpRequest) -> int:
+    """The status of a page that comes back, once it says what the browser does not keep."""
+    if request.FILES:
+        form.ask_for_photos_again()
+    return 422 if form.errors else 200
 
 
 def explain(form: Any, refusal: DomainError) -> None:

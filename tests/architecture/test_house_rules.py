@@ -177,6 +177,7 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.Urge",
         "supervision.UrgeAnswer",
         "supervision.VoiceAct",
+        "supervision.VoicePhoto",
         "supervision.Screen",
         "supervision.ScreenEnd",
     }

@@ -371,6 +371,7 @@ VOICES = [
             ("voice", "GET"),
             ("voice_paper", "GET"),
             ("voice_paper", "POST"),
+            ("voice_photo", "GET"),
             ("voice_reveal", "POST"),
             ("voice_verb", "GET"),
             ("voice_verb", "POST"),

@@ -88,6 +88,7 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         "voice_paper_by_token": {"ticket": f"{NO_VOICE}.AAAAAAAA", "act_id": NOBODYS},
         **{name: {"number": NO_VOICE} for name in ("voice", "voice_reveal")},
         "voice_paper": {"number": NO_VOICE, "act_id": NOBODYS},
+        "voice_photo": {"number": NO_VOICE, "photo_id": NOBODYS},
         "voice_verb": {"number": NO_VOICE, "verb": "accept"},
     }
     if route in fixed:

@@ -72,7 +72,7 @@ def test_whoever_neither_watches_nor_decides_is_told_so(several):
     assert "不签发也不回复督办单" in text_of(answer)
     for who, shown in (("window0", False), ("approver0", True), ("director0", True)):
         page = visitor(several, who).get(reverse("messages")).content.decode()
-        assert (f'href="{reverse("orders")}"' in page) is shown
+        assert (f'href="{reverse("orders")}' in page) is shown
 
 
 def test_lights_tell_how_the_reply_stands(several):

@@ -69,7 +69,7 @@ _MAY = ("0031_another_person_with_the_duty", "DUTIES", "supervision_may_act_on")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0039_whom_a_complaint_names")]
+    dependencies = [("supervision", "0040_photos_come_with_a_complaint")]
 
     operations = [
         migrations.AddField(
