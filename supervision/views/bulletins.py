@@ -29,6 +29,7 @@ from supervision.actions.draft_bulletin import draft_bulletin
 from supervision.actions.drop_bulletin import drop_bulletin
 from supervision.actions.review_bulletin import review_bulletin
 from supervision.actions.sign_bulletin import sign_bulletin
+from supervision.domain.bulletin import brief
 from supervision.domain.periods import Period, PeriodKind
 from supervision.models import Bulletin
 from supervision.papers import bulletin_docx, bulletin_pdf, bulletin_xlsx
@@ -74,7 +75,7 @@ def bulletin(request: HttpRequest, bulletin_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, actor: Actor, row: Bulletin, error: dict[str, str] | None = None) -> HttpResponse:
-    content = paged(row)
+    content = brief(paged(row))
     state, kind = _state(row)
     context = {
         "page_title": f"{content['title']} {content['label']}",

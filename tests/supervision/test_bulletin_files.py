@@ -31,6 +31,16 @@ def test_word_and_excel_say_what_the_page_says(march, second):
     rows = list(sheets["乡镇（街道）"].values)
     assert len(rows) == len(content["tables"][0]["rows"]) + 1
     assert rows[-1][1] == int(content["tables"][0]["rows"][-1]["cells"][0])
+    nothing = next(table for table in content["tables"] if table["note"].startswith("本表"))
+    assert nothing["note"] in text
+    assert len(list(sheets[nothing["caption"]].values)) == len(nothing["rows"]) + 1
+    client = Client()
+    client.force_login(march.people["supervisor"])
+    page = client.get(f"/supervision/bulletins/{row.pk}/").content.decode()
+    for words in (nothing["note"], content["comparison_note"], content["change_rule"], content["ranking"]["why"]):
+        assert words
+        assert words in page
+        assert words in text
 
 
 def test_pages_and_files_open_for_whoever_watches_the_county(march, second):
