@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from halls.acting import acting_user
-from halls.domain.errors import Invalid
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from matters.workbook import written
-from supervision.domain.periods import Period, PeriodKind, period_of
+from supervision.domain.periods import PeriodKind, month_asked, period_of
 from supervision.selectors.ledgers import HEADS, MOST, OLDEST_FIRST, PAGE, hall_of_ledger, ledger_rows, lines, totals
 from supervision.views.bulletins import XLSX, download
 from supervision.views.parts import address
@@ -30,7 +28,8 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
     """`hall` (own hall), `month` (this one), `below=1` with its villages, `format=xlsx`."""
     actor = acting_user(request.user)
     hall = hall_of_ledger(actor, request.GET.get("hall", "").replace("\0", "")[:20])
-    period = _month(request.GET.get("month", ""))
+    today = read_moment().at
+    period = month_asked(request.GET.get("month", ""), today) or period_of(PeriodKind.MONTH, day_of(today))
     with_below = request.GET.get("below") == "1"
     rows = ledger_rows(actor, hall, period, with_below=with_below)
     query = {"hall": hall.code, "month": f"{period.first:%Y-%m}", "below": "1" if with_below else ""}
@@ -60,14 +59,3 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
         "xlsx_url": address("ledger", **query, format="xlsx"),
     }
     return render(request, "supervision/ledger.html", context)
-
-
-def _month(text: str) -> Period:
-    if not text:
-        return period_of(PeriodKind.MONTH, day_of(read_moment().at))
-    try:
-        return Period(PeriodKind.MONTH, date.fromisoformat(f"{text}-01"))
-    except ValueError:
-        raise Invalid(
-            "month_unknown", _("看不懂这个月份。"), field="month", cure=_("请写成 2026-03 的样子。")
-        ) from None
