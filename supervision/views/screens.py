@@ -31,7 +31,7 @@ from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Present
 from supervision.forms.screen import ScreenForm
 from supervision.models import Screen
 from supervision.selectors import dashboard, read_watch
-from supervision.selectors.screens import hall_shown, screen_of, screens_of, wall_watcher
+from supervision.selectors.screens import hall_shown, halls_for_screens, screen_of, screens_of, wall_watcher
 from supervision.selectors.wall import SHOWN, hall_today, late_lines, states_today
 from supervision.voice_link import qr_of, speak_path
 
@@ -100,7 +100,7 @@ def screens(request: HttpRequest) -> HttpResponse:
     """The screens that were let in, and the form that lets one in; its address is shown once."""
     actor = acting_user(request.user)
     _require_screens(actor)
-    form = ScreenForm(request.POST if request.method == "POST" else None)
+    form = ScreenForm(request.POST if request.method == "POST" else None, halls=halls_for_screens(actor))
     let_in = form.save(actor) if request.method == "POST" and form.is_valid() else None
     context = {
         "page_title": _("大屏"),

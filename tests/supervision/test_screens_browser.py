@@ -92,7 +92,7 @@ def test_screens_are_let_in_by_keyboard_on_a_desk_and_a_phone(hung, open_page, l
         page = open_page(width=width)
         enter(page, live_server, hung.people["supervisor"])
         page.goto(reverse("screens"))
-        page.fill("#id_hall", hung.hall.code)
+        page.select_option("#id_hall", hung.hall.code)
         page.get_by_role("button", name="开通").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_text("只显示这一次")).to_be_visible()
