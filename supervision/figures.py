@@ -26,6 +26,7 @@ from supervision.models.card_review import acted, is_pending, is_standing
 
 Text = str | Promise
 FLOW_DAYS: Final = 30  # today is one of them
+THIS_MONTH: Final = "本月"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ class Present:
     thirty_days: datetime
 
     @classmethod
-    def at(cls, now: datetime) -> Present:
+    def at(cls, now: datetime, month: date | None = None) -> Present:
+        """`month`: the first day of an earlier month, whose figures are wanted instead of this one's."""
         today = day_of(now)
-        first = today.replace(day=1)
+        first = month or today.replace(day=1)
         return cls(
             now=now,
             today=start_of(today),
@@ -53,6 +55,25 @@ class Present:
             next_month=start_of(date(first.year + first.month // 12, first.month % 12 + 1, 1)),
             thirty_days=start_of(today - timedelta(days=FLOW_DAYS - 1)),
         )
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the month is over: what is counted of now has no past, and is not shown beside it."""
+        return self.next_month <= self.now
+
+    @property
+    def month_name(self) -> str:
+        """本月, 2026年2月."""
+        return f"{self.month.year}年{self.month.month}月" if self.is_earlier else THIS_MONTH
+
+    @property
+    def month_text(self) -> str:
+        """As an address and a field have it: 2026-02."""
+        return f"{self.month:%Y-%m}"
+
+    def worded(self, text: Text) -> str:
+        """A label or definition as it reads for the month."""
+        return str(text).replace(THIS_MONTH, self.month_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,11 @@ class Figure:
     light: str = ""
     is_of_the_month: bool = False
     moment: str = ""
+
+    @property
+    def follows_the_month(self) -> bool:
+        """Whether it is counted of the month asked for: its definition says so, and a test holds it to that."""
+        return THIS_MONTH in str(self.definition)
 
 
 def _coloured(colour: Colour) -> Callable[[Present], Q]:
@@ -161,13 +187,21 @@ _ALL: Final = (
         _outslept,
         light="red",
     ),
-    Figure("received_month", _("本月收件"), _("本月窗口收件的办件"), _this_month("received_at"), is_of_the_month=True),
+    Figure(
+        "received_month",
+        _("本月收件"),
+        _("本月窗口收件的办件"),
+        _this_month("received_at"),
+        is_of_the_month=True,
+        moment="received_at",
+    ),
     Figure(
         "concluded_month",
         _("本月办结"),
         _("本月送达申请人的办件；通报按决定日计，叫“作出决定”"),
         _concluded,
         is_of_the_month=True,
+        moment="ended_at",
     ),
     Figure(
         "on_time_month",
@@ -189,6 +223,8 @@ FIGURES: Final = {figure.key: figure for figure in _ALL}
 # The lights that divide 在办: every open case is counted in exactly one of them.
 LIGHTS: Final = ("red", "yellow", "green", "paused", "none")
 TILES: Final = ("open", "yellow", "red", "paused", "due_today", "due_week", "overdue")
+# What has its days in a month that is over.
+FLOW_OF_MONTH: Final = tuple(FIGURES[key] for key in ("received_month", "concluded_month"))
 MONTH_TILES: Final = ("received_month", "concluded_month", "late_month")
 
 

@@ -16,6 +16,7 @@ from docx.shared import Cm, Pt
 from halls.domain.printable import all_printable
 from matters.printing import paper
 from matters.workbook import written
+from supervision.domain.bulletin import brief
 
 HOME: Final = Path(__file__).parent / "typesetting"
 SERIF, SANS = "FangSong", "SimHei"  # what Chinese offices have; others fall back to their own
@@ -24,11 +25,11 @@ SMALL, BODY, HEAD, TITLE = Pt(7.5), Pt(14), Pt(15), Pt(22)
 
 def bulletin_pdf(paged: dict[str, Any], key: str) -> Path:
     """Return the PDF; `key` changes with the content. Raises Refused while the machine is busy with other papers."""
-    return paper("bulletin", key, lambda: paged, home=HOME)
+    return paper("bulletin", key, lambda: brief(paged), home=HOME)
 
 
 def bulletin_xlsx(paged: dict[str, Any]) -> bytes:
-    """Return the workbook: summary, both tables, comparison, ranking, definitions."""
+    """Return the workbook: summary, every row of every table, comparison, ranking, definitions."""
     paged = all_printable(paged)
     ranking = paged["ranking"]
     sheets: dict[str, list[list[Any]]] = {
@@ -40,9 +41,14 @@ def bulletin_xlsx(paged: dict[str, Any]) -> bytes:
             *[[p["place"], p["name"], p["rate"], p["finished"], p["yellow"], p["red"]] for p in ranking["places"]],
             *[["不排名", names, why] for why, names in ranking["unranked"]],
         ],
-        "指标定义": [["指标", "定义"], *[[c["label"], c["definition"]] for c in paged["columns"]]],
+        "指标定义": [["指标", "定义"], *[[c["label"], c["definition"]] for c in paged["columns"]], *_rules(paged)],
     }
     return written(sheets)
+
+
+def _rules(paged: dict[str, Any]) -> list[list[str]]:
+    rules = (("变化", paged.get("change_rule", "")), ("排名", paged["ranking"]["rule"]))
+    return [[label, words] for label, words in rules if words]
 
 
 def _facts(paged: dict[str, Any]) -> list[list[str]]:
@@ -63,7 +69,7 @@ def _compared(paged: dict[str, Any]) -> list[list[str]]:
 
 def bulletin_docx(paged: dict[str, Any]) -> bytes:
     """Return the paper as a Word file, laid out as official papers are, so that an office can go on with it."""
-    paged, book = all_printable(paged), Document()
+    paged, book = all_printable(brief(paged)), Document()
     _fonts(book)
     _line(book, paged["title"], TITLE, SANS, centred=True)
     _line(book, paged["label"], BODY, SERIF, centred=True)
@@ -72,7 +78,9 @@ def bulletin_docx(paged: dict[str, Any]) -> bytes:
             _line(book, words, BODY, SERIF, centred=True)
     _section(book, "一、总体情况", paged["summary"])
     _head(book, "二、与上期比较")
-    _table(book, ["指标", "本期", "上期", "变化"], _compared(paged), Pt(11))
+    if paged["comparison"]:
+        _table(book, ["指标", "本期", "上期", "变化"], _compared(paged), Pt(11))
+    _notes(book, paged["comparison_note"], paged["change_rule"])
     _ranking(book, paged["ranking"])
     _section(book, "四、更正", paged["corrections"] or ["本期没有对已月结数字的更正。"])
     if paged["remarks"]:
@@ -94,9 +102,17 @@ def _appendix(book: Any, paged: dict[str, Any]) -> None:
     part.left_margin = part.right_margin = Cm(1.2)
     for number, table in enumerate(paged["tables"], start=1):
         _head(book, f"附表 {number}　{table['caption']}")
-        _table(book, ["单位", *table["heads"]], [[row["name"], *row["cells"]] for row in table["rows"]], SMALL)
+        if table["rows"]:
+            _table(book, ["单位", *table["heads"]], [[row["name"], *row["cells"]] for row in table["rows"]], SMALL)
+        _notes(book, table["note"])
     _head(book, "指标定义")
     _table(book, ["指标", "定义"], [[c["label"], c["definition"]] for c in paged["columns"]], Pt(10))
+
+
+def _notes(book: Any, *notes: str) -> None:
+    for words in notes:
+        if words:
+            _line(book, words, Pt(10), SERIF)
 
 
 def _ranking(book: Any, ranking: dict[str, Any]) -> None:
@@ -108,7 +124,7 @@ def _ranking(book: Any, ranking: dict[str, Any]) -> None:
     if rows:
         _table(book, ["名次", "乡镇（街道）", "按时决定率", "作出决定", "黄牌", "红牌"], rows, Pt(11))
     else:
-        _line(book, "本期没有可以排名的单位。", BODY, SERIF)
+        _line(book, ranking["why"], BODY, SERIF)
     _line(book, f"排名规则：{ranking['rule']}", Pt(10), SERIF)
     if ranking["unranked"]:
         for why, names in ranking["unranked"]:

@@ -70,6 +70,12 @@ def near(county: str, township: str, village: str, moment: Moment) -> Near:
     )
 
 
+def place_of(hall: Hall, moment: Moment) -> Place:
+    """Return one hall with its hours, as it stands beside the others (1 query)."""
+    rows = Hall.objects.filter(pk=hall.pk).annotate(hours=openings_of("pk", moment.at.date()))
+    return _place(rows.values("code", "name", "tier", "address", "phone", "hours").get(), moment)
+
+
 def stations_near(township: str, organs: Iterable[str]) -> list[Place]:
     """Return the branch stations of these organs that serve the township (1 query)."""
     rows = Department.objects.filter(

@@ -37,7 +37,7 @@ def propose_exclusion(span: Span, *, actor: Actor, reason: str) -> ExclusionRule
     hall = Hall.objects.filter(code=span.body).first()
     department = None if hall else Department.objects.filter(code=span.body).first()
     if hall is None and department is None:
-        raise Invalid("unknown_body", _("没有这个单位。"), field="body", cure=_("请填大厅或部门的编码。"))
+        raise Invalid("unknown_body", _("没有这个单位。"), field="body", cure=_("请从清单里选择单位。"))
     today = day_of(read_moment().at)
     if span.starts_on < today:
         raise Invalid("backwards", _("不能从过去的日期起不参加排名。"), field="starts_on", cure=_("最早填今天。"))

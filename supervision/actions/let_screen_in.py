@@ -34,7 +34,7 @@ def let_screen_in(hall_code: str, kind: str, *, actor: Actor) -> LetIn:
     """
     hall = Hall.objects.filter(code=hall_code).first()
     if hall is None:
-        raise Invalid("unknown_hall", _("没有这个大厅。"), field="hall", cure=_("请填大厅代码，例如乡镇的 9 位代码。"))
+        raise Invalid("unknown_hall", _("没有这个大厅。"), field="hall", cure=_("请从清单里选择大厅。"))
     if kind not in Screen.Kind.values:
         raise Invalid("unknown_kind", _("没有这种大屏。"), field="kind", cure=_("请选县指挥大屏或大厅屏。"))
     if not may_let_in(actor, hall):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -17,12 +18,13 @@ from halls.api.base import StaffView
 from halls.domain.days import require_within_reach
 from halls.domain.errors import NotFound
 from halls.selectors.work_calendar import read_moment
+from supervision.domain.periods import month_asked
 from supervision.figures import Present
 from supervision.figures_flow import RATES
 from supervision.figures_time import MEANS
 from supervision.selectors import group_times, statistics
 from supervision.selectors.drill import PAGE
-from supervision.selectors.figure_groups import GROUPS
+from supervision.selectors.figure_groups import GROUPS, require_month
 from supervision.selectors.scope import SCOPES, scope_of
 from supervision.selectors.time_used import Sums, sums
 
@@ -36,6 +38,11 @@ class ScopeQuery(serializers.Serializer[Any]):
     department = serializers.CharField(required=False, max_length=64, help_text=_("现在承办的部门"))
     part = serializers.CharField(required=False, max_length=64, help_text=_("参与办理的部门"))
     matter = serializers.CharField(required=False, max_length=64)
+    month = serializers.RegexField(
+        r"^\d{4}-\d{2}$",
+        required=False,
+        help_text=_("2026-03；不写是本月。以前的月份只有按月的数字，此刻的数字没有"),
+    )
 
 
 class RowsQuery(ScopeQuery):
@@ -82,13 +89,13 @@ class FiguresView(StaffView):
         """Every figure of the scope with its definition; `rows` pages through exactly the rows it counted."""
         query = self.query(ScopeQuery)
         scope = scope_of(self.actor, query.get("scope", ""), _narrowing(query))
-        present = Present.at(read_moment().at)
+        present = _present(query, read_moment().at)
         values = statistics.counts(scope, present)
         found = [
             {
                 "key": key,
-                "label": figure.label,
-                "definition": figure.definition,
+                "label": present.worded(figure.label),
+                "definition": present.worded(figure.definition),
                 "source": group.source,
                 "unit": group.unit,
                 "value": values[key],
@@ -96,6 +103,7 @@ class FiguresView(StaffView):
             }
             for group in GROUPS
             for key, figure in group.figures.items()
+            if figure.follows_the_month or not present.is_earlier
         ]
         return Response(CountedFigureSerializer(found, many=True).data)
 
@@ -112,7 +120,8 @@ class FigureRowsView(StaffView):
         if group is None:
             raise NotFound()
         moment = read_moment()
-        present, figure = Present.at(moment.at), group.figures[key]
+        present, figure = _present(query, moment.at), group.figures[key]
+        require_month(figure, present)
         day = require_within_reach(query["day"], "day") if "day" in query else None
         rows = group.shown(group.rows_of(scope, figure, present, day))
         found, cursor = group.order(figure).after(rows, query.get("cursor", ""), PAGE)
@@ -130,7 +139,7 @@ class RatesView(StaffView):
         operation_id="rates", parameters=[ScopeQuery], responses=RateSerializer(many=True), tags=["supervision"]
     )
     def get(self, request: Request) -> Response:
-        """Rates and means of this month: numerator and denominator, each with the rows behind it.
+        """Rates and means of this or an earlier month: numerator and denominator, each with the rows behind it.
 
         Those of a mean or a share of days are sums over its rows, those of the others count them.
         """
@@ -138,14 +147,14 @@ class RatesView(StaffView):
         scope = scope_of(self.actor, query.get("scope", ""), _narrowing(query))
         query |= {"scope": scope.key}
         moment = read_moment()
-        present = Present.at(moment.at)
+        present = _present(query, moment.at)
         values = statistics.counts(scope, present)
         days = sums(group_times.GROUP.rows(scope), present, moment.calendar)
         found = [
             {
                 "key": rate.key,
                 "label": rate.label,
-                "definition": rate.definition,
+                "definition": present.worded(rate.definition),
                 "numerator": {"value": values[rate.part], "rows": _rows(rate.part, query)},
                 "denominator": {"value": values[rate.whole], "rows": _rows(rate.whole, query)},
             }
@@ -166,10 +175,16 @@ class RatesView(StaffView):
         return Response(RateSerializer(found, many=True).data)
 
 
+def _present(query: dict[str, Any], now: datetime) -> Present:
+    """The present for the month asked for. Raises Invalid."""
+    month = month_asked(query.get("month", ""), now)
+    return Present.at(now, month.first if month else None)
+
+
 def _narrowing(query: dict[str, Any]) -> dict[str, str]:
     return {key: query[key] for key in NARROWINGS if query.get(key)}
 
 
 def _rows(key: str, query: dict[str, Any]) -> str:
-    kept = {name: query[name] for name in ("scope", *NARROWINGS) if query.get(name)}
+    kept = {name: query[name] for name in ("scope", *NARROWINGS, "month") if query.get(name)}
     return f"{reverse('api_figure_rows', args=[key])}?{urlencode(kept)}"

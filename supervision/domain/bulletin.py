@@ -1,21 +1,31 @@
 """What a statistic of a week or bulletin of a month says: made once from counted sheets, kept as JSON, printed thrice.
 
 The shape (all text is ready to print, all numbers are whole):
-{title, kind, label, first, last, county, columns: [{key, label, definition}], tables: [{caption, rows: [{name, total,
-cells: [text]}]}], summary: [text], comparison: [{label, now, before, change}], ranking: {title, places: [{place, name,
-rate, finished, cards}], unranked: [[why, names]]}, chart: {title, bars: [{name, value, text}]}, corrections: [text],
-anchor: text, counted: text}. Pure.
+{title, kind, label, first, last, county, is_brief, columns: [{key, label, definition}], tables: [{caption, heads, keys,
+rows: [{name, cells: [text], is_nothing}], note}], summary: [text], comparison: [{key, label, now, before, change,
+is_nothing}], comparison_note, change_rule, ranking: {title, places: [{place, name, rate, finished, yellow, red}],
+unranked: [[why, names]], rule, why}, chart: {title, bars: [{name, value}]}, corrections: [text], anchor: text,
+counted: text}. Every row is kept; `brief` leaves out what is nothing where people read. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from supervision.domain.columns import BY_KEY, CARDS, COLUMNS, OF_ACTS, SECTIONS, Column
 from supervision.domain.periods import Period, PeriodKind
-from supervision.domain.statistics import Adjustment, Exclusion, Line, moved_words, rank, total_of
+from supervision.domain.statistics import (
+    FEWEST_RANKED,
+    SMALL_BASE,
+    Adjustment,
+    Exclusion,
+    Line,
+    moved_words,
+    rank,
+    total_of,
+)
 from supervision.domain.summary import summary
 
 COMPARED: Final = (
@@ -27,7 +37,13 @@ COMPARED: Final = (
 RANKED_BY: Final = (
     "按时决定率从高到低；相同的，红牌计 2、黄牌计 1，少者在前；再相同的，作出决定多者在前；都相同的并列。"
     "经批准不参加排名的，从它起始日以后开始的统计期起不排；统计期中才开始的，这一期照排。"
+    f"可以比较的单位不足 {FEWEST_RANKED} 个的，不排名次。"
 )
+CHANGE_RULE: Final = (
+    f"变化：上期不足 {SMALL_BASE} 的，只写增减的数，不写百分比；"
+    f"比率写百分点，本期或上期的基数不足 {SMALL_BASE} 的不比较。"
+)
+FEWEST_BARS: Final = 2  # one bar compares nothing
 KIND_WORDS: Final = {PeriodKind.WEEK: "政务服务每周统计", PeriodKind.MONTH: "政务服务每月通报"}
 
 
@@ -68,6 +84,7 @@ def compose(
     names = {line.body.path: line.body.name for lines in now for line in lines}
     total, earlier = whole(*now), whole(*before)
     ranking = rank(now[0], exclusions)
+    comparison = [_compared(key, total, earlier) for key in COMPARED]
     return {
         "title": f"{county}{KIND_WORDS[period.kind]}",
         "kind": period.kind.value,
@@ -75,6 +92,7 @@ def compose(
         "first": period.first.isoformat(),
         "last": period.last.isoformat(),
         "county": county,
+        "is_brief": True,
         "columns": [{"key": c.key, "label": c.label, "definition": c.definition} for c in COLUMNS],
         "tables": [
             table
@@ -85,12 +103,15 @@ def compose(
             )
         ],
         "summary": summary(period, total, earlier),
-        "comparison": [_compared(key, total, earlier) for key in COMPARED],
+        "comparison": comparison,
+        "comparison_note": _comparison_note(comparison),
+        "change_rule": CHANGE_RULE,
         "ranking": {
             "title": "乡镇（街道）按时决定率排名",
             "places": [_place(place, line) for place, line in ranking.places],
             "unranked": _grouped(ranking.unranked),
             "rule": RANKED_BY,
+            "why": "" if ranking.places else f"本期可以比较的单位不足 {FEWEST_RANKED} 个，不排名次。",
         },
         "chart": {"title": "各乡镇（街道）作出决定件数", "bars": _bars(now[0])},
         "corrections": [_correction(one, names) for one in corrections],
@@ -99,22 +120,69 @@ def compose(
     }
 
 
+def brief(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content as people read it: without rows of noughts, and without definitions of what is not printed.
+
+    A paper that was drafted before rows were marked reads as it always did. The workbook has every row.
+    """
+    found = dict(content)
+    found["tables"] = [_brief_table(table) for table in content["tables"]]
+    found["comparison"] = [row for row in content["comparison"] if not row.get("is_nothing")]
+    found["comparison_note"], found["change_rule"] = content.get("comparison_note", ""), content.get("change_rule", "")
+    found["ranking"] = {"why": "本期没有可以排名的单位。", **content["ranking"]}
+    if content.get("is_brief"):
+        printed = {key for table in found["tables"] if table["rows"] for key in table["keys"]}
+        printed |= {row["key"] for row in found["comparison"]}
+        found["columns"] = [column for column in content["columns"] if column["key"] in printed]
+    return found
+
+
+def _brief_table(table: Mapping[str, Any]) -> dict[str, Any]:
+    bodies, total = table["rows"][:-1], table["rows"][-1]
+    rows = [row for row in bodies if not row.get("is_nothing")]
+    is_empty = bool(bodies) and not rows
+    return {"note": "", **table, "rows": [] if is_empty else [*rows, total]}
+
+
 def _table(caption: str, columns: Sequence[Column], lines: Sequence[Line]) -> dict[str, Any]:
     listed = (*lines, total_of(lines, "合计"))
-    rows = [{"name": line.body.name, "cells": [line.text(column) for column in columns]} for line in listed]
+    counts = [column.key for column in columns if column.share is None]
+    rows = [
+        {
+            "name": line.body.name,
+            "cells": [line.text(column) for column in columns],
+            "is_nothing": bool(line.body.path) and not any(line.counts.get(key) for key in counts),
+        }
+        for line in listed
+    ]
     heads, keys = [column.label for column in columns], [column.key for column in columns]
-    return {"caption": caption, "heads": heads, "keys": keys, "rows": rows}
+    return {"caption": caption, "heads": heads, "keys": keys, "rows": rows, "note": _table_note(rows[:-1])}
 
 
-def _compared(key: str, total: Line, earlier: Line) -> dict[str, str]:
+def _table_note(bodies: Sequence[Mapping[str, Any]]) -> str:
+    nothing = sum(row["is_nothing"] for row in bodies)
+    if not nothing:
+        return ""
+    if nothing == len(bodies):
+        return f"本表 {nothing} 个单位本期各项都是 0，不列表。"
+    return f"另有 {nothing} 个单位本期各项都是 0，没有列出。"
+
+
+def _compared(key: str, total: Line, earlier: Line) -> dict[str, Any]:
     column = BY_KEY[key]
-    now, before = total.value(column), earlier.value(column)
     return {
+        "key": key,
         "label": column.label,
         "now": total.text(column),
         "before": earlier.text(column),
-        "change": moved_words(column, now, before),
+        "change": moved_words(column, total, earlier),
+        "is_nothing": not total.value(column) and not earlier.value(column),
     }
+
+
+def _comparison_note(rows: Sequence[Mapping[str, Any]]) -> str:
+    nothing = sum(row["is_nothing"] for row in rows)
+    return f"另有 {nothing} 项本期和上期都是 0 或没有基数，没有列出。" if nothing else ""
 
 
 def _place(place: int, line: Line) -> dict[str, Any]:
@@ -137,10 +205,10 @@ def _grouped(unranked: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 
 def _bars(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    bars = [(line.counts.get("finished", 0), line.body.name) for line in lines]
-    return [
-        {"name": name, "value": number} for number, name in sorted(bars, key=lambda bar: (-bar[0], bar[1])) if number
-    ]
+    bars = [(number, line.body.name) for line in lines if (number := line.counts.get("finished", 0))]
+    if len(bars) < FEWEST_BARS:
+        return []
+    return [{"name": name, "value": number} for number, name in sorted(bars, key=lambda bar: (-bar[0], bar[1]))]
 
 
 def _correction(one: Adjustment, names: dict[str, str]) -> str:

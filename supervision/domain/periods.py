@@ -78,6 +78,22 @@ class Period:
         return moment >= self.ends_at
 
 
+def month_asked(text: str, now: datetime) -> Period | None:
+    """The month that an address asks for (2026-03); None without one, and for the month of `now`.
+
+    Raises Invalid for what is no month, and for one that has not begun.
+    """
+    if not text:
+        return None
+    try:
+        month = Period(PeriodKind.MONTH, date.fromisoformat(f"{text}-01"))
+    except ValueError:
+        raise Invalid("month_unknown", "看不懂这个月份。", field="month", cure="请写成 2026-03 的样子。") from None
+    if month.begins_at > now:
+        raise Invalid("month_ahead", "这个月还没有到。", field="month", cure="请选本月或以前的月份。")
+    return None if month.holds(now) else month
+
+
 def period_of(kind: PeriodKind, day: date) -> Period:
     """Return the week or month in which the day lies."""
     if kind is PeriodKind.MONTH:

@@ -10,6 +10,9 @@ from supervision.domain.columns import BY_KEY, Column
 from supervision.domain.periods import Period
 
 PER_MILLE: Final = 1000
+# Below these a percentage or a place says more about chance than about work: docs/bulletins.md.
+SMALL_BASE: Final = 30
+FEWEST_RANKED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +66,29 @@ def total_of(lines: Iterable[Line], name: str) -> Line:
     return Line(Body("", name, ""), counts)
 
 
-def moved_words(column: Column, now: int | None, before: int | None) -> str:
-    """How a value of this column moved against the period before; a share by percentage points: 提高 1.5 个百分点."""
+def moved_words(column: Column, total: Line, earlier: Line) -> str:
+    """How this column moved against the period before; a share by percentage points: 提高 1.5 个百分点.
+
+    A share of a small base, of now or of before, is not compared.
+    """
+    now, before = total.value(column), earlier.value(column)
     if column.share is None or now is None or before is None or now == before:
         return change_words(now, before)
+    if not column.is_mean and min(line.counts[column.share[1]] for line in (total, earlier)) < SMALL_BASE:
+        return f"基数不足 {SMALL_BASE}，不比较"
     tenths = abs(now - before)
     unit = "" if column.is_mean else " 个百分点"
     return f"{'提高' if now > before else '下降'} {tenths // 10}.{tenths % 10}{unit}"
 
 
 def change_words(now: int | None, before: int | None) -> str:
-    """How a count moved against the period before: 增加 3（+12.5%）, 持平."""
+    """How a count moved against the period before: 增加 30（+12.5%）, 持平; of a small base without a percentage."""
     if now is None or before is None:
         return "无可比数"
     if now == before:
         return "持平"
     word = "增加" if now > before else "减少"
-    if not before:
+    if before < SMALL_BASE:
         return f"{word} {abs(now - before)}"
     permille = (2 * PER_MILLE * abs(now - before) + before) // (2 * before)
     sign = "+" if now > before else "-"
@@ -114,7 +123,7 @@ def rank(lines: Iterable[Line], exclusions: Sequence[Exclusion] = ()) -> Ranking
     """Rank by the share that was decided in time; equal ones by cards (fewer first), then by work done.
 
     Whoever decided nothing has no share and no place; whoever is excluded, by itself or with the body above it, stands
-    below with the rule that says so.
+    below with the rule that says so. Where fewer than FEWEST_RANKED are left, none has a place.
     """
     rates = BY_KEY["on_time_rate"]
     ranked, unranked = [], []
@@ -127,6 +136,9 @@ def rank(lines: Iterable[Line], exclusions: Sequence[Exclusion] = ()) -> Ranking
             unranked.append((line.body.name, "本期没有作出决定的办件，不排名"))
         else:
             ranked.append(line)
+    if len(ranked) < FEWEST_RANKED:
+        too_few = f"可以比较的单位不足 {FEWEST_RANKED} 个，不排名次"
+        return Ranking((), [*((line.body.name, too_few) for line in ranked), *unranked])
     ranked.sort(key=lambda line: (_merit(line), line.body.code))
     places: list[tuple[int, Line]] = []
     for number, line in enumerate(ranked, start=1):

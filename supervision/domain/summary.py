@@ -28,8 +28,7 @@ class _Told:
 
     def moved(self, key: str) -> str:
         """较上月增加 3（+12.5%）."""
-        column = BY_KEY[key]
-        return f"较{self.before}{moved_words(column, self.total.value(column), self.earlier.value(column))}"
+        return f"较{self.before}{moved_words(BY_KEY[key], self.total, self.earlier)}"
 
     def is_nothing(self, section: Section) -> bool:
         return not any(self.total.counts.get(column.key) for column in section.counted)

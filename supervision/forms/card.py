@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from halls.acting import Actor
 from halls.forms import SpokenForm
+from halls.selectors.pickers import Choices
 from supervision.actions.exclude import LONGEST_NUMBER, Span, propose_exclusion
 from supervision.actions.issue_card import LONGEST_CITATION, LONGEST_FACTS, Charge, issue_card
 from supervision.actions.settle_account import Deed, settle_account
@@ -47,13 +48,19 @@ class ChargeForm(SpokenForm):
 class ExclusionForm(SpokenForm):
     """Which body is not ranked from when until when, and why."""
 
-    body = forms.CharField(label=_("单位编码"), max_length=64, help_text=_("大厅或部门的编码。"))
+    # A choice that is none of the list is refused by the act, which knows whose body it is.
+    body = forms.CharField(label=_("单位"), max_length=64, widget=forms.Select, help_text=_("大厅或部门。"))
     starts_on = forms.DateField(label=_("自"), widget=forms.DateInput(attrs=DAY), help_text=_("最早今天，不能倒填。"))
     until = forms.DateField(
         label=_("至"), widget=forms.DateInput(attrs=DAY), required=False, help_text=_("长期的不填，随时可以结束。")
     )
     document_no = forms.CharField(label=_("依据文号"), max_length=LONGEST_NUMBER)
     reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea(attrs=AREA))
+
+    def __init__(self, *args: Any, bodies: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].widget = forms.Select(choices=[("", _("请选择")), *bodies])
+        self.fields["body"].error_messages["required"] = _("请在「单位」里选一项。")
 
     def propose(self, actor: Actor) -> ExclusionRule:
         given = dict(self.cleaned_data)

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from halls.domain.errors import Invalid
-from supervision.figures import Figure
+from supervision.figures import Figure, Present
 from supervision.selectors import group_cards, group_cases, group_orders, group_ratings, group_times, group_voices
 from supervision.selectors.figure_group import Group
 
@@ -32,6 +32,17 @@ def group_of(key: str) -> Group:
     if group is None:
         raise Invalid("unknown_figure", _("没有这个数字。"), field="figure", cure=_("请从统计页点开要看的数字。"))
     return group
+
+
+def require_month(figure: Figure, present: Present) -> None:
+    """Raises Invalid for a figure of now in a month that is over: nobody knows what was red then."""
+    if present.is_earlier and not figure.follows_the_month:
+        raise Invalid(
+            "figure_is_of_now",
+            _("这个数字是此刻的，没有以前月份的。"),
+            field="month",
+            cure=_("去掉 month，或改看按月的数字；月末的在办见当月的统计通报。"),
+        )
 
 
 def figure_of(key: str) -> Figure:

@@ -14,15 +14,17 @@ from applications.models import Application
 from applications.querysets import ApplicationQuerySet
 from halls.acting import Actor
 from halls.domain.errors import NotFound, NotPermitted
-from halls.models import Hall
+from halls.models import Hall, Level
 from halls.paging import PageList
+from halls.selectors.pickers import Choices, halls_to_choose
 from supervision.domain.periods import Period
 
 PAGE: Final = 100
 MOST: Final = 50_000  # lines of a file
 OLDEST_FIRST: Final = PageList(("received_at", "pk"))
 HEADS: Final = (
-    "序号", "办件编号", "事项", "申请人", "收件", "受理", "承诺到期", "决定", "办结", "状态", "结果文号", "代办人",
+    "序号", "办件编号", "事项", "申请人", "收件", "受理", "承诺到期", "决定", "办结", "状态", "结果文号",
+    "来自", "村代办员", "窗口人员",
 )  # fmt: skip
 
 
@@ -42,13 +44,18 @@ def hall_of_ledger(actor: Actor, code: str) -> Hall:
     return hall
 
 
+def halls_of_ledgers(actor: Actor) -> Choices:
+    """The halls whose books the actor may open, township by township; a closed one has its earlier months."""
+    return halls_to_choose(actor.case_prefixes, own=actor.hall_code, with_retired=True)
+
+
 def ledger_rows(actor: Actor, hall: Hall, period: Period, *, with_below: bool) -> ApplicationQuerySet:
     """The cases that were received there in that month, the oldest first."""
     rows = Application.objects.visible_to(actor).filter(
         received_at__gte=period.begins_at, received_at__lt=period.ends_at
     )
     rows = rows.filter(path__startswith=hall.path) if with_below else rows.filter(path=hall.path)
-    shown = rows.select_related("matter", "applicant", "filed_by").defer(
+    shown = rows.select_related("matter", "applicant", "filed_by", "hall").defer(
         "form", "applicant__id_sealed", "applicant__phone_sealed"
     )
     return shown.order_by("received_at", "pk")
@@ -73,7 +80,8 @@ def lines(rows: Iterable[Any], start: int = 1) -> Iterator[list[Any]]:
             *(_day(getattr(case, name)) for name in ("received_at", "accepted_at", "due_at", "decided_at", "ended_at")),
             STATUS_LABELS[Status(case.status)][0],
             case.result_number,
-            case.filed_by.full_name,
+            case.hall.short_name,
+            *((case.filed_by.full_name, "") if case.hall.tier == Level.VILLAGE else ("", case.filed_by.full_name)),
         ]
 
 

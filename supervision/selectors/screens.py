@@ -11,6 +11,7 @@ from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound
 from halls.models import Hall
+from halls.selectors.pickers import Choices, halls_to_choose
 from supervision.models import Screen
 from supervision.selectors.supervised import require_duty
 
@@ -70,10 +71,18 @@ def may_let_in(actor: Actor, hall: Hall) -> bool:
     return actor.holds(Duty.SUPERVISE, hall.path) or actor.holds(Duty.ADMINISTER, hall.path)
 
 
+def halls_for_screens(actor: Actor) -> Choices:
+    """The halls where this person may let screens in, township by township."""
+    return halls_to_choose(_nodes(actor))
+
+
+def _nodes(actor: Actor) -> list[str]:
+    return sorted({*actor.nodes.get(Duty.SUPERVISE, ()), *actor.nodes.get(Duty.ADMINISTER, ())})
+
+
 def screens_of(actor: Actor) -> QuerySet[Screen]:
     """The screens of the halls where the actor may let them in, the newest first."""
-    nodes = {*actor.nodes.get(Duty.SUPERVISE, ()), *actor.nodes.get(Duty.ADMINISTER, ())}
     halls = Hall.objects.none()
-    for node in sorted(nodes):
+    for node in _nodes(actor):
         halls |= Hall.objects.filter(path__startswith=node)
     return Screen.objects.filter(hall__in=halls.order_by().values("pk")).select_related("hall", "user", "end__user")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from applications.domain.lifecycle import STATUS_LABELS, Status
 from applications.models import Application
@@ -52,3 +52,10 @@ def hall_today(hall: Hall, present: Present) -> list[dict[str, Any]]:
         {"number": masked(case.number), "status": STATUS_LABELS[Status(case.status)][0], "at": case.moved_at}
         for case in rows[: SHOWN + 1]
     ]
+
+
+def states_today(hall: Hall, present: Present) -> list[dict[str, Any]]:
+    """How many cases moved here today, by the state in which they are now, in the order of a case: one statement."""
+    rows = Application.objects.filter(of_hall(hall), moved_at__gte=present.today, moved_at__lt=present.tomorrow)
+    found = dict(rows.order_by().values_list("status").annotate(number=Count("pk")))
+    return [{"label": STATUS_LABELS[status][0], "value": found[status]} for status in Status if found.get(status)]

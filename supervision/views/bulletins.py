@@ -28,6 +28,7 @@ from supervision.actions.draft_bulletin import draft_bulletin
 from supervision.actions.drop_bulletin import drop_bulletin
 from supervision.actions.review_bulletin import review_bulletin
 from supervision.actions.sign_bulletin import sign_bulletin
+from supervision.domain.bulletin import brief
 from supervision.domain.periods import Period, PeriodKind
 from supervision.forms.bulletins import DraftForm
 from supervision.models import Bulletin
@@ -81,7 +82,7 @@ def bulletin(request: HttpRequest, bulletin_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, actor: Actor, row: Bulletin, error: dict[str, str] | None = None) -> HttpResponse:
-    content = paged(row)
+    content = brief(paged(row))
     state, kind = _state(row)
     context = {
         "page_title": f"{content['title']} {content['label']}",

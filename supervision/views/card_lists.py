@@ -28,44 +28,55 @@ from supervision.selectors.cards import bodies_of, own_cards, require_card_reade
 from supervision.selectors.exclusions import exclusions_on
 from supervision.selectors.supervised import names_of, require_duty, supervised
 from supervision.views.exclusions import rule_row
-from supervision.views.parts import address, card_rows, shown_words
+from supervision.views.parts import address, asked_present, card_rows, month_ways, shown_words
 
 
 @login_required
 @require_safe
 def ranking(request: HttpRequest) -> HttpResponse:
-    """The bodies with cards this month; those that are not ranked stand apart, with the rule that says so."""
+    """The bodies with cards in a month; those that are not ranked stand apart, with the rule that says so."""
     actor = acting_user(request.user)
     require_duty(actor)
     moment = read_moment()
-    present = Present.at(moment.at)
+    query = {"month": request.GET.get("month", "")[:64]}
+    present = asked_present(query, moment.at)
     rules = exclusions_on(day_of(present.month))
     lines = card_ranking(actor, present)
     apart = [one for one in lines if any(covers(rule.path, one.path) for rule in rules)]
     ranked = [one for one in lines if one not in apart]
     context = {
         "page_title": _("红黄牌按单位统计"),
-        "page_lead": _(
-            "本月发出的牌，红牌多的在前；待发和取消的不计，撤销的不再记在单位名下。"
-            "不参加排名的，本月 1 日以后才开始的从下月起不排。"
+        "page_lead": present.worded(
+            _(
+                "本月发出的牌，红牌多的在前；待发和取消的不计，撤销的不再记在单位名下。"
+                "不参加排名的，本月 1 日以后才开始的从下月起不排。"
+            )
         ),
+        "month": month_ways("supervision_cards_ranking", query, present),
         "breadcrumbs": _crumbs(_("按单位看")),
-        "columns": [{"label": CARD_LISTS[key].label, "definition": CARD_LISTS[key].definition} for key in COLUMNS],
-        "lines": [_line(one, number) for number, one in enumerate(ranked, start=1)] + [_line(one, 0) for one in apart],
+        "columns": [
+            {"label": present.worded(one.label), "definition": present.worded(one.definition)}
+            for one in (CARD_LISTS[key] for key in COLUMNS)
+        ],
+        "lines": [_line(one, number, present) for number, one in enumerate(ranked, start=1)]
+        + [_line(one, 0, present) for one in apart],
+        "empty_title": present.worded(_("本月没有发牌")),
+        "empty_why": present.worded(_("您监察的范围里，本月没有发出过黄牌和红牌。")),
         "exclusions": [rule_row(rule, day_of(moment.at)) for rule in rules],
     }
     return render(request, "supervision/ranking.html", context)
 
 
-def _line(one: Any, number: int) -> dict[str, Any]:
+def _line(one: Any, number: int, present: Present) -> dict[str, Any]:
+    month = present.month_text if present.is_earlier else ""
     return {
         "number": number,
         "name": one.name,
         "cells": [
             {
                 "value": one.counts[key],
-                "label": CARD_LISTS[key].label,
-                "url": address("supervision_warnings", figure=key, blamed=one.code) if one.code else "",
+                "label": present.worded(CARD_LISTS[key].label),
+                "url": address("supervision_warnings", figure=key, blamed=one.code, month=month) if one.code else "",
             }
             for key in COLUMNS
         ],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from halls.acting import Actor, acting_user
+from halls.domain.worktime import ONE_DAY
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import OUTAGE, banners_for, outage_banner, proof_text, watch_of
 from supervision.domain.statistics import tenths
@@ -44,6 +45,7 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
         "page_title": _("电子监察"),
         "page_lead": _("范围：%(place)s。每个数字点开就是它数的那些办件。") % {"place": actor.hall_name},
         "board_query": request.GET.urlencode(),
+        "earlier_url": address("supervision_statistics", month=f"{context['month_before']:%Y-%m}"),
     }
     return render(request, "supervision/dashboard.html", context)
 
@@ -74,6 +76,7 @@ def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "proof_text": proof_text(watch.proof) if watch.proof and watch.proof.differences else "",
         "outage": None if beat.is_alive else outage_banner(beat),
         "updated_at": moment.at,
+        "month_before": present.month - ONE_DAY,
         "tiles": [_tile(FIGURES[key], cases[key]) for key in TILES] + _outslept_tile(cases),
         "month_tiles": [_rate_tile(cases), *(_tile(FIGURES[key], cases[key]) for key in MONTH_TILES)],
         "card_tiles": [_card_tile(figure, cards[key], beat) for key, figure in CARD_FIGURES.items()],

@@ -21,11 +21,13 @@ from halls.domain.errors import Invalid, NotFound
 from halls.domain.persons import is_same_person
 from halls.domain.worktime import day_of
 from halls.permissions import may_sign
+from halls.selectors.pickers import bodies_to_choose
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.ask_second import ask_second
 from supervision.actions.exclude import confirm_exclusion, drop_exclusion, end_exclusion
 from supervision.forms.card import ExclusionForm
 from supervision.models import ExclusionRule
+from supervision.selectors.bulletins import roots_of
 from supervision.selectors.exclusions import all_exclusions, exclusion, exclusions_on
 from supervision.selectors.rule_sets import require_reader
 
@@ -36,7 +38,9 @@ def exclusions(request: HttpRequest) -> HttpResponse:
     """Every rule that was ever proposed; whoever signs for the county proposes one."""
     actor = acting_user(request.user)
     require_reader(actor)
-    form = ExclusionForm(request.POST if request.method == "POST" else None)
+    may_propose = may_sign(actor)
+    bodies = bodies_to_choose(roots_of(actor)) if may_propose else []
+    form = ExclusionForm(request.POST if request.method == "POST" else None, bodies=bodies)
     if request.method == "POST":
         require_signer(actor)
         if form.is_valid():
@@ -57,7 +61,7 @@ def exclusions(request: HttpRequest) -> HttpResponse:
         "in_force": [rule_row(rule, today) for rule in exclusions_on(today)],
         "rows": [rule_row(rule, today) for rule in all_exclusions()],
         "form": form,
-        "may_propose": may_sign(actor),
+        "may_propose": may_propose,
     }
     return render(request, "supervision/exclusions.html", context, status=422 if form.errors else 200)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.querysets import URGENT_FIRST, ApplicationQuerySet
 from halls.selectors.work_calendar import Moment
-from supervision.figures import Figure
+from supervision.figures import Figure, Present
 from supervision.selectors import drill
 from supervision.views.parts import watched_rows
 
@@ -29,12 +29,15 @@ class _Echo:
         return line
 
 
-def cases_as_csv(rows: ApplicationQuerySet, figure: Figure, moment: Moment, scope: str) -> StreamingHttpResponse:
+def cases_as_csv(
+    rows: ApplicationQuerySet, figure: Figure, moment: Moment, scope: str, present: Present
+) -> StreamingHttpResponse:
     """Return the list as UTF-8 CSV with the mark that spreadsheets need to read Chinese."""
     ordered = URGENT_FIRST.ordered(drill.with_columns(rows))[:LONGEST]
-    lines = _lines(ordered, figure, moment, scope)
+    lines = _lines(ordered, figure, moment, scope, present)
     writer = csv.writer(_Echo())
-    name = f"{figure.key}-{moment.at:%Y%m%d-%H%M}.csv"
+    month = f"-{present.month_text}" if present.is_earlier else ""
+    name = f"{figure.key}{month}-{moment.at:%Y%m%d-%H%M}.csv"
     text = (
         ("\ufeff" if number == 0 else "") + writer.writerow([guarded(cell) for cell in line])
         for number, line in enumerate(lines)
@@ -52,8 +55,10 @@ def guarded(cell: Any) -> str:
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
-def _lines(rows: QuerySet[Application], figure: Figure, moment: Moment, scope: str) -> Iterator[list[Any]]:
-    yield [_("数字"), figure.label, _("定义"), figure.definition]
+def _lines(
+    rows: QuerySet[Application], figure: Figure, moment: Moment, scope: str, present: Present
+) -> Iterator[list[Any]]:
+    yield [_("数字"), present.worded(figure.label), _("定义"), present.worded(figure.definition)]
     yield [_("范围"), scope]
     yield [_("时间"), f"{moment.at:%Y-%m-%d %H:%M}", _("最多"), LONGEST]
     yield [

@@ -11,12 +11,11 @@ from django.views.decorators.http import require_safe
 
 from halls.acting import acting_user
 from halls.selectors.work_calendar import read_moment
-from supervision.figures import Present
 from supervision.selectors.drill import COUNTED_TO, PAGE, counted_to
-from supervision.selectors.figure_groups import group_of
+from supervision.selectors.figure_groups import group_of, require_month
 from supervision.selectors.scope import scope_of
-from supervision.views.lists import query_of
-from supervision.views.parts import address, asked_day, chips, scope_chips, shown_words
+from supervision.views.lists import figure_options, query_of
+from supervision.views.parts import address, asked_day, asked_present, chips, scope_chips, shown_words
 
 NAME = "supervision_rows"
 
@@ -30,17 +29,19 @@ def rows_page(request: HttpRequest) -> HttpResponse:
     figure = group.figures[query.get("figure", "promised")]
     scope = scope_of(acting_user(request.user), query.get("scope", ""), query)
     moment = read_moment()
+    present = asked_present(query, moment.at)
+    require_month(figure, present)
     day = asked_day(query.get("day", ""))
-    rows = group.rows_of(scope, figure, Present.at(moment.at), day)
+    rows = group.rows_of(scope, figure, present, day)
     cursor = request.GET.get("after", "")
     found, total, next_cursor = counted_to(group.shown(rows), rows, group.order(figure), cursor, PAGE)
-    lines = group.lines(found, moment, Present.at(moment.at))
+    lines = group.lines(found, moment, present)
     context = {
-        "page_title": figure.label,
-        "page_lead": figure.definition,
+        "page_title": present.worded(figure.label),
+        "page_lead": present.worded(figure.definition),
         "breadcrumbs": [
-            {"label": _("办件统计"), "url": reverse("supervision_statistics")},
-            {"label": str(figure.label), "url": ""},
+            {"label": _("办件统计"), "url": address("supervision_statistics", month=query.get("month", ""))},
+            {"label": present.worded(figure.label), "url": ""},
         ],
         "columns": [label for _key, label in group.columns],
         "lines": [[line[key] for key, _label in group.columns] for line in lines],
@@ -51,9 +52,7 @@ def rows_page(request: HttpRequest) -> HttpResponse:
                 "name": "figure",
                 "label": _("看哪个数字"),
                 "kind": "select",
-                "options": [
-                    {"value": key, "label": one.label, "selected": one is figure} for key, one in group.figures.items()
-                ],
+                "options": figure_options(group.figures, figure, present),
             }
         ],
         "keep": [{"name": key, "value": value} for key, value in query.items() if key != "figure"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,7 @@ from supervision.figures_flow import CASE_FIGURES
 from supervision.models import ProofRun
 from supervision.selectors import drill, group_cards, group_cases
 from supervision.selectors.cards import watches_county
+from supervision.selectors.figure_groups import require_month
 from supervision.selectors.runs import recent_anchors, recent_proofs, recent_runs, recent_verifications
 from supervision.selectors.scope import WATCH, Scope, scope_of
 from supervision.selectors.supervised import BLAMED, names_of, require_duty
@@ -29,6 +31,7 @@ from supervision.views.export import cases_as_csv
 from supervision.views.parts import (
     address,
     asked_day,
+    asked_present,
     card_rows,
     chips,
     scope_chips,
@@ -39,7 +42,7 @@ from supervision.views.parts import (
 
 COLUMNS = "light number matter applicant village owner status due acts"
 TOLD = 20  # differences of one night that are written out
-NARROWED_BY = ("figure", "scope", "hall", "desk", "department", "part", "matter", "day")
+NARROWED_BY = ("figure", "scope", "hall", "desk", "department", "part", "matter", "day", "month")
 CARDS_NARROWED_BY = (*NARROWED_BY, BLAMED)
 NO_NARROWING = ("figure", "scope")
 
@@ -55,11 +58,13 @@ def cases(request: HttpRequest) -> HttpResponseBase:
     scope = scope_of(actor, query.get("scope", WATCH), query)
     narrowed = scope.narrowed
     moment = read_moment()
-    rows: Any = group_cases.GROUP.rows_of(scope, figure, Present.at(moment.at), day)
+    present = asked_present(query, moment.at)
+    require_month(figure, present)
+    rows: Any = group_cases.GROUP.rows_of(scope, figure, present, day)
     if request.GET.get("format") == "csv":
-        return cases_as_csv(rows, figure, moment, scope_words(scope, day))
+        return cases_as_csv(rows, figure, moment, scope_words(scope, day), present)
     page = drill.case_page(rows, figure, request.GET.get("after", ""))
-    context = _list_context("supervision_cases", CASE_FIGURES, figure, query) | {
+    context = _list_context("supervision_cases", CASE_FIGURES, figure, query, present) | {
         "rows": watched_rows(page.rows, moment),
         "columns": COLUMNS if scope.key == WATCH else COLUMNS.removesuffix(" acts"),
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
@@ -80,13 +85,17 @@ def warnings(request: HttpRequest) -> HttpResponse:
     query = query_of(request, CARDS_NARROWED_BY)
     figure = _figure(CARD_LISTS, query["figure"]) if "figure" in query else None
     scope = scope_of(actor, query.get("scope", WATCH), query)
-    present = Present.at(watch_of(request).heartbeat.at)
+    if figure is None:  # all of them, of every month
+        query.pop("month", None)
+    present = asked_present(query, watch_of(request).heartbeat.at)
+    if figure is not None:
+        require_month(figure, present)
     group = group_cards.GROUP
     rows = group.rows(scope) if figure is None else group.rows_of(scope, figure, present)
     page = drill.card_page(rows, request.GET.get("after", ""))
-    context = _list_context("supervision_warnings", CARD_LISTS, figure, query) | {
+    context = _list_context("supervision_warnings", CARD_LISTS, figure, query, present) | {
         "rows": rows_for(scope, card_rows(page.rows, names_of({card.seat_path for card in page.rows}))),
-        "ranking_url": reverse("supervision_cards_ranking") if actor.supervises else "",
+        "ranking_url": address("supervision_cards_ranking", month=query.get("month", "")) if actor.supervises else "",
         "issue_url": reverse("supervision_card_issue") if watches_county(actor) else "",
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
         "filter_chips": chips("supervision_warnings", query, scope.narrowed)
@@ -152,14 +161,25 @@ def query_of(request: HttpRequest, narrowed_by: tuple[str, ...] = NARROWED_BY) -
     return {key: value for key, value in asked.items() if value}
 
 
-def _list_context(name: str, known: dict[str, Figure], figure: Figure | None, query: dict[str, str]) -> dict[str, Any]:
-    title = figure.label if figure else _("预警和红黄牌")
-    options = [{"value": key, "label": one.label, "selected": one is figure} for key, one in known.items()]
+def figure_options(known: Mapping[str, Figure], figure: Figure | None, present: Present) -> list[dict[str, Any]]:
+    """The figures of a list to choose from: in a month that is over those that it has."""
+    return [
+        {"value": key, "label": present.worded(one.label), "selected": one is figure}
+        for key, one in known.items()
+        if one.follows_the_month or not present.is_earlier
+    ]
+
+
+def _list_context(
+    name: str, known: dict[str, Figure], figure: Figure | None, query: dict[str, str], present: Present
+) -> dict[str, Any]:
+    title = present.worded(figure.label) if figure else _("预警和红黄牌")
+    options = figure_options(known, figure, present)
     if figure is None:
         options.insert(0, {"value": "", "label": _("全部"), "selected": True})
     return {
         "page_title": title,
-        "page_lead": figure.definition
+        "page_lead": present.worded(figure.definition)
         if figure
         else _("登记后不改不删；生效时间是触发的时刻，登记时间是巡检发现的时刻。"),
         "breadcrumbs": _crumbs(str(title)),

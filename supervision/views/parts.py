@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,9 +17,12 @@ from applications.models import Application
 from applications.selectors.case_rows import case_row
 from halls.domain.days import is_within_reach
 from halls.domain.errors import Invalid
+from halls.domain.worktime import ONE_DAY
 from halls.selectors.work_calendar import Moment
 from supervision.domain.card_life import CardState
+from supervision.domain.periods import Period, PeriodKind, month_asked
 from supervision.domain.urging import why_not_urge
+from supervision.figures import Present
 from supervision.models import LimitWarning
 from supervision.models.card_review import life
 from supervision.selectors.scope import POST, WATCH, Scope
@@ -121,6 +124,34 @@ def chips(page: str, query: Mapping[str, str], narrowed: Iterable[Narrowing]) ->
     ]
 
 
+def asked_present(query: dict[str, str], now: datetime) -> Present:
+    """Return the present for the month that an address asks for.
+
+    `query` keeps it only where it is not this one, so that every address made from it keeps the month. Raises Invalid.
+    """
+    month = month_asked(query.pop("month", ""), now)
+    present = Present.at(now, month.first if month else None)
+    if present.is_earlier:
+        query["month"] = present.month_text
+    return present
+
+
+def month_ways(page: str, query: Mapping[str, str], present: Present) -> dict[str, Any]:
+    """What components/month.html asks: the month before, the one behind, this one, and the field between them."""
+    before, behind = present.month - ONE_DAY, present.next_month
+    kept = {key: value for key, value in query.items() if key != "month"}
+    return {
+        "action": reverse(page),
+        "keep": [{"name": name, "value": value} for name, value in kept.items()],
+        "value": present.month_text,
+        "name": present.month_name,
+        "is_earlier": present.is_earlier,
+        "before_url": address(page, **kept, month=f"{before:%Y-%m}"),
+        "behind_url": address(page, **kept, month=f"{behind:%Y-%m}") if behind <= present.now else "",
+        "this_url": address(page, **kept) if present.is_earlier else "",
+    }
+
+
 def asked_day(text: str) -> date | None:
     """Return the day an address asks for, None for none. Raises Invalid for what is no day."""
     if not text:
@@ -148,10 +179,12 @@ def scope_words(scope: Scope, day: date | None = None) -> str:
 
 
 def scope_chips(page: str, query: Mapping[str, str], scope: Scope, day: date | None) -> list[dict[str, str]]:
-    """The scope, where it is not what one watches, and the day, each with the address without it."""
+    """The scope, where it is not what one watches, the month and the day, each with the address without it."""
     found = []
     if scope.key != WATCH and scope.actor.supervises:
         found.append((scope_name(scope), "scope"))
+    if query.get("month"):
+        found.append((Period(PeriodKind.MONTH, date.fromisoformat(f"{query['month']}-01")).label, "month"))
     if day is not None:
         found.append((f"{day.year}年{day.month}月{day.day}日", "day"))
     return [

@@ -22,6 +22,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import NotFound, NotPermitted
+from halls.models import Hall
+from halls.selectors.near import place_of
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.shut_screen_out import shut_screen_out
 from supervision.banners import outage_banner
@@ -29,8 +31,9 @@ from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Present
 from supervision.forms.screen import ScreenForm
 from supervision.models import Screen
 from supervision.selectors import dashboard, read_watch
-from supervision.selectors.screens import hall_shown, screen_of, screens_of, wall_watcher
-from supervision.selectors.wall import SHOWN, hall_today, late_lines
+from supervision.selectors.screens import hall_shown, halls_for_screens, screen_of, screens_of, wall_watcher
+from supervision.selectors.wall import SHOWN, hall_today, late_lines, states_today
+from supervision.voice_link import qr_of, speak_path
 
 COOKIE: Final = "screen"
 COOKIE_SECONDS: Final = 400 * 24 * 3600  # as long as browsers keep one
@@ -48,17 +51,21 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def hall_screen(request: HttpRequest, code: str) -> HttpResponse:
-    """What moves in a hall today."""
+    """What moves in a hall today, when it is open, and how one looks a case up or complains: six statements."""
     hall = hall_shown(code, _person(request), screen_of(request.COOKIES.get(COOKIE, "")))
 
     def read() -> dict[str, Any]:
         watch, moment = read_watch(), read_moment()
-        rows = hall_today(hall, Present.at(moment.at))
+        present = Present.at(moment.at)
+        rows = hall_today(hall, present)
         for row in rows:
             row["at"] = timezone.localtime(row["at"])
         return {
             "page_title": _("%(hall)s今日办件") % {"hall": hall.name},
             "beat": watch.heartbeat,
+            "states": states_today(hall, present),
+            "place": place_of(hall, moment),
+            "ways": _ways(request, hall),
             "updated_at": moment.at,
             "now_serving": rows[0] if rows else None,
             "rows": rows[:SHOWN],
@@ -93,7 +100,7 @@ def screens(request: HttpRequest) -> HttpResponse:
     """The screens that were let in, and the form that lets one in; its address is shown once."""
     actor = acting_user(request.user)
     _require_screens(actor)
-    form = ScreenForm(request.POST if request.method == "POST" else None)
+    form = ScreenForm(request.POST if request.method == "POST" else None, halls=halls_for_screens(actor))
     let_in = form.save(actor) if request.method == "POST" and form.is_valid() else None
     context = {
         "page_title": _("大屏"),
@@ -166,6 +173,23 @@ def _wall(actor: Actor) -> dict[str, Any]:
         "late": late_lines(dashboard.late_cases(actor, present), moment),
         "late_total": cases["red"],
     }
+
+
+def _ways(request: HttpRequest, hall: Hall) -> list[dict[str, Any]]:
+    """What whoever waits can do with a telephone of their own; without one the window does it for them."""
+    progress, voices = reverse("progress"), speak_path(hall=hall.code)
+    return [
+        {
+            "title": _("查办件进度"),
+            "code": qr_of(request, progress, _("查询进度的二维码")),
+            "words": _("扫码，填回执上的办件编号和查询码；没有手机的，请窗口代查。"),
+        },
+        {
+            "title": _("投诉、咨询"),
+            "code": qr_of(request, voices, _("投诉、咨询的二维码")),
+            "words": _("扫码，或请窗口当场登记、给回执；也可以打 12345。"),
+        },
+    ]
 
 
 def _row(screen: Screen) -> dict[str, Any]:

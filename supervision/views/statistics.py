@@ -1,11 +1,13 @@
 """办件统计: flow, backlog, time by level, promise against use, rates, late matters, cards, for whatever scope one has.
 
-Every number is a link to exactly its rows, a rate to those of its part and of its whole.
+Every number is a link to exactly its rows, a rate to those of its part and of its whole. Of a month that is over it
+shows what is counted by the month, as the records are now; lights and backlog are of this moment and stand in none.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,17 +26,17 @@ from halls.selectors.work_calendar import read_moment
 from supervision.banners import watch_of
 from supervision.domain.statistics import tenths
 from supervision.figures import CARD_LISTS, LIGHTS, Present
-from supervision.figures_flow import AGE, FLOW, KEPT, RATES, Rate
+from supervision.figures_flow import AGE, KEPT, RATES, Rate
 from supervision.figures_time import MEANS, SEGMENTS, Mean
 from supervision.selectors import group_orders, group_ratings, group_times, group_voices, statistics
 from supervision.selectors.figure_groups import figure_of, group_of
 from supervision.selectors.scope import Scope, scope_of, scopes_of
 from supervision.selectors.supervised import TAKES_PART
 from supervision.selectors.time_used import Sums, sums
-from supervision.views.parts import address, chips, scope_name, scope_words
+from supervision.views.parts import address, asked_present, chips, month_ways, scope_name, scope_words
 
 PAGE: Final = "supervision_statistics"
-NARROWED_BY: Final = ("scope", "hall", "desk", TAKES_PART, "matter")
+NARROWED_BY: Final = ("scope", "hall", "desk", TAKES_PART, "matter", "month")
 UNKNOWN: Final = "—"
 NOW: Final = ("open", *LIGHTS, "due_today", "due_week", "overdue")
 ACTS: Final = (
@@ -59,17 +61,30 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         return get_conditional_response(request, etag=etag, response=answer) or answer
     context = board.context() | {
         "page_title": _("办件统计"),
-        "page_lead": _("范围：%(scope)s。每个数字点开就是它数的那些记录，定义写在数字下面。")
-        % {"scope": scope_words(scope)},
+        "page_lead": _lead(board.present) % {"scope": scope_words(scope), "month": board.present.month_name},
         "tabs": [
-            {"label": scope_name(Scope(key, actor)), "url": address(PAGE, scope=key), "current": key == scope.key}
+            {
+                "label": scope_name(Scope(key, actor)),
+                "url": address(PAGE, scope=key, month=query.get("month", "")),
+                "current": key == scope.key,
+            }
             for key in scopes_of(actor)
         ],
         "filter_chips": chips(PAGE, query, scope.narrowed),
+        "month": month_ways(PAGE, query, board.present),
         "poll_url": request.get_full_path(),
         "chart_library": settings.CHART_LIBRARY,
     }
     return render(request, "supervision/statistics.html", context)
+
+
+def _lead(present: Present) -> str:
+    if not present.is_earlier:
+        return _("范围：%(scope)s。每个数字点开就是它数的那些记录，定义写在数字下面。")
+    return _(
+        "范围：%(scope)s。%(month)s的数字，按现在的记录统计；灯、在办和还没办完的事只有此刻的，这里不列。"
+        "月结时公布的数见当月统计通报。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +102,9 @@ class _Board:
 
     @classmethod
     def read(cls, request: HttpRequest, scope: Scope, query: dict[str, str]) -> _Board:
-        """Five statements, and the watch, which the frame reads anyway."""
+        """Five statements, and the watch, which the frame reads anyway; `query` loses a month that is this one."""
         moment = read_moment()
-        present = Present.at(moment.at)
+        present = asked_present(query, moment.at)
         return cls(
             scope=scope,
             query=query | {"scope": scope.key},
@@ -105,31 +120,44 @@ class _Board:
         return {
             "updated_at": self.present.now,
             "is_alive": self.is_alive,
-            "now_tiles": [self.tile(key) for key in NOW],
+            "month_name": self.present.month_name,
+            "is_earlier": self.present.is_earlier,
+            "now_tiles": [self.tile(key) for key in self.known(NOW)],
             "month_tiles": [self.tile(key) for key in MONTH],
-            "card_tiles": [self.tile(key) for key in CARD_LISTS],
-            "act_tiles": [self.tile(key) for group in ACTS for key in group.figures],
+            "card_tiles": [self.tile(key) for key in self.known(CARD_LISTS)],
+            "act_tiles": [self.tile(key) for group in ACTS for key in self.known(group.figures)],
             "rates": [self.rate(rate) for rate in RATES],
             "means": [self.mean(mean) for mean in MEANS],
             "flow": {
-                "columns": [figure.label for figure in FLOW],
+                "title": _("%(month)s每天收件、办结") % {"month": self.present.month_name}
+                if self.present.is_earlier
+                else _("近 30 天每天收件、受理、办结"),
+                "columns": [self.present.worded(figure.label) for figure in statistics.flow_figures(self.present)],
                 "lines": [
                     {"name": day, "cells": [self.cell(key, number, day=str(day)) for key, number in numbers.items()]}
                     for day, numbers in reversed(self.flow)
                 ],
-                "totals": [self.cell(figure.key, self.counted[figure.key]) for figure in FLOW],
+                "totals": [
+                    self.cell(figure.key, self.counted[figure.key]) for figure in statistics.flow_figures(self.present)
+                ],
             },
-            "ages": [{"name": figure.label, "cell": self.cell(figure.key, self.counted[figure.key])} for figure in AGE],
+            "ages": []
+            if self.present.is_earlier
+            else [{"name": figure.label, "cell": self.cell(figure.key, self.counted[figure.key])} for figure in AGE],
             "segments": [self.segment(number) for number in range(len(SEGMENTS))],
             "matters": [
                 {
                     "name": name,
-                    "red": self.cell("red", red, matter=code),
+                    "red": None if self.present.is_earlier else self.cell("red", red, matter=code),
                     "late": self.cell("late_month", late, matter=code),
                 }
                 for code, name, red, late in self.matters
             ],
         }
+
+    def known(self, keys: Iterable[str]) -> list[str]:
+        """Those of the figures that the month has."""
+        return [key for key in keys if not self.present.is_earlier or figure_of(key).follows_the_month]
 
     def link(self, key: str, **more: str) -> str:
         return address(group_of(key).page, **{"figure": key, **self.query, **more})
@@ -141,18 +169,18 @@ class _Board:
             "key": key,
             "value": None if is_hidden else number,
             "url": self.link(key, **more),
-            "label": figure_of(key).label,
+            "label": self.present.worded(figure_of(key).label),
         }
 
     def tile(self, key: str) -> dict[str, Any]:
         figure, cell = figure_of(key), self.cell(key, self.counted[key])
         tile = {
-            "label": figure.label,
+            "label": cell["label"],
             "value": cell["value"],
             "unit": group_of(key).unit,
             "url": cell["url"],
             "kind": figure.light if figure.light in ("red", "yellow") else "",
-            "definition": figure.definition,
+            "definition": self.present.worded(figure.definition),
         }
         if cell["value"] is None:
             tile |= {"value": UNKNOWN, "unit": "", "kind": "", "note": _("巡检停着，没有登记全")}
@@ -162,7 +190,7 @@ class _Board:
         part, whole = self.counted[rate.part], self.counted[rate.whole]
         return {
             "label": rate.label,
-            "definition": rate.definition,
+            "definition": self.present.worded(rate.definition),
             "value": share(part, whole),
             "part": self.cell(rate.part, part),
             "whole": self.cell(rate.whole, whole),

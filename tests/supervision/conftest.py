@@ -6,7 +6,9 @@ import pytest
 from django.db import connection, transaction
 
 from applications.selectors.rules import forget_rules
+from halls.acting import Actor, acting_user
 from halls.domain.duties import PostKind
+from supervision.actions.sweep import sweep
 from tests.factories.halls import person_in_post
 from tests.supervision.county import County, at, settle_clock
 
@@ -74,6 +76,41 @@ def busy(_busy_county: County, db: None) -> Iterator[County]:
     at("2026-03-12 10:00")
     yield _busy_county
     at("")
+
+
+@pytest.fixture(scope="module")
+def _march_county(django_db_setup: None, django_db_blocker: Any) -> Iterator[County]:
+    """A busy month that is over, built once per module inside a transaction around its tests.
+
+    A module that asks for `march` asks for no `county` of its own: that would be built inside the same transaction.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        forget_rules()
+        built = County.build()
+        make_busy(built)
+        at("2026-04-01 06:00")
+        sweep()
+        yield built
+        transaction.set_rollback(True)
+        forget_rules()
+
+
+@pytest.fixture
+def march(_march_county: County, db: None) -> Iterator[County]:
+    """The morning of 1 April, when March is over and nobody has drafted its paper."""
+    forget_rules()
+    connection.check_constraints()  # as at the end of the transaction that built it
+    at("2026-04-01 06:00")
+    yield deepcopy(_march_county)
+    at("")
+    settle_clock()
+    forget_rules()
+
+
+@pytest.fixture
+def second(march: County) -> Actor:
+    """Another supervisor of the county, who may sign what the first one reviewed."""
+    return acting_user(person_in_post(PostKind.SUPERVISOR, march.hall))
 
 
 def make_busy(county: County) -> None:

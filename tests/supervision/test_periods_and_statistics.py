@@ -8,12 +8,23 @@ from hypothesis import strategies as st
 
 from halls.domain.errors import Invalid
 from halls.domain.worktime import SHANGHAI
-from supervision.domain.bulletin import compose
+from supervision.domain.bulletin import brief, compose
 from supervision.domain.columns import BY_KEY
 from supervision.domain.periods import Period, PeriodKind, period_of
-from supervision.domain.statistics import Body, Exclusion, Line, adjustments, change_words, covers, rank, total_of
+from supervision.domain.statistics import (
+    Body,
+    Exclusion,
+    Line,
+    adjustments,
+    change_words,
+    covers,
+    moved_words,
+    rank,
+    total_of,
+)
 from supervision.views.statistics import share
 
+MARCH = Period(PeriodKind.MONTH, date(2026, 3, 1))
 DAYS = st.dates(date(2018, 1, 1), date(2098, 12, 31))
 
 
@@ -99,9 +110,72 @@ def test_who_is_excluded_takes_what_lies_below_along_and_the_county_only_itself(
     assert covers(rule, path) is holds
 
 
+def test_fewer_than_three_bodies_are_not_ranked():
+    lines = [line("a", finished=10, on_time=10), line("b", finished=3, on_time=1), line("c"), line("f", finished=9)]
+    found = rank(lines, [Exclusion("1/f/", "f镇", "机构合并", "2026-03-01")])
+    assert list(found.places) == []
+    assert dict(found.unranked) == {
+        "a镇": "可以比较的单位不足 3 个，不排名次",
+        "b镇": "可以比较的单位不足 3 个，不排名次",
+        "c镇": "本期没有作出决定的办件，不排名",
+        "f镇": "不参加排名：机构合并（2026-03-01 起）",
+    }
+    paper = compose(MARCH, "示例县", ((lines[:3], []), ([], [])))
+    assert paper["ranking"]["why"] == "本期可以比较的单位不足 3 个，不排名次。"
+    assert len([*rank([*lines[:2], line("d", finished=1)]).places]) == 3
+
+
+def test_who_had_nothing_is_told_in_a_sentence_and_stays_in_the_workbook():
+    halls, organs = [line("a", received=40), line("b"), line("c")], [line("~x"), line("~y")]
+    content = compose(MARCH, "示例县", ((halls, organs), ([line("a", received=2)], [])))
+    read = brief(content)
+    cases, departments = read["tables"][0], read["tables"][1]
+    assert [row["name"] for row in cases["rows"]] == ["a镇", "合计"]
+    assert cases["note"] == "另有 2 个单位本期各项都是 0，没有列出。"
+    assert departments["rows"] == []
+    assert departments["note"] == "本表 2 个单位本期各项都是 0，不列表。"
+    assert [(row["label"], row["change"]) for row in read["comparison"]] == [("收件", "增加 38")]
+    assert read["comparison_note"].startswith("另有 25 项本期和上期都是 0")
+    assert {column["key"] for column in read["columns"]} == set(cases["keys"])
+    assert [row["name"] for row in content["tables"][0]["rows"]] == ["a镇", "b镇", "c镇", "合计"]
+    assert read["chart"]["bars"] == []
+
+
+def test_a_paper_of_before_reads_as_it_was_signed():
+    """It has neither marks nor notes: nothing of it is left out."""
+    content = compose(MARCH, "示例县", (([line("a"), line("b")], []), ([], [])))
+    for name in ("is_brief", "comparison_note", "change_rule"):
+        del content[name]
+    del content["ranking"]["why"]
+    for table in content["tables"]:
+        del table["note"]
+    for row in (*content["comparison"], *(row for table in content["tables"] for row in table["rows"])):
+        del row["is_nothing"]
+    read = brief(content)
+    assert [table["rows"] for table in read["tables"]] == [table["rows"] for table in content["tables"]]
+    assert (read["comparison"], read["columns"]) == (content["comparison"], content["columns"])
+    assert read["ranking"]["why"] == "本期没有可以排名的单位。"
+    assert read["comparison_note"] == read["change_rule"] == read["tables"][0]["note"] == ""
+
+
+def test_a_share_of_a_small_base_is_not_compared():
+    rate = BY_KEY["on_time_rate"]
+    many, more = line("a", finished=30, on_time=30), line("a", finished=40, on_time=30)
+    assert moved_words(rate, many, more) == "提高 25.0 个百分点"
+    assert moved_words(rate, line("a", finished=29, on_time=1), many) == "基数不足 30，不比较"
+    assert moved_words(rate, many, line("a", finished=29, on_time=1)) == "基数不足 30，不比较"
+    assert moved_words(rate, many, line("a")) == "无可比数"
+    assert (
+        moved_words(BY_KEY["used_mean"], line("a", timed=1, used_days=3), line("a", timed=1, used_days=2)) == "提高 1.0"
+    )
+
+
 def test_change_is_told_in_words():
-    assert change_words(9, 8) == "增加 1（+12.5%）"
-    assert change_words(7, 8) == "减少 1（-12.5%）"
+    assert change_words(90, 80) == "增加 10（+12.5%）"
+    assert change_words(70, 80) == "减少 10（-12.5%）"
+    assert change_words(31, 30) == "增加 1（+3.3%）"
+    assert change_words(51, 2) == "增加 49"
+    assert change_words(8, 29) == "减少 21"
     assert change_words(3, 0) == "增加 3"
     assert change_words(3, 3) == "持平"
     assert change_words(None, 3) == "无可比数"

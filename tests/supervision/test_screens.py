@@ -1,6 +1,7 @@
 """Screens on walls: who opens them, what they show, and that nobody can be recognised on them."""
 
 import re
+from datetime import date, time
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from applications.models import Applicant, Application
 from halls.domain.duties import PostKind
-from halls.models import User
+from halls.models import Hall, HallOpening, User
 from supervision.actions.let_screen_in import let_screen_in
 from supervision.actions.shut_screen_out import shut_screen_out
 from supervision.actions.sweep import sweep
@@ -170,6 +171,32 @@ def test_the_hall_s_screen_shows_what_moved_today_the_latest_first(swept):
     assert client.get(address).context["rows"] == []
 
 
+def test_the_hall_s_screen_tells_the_public_what_a_hall_tells(swept):
+    hall = swept.townships[0]
+    HallOpening.objects.create(
+        hall=hall, kind="regular", weekday=4, opens=time(9), closes=time(17), starts_on=date(2026, 1, 1)
+    )
+    Hall.objects.filter(pk=hall.pk).update(phone="023-56551234", address="太和村1组")
+    at("2026-03-12 10:10")
+    swept.received(swept.matter(), 0)
+    swept.accepted(swept.matter(), 0)
+    swept.accepted(swept.matter(), 1)
+    page = visitor(swept, "window0").get(reverse("hall_screen", args=[hall.code]))
+    assert page.context["states"] == [{"label": "收件", "value": 1}, {"label": "在办", "value": 2}]
+    assert sum(one["value"] for one in page.context["states"]) == len(page.context["rows"])
+    text = page.content.decode()
+    for words in (
+        "现在开着，到 17:00",
+        "周四 09:00-17:00 对外办公",
+        "023-56551234",
+        "太和村1组",
+        "查办件进度",
+        "12345",
+    ):
+        assert words in text
+    assert text.count("<svg") == 2
+
+
 def test_the_numbers_of_the_wall_are_those_of_the_dashboard_and_a_dead_sweep_hides_them(swept, busy):
     client = visitor(swept, "supervisor")
     wall, board = client.get(reverse("wall")), client.get(reverse("supervision"))
@@ -191,5 +218,5 @@ def test_a_screen_is_fetched_anew_by_its_tag_and_costs_seven_statements(swept, d
         again = client.get(reverse("wall"), headers={"X-Background": "1", "If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     hall, _screen = screen_with(swept, "hall", swept.townships[0])
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         assert hall.get(reverse("hall_screen", args=[swept.townships[0].code])).status_code == 200

@@ -30,23 +30,34 @@ def hung(county):
     settle_clock()
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (3840, 1080)])
-def test_the_wall_fits_its_screen_and_is_read_from_afar(hung, open_page, axe, keep, size):
+FILLED = """() => { const ends = Array.from(document.querySelectorAll(".wall-page"), one => one.getBoundingClientRect())
+  .filter(box => box.height); return Math.max(...ends.map(box => box.bottom)) / innerHeight }"""
+
+
+@pytest.mark.parametrize(("size", "shown"), [((1920, 1080), (1, 2, 3)), ((3840, 1080), (2, 3))])
+def test_the_wall_fits_its_screen_and_is_read_from_afar(hung, open_page, axe, keep, size, shown):
+    """On a screen of twice the width the numbers stay, and the other two pages take turns beside them."""
+    wide = size[0] == 3840
     token = let_screen_in(hung.hall.code, "wall", actor=hung.actor("supervisor")).token
     page = open_page(*size)
     page.clock.install(time=0)
     page.goto(reverse("screen_open", args=[token]))
     page.wait_for_url("**/wall/")
-    for number in (1, 2, 3):
+    for number in shown:
         expect(page.locator(f"[data-page='{number}']")).to_have_count(1)
-        expect(page.locator(".wall-page:visible")).to_have_count(1)
+        expect(page.locator(".wall-page:visible")).to_have_count(2 if wide else 1)
+        boxes = page.evaluate(
+            """Array.from(document.querySelectorAll(".wall-page"), one => one.getBoundingClientRect().right)"""
+        )
+        assert max(boxes) > 0.97 * size[0]
+        assert page.evaluate(FILLED) > 0.85
         assert page.evaluate(SMALLEST) >= 24
         assert page.evaluate("document.documentElement.scrollHeight - window.innerHeight") <= 0
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         assert axe(page) == []
         keep(page, f"wall/{size[0]}-{number}")
         page.clock.run_for(20_000)
-    expect(page.locator("[data-page='1']")).to_have_count(1)
+    expect(page.locator(f"[data-page='{shown[0]}']")).to_have_count(1)
     freeze("2026-03-12 12:00")
     page.clock.run_for(31_000)
     expect(page.get_by_text("巡检已停").first).to_be_visible()
@@ -66,6 +77,9 @@ def test_the_hall_s_screen_fits_and_names_nobody(hung, open_page, axe, keep, siz
     expect(page.locator(".wall-table tbody tr")).to_have_count(4)  # three, and one that the sweep woke
     assert page.evaluate(SMALLEST) >= 24
     assert page.evaluate("document.documentElement.scrollHeight - window.innerHeight") <= 0
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert page.evaluate(FILLED) > 0.85
+    expect(page.get_by_role("heading", name="开放时间")).to_be_visible()
     assert axe(page) == []
     keep(page, f"wall/hall-{size[0]}")
     assert "王" not in page.inner_text("body")
@@ -78,7 +92,7 @@ def test_screens_are_let_in_by_keyboard_on_a_desk_and_a_phone(hung, open_page, l
         page = open_page(width=width)
         enter(page, live_server, hung.people["supervisor"])
         page.goto(reverse("screens"))
-        page.fill("#id_hall", hung.hall.code)
+        page.select_option("#id_hall", hung.hall.code)
         page.get_by_role("button", name="开通").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_text("只显示这一次")).to_be_visible()

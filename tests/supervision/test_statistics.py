@@ -228,7 +228,7 @@ def numbers_of(page):
     cells = [cell for line in context["flow"]["lines"] for cell in line["cells"] if cell["value"]]
     cells += context["flow"]["totals"] + [line["cell"] for line in context["ages"]]
     cells += [line[name] for line in context["segments"] for name in ("visits", "over")]
-    cells += [line[name] for line in context["matters"] for name in ("red", "late")]
+    cells += [line[name] for line in context["matters"] for name in ("red", "late") if line[name]]
     cells += [rate[name] for rate in context["rates"] for name in ("part", "whole")]
     cells += [mean["rows"] for mean in context["means"]]
     cells += context["now_tiles"] + context["month_tiles"] + context["card_tiles"]
