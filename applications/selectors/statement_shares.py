@@ -136,28 +136,44 @@ def name_at(path: Any) -> Coalesce:
 
 
 def _result_stretches(clock: Clock, course: Course, way: Way) -> Iterator[Stretch]:
-    """From the decision to the villager's hand: making, what the guide puts before it, the way, the wait."""
+    """From the decision to the villager's hand: making, what the guide puts before it, the way, the wait.
+
+    Each is of whoever the card of that moment names (`applications_held_at`): of whoever decided until another hall has
+    taken the result over, be it on its way.
+    """
     moves = [e for e in way.events if e.verb in _RESULT_MOVES and clock.started_at < e.at <= course.seen]
     first = next((e for e in reversed(way.events) if e.at <= clock.started_at), None)
     bounds: list[datetime] = [clock.started_at, *(event.at for event in moves), course.seen]
     befores: list[Event | None] = [first, *moves]
     afters: list[Event | None] = [*moves, None]
+    holder = _decider(way)
     for before, after, (begin, end) in zip(befores, afters, pairwise(bounds), strict=True):
-        name, who, kind = _leg(before, after, way.position)
+        if before is not None and before.verb == Verb.TAKE_OVER:
+            holder = before.place
+        name, who, kind = _leg(before, after, way.position, holder)
         yield Stretch(name, who, kind, begin, end, is_current=after is None and clock.stopped_at is None)
 
 
-def _leg(before: Event | None, after: Event | None, position: Position) -> tuple[str, str, str]:
+def _decider(way: Way) -> str:
+    """The organ of the step at which it was decided: there the result lies at first, whoever makes it."""
+    decided = next((e for e in reversed(way.events) if e.verb in (Verb.GRANT, Verb.REFUSE)), None)
+    if decided is None:
+        return ""
+    seq = (decided.detail.get("step") or [0])[0]
+    step = next((step for step in way.position.steps if step.seq == seq), None)
+    return organ_of(step) if step else decided.place
+
+
+def _leg(before: Event | None, after: Event | None, position: Position, holder: str) -> tuple[str, str, str]:
     """What happened between two moves of the result, who had it, and of which kind that is."""
-    place = before.place if before else ""
     if before is not None and before.verb == Verb.HAND_OVER:
-        return _("移交途中"), f"{place} → {before.detail.get('to', '')}", TRANSFER
+        return _("移交途中"), f"{holder} → {before.detail.get('to', '')}", TRANSFER
     if after is not None and after.verb == Verb.PASS_ON:
         seq, name = after.detail.get("step", [0, _("制作结果")])
         step = next((step for step in position.steps if step.seq == seq), None)
-        return name, organ_of(step) if step else place, ORGAN
+        return name, organ_of(step) if step else holder, ORGAN
     if after is not None and after.verb == Verb.HAND_OVER:
-        return _("等待移交"), after.place, ORGAN
+        return _("等待移交"), holder, ORGAN
     if before is not None and before.verb in (Verb.MAKE_RESULT, Verb.TAKE_OVER, Verb.REFUSE):
-        return _("等待领取"), place, PICKUP
-    return _("制作结果"), after.place if after else place, ORGAN
+        return _("等待领取"), holder, PICKUP
+    return _("制作结果"), holder, ORGAN

@@ -18,7 +18,7 @@ from halls.domain.budget import UNIT_LABELS, Unit
 
 _WAITS = {
     APPLICANT: gettext_lazy("等申请人"),
-    TRANSFER: gettext_lazy("在路上"),
+    TRANSFER: gettext_lazy("在路上，签收以前计在移交的一方"),
     PICKUP: gettext_lazy("结果已备好；法律没有除外，由这里负责送达，可以邮寄或请代办员送"),
 }
 _SHORT = {

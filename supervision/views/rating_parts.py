@@ -89,6 +89,8 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
 
 def _held(rating: Rating) -> str:
     """Against whom it counts now, and why: the same words for both bodies."""
+    if rating.validity in (Rating.Validity.INVALID, Rating.Validity.EXCLUDED):
+        return _("不计在任何单位（%(validity)s）") % {"validity": rating.get_validity_display()}
     if rating.rectify_term_id is None:
         return _("%(hall)s（核实前先计在收件的大厅）") % {"hall": rating.hall.name}
     name = names_of((rating.held_path,)).get(rating.held_path, "")

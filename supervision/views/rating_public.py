@@ -178,11 +178,12 @@ def ratings_hall(request: HttpRequest, code: str) -> HttpResponse:
 def _counts(hall: Hall | Department, counts: dict[int, int]) -> dict[str, Any]:
     total = sum(counts.values())
     content = sum(number for level, number in counts.items() if level >= 3)
+    has_share = total and isinstance(hall, Hall)  # a department is rated by nobody: it answers for bad ones alone
     return {
         "hall": hall.short_name if isinstance(hall, Hall) else hall.name,
         "levels": [counts.get(level, 0) for level in LEVELS],
         "total": total,
-        "share": f"{content / total:.1%}" if total else "",
+        "share": f"{content / total:.1%}" if has_share else "",
     }
 
 

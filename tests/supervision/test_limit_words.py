@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +15,7 @@ from supervision.actions.extend_voice import extend_voice
 from supervision.models import Term
 from supervision.selectors.terms import colour_of_term, term_colour
 from supervision.views.term_parts import term_context, term_light
+from tests.factories.tampering import unguarded
 from tests.supervision.county import at
 from tests.supervision.rating import bad, ended
 from tests.supervision.voices import lodged
@@ -48,10 +48,8 @@ def test_a_day_left_is_coloured_and_said_alike_of_a_case_and_of_what_is_none(cou
 def test_sql_and_python_see_the_same_colour_of_a_limit(county):
     term = bad(county).contact_term
     early = read_moment().at - timedelta(hours=1)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("UPDATE supervision_term SET yellow_at = %s WHERE id = %s", [early, term.pk])
-        cursor.execute("SET session_replication_role = origin")
+    with unguarded():
+        Term.objects.filter(pk=term.pk).update(yellow_at=early)
     term.refresh_from_db()
     now = read_moment().at
     assert colour_of_term(term, now) is Colour.YELLOW

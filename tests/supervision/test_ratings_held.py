@@ -64,6 +64,8 @@ def test_the_bureau_that_was_late_stands_in_public_and_in_the_sheet_of_the_month
     now = read_moment().at
     public = {one.path: levels for one, levels in levels_by_township(now)}
     assert (public[county.bureau.path], public[county.townships[0].path]) == ({2: 1}, {})
+    page = Client().get(reverse("ratings_public"))
+    assert next(row for row in page.context["rows"] if row["hall"] == county.bureau.name)["share"] == ""
     march = act_sheet(Period(PeriodKind.MONTH, now.date().replace(day=1)), county.hall.path)
     bureau, township = march[county.bureau.path], march[county.townships[0].path]
     assert (bureau["rated_bad"], bureau["ratings_answered_for"], bureau["rated"]) == (1, 1, 0)
@@ -133,3 +135,14 @@ def test_whoever_judges_is_told_who_was_late_and_has_to_choose(county):
     assert answer.status_code == 422
     assert "还没有选责任单位" in answer.content.decode()
     assert "属实" in answer.content.decode()
+
+
+def test_what_was_found_without_ground_is_held_against_nobody(county):
+    rating = bad(county)
+    contact_rater(rating.pk, actor=county.actor("director0"), is_reached=True, note="本人接听")
+    verify_rating(rating.pk, actor=county.actor("director0"), is_valid=False, note="按指南收的材料")
+    client = Client()
+    client.force_login(User.objects.get(pk=county.people["director0"].pk))
+    shown = client.get(reverse("rating", args=[rating.pk])).content.decode()
+    assert "不计在任何单位（没有依据）" in shown
+    assert "核实前先计在" not in shown

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from applications.actions.accept import accept
+from applications.actions.grant import grant
 from applications.actions.hand_over import hand_over, take_over
 from applications.actions.make_result import make_result
 from applications.models import Application, Event
@@ -159,6 +160,26 @@ def test_a_result_that_lies_too_long_is_the_hall_s_where_it_lay_then(county: Cou
         ("yellow", county.townships[0].path),
         ("red", county.villages[0].path),
     ]
+
+
+def test_a_statement_of_the_delivery_names_whom_its_cards_name(county: County) -> None:
+    case = county.passed_on(county.accepted(county.bureau_matter()), "bureau_examiner")
+    grant(case.pk, actor=county.actor("bureau_approver"))
+    at("2026-03-03 10:00")
+    make_result(case.pk, actor=county.actor("county_window"))  # another hall makes it; it lies where it was decided
+    at("2026-03-04 10:00")
+    hand_over(case.pk, actor=county.actor("county_window"), to_hall=county.townships[0].code)
+    at("2026-03-06 10:00")
+    take_over(case.pk, actor=county.actor("window0"))
+    at("2026-03-12 10:00")
+    clock = clock_of(case, "delivery")
+    statement = CaseStatements(Application.objects.get(pk=case.pk), read_moment()).find(clock.pk)
+    assert statement is not None
+    assert [share.name for share in statement.shares] == ["制作结果", "等待移交", "移交途中", "等待领取"]
+    for share in statement.shares:
+        held = held_at(clock, share.begin).path
+        who = share.who.split(" → ")[0]
+        assert names_of({held})[held].startswith(who), (share.name, who)
 
 
 def test_what_the_guide_puts_behind_the_decision_has_its_own_organ(county: County) -> None:
