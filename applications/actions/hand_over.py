@@ -9,6 +9,7 @@ from applications.domain.lifecycle import Verb
 from applications.models import Application, HandOver
 from halls.acting import Actor
 from halls.domain.errors import Invalid, Refused
+from halls.domain.persons import is_same_person
 from halls.models import Hall
 
 
@@ -58,7 +59,7 @@ def take_over(application_id: int, *, actor: Actor, version: int | None = None) 
     sent = HandOver.objects.select_related("sent_by").filter(application=application, taken_at__isnull=True).first()
     if sent is None:
         raise Refused("nothing_on_its_way", "没有移交到这里的结果。", cure="请刷新页面。")
-    if sent.sent_by.person_code == actor.person_code:
+    if sent.sent_by_id == actor.user_id or is_same_person(sent.sent_by.person_code, actor.person_code):
         raise Refused(
             "sender_cannot_take_over",
             "移交要由两头的人各自确认：您是移交人，不能再签收。",

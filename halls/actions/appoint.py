@@ -18,6 +18,7 @@ from halls import scopes
 from halls.acting import SYSTEM_USERNAME, Actor
 from halls.domain.duties import Duty, PostKind
 from halls.domain.errors import Invalid, NotPermitted, Problem, Refused
+from halls.domain.persons import is_same_person
 from halls.models import Department, Hall, Level, Post, User, Window
 
 BATCH = 1000
@@ -109,7 +110,7 @@ def _require_may(person: Person, actor: Actor) -> None:
 
 
 def _require_same_person(user: User, person: Person) -> None:
-    if (user.full_name, user.person_code) != (person.full_name, person.person_code):
+    if user.full_name != person.full_name or not is_same_person(user.person_code, person.person_code):
         raise Refused(
             "username_taken",
             f"用户名 {user.username} 已属于另一人(姓名或人员编号不同)。",
@@ -275,7 +276,7 @@ def _dates(order: PostOrder) -> tuple[date, date | None]:
 
 
 def _require_backup(person: Person, order: PostOrder, first: Post | None) -> None:
-    if order.backs_up == person.username or (first and first.user.person_code == person.person_code):
+    if order.backs_up == person.username or (first and is_same_person(first.user.person_code, person.person_code)):
         raise Invalid(
             "backup_of_oneself",
             "A角和B角是同一个人。",

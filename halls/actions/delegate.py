@@ -11,6 +11,7 @@ from halls import scopes
 from halls.acting import SYSTEM_USERNAME, Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Problem, Refused
+from halls.domain.persons import is_same_person
 from halls.models import Delegation, Department, Hall, User
 
 
@@ -116,7 +117,7 @@ def _a_year_after(day: date) -> date:
 
 
 def _require_two_people(grantor: User, grantee: User) -> None:
-    if grantor.person_code == grantee.person_code:
+    if grantor.pk == grantee.pk or is_same_person(grantor.person_code, grantee.person_code):
         raise Refused(
             "delegation_to_oneself",
             "授权人和受托人是同一个人。",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.domain.transitions import ClockKind
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound
@@ -21,6 +22,7 @@ from supervision.actions._post import Letter, post
 from supervision.domain.orders import ACT_LABELS, REPLY_DAYS, STATE_AFTER, Act
 from supervision.domain.quiet import RETELL, pause_after
 from supervision.domain.reach import Rung, Seat, reach
+from supervision.domain.sight import of_limit, sighted
 from supervision.domain.wording import instead_words
 from supervision.models import Message, OrderAct, SupervisionOrder, Term, Untold
 from supervision.permissions.orders import require_possible, require_role
@@ -118,15 +120,16 @@ def tell_act(row: OrderAct, moment: Moment) -> int:
 def letters_of_act(row: OrderAct, moment: Moment) -> list[Letter]:
     """Return what the act tells: a reply whoever supervises where the order was issued, all else the organ.
 
-    Nobody at the organ, and the ladder goes one level up. Title and number name the order to staff; facts and names
-    stand on its page alone. Raises Untellable.
+    Nobody at the organ, and the ladder goes one level up; told are those alone who may open the order. Title and
+    number name the order to staff; facts and names stand on its page alone. Raises Untellable.
     """
     order, act = row.order, Act(row.act)
     if act is Act.REPLY:
         rungs, seat = [Rung.HANDLER], Seat(order.issuer_path, Duty.SUPERVISE)
     else:
         rungs, seat = [Rung.HANDLER, Rung.BACKUP], Seat(order.organ_path, order.duty)
-    reached = reach(rungs, seat, roster_of([seat.path], day_of(moment.at)))
+    reading = of_limit(ClockKind.ORDER, seat)
+    reached = reach(rungs, seat, sighted(roster_of([seat.path], day_of(moment.at)), reading))
     if not reached.people:
         raise Untellable("nobody_in_post")
     text = f"督办单{ACT_LABELS[act]}：{order.number} {order.title}。{_asked(row)}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from applications.domain.transitions import ClockKind
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, Refused
@@ -16,6 +17,7 @@ from supervision.actions._post import Letter, post, text_villager
 from supervision.actions._terms import stop_term
 from supervision.domain.ratings import ACTS, STATES, TEXTED, Act, State, after
 from supervision.domain.reach import Rung, Seat, reach
+from supervision.domain.sight import of_limit, sighted
 from supervision.models import LadderStep, Message, Rating, RatingAct, Term
 from supervision.permissions.ratings import require
 from supervision.selectors.ratings import visible_ratings
@@ -99,8 +101,10 @@ def sound_words(text: str, field: str, what: str) -> str:
 
 
 def tell_seat(path: str, duty: Duty, words: str, page: str, key: str, moment: Moment) -> None:
-    """Tell whoever has to act at this seat, or whoever stands in for them above."""
-    reached = reach([Rung.HANDLER], Seat(path, duty), roster_of([path], day_of(moment.at)))
+    """Tell whoever has to act at this seat, or whoever stands in for them above: those who may open the rating."""
+    seat = Seat(path, duty)
+    kind = ClockKind.RATING_CONTACT if duty is Duty.SUPERVISE else ClockKind.RATING_RECTIFY
+    reached = reach([Rung.HANDLER], seat, sighted(roster_of([path], day_of(moment.at)), of_limit(kind, seat)))
     letters = [
         Letter(user_id, key, Message.Kind.NOTICE, words, level=LadderStep.Level.WARNING, detail={"page": page})
         for user_id in reached.people

@@ -12,11 +12,12 @@ from supervision.actions._ladder import OF_VILLAGER, Untellable, steps_of
 from supervision.actions._post import Letter
 from supervision.domain.quiet import days_later
 from supervision.domain.reach import Reached, Seat, reach
+from supervision.domain.sight import of_limit, rungs_that_read, sighted
 from supervision.domain.voices import COMPLAINTS
 from supervision.domain.wording import ABSENT, SHIELDED, ToldRung, instead_words, term_words
 from supervision.models import LadderStep, Message, Term, TermWarning, Untold, Voice
 from supervision.selectors.reach import roster_of
-from supervision.selectors.shield import may_hear, rungs_of_complaint
+from supervision.selectors.shield import may_hear
 from supervision.selectors.supervised import names_of
 
 
@@ -74,9 +75,8 @@ def _letters(warning: TermWarning, rungs: Sequence[str], moment: Moment) -> list
 
 
 def _reached(term: Term, rungs: Sequence[str], today: date) -> Reached:
-    """The people of these rungs; of a complaint those alone who may know of it."""
-    roster = roster_of([term.seat_path], today)
+    """The people of these rungs who may open the page behind the limit; of a complaint those who may know of it."""
+    roster, seat = roster_of([term.seat_path], today), Seat(term.seat_path, term.duty)
     complaint = Voice.objects.filter(term=term, kind__in=COMPLAINTS).first()
-    if complaint is not None and rungs:
-        rungs, roster = rungs_of_complaint(rungs), may_hear(complaint, roster, today)
-    return reach(rungs, Seat(term.seat_path, term.duty), roster)
+    roster = sighted(roster, of_limit(term.kind, seat)) if complaint is None else may_hear(complaint, roster, today)
+    return reach(rungs_that_read(rungs, term.duty) if rungs else [], seat, roster)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from applications.domain.transitions import ClockKind
 from applications.selectors.county import county_of
 from halls.acting import Actor
 from halls.domain.duties import Duty
@@ -22,6 +23,7 @@ from halls.models import Hall, User
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post, text_villager
 from supervision.domain.reach import Rung, Seat, reach
+from supervision.domain.sight import of_limit, of_summary, sighted
 from supervision.domain.voices import PAPERS, Kind, State, Step, VoiceVerb, names_person, require_step
 from supervision.models import Message, Term, Voice, VoiceAct
 from supervision.permissions.voices import require
@@ -118,10 +120,13 @@ def page_of(number: str) -> str:
 
 
 def duty_at(voice: Voice) -> Duty:
-    """Whose work it is at its seat; a bureau without a window has examiners."""
-    if voice.kind != Kind.INQUIRY:
-        return Duty.SUPERVISE
-    return Duty.EXAMINE if "~" in voice.seat_path else Duty.ACCEPT
+    """Whose work it is at its seat."""
+    return Duty.SUPERVISE if voice.kind != Kind.INQUIRY else answering_at(voice.seat_path)
+
+
+def answering_at(path: str) -> Duty:
+    """With which duty somebody speaks for a hall or department; a bureau without a window has examiners."""
+    return Duty.EXAMINE if "~" in path else Duty.ACCEPT
 
 
 def tell(voice: Voice, path: str, duty: Duty, words: str, key: str, moment: Moment) -> None:
@@ -130,6 +135,10 @@ def tell(voice: Voice, path: str, duty: Duty, words: str, key: str, moment: Mome
     roster, rung = roster_of([path], today), Rung.HANDLER
     if duty is Duty.SUPERVISE:  # nobody there: the county's
         roster, rung = may_hear(voice, roster, today), Rung.TOWNSHIP_DIRECTOR
+    elif voice.kind == Kind.INQUIRY:
+        roster = sighted(roster, of_limit(ClockKind.INQUIRY, Seat(path, duty)))
+    else:
+        roster = sighted(roster, of_summary(path, voice.seat_path))
     letters = [
         Letter(user_id=pk, key=key, kind=Message.Kind.NOTICE, words=words, detail={"page": page_of(voice.number)})
         for pk in _unnamed(voice, reach([rung], Seat(path, duty), roster).people)

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
+from halls.constraints import violates
 from halls.domain.errors import NotFound, NotPermitted, Refused
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._orders import sound_words
@@ -39,6 +40,8 @@ def answer_urge(urge_id: int, *, actor: Actor, words: str) -> UrgeAnswer:
                 at=moment.at,  # the trigger stamps the moment
             )
     except IntegrityError as fault:
+        if not violates(fault, "supervision_urgeanswer_urge_id_key"):
+            raise
         raise Refused("already_answered", _("这次催办已经有人答复了。"), cure=_("请刷新页面，查看答复。")) from fault
     case = urge.application
     told = f"催办答复：{case.display_number} {case.matter.name}。{text}"

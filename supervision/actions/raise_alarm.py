@@ -6,6 +6,7 @@ import logging
 
 from django.db import IntegrityError, transaction
 
+from halls.constraints import violates
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._post import Letter, post
@@ -34,7 +35,9 @@ def raise_alarm() -> list[Fault]:
         try:
             with transaction.atomic():
                 told = post(letters, read_moment()) if letters else 0
-        except IntegrityError:
+        except IntegrityError as fault:
+            if not violates(fault, "message_once"):
+                raise
             told = 0
         if told:
             logger.error("alarm_raised faults=%s told=%d", ",".join(fault.key for fault in faults), told)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from halls.acting import Actor
+from halls.constraints import violates
 from halls.domain.errors import NotFound, NotPermitted, Refused
 from halls.domain.worktime import day_of
 from halls.models import User
@@ -95,7 +96,10 @@ def _written(case: Application, actor: Actor, reason: str, moment: Moment) -> Ur
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-    except IntegrityError as fault:  # midnight passed between counting and writing
+    except IntegrityError as fault:
+        if not violates(fault, "urge_once_a_day"):
+            raise
+        # Midnight passed between counting and writing.
         again = why_not_again(1, 0)
         assert again is not None
         raise refusal(again) from fault

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from applications.models import Application
 from halls.acting import Actor, system_actor
+from halls.constraints import violates
 from halls.selectors.work_calendar import read_moment
 from supervision.domain.card_life import CardState
 from supervision.models import CardReview, LimitWarning
@@ -63,6 +64,8 @@ def _propose(found: Unsupported, actor: Actor) -> bool:
                 reason=f"夜间核对：{found.words}",
                 at=read_moment().at,  # the trigger stamps the moment
             )
-    except IntegrityError:  # found before, and decided
-        return False
+    except IntegrityError as fault:
+        if not violates(fault, "cardreview_found_once"):
+            raise
+        return False  # found before, and decided
     return True

@@ -48,13 +48,19 @@ class DraftForm(SpokenForm):
         if refusal.code != "period_unsound":
             return f"{refusal.message}{refusal.cure}"
         period = period_of(kind, day)
-        words = _("%(day)s不是%(first)s。请改成它所在那一期的 %(before)s，或下一期的 %(after)s。")
-        return str(words) % {
+        near = [f"{one.first:%Y-%m-%d}" for one in (period, period.following) if self._may_be(one)]
+        words = _("%(day)s不是%(first)s。") % {
             "day": f"{day.year}年{day.month}月{day.day}日",
             "first": _("周一") if kind is PeriodKind.WEEK else _("每月 1 日"),
-            "before": f"{period.first:%Y-%m-%d}",
-            "after": f"{period.following.first:%Y-%m-%d}",
         }
+        if not near:
+            return words + str(_("它前后的几期都有了或还没有结束，请从上面列出的首日里选一个。"))
+        return words + str(_("请改成 %(days)s。")) % {"days": str(_(" 或 ")).join(near)}
+
+    def _may_be(self, period: Period) -> bool:
+        """Whether it is offered, or of before everything that is."""
+        known = [one.first for one in self.offered if one.kind is period.kind]
+        return not known or period.first < min(known) or period.first in known
 
     def explain(self, refusal: DomainError) -> None:
         """Put why the period is not drafted where its day is."""

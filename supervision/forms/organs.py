@@ -44,8 +44,8 @@ class OrganField(forms.ChoiceField):
         for organ in [*(one for one in organs if one.code == chosen and one not in shown), *shown]:
             groups.setdefault(str(organ.group), []).append((organ.code, organ.name))
         self.choices = [("", _("请选择")), *groups.items()]
-        if isinstance(self.widget, OrganSelect):
-            self.widget.find = find
+        widget: Any = self.widget  # an instance by now
+        widget.find = find
         self.help_text = self._hint(find, len(found) if sought else None, is_whole=is_whole)
 
     def _hint(self, find: str, found: int | None, *, is_whole: bool) -> str:

@@ -100,8 +100,9 @@ def standing_of(order: SupervisionOrder, acts: Iterable[OrderAct], now: datetime
 
 def case_light(order: SupervisionOrder, moment: Moment) -> Light | None:
     """The light of the case now; None for an order about no case. It is read anew: a reply says what it likes."""
-    case = Application.objects.filter(pk=order.application_id).only("status", "warn_at", "late_at").first()
-    return light(case, moment) if case is not None else None
+    if order.application_id is None:
+        return None
+    return light(Application.objects.only("status", "warn_at", "late_at").get(pk=order.application_id), moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from halls.domain.duties import Duty, PostKind
 from halls.domain.persons import plain_code
 from halls.models import Post, User
 from halls.scopes import staff_at
-from supervision.domain.reach import Present, Roster, Rung
+from supervision.domain.reach import Present, Roster
 from supervision.domain.voices import Keeper, names_person, root_of
 from supervision.models import Voice
 from supervision.querysets import barred_nodes
@@ -94,8 +94,3 @@ def _barred(voice: Voice, users: Iterable[int], today: date) -> set[int]:
 
 def _is_barred(voice: Voice, name: str, code: str, nodes: Mapping[str, frozenset[str]]) -> bool:
     return code in voice.named or names_person(voice.accused_person, name) or voice.about_path in nodes.get(code, ())
-
-
-def rungs_of_complaint(rungs: Iterable[str]) -> list[str]:
-    """Return the rungs that a complaint knows: whoever decides cases there (首席代表) does not read it."""
-    return [rung for rung in rungs if rung != Rung.CHIEF] or [Rung.HANDLER]

@@ -26,7 +26,9 @@ from supervision.banners import SIGNED_AT
 from supervision.channels import channel_for_staff, channels
 from supervision.forms.phone import PhoneForm
 from supervision.models import Message
+from supervision.selectors.cards import visible_cards
 from supervision.selectors.messages import InboxPage, inbox_page
+from supervision.selectors.opening import may_open
 from supervision.views.parts import address
 
 SHOWN = 50  # lines of a digest on its own page
@@ -61,14 +63,16 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     actor = acting_user(request.user)
     found = read_message(message_id, actor=actor)
     cases = found.detail.get("cases", ())
+    links = _links(found, actor)
     context = {
         "page_title": found.get_kind_display(),
         "breadcrumbs": [{"label": _("提醒"), "url": reverse("messages")}, {"label": found.get_kind_display()}],
         "message": _row(found),
+        "is_closed": not links and bool(found.detail.get("page") or found.application_id),
         "cases": [_moved(case) for case in cases[:SHOWN]],
         "all_url": reverse("message_cases", args=[found.pk]) if len(cases) > SHOWN else "",
         "more": found.detail.get("more", 0),
-        "links": _links(found, actor),
+        "links": links,
     }
     return render(request, "supervision/message.html", context)
 
@@ -147,8 +151,8 @@ def _moved(case: dict[str, Any]) -> dict[str, Any]:
 def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
     """Where to act. Whoever has left the post since does not see the case any more, and signs nothing."""
     case = found.application
-    if page := found.detail.get("page"):  # of a limit that is no case's; the page itself asks who may see it
-        return [{"label": _("去办理"), "url": page}]
+    if page := found.detail.get("page"):  # of a limit that is no case's
+        return [{"label": _("去办理"), "url": page}] if may_open(actor, page) else []
     asked = found.detail.get("sign")
     if asked and may_sign(actor):
         return [{"label": _("核对并确认"), "url": reverse(SIGNED_AT[asked["kind"]][0], args=[asked["id"]])}]
@@ -156,7 +160,8 @@ def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
         return []
     links = [{"label": _("打开办件"), "url": reverse("case", args=[case.number])}]
     part, _colon, card = found.key.partition(":")
-    if part in ("warning", "pending") and found.level in _CARDS and card.isdecimal():
+    is_card = part in ("warning", "pending") and found.level in _CARDS and card.isdecimal()
+    if is_card and visible_cards(actor).filter(pk=int(card)).exists():
         links.append({"label": _("看这张牌"), "url": reverse("supervision_card", args=[int(card)])})
     if found.kind == Message.Kind.TELL_VILLAGER and case.status == Status.CORRECTING:
         links.insert(0, {"label": _("登记已告知"), "url": reverse("case_verb", args=[case.number, Verb.TELL.value])})

@@ -208,7 +208,7 @@ def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
     if slip or request.GET.get("print") == "1":
         paper = receipt_of(voice, qr, promised, slip=slip)
         return _unlisted(render(request, "base_print.html", {"paper": paper, "slip": slip, "back_url": here}))
-    seat = names_of([voice.seat_path]).get(voice.seat_path, "")
+    seat, photos = names_of([voice.seat_path]).get(voice.seat_path, ""), voice.photos.count()
     context = {
         "page_title": _("已收到"),
         "title": _("已收到您的%(kind)s") % {"kind": KIND_LABELS[Kind(voice.kind)]},
@@ -217,6 +217,7 @@ def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
         "promised": promised,
         "qr_svg": qr,
         "next_steps": [
+            *([_("收到照片 %(n)d 张，和原文一样只给办理的人看。") % {"n": photos}] if photos else []),
             _("由%(seat)s办理。") % {"seat": seat},
             _("请记下编号和查询码，或者打印、截图：没有留电话的，只能凭它们看结果。"),
             _("到期没有答复的，系统会向上一级报警；您也可以打 12345。"),

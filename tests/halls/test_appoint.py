@@ -10,7 +10,7 @@ import pytest
 from halls.acting import Actor, acting_user, system_actor
 from halls.actions.appoint import Person, PostOrder, appoint, appoint_all, appoint_system
 from halls.domain.duties import Duty, PostKind
-from halls.domain.errors import Invalid, NotPermitted
+from halls.domain.errors import Invalid, NotPermitted, Refused
 from halls.models import Hall, Post, User
 from tests.factories.halls import DepartmentFactory, HallFactory, person_in_post
 
@@ -139,6 +139,14 @@ def test_an_account_that_cannot_be_is_refused(administrator, clerk, changes, fie
     assert {problem.field for problem in refusal.value.problems} == {field}
 
 
+def test_a_code_that_was_typed_otherwise_is_the_same_persons(administrator, clerk):
+    appoint(clerk, actor=administrator)
+    again = appoint(replace(clerk, person_code=clerk.person_code.lower()), actor=administrator)
+    assert (again.is_new_user, again.user.person_code) == (False, clerk.person_code)
+    with pytest.raises(Refused, match="username_taken"):
+        appoint(replace(clerk, person_code="P-999"), actor=administrator)
+
+
 def test_b_stands_in_for_another_person_on_the_same_node(administrator, clerk, county, township):
     (order,) = clerk.posts
     appoint(clerk, actor=administrator)
@@ -147,6 +155,8 @@ def test_b_stands_in_for_another_person_on_the_same_node(administrator, clerk, c
         appoint(Person("b", "乙", "P-901", (elsewhere,)), actor=administrator)
     with pytest.raises(Invalid, match="backup_of_oneself"):
         appoint(Person("b", "冉小梅", "P-900", (replace(order, backs_up="new-clerk"),)), actor=administrator)
+    with pytest.raises(Invalid, match="backup_of_oneself"):
+        appoint(Person("b", "冉小梅", "p900", (replace(order, backs_up="new-clerk"),)), actor=administrator)
     with pytest.raises(Invalid, match="backup_of_oneself"):
         appoint(Person("b", "乙", "P-901", (replace(order, backs_up="b"),)), actor=administrator)
     before = replace(order, backs_up="new-clerk", starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31))

@@ -157,7 +157,8 @@ def test_a_part_of_the_own_place_can_be_lent(seeded, lend, examiner):
 
 
 def test_nobody_lends_to_themselves_under_a_second_account(lend, approver):
-    for grantee in (approver, UserFactory.create(person_code=approver.person_code)):
+    typed = (approver.person_code, f" {approver.person_code.lower()}", f"{approver.person_code}-")
+    for grantee in (approver, *(UserFactory.create(person_code=code) for code in typed)):
         with pytest.raises(Refused, match="delegation_to_oneself"):
             lend(grantee=grantee)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
+
+from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from supervision.actions.accept_reply import accept_reply
 from supervision.actions.close_unrectified import close_unrectified
 from supervision.actions.extend_order import extend_order
@@ -12,7 +15,7 @@ from supervision.actions.issue_order import Wanted, issue_order
 from supervision.actions.reply_order import reply_order
 from supervision.actions.send_back_reply import send_back_reply
 from supervision.actions.withdraw_order import withdraw_order
-from supervision.models import SupervisionOrder
+from supervision.models import Message, SupervisionOrder
 
 TEXTS: dict[str, Any] = {
     "facts": "3 月 2 日上午抽查，综合窗口无人值守。",
@@ -60,3 +63,25 @@ VERBS: dict[str, Callable[..., Any]] = {
     "extend": extend,
     "withdraw": withdraw,
 }
+
+
+def outcome(act):
+    """What somebody gets who tries: "done", or the code of the refusal."""
+    try:
+        act()
+    except (NotFound, NotPermitted, Refused, Invalid) as refusal:
+        return refusal.code
+    return "done"
+
+
+def tried(act):
+    """The outcome of an act that is taken back again: the county is built once for a whole table."""
+    with transaction.atomic():
+        found = outcome(act)
+        transaction.set_rollback(True)
+    return found
+
+
+def told(order, seq):
+    rows = Message.objects.filter(key=f"order:{order.pk}:{seq}").select_related("user")
+    return {row.user_id for row in rows}

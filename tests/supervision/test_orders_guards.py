@@ -102,6 +102,20 @@ def test_a_number_is_drawn_by_the_database_whatever_is_written(replied):
     assert (forged.year, forged.serial) == (2026, 3)
 
 
+def test_one_guard_asks_who_issues_an_order_and_it_asks_for_the_very_office(replied):
+    fields = {f.name: getattr(replied.other, f.name) for f in SupervisionOrder._meta.concrete_fields}
+    organ = replied.townships[0].path  # watched by the county's supervisor from above, and from there by its director
+    term = Term.objects.get(pk=replied.other.term_id)
+    term.pk = None
+    term.save(force_insert=True)
+    forged = SupervisionOrder(**fields | {"id": None, "term": term, "title": "另一件", "issuer_path": organ})
+    with pytest.raises(DatabaseError, match="from there"), transaction.atomic():
+        forged.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('supervision_guard_order'::regproc)")
+        assert "supervision_holds_post" not in cursor.fetchone()[0]
+
+
 def test_a_person_who_is_not_in_the_staff_list_acts_on_nothing(replied):
     somebody = {"user_id": replied.people["supervisor"].pk, "person_code": "nobody", "at": replied.urge.at}
     act = OrderAct(order=replied.order, seq=9, act="accept", words="x", **somebody)

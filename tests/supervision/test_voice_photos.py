@@ -51,7 +51,8 @@ def with_place():
 
 
 def test_a_villager_adds_photos_which_are_drawn_anew(county):
-    assert complain(county, a_photo("门口.jpg", with_place()), a_photo()).status_code == 302
+    sent = complain(county, a_photo("门口.jpg", with_place()), a_photo())
+    assert "收到照片 2 张" in Client().get(sent["Location"]).content.decode()
     first, second = VoicePhoto.objects.all()
     assert (first.name, first.media_type, second.media_type) == ("门口.jpg", "image/jpeg", "image/png")
     answer = as_(county, "supervisor").get(reverse("voice_photo", args=[Voice.objects.get().number, first.pk]))

@@ -80,6 +80,10 @@ def test_whoever_sent_a_result_does_not_sign_for_its_arrival(walk: Walk) -> None
     case = hand_over(walk.ready().pk, actor=acting_user(both), to_hall=GAOQIAO)
     with pytest.raises(Refused, match="sender_cannot_take_over"):
         take_over(case.pk, actor=acting_user(both))
+    again = UserFactory.create(person_code=f"{both.person_code.lower()} ")
+    person_in_post(PostKind.VILLAGE_CLERK, Hall.objects.get(code=GAOQIAO), user=again)
+    with pytest.raises(Refused, match="sender_cannot_take_over"):
+        take_over(case.pk, actor=acting_user(again))
     case = take_over(case.pk, actor=walk.who("village_clerk"))
     assert case.events.latest("seq").detail["place"] == "高桥村便民服务点"
 
