@@ -19,7 +19,7 @@ from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._cards import require_county
 from supervision.domain.faults import FAULTS
-from supervision.domain.statistics import covers
+from supervision.domain.statistics import FEWEST_RANKED, covers
 from supervision.figures import CARD_LISTS, Present
 from supervision.forms.card import ChargeForm
 from supervision.selectors import drill
@@ -44,6 +44,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     lines = card_ranking(actor, present)
     apart = [one for one in lines if any(covers(rule.path, one.path) for rule in rules)]
     ranked = [one for one in lines if one not in apart]
+    is_ranked = len(ranked) >= FEWEST_RANKED
     context = {
         "page_title": _("红黄牌按单位统计"),
         "page_lead": present.worded(
@@ -52,13 +53,16 @@ def ranking(request: HttpRequest) -> HttpResponse:
                 "不参加排名的，本月 1 日以后才开始的从下月起不排。"
             )
         ),
+        "too_few": present.worded(_("本月可以比较的单位不足 %(n)d 个，不排名次。")) % {"n": FEWEST_RANKED}
+        if ranked and not is_ranked
+        else "",
         "month": month_ways("supervision_cards_ranking", query, present),
         "breadcrumbs": _crumbs(_("按单位看")),
         "columns": [
             {"label": present.worded(one.label), "definition": present.worded(one.definition)}
             for one in (CARD_LISTS[key] for key in COLUMNS)
         ],
-        "lines": [_line(one, number, present) for number, one in enumerate(ranked, start=1)]
+        "lines": [_line(one, number if is_ranked else None, present) for number, one in enumerate(ranked, start=1)]
         + [_line(one, 0, present) for one in apart],
         "empty_title": present.worded(_("本月没有发牌")),
         "empty_why": present.worded(_("您监察的范围里，本月没有发出过黄牌和红牌。")),
@@ -67,7 +71,8 @@ def ranking(request: HttpRequest) -> HttpResponse:
     return render(request, "supervision/ranking.html", context)
 
 
-def _line(one: Any, number: int, present: Present) -> dict[str, Any]:
+def _line(one: Any, number: int | None, present: Present) -> dict[str, Any]:
+    """`number`: the place; 0 of whoever is not ranked by a rule, None where too few are compared."""
     month = present.month_text if present.is_earlier else ""
     return {
         "number": number,
