@@ -1,6 +1,7 @@
 """What two who act at once meet is answered in words; any other fault of the database is one, and is not hidden."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -74,10 +75,11 @@ def test_the_database_tells_which_constraint_or_function_refused():
     fault = IntegrityError("x")
     assert not violates(fault, "voice_once")
     assert not raised_in(fault, "halls_check_calendar")
-    fault.__cause__ = Exception("as the driver gives it")
-    fault.__cause__.diag = SimpleNamespace(
+    cause: Any = Exception("as the driver gives it")
+    cause.diag = SimpleNamespace(
         constraint_name="voice_once", context="PL/pgSQL function halls_check_calendar(integer) line 10 at RAISE\n..."
     )
+    fault.__cause__ = cause
     assert violates(fault, "voice_once", "other")
     assert not violates(fault, "other")
     assert raised_in(fault, "halls_check_calendar")

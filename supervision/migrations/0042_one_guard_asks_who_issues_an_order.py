@@ -15,6 +15,6 @@ WITH: str = _PEOPLE._after(WITHOUT, _CHANGES)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0040_photos_come_with_a_complaint")]
+    dependencies = [("supervision", "0041_ratings_are_held_against_who_was_late")]
 
     operations = [migrations.RunSQL(WITHOUT, WITH)]
