@@ -77,6 +77,29 @@ def test_the_page_is_fit_for_people(watched, open_page, live_server, axe, keep, 
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
+@pytest.mark.parametrize("width", [1440, 375])
+def test_an_earlier_month_is_chosen_without_scripts(watched, open_page, live_server, axe, keep, width):
+    page = open_page(width=width, height=900, java_script_enabled=False)
+    enter(page, live_server, watched.people["supervisor"])
+    page.goto(reverse("supervision_statistics"))
+    page.get_by_label("看哪个月").fill("2026-02")
+    page.get_by_role("button", name="看这个月").click()
+    expect(page.locator("#rate-title")).to_have_text("2026年2月提前、按时和超期")
+    expect(page.locator("#flow-table tbody tr")).to_have_count(28)
+    page.get_by_role("link", name="2026年2月收件").first.click()
+    page.wait_for_url("**figure=received_month**month=2026-02**")
+    watching = open_page(width=width, height=900)
+    enter(watching, live_server, watched.people["supervisor"])
+    for address in (
+        f"{reverse('supervision_statistics')}?month=2026-02",
+        f"{reverse('supervision_cards_ranking')}?month=2026-02",
+    ):
+        watching.goto(address)
+        assert axe(watching) == []
+        assert watching.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    keep(watching, f"statistics/month-{width}")
+
+
 def test_a_table_stands_before_its_chart_and_both_are_reached_by_keyboard(watched, open_page, live_server):
     page = open_page()
     enter(page, live_server, watched.people["supervisor"])
