@@ -25,11 +25,13 @@ def _term(term: Term, ground: Ground) -> Iterator[Difference]:
     for field, right in (*proved.items(), ("stopped_at", stopped)):
         if getattr(term, field) != right:
             yield _difference(term, field, getattr(term, field), right)
-    claimed = {warning.level for warning in term.warnings.all()}
+    claimed = {(warning.level, warning.arming) for warning in term.warnings.all()}
+    extended = sum(fact.move == "extend" for fact in facts)
     over = min(ground.now - RECORDED_WITHIN, stopped or ground.now)
     for level, field in RUNGS.items():
         rung = proved[field]
-        if rung is not None and rung < over and level not in claimed:
+        armed = 1 + extended if level == "warning" else 1
+        if rung is not None and rung < over and (level, armed) not in claimed:
             yield _difference(term, f"card {level}", None, rung)
 
 

@@ -99,6 +99,51 @@ def test_it_is_extended_once_before_it_runs_out_and_for_a_reason(county, busy_ac
         extend_term(late, Budget(1), read_moment(), actor=busy_actor, reason="还要几天")
 
 
+def test_what_was_extended_warns_of_its_new_last_day_too(county, busy_actor):
+    """On the day of the first warning it was given twelve days more: the next word is a warning again, not its end."""
+    term = begin(county)
+    at("2026-03-05 09:00")
+    sweep()
+    extend_term(term, Budget(12), read_moment(), actor=busy_actor, reason="情况复杂，需要实地核实")
+    assert term.next_action_at == term.warn_at == shanghai("2026-03-20 00:00:00")
+    at("2026-03-20 09:00")
+    assert {found.field for found in prove_lights().differences if found.clock == term.kind} == {"card warning"}
+    sweep()
+    sweep()
+    assert list(TermWarning.objects.filter(term=term).order_by("pk").values_list("level", "arming")) == [
+        ("warning", 1),
+        ("warning", 2),
+    ]
+    told = Message.objects.filter(level="warning", key__startswith=f"term:{term.pk}:", user=county.people["director0"])
+    assert [message.made_at.astimezone(SHANGHAI).day for message in told.order_by("pk")] == [5, 20]
+    assert not prove_lights().differences
+    at("2026-04-10 10:00")
+    sweep()
+    assert levels(term) == ["warning", "warning", "yellow", "red"]
+    assert not prove_lights().differences
+
+
+def test_an_extension_arms_neither_yellow_nor_red_and_nobody_arms_a_warning_by_hand(county, busy_actor):
+    term = begin(county)
+    at("2026-03-05 09:00")
+    sweep()
+    forged = (
+        "INSERT INTO supervision_termwarning (term_id, level, arming, seat_path, effective_at, recorded_at, is_late)"
+    )
+    forged += " SELECT id, 'warning', 2, seat_path, warn_at, halls_now(), false FROM supervision_term WHERE id = %s"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(forged, [term.pk])
+    extend_term(term, Budget(1), read_moment(), actor=busy_actor, reason="情况复杂，需要实地核实")
+    at("2026-04-10 10:00")
+    sweep()
+    assert list(TermWarning.objects.filter(term=term).order_by("pk").values_list("level", "arming")) == [
+        ("warning", 1),
+        ("warning", 2),
+        ("yellow", 1),
+        ("red", 1),
+    ]
+
+
 def test_the_night_proves_every_date_and_finds_a_forged_one(county):
     term = begin(county)
     at("2026-03-30 10:00")
