@@ -67,6 +67,7 @@ class Term(models.Model):
                 fields=("next_action_at", "id"), name="term_next_action", condition=Q(next_action_at__isnull=False)
             ),
             models.Index(fields=("kind", "due_at", "id"), name="term_open", condition=Q(state="running")),
+            models.Index(fields=("stopped_at",), name="term_stopped", condition=Q(stopped_at__isnull=False)),
             models.Index(fields=("seat_path", "kind"), name="term_of_seat", opclasses=("text_pattern_ops", "")),
         )
 

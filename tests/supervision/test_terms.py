@@ -25,7 +25,7 @@ from supervision.actions.sweep import sweep
 from supervision.actions.sweep_terms import SweptTerms, rewrite_terms, sweep_terms
 from supervision.models import LadderStep, Message, Term, TermWarning, Untold
 from supervision.selectors.terms import colour_of_term, statement_of, term_colour
-from tests.factories.calendar import with_days
+from tests.factories.calendar import load_days, with_days
 from tests.factories.halls import person_in_post
 from tests.supervision.county import at
 
@@ -237,6 +237,34 @@ def test_a_limit_that_cannot_be_derived_does_not_hold_up_the_others(county, off,
     at("2026-03-30 10:00")
     assert sweep().failed == 2  # the case, and the limit
     assert (levels(bad), levels(good)) == ([], ["warning", "yellow", "red"])
+
+
+def test_what_was_answered_long_before_a_calendar_keeps_its_dates_and_raises_no_alarm(county):
+    """As with cases: on 2 January the year was not published yet, and nobody moves that date any more."""
+    term = begin(county)
+    at("2026-03-03 16:00")
+    stop_term(term, read_moment(), actor=None)
+    at("2026-06-01 10:00")
+    load_days(2026, off=["2026-03-04"])
+    settling.settle_calendar()
+    assert prove_lights().differences == ()
+    assert prove_lights(is_whole=True).differences == ()
+    later = begin(county)
+    load_days(2026, off=["2026-03-04", "2026-06-03"])
+    settling.settle_calendar()
+    later.refresh_from_db()
+    assert later.due_at == shanghai("2026-06-05 23:59:59")
+    assert prove_lights(is_whole=True).differences == ()
+
+
+def test_the_night_looks_at_no_limit_that_was_met_long_ago(county):
+    term = begin(county)
+    at("2026-03-03 16:00")
+    stop_term(term, read_moment(), actor=None)
+    at("2026-06-01 10:00")
+    Term.objects.filter(pk=term.pk).update(due_at=term.due_at + timedelta(days=9))
+    assert prove_lights().differences == ()
+    assert [difference.field for difference in prove_lights(is_whole=True).differences] == ["due_at"]
 
 
 # --- whom nobody told -------------------------------------------------------------------------------------------------
