@@ -15,7 +15,7 @@ from supervision.domain.calendar_swap import ended_since
 from supervision.models import ProofRun
 from supervision.selectors.proof import Difference, Ground, cases_to_prove, differences_of, read_cases
 from supervision.selectors.term_proof import differences_of_terms
-from supervision.selectors.untold_cards import untold_cards
+from supervision.selectors.untold_cards import untold_cards, untold_rungs
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def prove_lights(*, is_whole: bool = False) -> Proof:
     if suspects:
         again = replace(ground, now=_now())
         found = differences_of(read_cases(Q(pk__in=suspects), len(suspects)), again)
-    found += untold_cards(started)
+    found += [*untold_cards(started), *untold_rungs(started)]
     found += differences_of_terms(replace(ground, now=_now()), since)
     proof = Proof(started, _now(), cases, clocks, tuple(found))
     _record(proof)

@@ -306,6 +306,30 @@ def test_a_rung_whose_limit_was_met_while_it_waited_is_told_to_nobody(county):
     assert not Message.objects.exists()
 
 
+def test_a_rung_whose_place_in_the_queue_was_emptied_is_found_at_night(county):
+    """Whoever empties the queue tells nobody; the rung itself stays, and no message stands beside it."""
+    forgotten, told, met = begin(county), begin(county), begin(county)
+    at("2026-03-05 00:00:30")
+    sweep_terms()
+    stop_term(met, read_moment(), actor=None)
+    Untold.objects.filter(term_warning__term__in=[forgotten.pk, met.pk]).delete()
+    at("2026-03-05 00:01")
+    sweep()
+    assert set(Message.objects.values_list("key", flat=True)) == {f"term:{told.pk}:warning"}
+    at("2026-03-05 00:20")
+    [found] = prove_lights().differences
+    assert (found.clock, found.number, found.field) == (ClockKind.COMPLAINT, forgotten.title, "told warning")
+
+
+def test_a_rung_that_waits_for_somebody_in_post_is_no_finding(county):
+    begin(county)
+    nobody_left(county)
+    at("2026-03-05 10:00")
+    sweep()
+    at("2026-03-05 20:00")
+    assert prove_lights().differences == ()
+
+
 def test_a_step_of_the_ladder_with_a_delay_waits_for_it(county):
     LadderStep.objects.filter(level="warning").update(delay_days=1)
     begin(county)
