@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections import Counter, defaultdict
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -315,6 +316,28 @@ def test_a_month_of_years_ago_is_counted_again_too(march):
     make_late(timely())
     at("2027-12-01 06:00")
     assert recount_months(march.hall) == 3  # late, on_time, early
+
+
+def test_a_round_that_is_killed_has_drafted_the_week_and_goes_on_where_it_stopped(march, monkeypatch):
+    draft_what_is_due()
+    counted = []
+
+    def counting(closed, *, most=1):
+        if len(counted) == most:
+            raise KeyboardInterrupt  # as a worker that is stopped
+        counted.append(f"{closed.first:%m}")
+        return []
+
+    at("2026-05-01 06:00")
+    monkeypatch.setattr("supervision.actions.draft_due.adjust_month", counting)
+    with pytest.raises(KeyboardInterrupt):
+        draft_what_is_due()
+    assert Bulletin.objects.filter(kind="week").count() == 5  # all that are over
+    monkeypatch.setattr("supervision.actions.draft_due.adjust_month", partial(counting, most=9))
+    assert draft_what_is_due() == 1
+    assert counted == ["02", "03", "04"]
+    assert recount_months(march.hall) == 0
+    assert counted[3:] == ["02", "03", "04"]  # the next round is a whole one
 
 
 @pytest.mark.parametrize("forged", [{"before": 7}, {"column": "nothing"}, {"path": "9/"}, {"after": -1}])
