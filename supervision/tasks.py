@@ -102,5 +102,5 @@ def draft_bulletins() -> None:
 
 @shared_task(name="supervision.tasks.draw_callbacks")
 def draw_callbacks() -> None:
-    """Draw last week's cases that are to be called back, if nobody has."""
+    """Draw the cases that are to be called back: last week's, and those of weeks in which no worker ran."""
     draw_sample()

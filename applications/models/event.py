@@ -39,7 +39,16 @@ class Event(AppendOnly):
         ordering = ("application", "seq")
         constraints = (models.UniqueConstraint(fields=("application", "seq"), name="event_seq_once"),)
         # Whom a calendar moved is read from here, to be told.
-        indexes = (models.Index(fields=("id",), name="event_recalculated", condition=Q(verb="recalculate")),)
+        indexes = (
+            models.Index(fields=("id",), name="event_recalculated", condition=Q(verb="recalculate")),
+            # A publicity that was cut short or left out (疑点): the condition of the list, word for word.
+            models.Index(
+                fields=("-at", "-id"),
+                name="event_cut_short",
+                condition=Q(verb="resume", detail__has_key="ended_early")
+                | Q(verb="pass_on", detail__has_key="skipped"),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.application_id}#{self.seq} {self.verb}"

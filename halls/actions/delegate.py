@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from halls import scopes
 from halls.acting import SYSTEM_USERNAME, Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Problem, Refused
 from halls.domain.persons import is_same_person
+from halls.domain.worktime import day_of
 from halls.models import Delegation, Department, Hall, User
+from halls.selectors.work_calendar import read_moment
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def delegate(  # noqa: PLR0913 - what a letter of authority says
     Source: 民法典 §165 (what a letter of authority says).
     """
     _require_may(actor, grantor, node, "办理授权委托")
-    today = timezone.localdate()
+    today = day_of(read_moment().at)
     _require_letter(document_no, starts_on, ends_on, today)
     User.objects.select_for_update().get(pk=grantor.pk)  # two letters at once would not see each other
     _require_two_people(grantor, grantee)
@@ -83,7 +84,7 @@ def revoke_delegation(delegation_id: int, *, actor: Actor) -> Delegation:
         raise Refused(
             "already_revoked", f"这份授权已于 {delegation.revoked_on} 撤回。", field="document_no", cure="不必再撤回。"
         )
-    delegation.revoked_on = timezone.localdate()
+    delegation.revoked_on = day_of(read_moment().at)
     delegation.save(update_fields=["revoked_on"])
     return delegation
 

@@ -64,7 +64,7 @@ def _letters(warning: TermWarning, rungs: Sequence[str], moment: Moment) -> list
     return [
         Letter(
             user_id=user_id,
-            key=f"term:{term.pk}:{warning.level}",
+            key=_key(warning),
             kind=Message.Kind.LIMIT,
             level=warning.level,
             words=words + instead_words(missing, why),
@@ -72,6 +72,11 @@ def _letters(warning: TermWarning, rungs: Sequence[str], moment: Moment) -> list
         )
         for user_id, missing in reached.people.items()
     ]
+
+
+def _key(warning: TermWarning) -> str:
+    again = f":{warning.arming}" if warning.arming > 1 else ""
+    return f"term:{warning.term_id}:{warning.level}{again}"
 
 
 def _reached(term: Term, rungs: Sequence[str], today: date) -> Reached:

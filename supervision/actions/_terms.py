@@ -7,7 +7,6 @@ act behind it tells, and the ladder does at its rungs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from halls.domain.errors import Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment
 from supervision.models import Term, TermFact
-from supervision.selectors.terms import term_facts
+from supervision.selectors.terms import is_claimed, term_facts
 
 DATES: Final = ("due_at", "is_provisional", "warn_at", "yellow_at", "red_at", "next_action_at")
 
@@ -102,7 +101,7 @@ def put_dates(term: Term, facts: list[TermFact], moment: Moment) -> bool:
     dates = _dates(term, facts, moment)
     for name in DATES:
         setattr(term, name, getattr(dates, name))
-    _skip_what_is_claimed(term, moment.at)
+    _skip_what_is_claimed(term, facts)
     return has_moved
 
 
@@ -118,11 +117,11 @@ def _dates(term: Term, facts: list[TermFact], moment: Moment) -> Dates:
     return derive(term_facts(term, facts), moment.calendar, rules)
 
 
-def _skip_what_is_claimed(term: Term, now: datetime) -> None:
-    """Rungs are claimed once: the bookmark stands at the first that is not."""
-    claimed = set(term.warnings.values_list("level", flat=True)) if term.pk else set()
+def _skip_what_is_claimed(term: Term, facts: list[TermFact]) -> None:
+    """Rungs are claimed once in each arming: the bookmark stands at the first that is not."""
+    warnings = list(term.warnings.all()) if term.pk else []
     rungs = {"warning": term.warn_at, "yellow": term.yellow_at, "red": term.red_at}
-    ahead = [at for level, at in rungs.items() if at is not None and level not in claimed]
+    ahead = [at for level, at in rungs.items() if at is not None and not is_claimed(level, facts, warnings)]
     stop = term.stopped_at
     term.next_action_at = min((at for at in ahead if stop is None or at < stop), default=None)
 

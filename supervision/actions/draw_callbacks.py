@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
@@ -18,33 +19,45 @@ from supervision.domain.sample import PERCENT, draw
 from supervision.models import Callback, CallbackDraw
 
 A_WEEK = timedelta(days=7)
+# Whoever is asked about a visit of more than two months ago remembers little of it.
+MOST_WEEKS: Final = 8
 
 
-def draw_callbacks(*, seed: str = "", percent: int = PERCENT) -> CallbackDraw | None:
-    """Draw the sample of the last whole week, once; None where it is drawn already.
+def draw_callbacks(*, seed: str = "", percent: int = PERCENT) -> list[CallbackDraw]:
+    """Draw a sample of every whole week since the newest that was drawn, the oldest first; of a county without any, of
+    the last one. Returns what was drawn: nothing where all is drawn already.
 
-    The seed is made here and kept, so that whoever doubts the sample draws it again. Two at once: one loses.
+    Each seed is made here and kept, so that whoever doubts the sample draws it again. Two at once: each week is drawn
+    by one of them.
     """
+    drawn = (_draw(week, seed or secrets.token_hex(16), percent) for week in _undrawn_weeks())
+    return [sample for sample in drawn if sample is not None]
+
+
+def _undrawn_weeks() -> list[date]:
+    today = day_of(read_moment().at)
+    last = today - timedelta(days=today.weekday()) - A_WEEK
+    newest = CallbackDraw.objects.order_by("-week").values_list("week", flat=True).first()
+    missed = (last - newest) // A_WEEK if newest else 1
+    return [last - A_WEEK * back for back in reversed(range(min(missed, MOST_WEEKS)))]
+
+
+def _draw(week: date, seed: str, percent: int) -> CallbackDraw | None:
     try:
         with transaction.atomic():
-            return _draw(seed or secrets.token_hex(16), percent)
+            return _draw_week(week, seed, percent)
     except IntegrityError as fault:
         if not violates(fault, "supervision_callbackdraw_week_key"):
             raise
         return None
 
 
-def _draw(seed: str, percent: int) -> CallbackDraw | None:
-    now = read_moment().at
-    today = day_of(now)
-    week = today - timedelta(days=today.weekday()) - A_WEEK
-    if CallbackDraw.objects.filter(week=week).exists():
-        return None
+def _draw_week(week: date, seed: str, percent: int) -> CallbackDraw:
     cases = proxied_cases(week)
     numbers: dict[str, list[str]] = defaultdict(list)
     for number, (_pk, path) in cases.items():
         numbers[path].append(number)
-    sample = CallbackDraw(week=week, seed=seed, percent=percent, population=len(cases), drawn_at=now)
+    sample = CallbackDraw(week=week, seed=seed, percent=percent, population=len(cases), drawn_at=read_moment().at)
     sample.save(force_insert=True)
     drawn = draw(numbers, seed, percent)
     Callback.objects.bulk_create(

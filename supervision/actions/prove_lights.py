@@ -15,7 +15,7 @@ from supervision.domain.calendar_swap import ended_since
 from supervision.models import ProofRun
 from supervision.selectors.proof import Difference, Ground, cases_to_prove, differences_of, read_cases
 from supervision.selectors.term_proof import differences_of_terms
-from supervision.selectors.untold_cards import untold_cards
+from supervision.selectors.untold_cards import untold_cards, untold_rungs
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Proof:
 
 
 def prove_lights(*, is_whole: bool = False) -> Proof:
-    """Prove all open cases and those that ended in the last weeks (`is_whole`: all cases), and keep the result.
+    """Prove all open cases and limits and those that ended in the last weeks (`is_whole`: all), and keep the result.
 
     Changes nothing but its own record. What seems different is read again at the end, because cases move meanwhile.
     """
@@ -51,7 +51,8 @@ def prove_lights(*, is_whole: bool = False) -> Proof:
     ground = Ground.read(started)
     suspects: set[int] = set()
     cases = clocks = 0
-    for chunk in cases_to_prove(None if is_whole else ended_since(started)):
+    since = None if is_whole else ended_since(started)
+    for chunk in cases_to_prove(since):
         cases += len(chunk)
         clocks += sum(len(case.clocks.all()) for case in chunk)
         suspects |= {difference.case_id for difference in differences_of(chunk, ground)}
@@ -59,8 +60,8 @@ def prove_lights(*, is_whole: bool = False) -> Proof:
     if suspects:
         again = replace(ground, now=_now())
         found = differences_of(read_cases(Q(pk__in=suspects), len(suspects)), again)
-    found += untold_cards(started)
-    found += differences_of_terms(replace(ground, now=_now()))
+    found += [*untold_cards(started), *untold_rungs(started)]
+    found += differences_of_terms(replace(ground, now=_now()), since)
     proof = Proof(started, _now(), cases, clocks, tuple(found))
     _record(proof)
     return proof

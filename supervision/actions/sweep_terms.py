@@ -15,7 +15,8 @@ from django.db.models import Q
 
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._terms import DATES, is_outdated, put_dates
-from supervision.models import Term, TermWarning
+from supervision.models import Term, TermFact, TermWarning
+from supervision.selectors.terms import arming_of, is_claimed
 
 logger = logging.getLogger(__name__)
 
@@ -61,11 +62,11 @@ def _sweep_one(pk: int) -> int:
     # Nobody can take a rung back: under a calendar of a minute ago none is claimed.
     if put_dates(term, facts, moment):
         term.save(update_fields=list(DATES))
-    rungs = _reached(term, moment.at)
+    rungs = _reached(term, facts, moment.at)
     found = [
         TermWarning(
-            term=term, level=level, seat_path=term.seat_path, effective_at=at,
-            recorded_at=moment.at, is_late=moment.at - at > LATE_AFTER,
+            term=term, level=level, arming=arming_of(level, facts), seat_path=term.seat_path,
+            effective_at=at, recorded_at=moment.at, is_late=moment.at - at > LATE_AFTER,
         )
         for level, at in rungs
     ]  # fmt: skip
@@ -76,12 +77,14 @@ def _sweep_one(pk: int) -> int:
     return len(found)
 
 
-def _reached(term: Term, now: datetime) -> list[tuple[str, datetime]]:
+def _reached(term: Term, facts: list[TermFact], now: datetime) -> list[tuple[str, datetime]]:
     """The rungs that were reached while the limit ran and are not claimed yet, in the order of their moments."""
-    claimed = set(term.warnings.values_list("level", flat=True))
+    claimed = list(term.warnings.all())
     end = now if term.stopped_at is None else min(now, term.stopped_at)
     rungs = (("warning", term.warn_at), ("yellow", term.yellow_at), ("red", term.red_at))
-    reached = [(level, at) for level, at in rungs if at is not None and at < end and level not in claimed]
+    reached = [
+        (level, at) for level, at in rungs if at is not None and at < end and not is_claimed(level, facts, claimed)
+    ]
     return sorted(reached, key=lambda rung: rung[1])
 
 

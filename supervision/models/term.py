@@ -67,6 +67,7 @@ class Term(models.Model):
                 fields=("next_action_at", "id"), name="term_next_action", condition=Q(next_action_at__isnull=False)
             ),
             models.Index(fields=("kind", "due_at", "id"), name="term_open", condition=Q(state="running")),
+            models.Index(fields=("stopped_at",), name="term_stopped", condition=Q(stopped_at__isnull=False)),
             models.Index(fields=("seat_path", "kind"), name="term_of_seat", opclasses=("text_pattern_ops", "")),
         )
 
@@ -102,7 +103,10 @@ class TermFact(AppendOnly):
 
 
 class TermWarning(AppendOnly):
-    """A rung that a limit reached: claimed once by the sweep, with its moment and whose it was then."""
+    """A rung that a limit reached: claimed once by the sweep, with its moment and whose it was then.
+
+    An extension arms the warning anew (`arming`, of the database); yellow and red come once in the life of a limit.
+    """
 
     class Level(models.TextChoices):
         WARNING = "warning", _("预警")
@@ -111,6 +115,7 @@ class TermWarning(AppendOnly):
 
     term = models.ForeignKey(Term, models.PROTECT, related_name="warnings")
     level = models.CharField(_("级别"), max_length=8, choices=Level.choices)
+    arming = models.PositiveSmallIntegerField(default=1, db_default=1)
     seat_path = models.CharField(max_length=96)
     effective_at = models.DateTimeField(_("生效时间"))
     recorded_at = models.DateTimeField(_("记录时间"))
@@ -120,7 +125,7 @@ class TermWarning(AppendOnly):
         verbose_name = _("监察时限预警")
         verbose_name_plural = _("监察时限预警")
         ordering = ("-effective_at", "-pk")
-        constraints = (models.UniqueConstraint(fields=("term", "level"), name="termwarning_once"),)
+        constraints = (models.UniqueConstraint(fields=("term", "level", "arming"), name="termwarning_once"),)
         indexes = (models.Index(fields=("-effective_at", "-id"), name="termwarning_recent"),)
 
     def __str__(self) -> str:

@@ -172,7 +172,7 @@ def figures_of(card: LimitWarning) -> list[tuple[str, datetime | None]]:
     """
     state = life(card)
     acts = {row.act: row.at for row in card.reviews.all()}
-    issued = acts.get(CardReview.Act.CONFIRM, card.effective_at)
+    issued = acts.get(CardReview.Act.CONFIRM, card.recorded_at)  # by which figures and bulletins count it
     waits: list[tuple[str, datetime | None]] = []
     if state.stands and (state.open_appeal or state.open_proposal):
         waits = [("to_review", None)]

@@ -28,7 +28,7 @@ from supervision.domain.naive import (
     warning_in_hours,
     warning_of,
 )
-from supervision.models import LimitWarning
+from supervision.models import LimitWarning, Term
 from supervision.selectors.brakes import open_brake
 from supervision.selectors.testimony import hear
 
@@ -93,6 +93,19 @@ class Ground:
             n.pk
             for n in self.notices
             if case.pk <= n.last_case and n.confirmed_at and ended < ended_since(n.confirmed_at)
+        }
+        return replace(self, almanac=self._without(frozenset(gone))) if gone else self
+
+    def under_term(self, term: Term) -> Ground:
+        """The same of a limit that is no case's: what it was written under tells which calendars it ever had."""
+        stopped = term.stopped_at
+        if stopped is None:
+            return self
+        known = {year.rsplit(".", 1)[-1] for year in term.calendar.split()}
+        gone = {
+            n.pk
+            for n in self.notices
+            if n.confirmed_at and stopped < ended_since(n.confirmed_at) and n.sha256[:8] not in known
         }
         return replace(self, almanac=self._without(frozenset(gone))) if gone else self
 

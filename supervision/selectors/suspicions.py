@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
 from applications.domain.lifecycle import Status, Verb
 from applications.domain.transitions import ClockKind
@@ -19,13 +20,22 @@ from supervision.selectors.supervised import supervised
 
 LOOKED_BACK: Final = timedelta(days=90)
 SHOWN: Final = 100
-# Clocks read at most for one list: those of the newest cases first.
+# Clocks, or cases, read at most for one list: the newest, or those that stood still longest.
 READ: Final = 2000
 # The applicant's own time, and time that does not count: nobody gets a card for these by a withdrawal put off.
 NOT_THE_ORGANS: Final = (ClockKind.SPECIAL, ClockKind.SUPPLEMENT)
 WHOLE: Final = (ClockKind.ACCEPTANCE, ClockKind.PROMISED, ClockKind.STATUTORY)
 NEAR: Final = 1  # working days before the red card
 LONG: Final = 10  # working days; a case that stood still for longer is shown without an overrun, too
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """The rows of a list, and whether there were more than are shown."""
+
+    rows: list[T]
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +73,22 @@ class Standstill:
         return self.special_days + self.supplement_days
 
 
-def cut_short(actor: Actor, moment: Moment) -> list[Event]:
+def cut_short(actor: Actor, moment: Moment) -> Found[Event]:
     """Return the acts of 90 days that cut a publicity short or left it out, the newest first: one statement."""
     told = Q(verb=Verb.RESUME, detail__has_key="ended_early") | Q(verb=Verb.PASS_ON, detail__has_key="skipped")
-    return list(
+    rows = (
         Event.objects.filter(
             told,
             application__in=supervised(actor).order_by().values("pk"),
             at__gte=moment.at - LOOKED_BACK,
         )
         .select_related("application__matter", "application__hall")
-        .order_by("-at", "-pk")[:SHOWN]
+        .order_by("-at", "-pk")[: SHOWN + 1]
     )
+    return _first(list(rows))
 
 
-def near_misses(actor: Actor, moment: Moment) -> list[NearMiss]:
+def near_misses(actor: Actor, moment: Moment) -> Found[NearMiss]:
     """Return the withdrawals of the last 90 days that came just in time, the newest first: one statement."""
     rows = (
         Clock.objects.filter(
@@ -88,7 +99,7 @@ def near_misses(actor: Actor, moment: Moment) -> list[NearMiss]:
         )
         .exclude(kind__in=NOT_THE_ORGANS)
         .select_related("application__matter", "application__hall")
-        .order_by("-stopped_at", "pk")[:READ]
+        .order_by("-stopped_at", "pk")[: READ + 1]
     )
     worst: dict[int, NearMiss] = {}
     for clock in rows:
@@ -96,7 +107,7 @@ def near_misses(actor: Actor, moment: Moment) -> list[NearMiss]:
         known = worst.get(clock.application_id)
         if state and (known is None or _RANKS.index(state) < _RANKS.index(known.state)):
             worst[clock.application_id] = NearMiss(clock.application, clock, state)
-    return list(worst.values())[:SHOWN]
+    return _first(list(worst.values()), is_cut=len(rows) > READ)
 
 
 _RANKS: Final = ("red", "over", "near")
@@ -116,13 +127,13 @@ def _state(clock: Clock, moment: Moment) -> str:
     return "near" if any(days <= NEAR for days in left) else ""
 
 
-def returns(actor: Actor, moment: Moment) -> list[Return]:
+def returns(actor: Actor, moment: Moment) -> Found[Return]:
     """Return the cases of the last 90 days that came again after an end without decision: two statements."""
     rows = (
         supervised(actor)
         .filter(follows__isnull=False, submitted_at__gte=moment.at - LOOKED_BACK)
         .select_related("matter", "hall", "follows")
-        .order_by("-submitted_at")[:SHOWN]
+        .order_by("-submitted_at")[: SHOWN + 1]
     )
     cases = list(rows)
     seen = set(supervised(actor).filter(pk__in=[case.follows_id for case in cases]).values_list("pk", flat=True))
@@ -131,25 +142,29 @@ def returns(actor: Actor, moment: Moment) -> list[Return]:
         earlier = case.follows
         assert earlier is not None
         found.append(Return(case, earlier, _days(earlier.submitted_at, earlier.ended_at, moment), earlier.pk in seen))
-    return found
+    return _first(found)
 
 
-def standstills(actor: Actor, moment: Moment) -> list[Standstill]:
-    """Return the cases that stood still too long in the last 90 days, the longest first: one statement.
+def standstills(actor: Actor, moment: Moment) -> Found[Standstill]:
+    """Return the cases that stood still too long in the last 90 days, the longest first: two statements.
 
     That is beyond the granted days, or for more than ten working days: the ordinary ones would hide the real ones.
     """
-    rows = (
-        Clock.objects.filter(
-            application__in=supervised(actor).order_by().values("pk"),
-            kind__in=NOT_THE_ORGANS,
-            started_at__gte=moment.at - LOOKED_BACK,
-        )
-        .select_related("application__matter", "application__hall")
-        .order_by("-started_at")[:READ]
+    stood = Clock.objects.filter(
+        application__in=supervised(actor).order_by().values("pk"),
+        kind__in=NOT_THE_ORGANS,
+        started_at__gte=moment.at - LOOKED_BACK,
     )
+    until = Coalesce(F("stopped_at"), Value(moment.at, output_field=DateTimeField()))
+    longest = stood.values("application").annotate(stood=Sum(until - F("started_at"))).order_by("-stood", "application")
+    cases = [pk for pk, _stood in longest.values_list("application", "stood")[: READ + 1]]
+    rows = stood.filter(application__in=cases[:READ]).select_related("application__matter", "application__hall")
     found = (one for one in _added_up(rows, moment) if one.overruns or one.days > LONG)
-    return sorted(found, key=lambda one: -one.days)[:SHOWN]
+    return _first(sorted(found, key=lambda one: (-one.days, one.case.pk)), is_cut=len(cases) > READ)
+
+
+def _first(found: list[T], *, is_cut: bool = False) -> Found[T]:
+    return Found(found[:SHOWN], is_cut or len(found) > SHOWN)
 
 
 def _added_up(clocks: Iterable[Clock], moment: Moment) -> list[Standstill]:

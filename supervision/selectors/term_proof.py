@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from applications.models import CardRule
 from supervision.domain.naive import SHANGHAI, Limit, end_of, later, warning_of
 from supervision.models import Term, TermFact
 from supervision.selectors.proof import RECORDED_WITHIN, RUNGS, Difference, Ground
 
 
-def differences_of_terms(ground: Ground) -> list[Difference]:
-    """Return what is stored of the limits otherwise than their facts prove: three statements."""
-    rows = Term.objects.order_by("pk").prefetch_related("facts", "warnings")
-    return [difference for term in rows.iterator(500) for difference in _term(term, ground)]
+def differences_of_terms(ground: Ground, ended_since: datetime | None) -> list[Difference]:
+    """Return what is stored of the limits otherwise than their facts prove: of those that run, and of those that were
+    stopped since (None: of all). Three statements for every 500.
+    """
+    wanted = Q(state=Term.State.RUNNING) | Q(stopped_at__gte=ended_since) if ended_since else Q()
+    rows = Term.objects.filter(wanted).order_by("pk").prefetch_related("facts", "warnings")
+    return [difference for term in rows.iterator(500) for difference in _term(term, ground.under_term(term))]
 
 
 def _term(term: Term, ground: Ground) -> Iterator[Difference]:
@@ -25,11 +30,13 @@ def _term(term: Term, ground: Ground) -> Iterator[Difference]:
     for field, right in (*proved.items(), ("stopped_at", stopped)):
         if getattr(term, field) != right:
             yield _difference(term, field, getattr(term, field), right)
-    claimed = {warning.level for warning in term.warnings.all()}
+    claimed = {(warning.level, warning.arming) for warning in term.warnings.all()}
+    extended = sum(fact.move == "extend" for fact in facts)
     over = min(ground.now - RECORDED_WITHIN, stopped or ground.now)
     for level, field in RUNGS.items():
         rung = proved[field]
-        if rung is not None and rung < over and level not in claimed:
+        armed = 1 + extended if level == "warning" else 1
+        if rung is not None and rung < over and (level, armed) not in claimed:
             yield _difference(term, f"card {level}", None, rung)
 
 

@@ -12,7 +12,7 @@ from applications.domain.lights import Colour, warned_from
 from applications.domain.transitions import ClockKind, ClockMove
 from halls.domain.statement import Statement, explain
 from halls.selectors.work_calendar import Moment
-from supervision.models import Term, TermFact
+from supervision.models import Term, TermFact, TermWarning
 
 
 def term_facts(term: Term, ledger: Iterable[TermFact]) -> ClockFacts:
@@ -24,6 +24,19 @@ def term_facts(term: Term, ledger: Iterable[TermFact]) -> ClockFacts:
 def _fact(fact: TermFact) -> Fact:
     more = guide_budget(fact.amount, fact.unit) if fact.amount is not None else None
     return Fact(ClockMove(fact.move), fact.at, more=more)
+
+
+def arming_of(level: str, ledger: Iterable[TermFact]) -> int:
+    """Which time this rung is armed: an extension moves the end away, so that it warns of the new one, too."""
+    if level != TermWarning.Level.WARNING:
+        return 1
+    return 1 + sum(fact.move == ClockMove.EXTEND for fact in ledger)
+
+
+def is_claimed(level: str, ledger: Iterable[TermFact], warnings: Iterable[TermWarning]) -> bool:
+    """Whether this rung, as it is armed now, is among the warnings of the limit."""
+    arming = arming_of(level, ledger)
+    return any((warning.level, warning.arming) == (level, arming) for warning in warnings)
 
 
 def colour_of_term(term: Term, now: datetime) -> Colour:

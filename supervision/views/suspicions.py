@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
@@ -20,6 +21,8 @@ from halls.selectors.work_calendar import read_moment
 from supervision.selectors.supervised import require_duty
 from supervision.selectors.suspicions import (
     LONG,
+    SHOWN,
+    Found,
     NearMiss,
     Return,
     Standstill,
@@ -43,16 +46,21 @@ def suspicions(request: HttpRequest) -> HttpResponse:
     actor = acting_user(request.user)
     require_duty(actor)
     moment = read_moment()
+    found: dict[str, Found[Any]] = {
+        "near_misses": near_misses(actor, moment),
+        "returns": returns(actor, moment),
+        "cut_short": cut_short(actor, moment),
+        "standstills": standstills(actor, moment),
+    }
     context = {
         "page_title": _("疑点"),
         "page_lead": _("近 90 天。这些做法规则都允许，是否为了躲避红黄牌，请打开办件核实。范围：%(place)s。")
         % {"place": actor.hall_name},
         "breadcrumbs": [{"label": _("电子监察"), "url": reverse("supervision")}, {"label": _("疑点")}],
-        "near_misses": [_near_miss(one) for one in near_misses(actor, moment)],
-        "returns": [_return(one) for one in returns(actor, moment)],
-        "cut_short": [_cut_short(one) for one in cut_short(actor, moment)],
         "long": LONG,
-        "standstills": [_standstill(one) for one in standstills(actor, moment)],
+        "shown": SHOWN,
+        "is_cut": {key: one.is_cut for key, one in found.items()},
+        **{key: [_ROWS[key](row) for row in one.rows] for key, one in found.items()},
     }
     return render(request, "supervision/suspicions.html", context)
 
@@ -117,3 +125,11 @@ def _standstill(one: Standstill) -> dict[str, Any]:
         "supplement_days": one.supplement_days,
         "days": one.days,
     }
+
+
+_ROWS: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
+    "near_misses": _near_miss,
+    "returns": _return,
+    "cut_short": _cut_short,
+    "standstills": _standstill,
+}

@@ -86,7 +86,7 @@ def voice_list(request: HttpRequest) -> HttpResponse:
         "page_title": figure.label if figure else _("投诉和咨询"),
         "page_lead": figure.definition
         if figure
-        else _("投诉 3 个工作日、咨询 5 个工作日内答复；超过的亮红灯，并告知上一级。"),
+        else _("投诉 3 个工作日、咨询 5 个工作日内答复；超过的亮红灯，并告知县监察员。"),
         "tabs": [{"label": labels[name], "url": f"{here}?tab={name}", "current": name == tab} for name in TABS],
         "rows": rows,
         "next_url": next_url,

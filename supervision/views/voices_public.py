@@ -34,6 +34,7 @@ from supervision.domain.voices import (
 from supervision.forms.voices import FORMS, NEAR, FollowForm, LodgingForm
 from supervision.models import Voice, VoiceAct
 from supervision.selectors.supervised import names_of
+from supervision.selectors.told_above import has_level_above, is_told_above
 from supervision.selectors.voices import acts_of
 from supervision.views.term_parts import term_light
 from supervision.views.voice_papers import paper_of, receipt_of
@@ -153,6 +154,7 @@ def by_token(request: HttpRequest, ticket: str) -> HttpResponse:
     seat = names_of([voice.seat_path]).get(voice.seat_path, "")
     sentences = ASKED if voice.kind == Kind.INQUIRY else SENTENCES
     is_open = state in OPEN
+    is_over = is_open and voice.term.due_at < moment.at
     light = term_light(voice.term, moment)
     context = {
         "page_title": _("处理到哪一步了"),
@@ -165,7 +167,8 @@ def by_token(request: HttpRequest, ticket: str) -> HttpResponse:
         "light": light if is_open else None,
         "due": timezone.localtime(voice.term.due_at) if is_open else None,
         "provisional": voice.term.is_provisional,
-        "is_over": is_open and voice.term.due_at < moment.at,
+        "is_over": is_over,
+        "is_told_above": is_over and is_told_above(voice),
         "told": [one for one in (_told(act) for act in acts) if one],
         "papers": [
             {"title": PAPERS[VoiceVerb(act.verb)][0], "number": act.paper, "at": timezone.localtime(act.at),
@@ -220,7 +223,9 @@ def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
             *([_("收到照片 %(n)d 张，和原文一样只给办理的人看。") % {"n": photos}] if photos else []),
             _("由%(seat)s办理。") % {"seat": seat},
             _("请记下编号和查询码，或者打印、截图：没有留电话的，只能凭它们看结果。"),
-            _("到期没有答复的，系统会向上一级报警；您也可以打 12345。"),
+            _("到期没有答复的，系统会向上一级报警；您也可以打 12345。")
+            if has_level_above(voice)
+            else _("到期没有答复的，您可以打 12345。"),
         ],
         "print_url": f"{here}?print=1",
         "slip_url": f"{here}?slip=1",

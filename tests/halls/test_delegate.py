@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -20,6 +21,8 @@ from halls.actions.end_post import end_post
 from halls.domain.duties import Duty, PostKind
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.models import Delegation, User
+from tests.clock.attack import as_application, blocked_as_application
+from tests.clock.attack import run as run_sql
 from tests.factories.cases import a_case
 from tests.factories.halls import TAIHE, UserFactory
 from tests.seed import Seed
@@ -209,6 +212,25 @@ def test_what_is_taken_back_is_taken_back_once(lend, approver, today):
         revoke_delegation(letter.pk, actor=acting_user(approver))
     with pytest.raises(NotFound):
         revoke_delegation(letter.pk + 1, actor=acting_user(approver))
+
+
+@pytest.mark.parametrize("wrong", ["2026-01-05T10:00:00+08:00", "2027-12-31T23:59:59+08:00"])
+def test_it_is_taken_back_on_the_day_of_the_database_whatever_the_server_s_clock_says(lend, approver, today, wrong):
+    letter = lend()
+    with time_machine.travel(wrong, tick=False):
+        revoke_delegation(letter.pk, actor=acting_user(approver))
+    assert Delegation.objects.get(pk=letter.pk).revoked_on == today
+
+
+def test_whoever_has_the_site_s_role_dates_no_taking_back(lend, today):
+    call_command("secure_database", verbosity=0)
+    letter = lend()
+    taken = "UPDATE halls_delegation SET revoked_on = %s WHERE id = %s"
+    with as_application():
+        run_sql(taken, today - 9 * DAY, letter.pk)
+    assert Delegation.objects.get(pk=letter.pk).revoked_on == today
+    for day in (today - DAY, None):
+        blocked_as_application(taken, day, letter.pk)
 
 
 # --- the commands -----------------------------------------------------------------------------------------------------

@@ -43,19 +43,35 @@ def test_a_sample_is_drawn_the_same_again_whatever_the_order_and_leaves_no_villa
 
 def test_last_week_is_drawn_once_and_can_be_drawn_again_by_hand(county):
     cases = [ended(county, n % 2) for n in range(6)]
-    assert draw_callbacks() is not None  # the week before, which had no cases
+    assert draw_callbacks()  # the week before, which had no cases
     assert not Callback.objects.exists()
     at("2026-03-09 08:00")
-    sample = draw_callbacks()
-    assert sample is not None
+    [sample] = draw_callbacks()
     assert (sample.week.isoformat(), sample.population) == ("2026-03-02", len(cases))
-    assert draw_callbacks() is None
+    assert draw_callbacks() == []
     numbers: dict[str, list[str]] = {}
     for number, (_pk, path) in proxied_cases(sample.week).items():
         numbers.setdefault(path, []).append(number)
     drawn = {one.application.number for one in sample.callbacks.select_related("application")}
     assert drawn == set(draw(numbers, sample.seed, sample.percent))
     assert len(drawn) == 2  # of each village one
+
+
+def test_the_weeks_in_which_no_worker_ran_are_drawn_too_each_for_itself_and_in_order(county):
+    draw_callbacks()
+    first = ended(county)
+    at("2026-03-11 10:00")
+    second = ended(county)
+    at("2026-03-24 08:00")
+    drawn = draw_callbacks()
+    assert [sample.week.isoformat() for sample in drawn] == ["2026-03-02", "2026-03-09", "2026-03-16"]
+    assert [sample.population for sample in drawn] == [1, 1, 0]
+    assert len({sample.seed for sample in drawn}) == 3
+    assert [one.application_id for one in Callback.objects.order_by("pk")] == [first.pk, second.pk]
+    assert draw_callbacks() == []
+    at("2026-08-03 08:00")
+    weeks = [sample.week.isoformat() for sample in draw_callbacks()]
+    assert (len(weeks), weeks[0], weeks[-1]) == (8, "2026-06-08", "2026-07-27")
 
 
 def test_the_villager_is_called_from_above_and_may_rate_on_the_way(county):

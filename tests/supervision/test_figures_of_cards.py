@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from halls.domain.worktime import SHANGHAI
 from supervision.actions.propose_revocation import propose_revocation
 from supervision.actions.review_card import review_card
 from supervision.models import LimitWarning
 from tests.supervision.cards import late_card, staffed
+from tests.supervision.county import at
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,19 @@ def test_a_revoked_warning_is_in_the_number_that_lists_it(people):
     assert sum(cell["value"] for cell in cells if "figure=revoked_month" in cell["url"]) == 1
     for cell in cells:
         assert len(client.get(cell["url"]).context["rows"]) == cell["value"], cell
+
+
+def test_a_card_of_the_last_second_of_a_month_names_the_month_in_which_it_is_counted(people):
+    at("2026-03-24 10:00")
+    card = late_card(people, moment="2026-04-01 00:01")  # over on 31 March, at the end of the day
+    assert (card.effective_at.astimezone(SHANGHAI).month, card.recorded_at.astimezone(SHANGHAI).month) == (3, 4)
+    client = visitor(people, "supervisor")
+    address = reverse("supervision_card", args=[card.pk])
+    page = client.get(address)
+    named = [(one["month"], one["url"]) for one in page.context["figures"]]
+    assert {month for month, _url in named} == {"2026年4月"}
+    for _month, url in named:
+        assert f'href="{address}"' in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize("figure", ["issued_month", "yellow_cards_month", "to_review"])

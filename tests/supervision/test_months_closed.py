@@ -1,6 +1,7 @@
 """A month is closed once; what is counted otherwise since is dated and printed beside it."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -106,3 +107,25 @@ def test_a_month_is_closed_with_counts_alone(march, figures):
             county=march.hall, first=MARCH.first, figures=figures, columns=["late"], digest="", events=0,
             closed_at=MARCH.ends_at,
         )  # fmt: skip
+
+
+def test_a_round_that_is_killed_has_drafted_the_week_and_goes_on_where_it_stopped(march, monkeypatch):
+    draft_what_is_due()
+    counted = []
+
+    def counting(closed, *, most=1):
+        if len(counted) == most:
+            raise KeyboardInterrupt  # as a worker that is stopped
+        counted.append(f"{closed.first:%m}")
+        return []
+
+    at("2026-05-01 06:00")
+    monkeypatch.setattr("supervision.actions.draft_due.adjust_month", counting)
+    with pytest.raises(KeyboardInterrupt):
+        draft_what_is_due()
+    assert Bulletin.objects.filter(kind="week").count() == 5  # all that are over
+    monkeypatch.setattr("supervision.actions.draft_due.adjust_month", partial(counting, most=9))
+    assert draft_what_is_due() == 1
+    assert counted == ["02", "03", "04"]
+    assert recount_months(march.hall) == 0
+    assert counted[3:] == ["02", "03", "04"]  # the next round is a whole one

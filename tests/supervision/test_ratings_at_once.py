@@ -57,6 +57,6 @@ def test_a_week_is_drawn_once(county):
     for _ in range(3):
         ended(county)
     found = at_once(*[draw_callbacks] * 3, moment="2026-03-09 08:00")
-    assert sum(one is not None for one in found) == 1
+    assert sum(bool(one) for one in found) == 1
     assert CallbackDraw.objects.count() == 1
     assert Callback.objects.count() == 1

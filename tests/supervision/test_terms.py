@@ -25,7 +25,7 @@ from supervision.actions.sweep import sweep
 from supervision.actions.sweep_terms import SweptTerms, rewrite_terms, sweep_terms
 from supervision.models import LadderStep, Message, Term, TermWarning, Untold
 from supervision.selectors.terms import colour_of_term, statement_of, term_colour
-from tests.factories.calendar import with_days
+from tests.factories.calendar import load_days, with_days
 from tests.factories.halls import person_in_post
 from tests.supervision.county import at
 
@@ -97,6 +97,51 @@ def test_it_is_extended_once_before_it_runs_out_and_for_a_reason(county, busy_ac
     at("2026-03-06 00:00")
     with pytest.raises(Refused, match="已经过了"):
         extend_term(late, Budget(1), read_moment(), actor=busy_actor, reason="还要几天")
+
+
+def test_what_was_extended_warns_of_its_new_last_day_too(county, busy_actor):
+    """On the day of the first warning it was given twelve days more: the next word is a warning again, not its end."""
+    term = begin(county)
+    at("2026-03-05 09:00")
+    sweep()
+    extend_term(term, Budget(12), read_moment(), actor=busy_actor, reason="情况复杂，需要实地核实")
+    assert term.next_action_at == term.warn_at == shanghai("2026-03-20 00:00:00")
+    at("2026-03-20 09:00")
+    assert {found.field for found in prove_lights().differences if found.clock == term.kind} == {"card warning"}
+    sweep()
+    sweep()
+    assert list(TermWarning.objects.filter(term=term).order_by("pk").values_list("level", "arming")) == [
+        ("warning", 1),
+        ("warning", 2),
+    ]
+    told = Message.objects.filter(level="warning", key__startswith=f"term:{term.pk}:", user=county.people["director0"])
+    assert [message.made_at.astimezone(SHANGHAI).day for message in told.order_by("pk")] == [5, 20]
+    assert not prove_lights().differences
+    at("2026-04-10 10:00")
+    sweep()
+    assert levels(term) == ["warning", "warning", "yellow", "red"]
+    assert not prove_lights().differences
+
+
+def test_an_extension_arms_neither_yellow_nor_red_and_nobody_arms_a_warning_by_hand(county, busy_actor):
+    term = begin(county)
+    at("2026-03-05 09:00")
+    sweep()
+    forged = (
+        "INSERT INTO supervision_termwarning (term_id, level, arming, seat_path, effective_at, recorded_at, is_late)"
+    )
+    forged += " SELECT id, 'warning', 2, seat_path, warn_at, halls_now(), false FROM supervision_term WHERE id = %s"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(forged, [term.pk])
+    extend_term(term, Budget(1), read_moment(), actor=busy_actor, reason="情况复杂，需要实地核实")
+    at("2026-04-10 10:00")
+    sweep()
+    assert list(TermWarning.objects.filter(term=term).order_by("pk").values_list("level", "arming")) == [
+        ("warning", 1),
+        ("warning", 2),
+        ("yellow", 1),
+        ("red", 1),
+    ]
 
 
 def test_the_night_proves_every_date_and_finds_a_forged_one(county):
@@ -194,6 +239,34 @@ def test_a_limit_that_cannot_be_derived_does_not_hold_up_the_others(county, off,
     assert (levels(bad), levels(good)) == ([], ["warning", "yellow", "red"])
 
 
+def test_what_was_answered_long_before_a_calendar_keeps_its_dates_and_raises_no_alarm(county):
+    """As with cases: on 2 January the year was not published yet, and nobody moves that date any more."""
+    term = begin(county)
+    at("2026-03-03 16:00")
+    stop_term(term, read_moment(), actor=None)
+    at("2026-06-01 10:00")
+    load_days(2026, off=["2026-03-04"])
+    settling.settle_calendar()
+    assert prove_lights().differences == ()
+    assert prove_lights(is_whole=True).differences == ()
+    later = begin(county)
+    load_days(2026, off=["2026-03-04", "2026-06-03"])
+    settling.settle_calendar()
+    later.refresh_from_db()
+    assert later.due_at == shanghai("2026-06-05 23:59:59")
+    assert prove_lights(is_whole=True).differences == ()
+
+
+def test_the_night_looks_at_no_limit_that_was_met_long_ago(county):
+    term = begin(county)
+    at("2026-03-03 16:00")
+    stop_term(term, read_moment(), actor=None)
+    at("2026-06-01 10:00")
+    Term.objects.filter(pk=term.pk).update(due_at=term.due_at + timedelta(days=9))
+    assert prove_lights().differences == ()
+    assert [difference.field for difference in prove_lights(is_whole=True).differences] == ["due_at"]
+
+
 # --- whom nobody told -------------------------------------------------------------------------------------------------
 
 
@@ -231,6 +304,30 @@ def test_a_rung_whose_limit_was_met_while_it_waited_is_told_to_nobody(county):
     sweep()
     assert not Untold.objects.exists()
     assert not Message.objects.exists()
+
+
+def test_a_rung_whose_place_in_the_queue_was_emptied_is_found_at_night(county):
+    """Whoever empties the queue tells nobody; the rung itself stays, and no message stands beside it."""
+    forgotten, told, met = begin(county), begin(county), begin(county)
+    at("2026-03-05 00:00:30")
+    sweep_terms()
+    stop_term(met, read_moment(), actor=None)
+    Untold.objects.filter(term_warning__term__in=[forgotten.pk, met.pk]).delete()
+    at("2026-03-05 00:01")
+    sweep()
+    assert set(Message.objects.values_list("key", flat=True)) == {f"term:{told.pk}:warning"}
+    at("2026-03-05 00:20")
+    [found] = prove_lights().differences
+    assert (found.clock, found.number, found.field) == (ClockKind.COMPLAINT, forgotten.title, "told warning")
+
+
+def test_a_rung_that_waits_for_somebody_in_post_is_no_finding(county):
+    begin(county)
+    nobody_left(county)
+    at("2026-03-05 10:00")
+    sweep()
+    at("2026-03-05 20:00")
+    assert prove_lights().differences == ()
 
 
 def test_a_step_of_the_ladder_with_a_delay_waits_for_it(county):

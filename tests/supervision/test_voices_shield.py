@@ -97,9 +97,10 @@ def test_no_rung_of_its_limit_reaches_the_accused_or_anybody_who_may_not_read_it
     ):
         county.people[name] = person_in_post(kind, place)
     voice = lodged(node(county, about))
-    # Of a village the director handles it, and the county hears of it when it is long over.
+    # Of a village the director handles it, and the county hears of it when it is over.
     if about == "village":
-        assert rungs_of(county, voice) == every({"director0"}) | {"red": {"director0", "supervisor"}}
+        both = {"director0", "supervisor"}
+        assert rungs_of(county, voice) == {"warning": {"director0"}, "yellow": both, "red": both}
     else:
         assert rungs_of(county, voice) == every({"supervisor"})
 

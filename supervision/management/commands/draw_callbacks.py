@@ -1,4 +1,4 @@
-"""`manage.py draw_callbacks`: draw last week's sample of proxied cases that are to be called back, if nobody has."""
+"""`manage.py draw_callbacks`: draw the proxied cases that are to be called back, of every week not drawn yet."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from supervision.actions.draw_callbacks import draw_callbacks
 
 
 class Command(BaseCommand):
-    help = "抽取上一周送达的代办件供电话回访；每周一次，可重复执行"
+    help = "抽取上一周（和漏抽的各周）送达的代办件供电话回访；每周一次，可重复执行"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sample = draw_callbacks()
-        if sample is None:
+        drawn = draw_callbacks()
+        if not drawn:
             self.stdout.write(_("上一周的样本已经抽过。"))
-            return
         words = _("%(week)s 起的一周：代办件 %(all)d 件，抽中 %(drawn)d 件，种子 %(seed)s")
-        facts = {"week": sample.week, "all": sample.population, "drawn": sample.callbacks.count(), "seed": sample.seed}
-        self.stdout.write(words % facts)
+        for sample in drawn:
+            counts = {"all": sample.population, "drawn": sample.callbacks.count()}
+            self.stdout.write(words % {"week": sample.week, "seed": sample.seed, **counts})
