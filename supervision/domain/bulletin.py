@@ -35,7 +35,8 @@ COMPARED: Final = (
     "rectified_in_time", "callbacks",
 )  # fmt: skip
 RANKED_BY: Final = (
-    "按时决定率从高到低；相同的，红牌计 2、黄牌计 1，少者在前；再相同的，作出决定多者在前；都相同的并列。"
+    "按收件的乡镇（街道）统计，交部门决定的也在其中；县本级不参加。"
+    "按时决定率从高到低；相同的，红牌计 2、黄牌计 1，本期撤销的抵减，少者在前；再相同的，作出决定多者在前；都相同的并列。"
     "经批准不参加排名的，从它起始日以后开始的统计期起不排；统计期中才开始的，这一期照排。"
     f"可以比较的单位不足 {FEWEST_RANKED} 个的，不排名次。"
 )
@@ -83,7 +84,7 @@ def compose(
     now, before = sheets
     names = {line.body.path: line.body.name for lines in now for line in lines}
     total, earlier = whole(*now), whole(*before)
-    ranking = rank(now[0], exclusions)
+    ranking = rank([line for line in now[0] if not line.body.is_county], exclusions)
     comparison = [_compared(key, total, earlier) for key in COMPARED]
     return {
         "title": f"{county}{KIND_WORDS[period.kind]}",

@@ -24,6 +24,11 @@ class Body:
     path: str
     is_organ: bool = False
 
+    @property
+    def is_county(self) -> bool:
+        """The county's own hall, which is no township and takes no place among them."""
+        return self.path.count("/") == 1 and not self.is_organ
+
 
 def tenths(part: int, whole: int) -> int:
     """A share in tenths of a percent, rounded towards nought on every page and paper: 99.96 % is not 100 %."""
@@ -149,8 +154,8 @@ def rank(lines: Iterable[Line], exclusions: Sequence[Exclusion] = ()) -> Ranking
 
 def _merit(line: Line) -> tuple[Any, ...]:
     counts = line.counts
-    cards = counts.get("red", 0) * 2 + counts.get("yellow", 0)
-    return -(line.value(BY_KEY["on_time_rate"]) or 0), cards, -counts.get("finished", 0)
+    red, yellow = (max(counts.get(level, 0) - counts.get(f"{level}_revoked", 0), 0) for level in ("red", "yellow"))
+    return -(line.value(BY_KEY["on_time_rate"]) or 0), red * 2 + yellow, -counts.get("finished", 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,17 @@ def test_ranking_knows_equals_cards_and_whoever_is_not_ranked():
     }
 
 
+def test_a_card_that_was_revoked_costs_no_place_and_the_county_takes_none_among_townships():
+    county = Line(Body("1", "县（本级）", "1/"), {"finished": 50, "on_time": 50})
+    lines = [county, *(line(code, finished=10, on_time=10, **cards) for code, cards in (
+        ("a", {"red": 1}), ("b", {"red": 1, "red_revoked": 1}), ("c", {"yellow": 1}), ("d", {"yellow_revoked": 2}),
+    ))]  # fmt: skip
+    content = compose(MARCH, "示例县", ((lines, []), ([], [])))
+    assert [(row["place"], row["name"]) for row in content["ranking"]["places"]] == [
+        (1, "b镇"), (1, "d镇"), (3, "c镇"), (4, "a镇"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("rule", "path", "holds"),
     [
