@@ -123,7 +123,7 @@ def history(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
             "at": timezone.localtime(row.at),
             "act": row.get_act_display(),
             "who": row.user.full_name,
-            "words": row.reason if is_above or row.act not in _NOTES else _to_hall(row),
+            "words": _to_those_above(row) if is_above or row.act not in _NOTES else _to_hall(row),
             "note": _revisit(row) if row.act == Act.REVISIT else "",
             "held": _("责任单位：%(held)s") % {"held": _held(rating)} if row.act == Act.VALID else "",
             "told": evidence(getattr(row, "text", None), has_phone=has_phone) if watched and row.act in TEXTED else "",
@@ -132,7 +132,16 @@ def history(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def _to_those_above(row: RatingAct) -> str:
+    """The note; of what has no ground also the reason as it will be public, for whoever confirms it."""
+    if row.act != Act.INVALID or not row.demand:
+        return row.reason
+    return _("%(note)s（公开的理由：%(public)s）") % {"note": row.reason, "public": row.demand}
+
+
 def _to_hall(row: RatingAct) -> str:
+    if row.act == Act.INVALID and row.demand:
+        return row.demand
     if row.act != Act.VALID:
         return _("办理记录只给上一级看")
     return row.demand or _("核实属实，请整改并登记。")

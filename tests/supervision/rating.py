@@ -4,6 +4,8 @@ from halls.selectors.work_calendar import read_moment
 from supervision.actions._put_rating import Opinion
 from supervision.actions.contact_rater import contact_rater
 from supervision.actions.rate import rate
+from supervision.actions.revisit_rater import revisit_rater
+from supervision.actions.show_phone import show_raters_phone
 from supervision.actions.verify_rating import verify_rating
 from supervision.figures import Present
 from supervision.figures_ratings import RATES
@@ -26,8 +28,19 @@ def bad(county, place=0):
     return given_by(ended(county, place))
 
 
+def called(pk, actor, *, is_reached=True, note="本人接听"):
+    """Somebody above looks at the number, calls, and writes down what was said."""
+    show_raters_phone(pk, actor=actor)
+    return contact_rater(pk, actor=actor, is_reached=is_reached, note=note)
+
+
+def called_again(pk, actor, *, is_content, note="群众认可"):
+    show_raters_phone(pk, actor=actor)
+    return revisit_rater(pk, actor=actor, is_content=is_content, note=note)
+
+
 def verified(county, rating, who="director0"):
-    contact_rater(rating.pk, actor=county.actor(who), is_reached=True, note="本人接听，反映态度差")
+    called(rating.pk, county.actor(who), note="本人接听，反映态度差")
     return verify_rating(rating.pk, actor=county.actor(who), is_valid=True, note="调看监控，情况属实")
 
 

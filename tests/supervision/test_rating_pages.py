@@ -21,18 +21,16 @@ from halls.domain.errors import Invalid
 from halls.models import User
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
-from supervision.actions.contact_rater import contact_rater
 from supervision.actions.draw_callbacks import draw_callbacks
 from supervision.actions.extend_rectification import extend_rectification
 from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rectify import rectify
-from supervision.actions.revisit_rater import revisit_rater
 from supervision.actions.verify_rating import verify_rating
 from supervision.figures_ratings import RATING_FIGURES
 from supervision.models import Callback, CallbackCall, Rating
 from tests.factories.ratings import rating_token
 from tests.supervision.county import APPLICANT, at
-from tests.supervision.rating import bad, ended, given_by, verified
+from tests.supervision.rating import bad, called, called_again, ended, given_by, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -206,7 +204,7 @@ def test_a_hall_never_learns_which_case_it_was_and_a_name_only_when_all_is_done(
     verified(county, rating)
     rectify(rating.pk, actor=county.actor("clerk0"), note="已当面道歉")
     answer_rater(rating.pk, actor=county.actor("director0"), is_explained=False, note="电话告知")
-    revisit_rater(rating.pk, actor=county.actor("supervisor"), is_content=False, note="还想再看看")
+    called_again(rating.pk, county.actor("supervisor"), is_content=False)
     publish_rating(rating.pk, actor=county.actor("director0"), account="态度差，已整改")
     shown = text_of(clerk.get(page))
     assert "王**" in shown
@@ -221,6 +219,7 @@ def test_the_whole_way_is_walked_by_forms(county):
     above = visitor(county.people["supervisor"])
     assert "13800138000" in text_of(director.post(reverse("rating_phone", args=[rating.pk])))
     assert clerk.post(reverse("rating_phone", args=[rating.pk])).status_code == 403
+    above.post(reverse("rating_phone", args=[rating.pk]))
     empty = director.post(page, {"act": "contact", "contact-note": ""})
     assert empty.status_code == 422
     for client, act, more in (
@@ -241,15 +240,38 @@ def test_the_whole_way_is_walked_by_forms(county):
     assert "态度差，已整改" in text_of(Client().get(reverse("ratings_hall", args=[county.townships[0].code])))
 
 
+def test_no_ground_is_written_by_one_and_confirmed_by_another_on_their_pages(county):
+    rating = bad(county)
+    page, hall = reverse("rating", args=[rating.pk]), reverse("ratings_hall", args=[county.townships[0].code])
+    director, above = visitor(county.people["director0"]), visitor(county.people["supervisor"])
+    assert director.post(page, {"act": "contact", "contact-note": "本人接听"}).status_code == 409
+    director.post(reverse("rating_phone", args=[rating.pk]))
+    assert director.post(page, {"act": "contact", "contact-note": "本人接听"}).status_code == 302
+    answer = director.post(page, {"act": "invalid", "verify-note": "按指南办理"})
+    assert answer.status_code == 422
+    assert "公开的理由" in text_of(answer)
+    said = {"act": "invalid", "verify-note": "按指南办理", "verify-public": "调看录像，窗口态度正常"}
+    assert director.post(page, said).status_code == 302
+    assert "确认没有依据" not in text_of(director.get(page))
+    assert director.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 409
+    assert "窗口态度正常" not in text_of(Client().get(hall))
+    assert "公开的理由：调看录像，窗口态度正常" in text_of(above.get(page))
+    assert above.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 302
+    shown = text_of(Client().get(hall))
+    assert "核实没有依据，不计入" in shown
+    assert "调看录像，窗口态度正常" in shown
+    assert "另有 1 条经两人核实、确认没有依据" in shown
+
+
 def test_the_hall_reads_what_it_has_to_do_and_no_note_of_whoever_called(county):
     rating, director = bad(county), county.actor("director0")
-    contact_rater(rating.pk, actor=director, is_reached=True, note="已电话联系徐桂英（13800138000），她在外打工")
+    called(rating.pk, director, note="已电话联系徐桂英（13800138000），她在外打工")
     words = "徐桂英说的属实"
     for demand in ("请王小示的事整改", "请回电一三八〇〇一三八〇〇〇"):
         with pytest.raises(Invalid) as fault:
-            verify_rating(rating.pk, actor=director, is_valid=True, note=words, demand=demand)
+            verify_rating(rating.pk, actor=director, is_valid=True, note=words, shown=demand)
         assert fault.value.field == "demand"
-    verify_rating(rating.pk, actor=director, is_valid=True, note=words, demand="请公示一次性告知清单")
+    verify_rating(rating.pk, actor=director, is_valid=True, note=words, shown="请公示一次性告知清单")
     extend_rectification(rating.pk, actor=director, days=2, reason="徐桂英下周才回来")
     page = reverse("rating", args=[rating.pk])
     shown = text_of(visitor(county.people["clerk0"]).get(page))
