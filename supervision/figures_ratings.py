@@ -131,7 +131,7 @@ _RATES: Final = (
     Ratio(
         "contacted_in_time",
         _("差评按时联系率"),
-        _("1 个工作日内联系了评价人的差评 ÷ 已经联系或期限已过的差评"),
+        _("1 个工作日内联系了评价人、或者打了三次没有接通的差评 ÷ 已经联系、打了三次没有接通或期限已过的差评"),
         _both(_owed("contact_term"), _met("contact_term")),
         _owed("contact_term"),
     ),

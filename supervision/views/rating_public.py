@@ -36,6 +36,7 @@ from supervision.selectors.ratings import (
     published,
 )
 from supervision.selectors.supervised import names_of
+from supervision.views.statistics import share
 
 
 @require_http_methods(["GET", "POST"])
@@ -182,7 +183,7 @@ def _counts(hall: Hall | Department, counts: dict[int, int]) -> dict[str, Any]:
         "hall": hall.short_name if isinstance(hall, Hall) else hall.name,
         "levels": [counts.get(level, 0) for level in LEVELS],
         "total": total,
-        "share": f"{content / total:.1%}" if total else "",
+        "share": share(content, total) if total else "",
     }
 
 
