@@ -75,21 +75,19 @@ def acted_on_by(actor: Actor) -> Q:
 
     The county may act about every village; what waits for a township is not its work, but to confirm what one found.
     """
-    above, appeals, confirmed = Q(pk__in=[]), Q(pk__in=[]), Q(pk__in=[])
+    above, appeals = Q(pk__in=[]), Q(pk__in=[])
     for node in actor.supervises:
         above |= Q(path__regex=f"^{re.escape(node)}[^/]+/$")
-        confirmed |= Q(path__startswith=node) & ~Q(path=node)
         if superior_of(node) == node:
             above |= Q(path=node)
             appeals |= Q(path__startswith=node)
-            confirmed |= Q(path=node)
     explaining = Q(state=State.EXPLAINING)
     own = Exists(RatingAct.objects.filter(rating=OuterRef("pk"), act=Act.INVALID, person_code=actor.person_code))
     desks = [path for path in actor.nodes.get(Duty.ISSUE, ()) if "~" not in path]
     desks += [path for path in actor.nodes.get(Duty.EXAMINE, ()) if "~" in path]
     rectifying = Q(state=State.RECTIFYING)
     here = Q(rectify_term__seat_path__in=desks) | Q(rectify_term=None, path__in=desks)
-    asked = (OPEN & ~rectifying & ~explaining & above) | (explaining & confirmed & ~Q(own))
+    asked = (OPEN & ~rectifying & ~explaining & above) | (explaining & from_above(actor) & ~Q(own))
     return asked | (rectifying & here) | (Q(PENDING_APPEAL) & appeals)
 
 
@@ -103,6 +101,15 @@ def narrowed(ratings: QuerySet[Rating], tab: str, actor: Actor) -> QuerySet[Rati
         "suspicious": ratings.filter(earlier__gte=SUSPICIOUS_FROM),
         "all": ratings,
     }[tab]
+
+
+def from_above(actor: Actor, path: str = "path") -> Q:
+    """The condition of `is_watched`, on rows with the path of the rated hall in this column."""
+    found = Q(pk__in=[])
+    for node in actor.supervises:
+        here = Q(**{f"{path}__startswith": node})
+        found |= here if superior_of(node) == node else here & ~Q(**{path: node})
+    return found
 
 
 def is_watched(actor: Actor, rating: Rating) -> bool:

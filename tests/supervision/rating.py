@@ -1,5 +1,8 @@
 """Ratings as tests make them: of a case that ended, bad by default, verified from above."""
 
+from applications.actions.accept import accept
+from applications.actions.file_application import Filing, file_application
+from applications.actions.receive import receive
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._put_rating import Opinion
 from supervision.actions.contact_rater import contact_rater
@@ -11,11 +14,22 @@ from supervision.figures import Present
 from supervision.figures_ratings import RATES
 from supervision.models import Rating
 from tests.factories.ratings import rating_token
+from tests.supervision.county import APPLICANT
 
 
 def ended(county, place=0, matter=None):
     """A case of the village, delivered now."""
     return county.delivered(county.granted(county.accepted(matter or county.matter(), place), place), place)
+
+
+def ended_at_the_township(county):
+    matter = county.matter()
+    filing = Filing(matter.code, county.townships[0].code, APPLICANT)
+    case = file_application(filing, key=f"test-key-{matter.code}", actor=county.actor("window0"))
+    window = county.actor("window0")
+    receive(case.pk, actor=window)
+    accept(case.pk, {}, actor=window)
+    return county.delivered(county.granted(case))
 
 
 def given_by(case, level=1, details=("115",), text="", channel="qr", **more):
