@@ -57,6 +57,8 @@ def put_rating(application_id: int, opinion: Opinion, *, actor: Actor | None) ->
         raise Refused(
             "rating_over", _("办结已经超过 30 天，评价期过了。"), cure=_("有意见可以拨打 12345，或到大厅当面反映。")
         )
+    # Before it is asked whether the case was rated: what is wrong with the opinion is answered alike both ways.
+    details, text = check_opinion(opinion.level, opinion.details, opinion.text)
     if Rating.objects.filter(application=case).exists():
         raise AlreadyRated(
             "already_rated", _("这件事已经评价过了，一次服务只评价一次。"), cure=_("还有意见可以拨打 12345。")
@@ -67,7 +69,6 @@ def put_rating(application_id: int, opinion: Opinion, *, actor: Actor | None) ->
             _("没有您一天内查看这一件联系电话的记录，不能登记电话评价。"),
             cure=_("请先按「查看电话」，打通电话以后再登记；书面来的在「登记评价」里选「邮寄书面」。"),
         )
-    details, text = check_opinion(opinion.level, opinion.details, opinion.text)
     rating = Rating(
         pk=next_id(Rating),
         application=case,

@@ -20,7 +20,7 @@ from supervision.domain.reach import Rung, Seat, reach
 from supervision.domain.sight import of_limit, sighted
 from supervision.models import LadderStep, Message, Rating, RatingAct, Term
 from supervision.permissions.ratings import require
-from supervision.selectors.ratings import visible_ratings
+from supervision.selectors.ratings import has_looked, visible_ratings
 from supervision.selectors.reach import roster_of
 
 SHORTEST, LONGEST = 2, 500
@@ -85,6 +85,22 @@ def finish(step: Step, reason: str, *, is_content: bool | None = None, demand: s
     if step.to_state is not State.RECTIFYING and rating.rectify_term_id is not None:
         stop_term(locked_term(rating.rectify_term_id), step.moment, actor=step.actor)
     return rating
+
+
+def require_looked(step: Step) -> None:
+    """Raises Refused (`no_call`) for whoever never looked at the number: nobody writes down a call they did not make.
+
+    Of somebody who left no telephone there is no number to look at.
+    """
+    applicant = step.rating.application.applicant
+    if applicant is None or not applicant.phone_masked:
+        return
+    if not has_looked(step.actor, step.rating.application_id):
+        raise Refused(
+            "no_call",
+            _("没有您一天内查看评价人电话的记录，不能登记联系情况。"),
+            cure=_("请先按「查看评价人电话」，打过电话以后再登记。"),
+        )
 
 
 def locked_term(term_id: int) -> Term:

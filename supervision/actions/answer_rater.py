@@ -9,13 +9,18 @@ from halls.acting import Actor
 from supervision.actions._ratings import begin, finish, sound_words
 from supervision.domain.ratings import Act
 from supervision.models import Rating
+from supervision.permissions.ratings import require_other_judge
 
 
 @transaction.atomic
 def answer_rater(rating_id: int, *, actor: Actor, is_explained: bool, note: str) -> Rating:
     """Write down what the villager was told: what was put right, or (`is_explained`) why there was nothing to.
 
-    Raises NotFound, NotPermitted, Invalid (`note`), Refused (`not_possible_now`).
+    To explain confirms that there is no ground; until then the rating counts.
+    Raises NotFound, NotPermitted, Invalid (`note`), Refused (`own_case`, `not_possible_now`, `own_finding`: whoever
+    found that there is no ground does not confirm it).
     """
-    act = Act.EXPLAIN if is_explained else Act.ANSWER
-    return finish(begin(rating_id, act, actor), sound_words(note, "note", _("怎样告知评价人的")))
+    step = begin(rating_id, Act.EXPLAIN if is_explained else Act.ANSWER, actor)
+    if is_explained:
+        require_other_judge(actor, step.rating)
+    return finish(step, sound_words(note, "note", _("怎样告知评价人的")))

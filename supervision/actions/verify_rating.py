@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from applications.domain.transitions import ClockKind
 from halls.acting import Actor
+from halls.domain.duties import Duty
 from halls.domain.errors import Invalid
 from supervision.actions._ratings import LONGEST, Step, begin, finish, sound_words, tell_seat
 from supervision.actions._terms import Ask, start_term
 from supervision.domain.public_words import require_anonymous
-from supervision.domain.ratings import RECTIFY, Act
+from supervision.domain.ratings import RECTIFY, Act, superior_of
 from supervision.models import Rating
 from supervision.permissions.ratings import rectifying_duty
 from supervision.selectors.rating_bodies import bodies_of
@@ -35,24 +36,36 @@ class Held:
 
 @transaction.atomic
 def verify_rating(
-    rating_id: int, *, actor: Actor, is_valid: bool, note: str, held: Held | None = None, demand: str = ""
+    rating_id: int, *, actor: Actor, is_valid: bool, note: str, held: Held | None = None, shown: str = ""
 ) -> Rating:
     """Judge the rating; the level that was given stays. `held`: the responsible body, which puts it right, the rated
-    hall by default; `demand`: what it reads, naming nobody, for the note is not for it.
+    hall by default. `shown`, naming nobody, for the note is not for others: what that body is to put right, or why
+    there is no ground, for everybody to read once another person has confirmed it.
 
-    Raises NotFound, NotPermitted, Invalid (`note`, `seat`, `why`, `demand`), Refused (`own_case`, `not_possible_now`).
+    Raises NotFound, NotPermitted, Invalid (`note`, `seat`, `why`, `demand`, `public`), Refused (`own_case`,
+    `not_possible_now`).
     """
     step = begin(rating_id, Act.VALID if is_valid else Act.INVALID, actor)
     words = sound_words(note, "note", _("核实的情况和理由"))
-    if not is_valid:
-        return finish(step, words)
-    found = held or Held(step.rating.path)
     names, why = names_in(step.rating), ""
+    if not is_valid:
+        why = require_anonymous(sound_words(shown, "public", _("公开的理由")), "public", names)
+        _ask_another(step)
+        return finish(step, words, demand=why)
+    found = held or Held(step.rating.path)
     if found.path in bodies_of(step.rating) and found.path != step.rating.path:
         why = require_anonymous(sound_words(found.why, "why", _("判定责任单位的理由")), "why", names)[:LONGEST]
-    asked = require_anonymous(demand, "demand", names)[:LONGEST]
+    asked = require_anonymous(shown, "demand", names)[:LONGEST]
     _hand_out(step, found.path)
     return finish(step, words, demand=asked, why=why)
+
+
+def _ask_another(step: Step) -> None:
+    """Tell whoever stands above the one who judged, or beside them at the county."""
+    rating = step.rating
+    words = _("%(hall)s的一条差评核实为没有依据，请由没有核实它的人确认、解释。") % {"hall": rating.hall.short_name}
+    page, key = reverse("rating", args=[rating.pk]), f"rating:{rating.pk}:confirm"
+    tell_seat(superior_of(superior_of(rating.path)), Duty.SUPERVISE, words, page, key, step.moment)
 
 
 def _hand_out(step: Step, seat: str) -> None:

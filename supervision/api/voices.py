@@ -19,7 +19,7 @@ from supervision.figures import Present
 from supervision.figures_voices import VOICE_FIGURES
 from supervision.models import Voice
 from supervision.selectors.terms import colour_of_term
-from supervision.selectors.voices import visible_voices, with_row_columns
+from supervision.selectors.voices import seen_matter, visible_voices, with_row_columns
 
 NEWEST_FIRST = Keyset({"pk": int}, is_descending=True)
 
@@ -31,7 +31,7 @@ class VoiceSerializer(serializers.Serializer[Any]):
     about = serializers.CharField(source="about_name")
     hall = serializers.CharField(source="hall.code")
     department = serializers.CharField(source="department.code", allow_null=True, default=None)
-    matter = serializers.CharField(source="matter.code", allow_null=True, default=None)
+    matter = serializers.SerializerMethodField()
     trips = serializers.IntegerField(allow_null=True, help_text=_("「多次跑」：跑了几次"))
     is_anonymous = serializers.BooleanField()
     lodged_at = serializers.DateTimeField()
@@ -39,6 +39,11 @@ class VoiceSerializer(serializers.Serializer[Any]):
     is_provisional = serializers.BooleanField(source="term.is_provisional")
     ended_at = serializers.DateTimeField(source="term.stopped_at", allow_null=True)
     light = serializers.SerializerMethodField()
+
+    def get_matter(self, voice: Voice) -> str | None:
+        """None, too, where it is that of a case that the reader does not see."""
+        matter = seen_matter(voice)
+        return matter.code if matter else None
 
     def get_light(self, voice: Voice) -> str:
         return colour_of_term(voice.term, self.context["moment"].at).value

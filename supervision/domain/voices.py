@@ -115,6 +115,12 @@ KEEPER_LABELS: Final = {
     Keeper.ADMINISTRATOR: "监察员都须回避或者无人在岗，由县系统管理员办理",
     Keeper.DIRECTOR: "监察员和系统管理员都须回避或者无人在岗，由没有被投诉的乡镇、部门负责人办理",
 }
+# The same as whoever complained reads it; the supervisors of a county are not the centre that may be accused.
+KEEPER_NAMES: Final = {
+    Keeper.SUPERVISOR: "县监察员",
+    Keeper.ADMINISTRATOR: "县系统管理员",
+    Keeper.DIRECTOR: "没有被投诉的乡镇、部门负责人",
+}
 RESULT_LABELS: Final = {Result.UPHELD: "属实", Result.PARTLY: "部分属实", Result.UNFOUNDED: "不属实"}
 TOLD_LABELS: Final = {
     Told.PHONE: "电话告知",

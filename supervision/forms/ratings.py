@@ -109,6 +109,14 @@ class VerifyForm(NoteForm):
         help_text=_("整改的单位只看到这一段，看不到上面核实的情况；不写姓名、电话和能认出人的细节。"),
     )
 
+    public = forms.CharField(
+        label=_("没有依据的理由（公开）"),
+        required=False,
+        max_length=500,
+        widget=WORDS,
+        help_text=_("没有依据时必填；另一个人确认后，在大厅的评价旁公布，不写姓名、电话和能认出人的细节。"),
+    )
+
     def __init__(self, *args: Any, seats: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["seat"]

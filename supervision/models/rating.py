@@ -94,7 +94,8 @@ class RatingAct(AppendOnly):
     act = models.CharField(_("办理"), max_length=8, choices=tuple((a.value, w) for a, w in ACTS.items()))
     to_state = models.CharField(max_length=12, choices=tuple((s.value, w) for s, w in STATES.items()))
     reason = models.CharField(_("情况"), max_length=500)
-    # Of a rating found valid: what the hall reads of it; the reason names who said what.
+    # Of a rating found valid: what the hall reads of it; the reason names who said what. Of one found without ground:
+    # why, as everybody reads it once another person has confirmed it.
     demand = models.CharField(_("整改要求"), max_length=500, blank=True, default="", db_default="")
     # Of a rating held against another body than the rated hall: why, as both of them read it.
     held_why = models.CharField(_("判定责任单位的理由"), max_length=500, blank=True, default="", db_default="")

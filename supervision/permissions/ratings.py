@@ -13,7 +13,8 @@ from supervision.models import Rating
 HANDLED_ABOVE = frozenset(
     {Act.ATTEMPT, Act.CONTACT, Act.VALID, Act.INVALID, Act.EXTEND, Act.ANSWER, Act.REVISIT, Act.PUBLISH, Act.EXPLAIN}
 )
-JUDGING = frozenset({Act.VALID, Act.INVALID, Act.EXCLUDE, Act.UPHOLD})
+# To explain is to confirm that there is no ground: a judgement too.
+JUDGING = frozenset({Act.VALID, Act.INVALID, Act.EXPLAIN, Act.EXCLUDE, Act.UPHOLD})
 
 
 def handles(actor: Actor, path: str) -> bool:
@@ -83,6 +84,21 @@ def require_other_caller(actor: Actor, rating: Rating) -> None:
 def called_first(actor: Actor, rating: Rating) -> bool:
     calls = rating.acts.filter(act__in=(Act.CONTACT, Act.ATTEMPT)).values_list("person_code", flat=True)
     return any(is_same_person(actor.person_code, code) for code in calls)
+
+
+def require_other_judge(actor: Actor, rating: Rating) -> None:
+    """Raises Refused (`own_finding`) for whoever found no ground: nobody gets rid of a bad rating alone."""
+    if found_groundless(actor, rating):
+        raise Refused(
+            "own_finding",
+            "「没有依据」是您核实的，要由另一个人确认。",
+            cure="请由本级另一位或上一级的监察员确认并解释；确认前这条差评照旧计入。",
+        )
+
+
+def found_groundless(actor: Actor, rating: Rating) -> bool:
+    found = rating.acts.filter(act=Act.INVALID).values_list("person_code", flat=True)
+    return any(is_same_person(actor.person_code, code) for code in found)
 
 
 def worked_on(actor: Actor, application_id: int) -> bool:

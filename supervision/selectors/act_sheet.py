@@ -114,8 +114,9 @@ def _voices(period: Period, root: str) -> tuple[Counts, ...]:
 
 
 def _ratings(period: Period, root: str) -> tuple[Counts, ...]:
+    # Found without ground it counts until another person confirms and explains that.
     judged = RatingAct.objects.filter(
-        rating=OuterRef("pk"), act__in=(RatingVerb.INVALID, RatingVerb.EXCLUDE), at__lt=period.ends_at
+        rating=OuterRef("pk"), act__in=(RatingVerb.EXPLAIN, RatingVerb.EXCLUDE), at__lt=period.ends_at
     )
     # Found valid by the end of the period, it stands against the responsible body; later, against the rated hall, and
     # in the period of that judgement among what the responsible body answers for.
@@ -149,7 +150,7 @@ def _said(period: Period, root: str) -> tuple[Counts, ...]:
         counted(
             acts,
             "rating__path",
-            ratings_invalid=Q(act=RatingVerb.INVALID),
+            ratings_invalid=Q(act=RatingVerb.EXPLAIN),
             ratings_excluded=Q(act=RatingVerb.EXCLUDE),
             revisited=Q(act=RatingVerb.REVISIT),
         ),

@@ -1,7 +1,8 @@
 """Figures over ratings (好差评), over the cases that nobody rated, and over call-backs.
 
-No line of a rating says who rated, nor which case: a hall is not told. The cases that were not rated are therefore for
-those who watch alone: of a small hall the others would be those that were.
+No line of a rating says who rated, nor which case, nor by which way or at which hour: a hall is not told. The cases
+that were not rated are therefore for those who watch from above alone: of a small hall the others would be those that
+were.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from supervision.selectors.ratings import (
     NEWEST_CALLBACKS,
     OPEN,
     PENDING_APPEAL,
+    from_above,
     held_ratings,
     visible_callbacks,
     visible_ratings,
@@ -49,8 +51,9 @@ def _at_work(scope: Scope) -> QuerySet[Rating]:
 
 
 def _of_scope(scope: Scope, ratings: QuerySet[Rating], path: str) -> QuerySet[Rating]:
-    if scope.key != WATCH and any(narrowing.key == MATTER for narrowing in scope.narrowed):
-        return Rating.objects.none()  # by matter a hall would find out which case it was
+    if any(narrowing.key == MATTER for narrowing in scope.narrowed):
+        # By matter a hall would find out which case it was, and so would its own director.
+        ratings = ratings.filter(from_above(scope.reader))
     rows = ratings.filter(scope.elsewhere(path, "application__matter"))
     if scope.key != OWN:
         return rows
@@ -75,8 +78,7 @@ def _lines(ratings: Sequence[Any], _moment: Moment, _present: Present) -> list[d
             "level": Cell(rating.get_level_display()),
             "hall": Cell(rating.hall.name),
             "held": Cell(names.get(rating.held_path, "")),
-            "channel": Cell(rating.get_channel_display()),
-            "at": Cell(f"{timezone.localtime(rating.rated_at):%Y-%m-%d %H:%M}"),
+            "day": Cell(f"{timezone.localtime(rating.rated_at):%Y-%m-%d}"),
             "validity": Cell(rating.get_validity_display()),
             "state": Cell(rating.get_state_display()),
         }
@@ -97,8 +99,7 @@ GROUP: Final = Group(
         ("level", _("评价")),
         ("hall", _("被评价的大厅")),
         ("held", _("责任单位")),
-        ("channel", _("渠道")),
-        ("at", _("时间")),
+        ("day", _("评价日期")),
         ("validity", _("有效性")),
         ("state", _("办理状态")),
     ),
@@ -119,7 +120,7 @@ WORK: Final = replace(
 
 
 def _unrated(scope: Scope) -> QuerySet[Application]:
-    return scope.cases if scope.key == WATCH else Application.objects.none()
+    return scope.cases.filter(from_above(scope.reader)) if scope.key == WATCH else Application.objects.none()
 
 
 UNRATED_CASES: Final = Group(

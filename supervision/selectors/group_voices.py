@@ -20,13 +20,16 @@ from supervision.models import Voice, VoiceAct
 from supervision.querysets import VoiceQuerySet
 from supervision.selectors.figure_group import Cell, Group
 from supervision.selectors.scope import OWN, Scope
-from supervision.selectors.voices import visible_voices, with_row_columns
+from supervision.selectors.supervised import MATTER
+from supervision.selectors.voices import MATTER_SEEN, seen_matter, visible_voices, with_row_columns
 
 PREFIX: Final = "voices_"  # beside those of cases, where "open" is something else
 
 
 def _rows(scope: Scope) -> QuerySet[Voice]:
     rows = visible_voices(scope.reader).filter(scope.elsewhere("about_path", "matter"))
+    if any(narrowing.key == MATTER for narrowing in scope.narrowed):
+        rows = rows.filter(MATTER_SEEN)  # else the narrowing would tell the matter of a case that is not seen
     if scope.key != OWN:
         return rows
     return rows.filter(pk__in=VoiceAct.objects.filter(user=scope.actor.user_id).order_by().values("voice"))
@@ -49,7 +52,7 @@ def _lines(voices: Sequence[Any], _moment: Moment, _present: Present) -> list[di
             "number": Cell(spaced(voice.number), reverse("voice", args=[voice.number])),
             "kind": Cell(voice.get_kind_display()),
             "about": Cell(voice.department.name if voice.department else voice.hall.name),
-            "matter": Cell(voice.matter.name if voice.matter else ""),
+            "matter": Cell(matter.name if (matter := seen_matter(voice)) else ""),
             "lodged": Cell(f"{timezone.localtime(voice.lodged_at):%Y-%m-%d %H:%M}"),
             "due": Cell(f"{timezone.localtime(voice.term.due_at):%Y-%m-%d}"),
             "state": Cell(voice.get_state_display()),

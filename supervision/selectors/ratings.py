@@ -28,7 +28,9 @@ PAGE: Final = 30
 _LEVELS_KEY: Final = "ratings:levels"
 _LEVELS_SECONDS: Final = 60
 LOOKED_BACK: Final = timedelta(days=365)
-COUNTED: Final = Q(validity__in=("", "valid"))
+# Found without ground it counts until another person has confirmed that.
+COUNTED: Final = Q(validity__in=("", "valid")) | Q(validity="invalid", state=State.EXPLAINING)
+GROUNDLESS: Final = Q(validity="invalid", state=State.CLOSED)
 OPEN: Final = Q(state__in=OPEN_STATES)
 PENDING_APPEAL: Final = Exists(
     RatingAct.objects.filter(rating=OuterRef("pk"), act=Act.APPEAL).exclude(
@@ -68,9 +70,10 @@ def with_rows(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
 
 def acted_on_by(actor: Actor) -> Q:
     """What waits for an act of this person, among the ratings that they see: the next step of a bad one by whoever
-    watches from right above, what is to be put right by the desk that did it, an appeal by the county.
+    watches from right above, what is to be put right by the desk that did it, an appeal by the county; and what has
+    no ground by whoever did not find that.
 
-    The county may act about every village; what waits for a township is not its work.
+    The county may act about every village; what waits for a township is not its work, but to confirm what one found.
     """
     above, appeals = Q(pk__in=[]), Q(pk__in=[])
     for node in actor.supervises:
@@ -78,11 +81,14 @@ def acted_on_by(actor: Actor) -> Q:
         if superior_of(node) == node:
             above |= Q(path=node)
             appeals |= Q(path__startswith=node)
+    explaining = Q(state=State.EXPLAINING)
+    own = Exists(RatingAct.objects.filter(rating=OuterRef("pk"), act=Act.INVALID, person_code=actor.person_code))
     desks = [path for path in actor.nodes.get(Duty.ISSUE, ()) if "~" not in path]
     desks += [path for path in actor.nodes.get(Duty.EXAMINE, ()) if "~" in path]
     rectifying = Q(state=State.RECTIFYING)
     here = Q(rectify_term__seat_path__in=desks) | Q(rectify_term=None, path__in=desks)
-    return (OPEN & ~rectifying & above) | (rectifying & here) | (Q(PENDING_APPEAL) & appeals)
+    asked = (OPEN & ~rectifying & ~explaining & above) | (explaining & from_above(actor) & ~Q(own))
+    return asked | (rectifying & here) | (Q(PENDING_APPEAL) & appeals)
 
 
 def narrowed(ratings: QuerySet[Rating], tab: str, actor: Actor) -> QuerySet[Rating]:
@@ -95,6 +101,15 @@ def narrowed(ratings: QuerySet[Rating], tab: str, actor: Actor) -> QuerySet[Rati
         "suspicious": ratings.filter(earlier__gte=SUSPICIOUS_FROM),
         "all": ratings,
     }[tab]
+
+
+def from_above(actor: Actor, path: str = "path") -> Q:
+    """The condition of `is_watched`, on rows with the path of the rated hall in this column."""
+    found = Q(pk__in=[])
+    for node in actor.supervises:
+        here = Q(**{f"{path}__startswith": node})
+        found |= here if superior_of(node) == node else here & ~Q(**{path: node})
+    return found
 
 
 def is_watched(actor: Actor, rating: Rating) -> bool:
@@ -182,10 +197,13 @@ def _counted_levels(now: datetime) -> dict[str, dict[int, int]]:
 
 
 def published(hall: Hall) -> QuerySet[Rating]:
-    """Bad ratings of the hall and of the villages below it whose handling is public, and what was left out: why."""
+    """Bad ratings of the hall and of the villages below it whose handling is public, and what was left out, after an
+    appeal or as without ground: why.
+    """
     own = _held_below(hall)
     told = Exists(RatingAct.objects.filter(rating=OuterRef("pk"), act=Act.PUBLISH))
-    return Rating.objects.filter(own, Q(told) | Q(validity="excluded")).select_related("hall").prefetch_related("acts")
+    shown = Rating.objects.filter(own, Q(told) | Q(validity="excluded") | GROUNDLESS)
+    return shown.select_related("hall").prefetch_related("acts")
 
 
 def _held_below(hall: Hall) -> Q:
@@ -194,9 +212,12 @@ def _held_below(hall: Hall) -> Q:
     return Q(held_path__startswith=hall.path)
 
 
-def excluded_below(hall: Hall, now: datetime) -> int:
-    """How many ratings of a year were left out after an appeal."""
-    return Rating.objects.filter(_held_below(hall), validity="excluded", rated_at__gte=now - LOOKED_BACK).count()
+def left_out_below(hall: Hall, now: datetime) -> dict[str, int]:
+    """How many ratings of a year were left out: after an appeal, and as without ground."""
+    rows = Rating.objects.filter(_held_below(hall), rated_at__gte=now - LOOKED_BACK).order_by()
+    return rows.aggregate(
+        excluded=Count("pk", filter=Q(validity="excluded")), groundless=Count("pk", filter=GROUNDLESS)
+    )
 
 
 # --- call-backs ------------------------------------------------------------------------------------------------------

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from applications.domain.lights import Colour
 from applications.models import Application
 from applications.selectors.progress import failures, pair_of
 from halls.acting import Actor
 from halls.paging import PageList
-from supervision.domain.voices import VoiceVerb
+from matters.models import Matter
+from supervision.domain.voices import KEEPER_NAMES, Keeper, Kind, VoiceVerb, root_of
 from supervision.models import Voice, VoiceAct, VoicePhoto
 from supervision.querysets import VoiceQuerySet
+from supervision.selectors.supervised import names_of
 from supervision.selectors.terms import term_colour
 
 NEWEST_FIRST = PageList(("pk",), is_descending=True)
-URGENT_FIRST = PageList(("due", "pk"))
+URGENT_FIRST = PageList(("due", "pk"))  # `due` is annotated by `with_row_columns`
 SHOWN = 20
 ASKED_MOST = 5
 _HIDDEN = ("name_sealed", "phone_sealed", "words", "evidence")
@@ -26,20 +28,35 @@ _HIDDEN = ("name_sealed", "phone_sealed", "words", "evidence")
 
 def visible_voices(actor: Actor) -> VoiceQuerySet:
     """Everything the actor may read whole; figures count these rows and no others."""
-    return Voice.objects.visible_to(actor)
+    return _knowing_cases(Voice.objects.visible_to(actor), actor)
+
+
+def _knowing_cases(rows: VoiceQuerySet, actor: Actor) -> VoiceQuerySet:
+    """The rows with `sees_case`: whether the actor sees the case that one quotes; it costs nothing where unused."""
+    quoted = Application.objects.visible_to(actor).filter(pk=OuterRef("application_id"))
+    return rows.alias(sees_case=Exists(quoted.order_by()))
 
 
 def released_voices(actor: Actor) -> VoiceQuerySet:
     """Complaints about the actor's own hall that it is asked to explain, and that the actor does not see anyway."""
     seen = visible_voices(actor).values("pk")
-    return Voice.objects.released_to(actor).exclude(pk__in=seen)
+    return _knowing_cases(Voice.objects.released_to(actor).exclude(pk__in=seen), actor)
 
 
 def with_row_columns(rows: VoiceQuerySet) -> VoiceQuerySet:
-    """What a row of a list shows, in one statement; no words, no sealed column."""
-    return rows.select_related("hall", "department", "matter", "term", "application").defer(
-        *_HIDDEN, "application__form"
-    )
+    """What a row of a list shows, in one statement; no words, no sealed column. The rows: as given above."""
+    shown = rows.select_related("hall", "department", "matter", "term", "application")
+    shown = shown.annotate(is_case_seen=F("sees_case"), due=F("term__due_at"))
+    return shown.defer(*_HIDDEN, "application__form")
+
+
+MATTER_SEEN = Q(application__isnull=True) | Q(sees_case=True)
+
+
+def seen_matter(voice: Voice) -> Matter | None:
+    """Its matter, of a row with the columns of a list; none where it is that of a case that the reader does not see."""
+    is_seen: bool = voice.application_id is None or voice.is_case_seen  # type: ignore[attr-defined]
+    return voice.matter if is_seen else None
 
 
 def overdue(now: object) -> Q:
@@ -73,6 +90,16 @@ def sees_case_of(actor: Actor, voice: Voice) -> bool:
     """Whether the reader sees the case that it quotes."""
     cases = Application.objects.visible_to(actor)
     return voice.application_id is not None and cases.filter(pk=voice.application_id).exists()
+
+
+def seat_words(voice: Voice) -> str:
+    """Who handles it, for receipt, progress and papers: a hall or department, or of the county's complaints whoever is
+    next in line.
+    """
+    keeper = Keeper(voice.keeper)
+    if voice.kind != Kind.INQUIRY and (keeper is not Keeper.SUPERVISOR or voice.seat_path == root_of(voice.seat_path)):
+        return KEEPER_NAMES[keeper]
+    return names_of([voice.seat_path]).get(voice.seat_path, "")
 
 
 def acts_of(voice: Voice) -> list[VoiceAct]:

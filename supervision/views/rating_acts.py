@@ -26,7 +26,7 @@ from supervision.actions.verify_rating import Held, verify_rating
 from supervision.domain.ratings import Act, after
 from supervision.forms.ratings import ExtendForm, NoteForm, VerifyForm
 from supervision.models import Rating
-from supervision.permissions.ratings import JUDGING, called_first, may, worked_on
+from supervision.permissions.ratings import JUDGING, called_first, found_groundless, may, worked_on
 from supervision.selectors.rating_bodies import told_bodies
 
 Text = str | Promise
@@ -51,7 +51,7 @@ PANELS: tuple[Panel, ...] = (
         gettext_lazy("联系评价人"),
         gettext_lazy("联系的情况"),
         (("contact", gettext_lazy("已联系上")), ("attempt", gettext_lazy("没有接通"))),
-        gettext_lazy("三次没有接通（每次至少隔半小时），也转入核实。"),
+        gettext_lazy("先查看评价人电话，打过再登记。三次没有接通（每次至少隔半小时），也转入核实。"),
     ),
     Panel(
         "verify",
@@ -59,7 +59,7 @@ PANELS: tuple[Panel, ...] = (
         gettext_lazy("核实"),
         gettext_lazy("核实的情况和理由"),
         (("valid", gettext_lazy("属实，交办整改")), ("invalid", gettext_lazy("没有依据"))),
-        gettext_lazy("经办过这一件的人不能核实。原评价不变，只判定是否有效。"),
+        gettext_lazy("经办过这一件的人不能核实。原评价不变，只判定是否有效；没有依据的，由另一个人确认后才不计入。"),
     ),
     Panel(
         "rectify",
@@ -86,9 +86,10 @@ PANELS: tuple[Panel, ...] = (
     Panel(
         "explain",
         Act.EXPLAIN,
-        gettext_lazy("向评价人解释"),
+        gettext_lazy("确认没有依据，向评价人解释"),
         gettext_lazy("怎样解释的"),
-        (("explain", gettext_lazy("已解释，办结")),),
+        (("explain", gettext_lazy("确认没有依据，已解释，办结")),),
+        gettext_lazy("核实的人不能确认。确认后不再计入，公开的理由在大厅的评价旁公布；不同意的不要确认，照旧计入。"),
     ),
     Panel(
         "revisit",
@@ -96,6 +97,7 @@ PANELS: tuple[Panel, ...] = (
         gettext_lazy("回访"),
         gettext_lazy("回访的情况"),
         (("content", gettext_lazy("现在满意")), ("discontent", gettext_lazy("仍不满意"))),
+        gettext_lazy("先查看评价人电话，打过再登记。"),
     ),
     Panel(
         "publish",
@@ -127,9 +129,11 @@ RUNS: dict[str, Run] = {
     "contact": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=True, note=said["note"]),
     "attempt": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=False, note=said["note"]),
     "valid": lambda pk, actor, said: verify_rating(
-        pk, actor=actor, is_valid=True, note=said["note"], held=Held(said["seat"], said["why"]), demand=said["demand"]
+        pk, actor=actor, is_valid=True, note=said["note"], held=Held(said["seat"], said["why"]), shown=said["demand"]
     ),
-    "invalid": lambda pk, actor, said: verify_rating(pk, actor=actor, is_valid=False, note=said["note"]),
+    "invalid": lambda pk, actor, said: verify_rating(
+        pk, actor=actor, is_valid=False, note=said["note"], shown=said["public"]
+    ),
     "rectify": lambda pk, actor, said: rectify(pk, actor=actor, note=said["note"]),
     "extend": lambda pk, actor, said: extend_rectification(pk, actor=actor, days=said["days"], reason=said["note"]),
     "answer": lambda pk, actor, said: answer_rater(pk, actor=actor, is_explained=False, note=said["note"]),
@@ -156,6 +160,8 @@ def offered(actor: Actor, rating: Rating, bound: NoteForm | None) -> list[dict[s
         if panel.act in acts or (panel.act in JUDGING and has_worked):
             continue
         if panel.act is Act.REVISIT and called_first(actor, rating):
+            continue
+        if panel.act is Act.EXPLAIN and found_groundless(actor, rating):
             continue
         if panel.act is Act.EXCLUDE and (
             appeal is None or decided or is_same_person(appeal.person_code, actor.person_code)

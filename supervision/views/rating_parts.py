@@ -20,6 +20,7 @@ from supervision.selectors.supervised import names_of
 from supervision.views.term_parts import term_light
 from supervision.views.text_parts import evidence
 
+DAY, HOUR = "%Y-%m-%d", "%Y-%m-%d %H:%M"
 STATE_KINDS = {State.PLAIN: "good", State.CLOSED: "good", State.EXCLUDED: "ended"}
 
 
@@ -35,13 +36,14 @@ def rating_row(rating: Rating, actor: Actor, moment: Moment, names: Mapping[str,
         "hall": rating.hall.short_name,
         "held": names.get(rating.held_path, "") if rating.held_path != rating.path else "",
         "rated_at": timezone.localtime(rating.rated_at),
-        "channel": CHANNELS[Channel(rating.channel)],
+        "channel": CHANNELS[Channel(rating.channel)] if watched else "",
+        "by_day": not watched,
         "state": rating.get_state_display(),
         "state_kind": STATE_KINDS.get(rating.stands, "active"),
         "validity": rating.get_validity_display() if rating.validity else "",
         "light": term_light(term, moment) if term is not None else None,
         "due": _due(term),
-        "matter": rating.application.matter.name if watched or rating.stands is State.CLOSED else "",
+        "matter": rating.application.matter.name if watched else "",
         "earlier": rating.earlier,
     }
 
@@ -57,28 +59,31 @@ def said(rating: Rating) -> str:
 
 
 def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
-    """What the page tells about a rating: the case only to those who watch, a masked name once all is done."""
+    """What the page tells about a rating: case, name, hour and way only to those who watch from above; a hall that is
+    told them, at whatever time, finds the villager.
+    """
+    case, watched = rating.application, is_watched(actor, rating)
     rows: list[dict[str, Any]] = [
         {"term": _("满意程度"), "text": rating.get_level_display()},
         {"term": _("评价内容"), "text": said(rating), "wide": True},
         {"term": _("被评价的大厅"), "text": rating.hall.name},
-        {"term": _("评价时间"), "text": f"{timezone.localtime(rating.rated_at):%Y-%m-%d %H:%M}"},
-        {"term": _("评价渠道"), "text": CHANNELS[Channel(rating.channel)]},
+        {"term": _("评价时间"), "text": f"{timezone.localtime(rating.rated_at):{HOUR if watched else DAY}}"},
         {"term": _("有效性"), "text": rating.get_validity_display()},
     ]
+    if watched:
+        rows.append({"term": _("评价渠道"), "text": CHANNELS[Channel(rating.channel)]})
     if rating.is_bad:
         rows.append({"term": _("责任单位"), "text": _held(rating), "wide": True})
-    case, watched = rating.application, is_watched(actor, rating)
     if watched:
         here = reverse("case", args=[case.number])
         rows.append({"term": _("办件"), "text": case.display_number, "url": here})
         if rating.is_bad:
             rows.append({"term": _("时间"), "text": _("看各环节用了多少天"), "url": f"{here}?tab=limits"})
-    if watched or rating.stands is State.CLOSED:
+    if watched:
         rows.append({"term": _("事项"), "text": case.matter.name})
         rows.append({"term": _("评价人"), "text": case.applicant.masked_name if case.applicant else ""})
     else:
-        rows.append({"term": _("评价人"), "text": _("办结前不显示")})
+        rows.append({"term": _("评价人"), "text": _("不告知被评价的单位")})
     if handles(actor, rating.path):
         rows.append({"term": _("评价码"), "text": _printed(rating), "wide": True})
     if watched and rating.earlier:
@@ -89,6 +94,8 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
 
 def _held(rating: Rating) -> str:
     """Against whom it counts now, and why: the same words for both bodies."""
+    if rating.state == State.EXPLAINING:
+        return _("%(hall)s（另一个人确认没有依据前照旧计入）") % {"hall": rating.hall.name}
     if rating.validity in (Rating.Validity.INVALID, Rating.Validity.EXCLUDED):
         return _("不计在任何单位（%(validity)s）") % {"validity": rating.get_validity_display()}
     if rating.rectify_term_id is None:
@@ -125,7 +132,7 @@ def history(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
             "at": timezone.localtime(row.at),
             "act": row.get_act_display(),
             "who": row.user.full_name,
-            "words": row.reason if is_above or row.act not in _NOTES else _to_hall(row),
+            "words": _to_those_above(row) if is_above or row.act not in _NOTES else _to_hall(row),
             "note": _revisit(row) if row.act == Act.REVISIT else "",
             "held": _("责任单位：%(held)s") % {"held": _held(rating)} if row.act == Act.VALID else "",
             "told": evidence(getattr(row, "text", None), has_phone=has_phone) if watched and row.act in TEXTED else "",
@@ -134,7 +141,16 @@ def history(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def _to_those_above(row: RatingAct) -> str:
+    """The note; of what has no ground also the reason as it will be public, for whoever confirms it."""
+    if row.act != Act.INVALID or not row.demand:
+        return row.reason
+    return _("%(note)s（公开的理由：%(public)s）") % {"note": row.reason, "public": row.demand}
+
+
 def _to_hall(row: RatingAct) -> str:
+    if row.act == Act.INVALID and row.demand:
+        return row.demand
     if row.act != Act.VALID:
         return _("办理记录只给上一级看")
     return row.demand or _("核实属实，请整改并登记。")

@@ -30,12 +30,13 @@ from supervision.selectors.ratings import (
     NEWEST,
     PAGE,
     case_to_rate,
-    excluded_below,
+    left_out_below,
     levels_below,
     levels_by_township,
     published,
 )
 from supervision.selectors.supervised import names_of
+from supervision.views.statistics import share
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,7 +168,7 @@ def ratings_hall(request: HttpRequest, code: str) -> HttpResponse:
         "page_title": _("%(hall)s的好差评") % {"hall": hall.short_name},
         "rows": [_counts(one, counts) for one, counts in levels_below(hall, now)],
         "labels": list(LEVELS.values()),
-        "excluded": excluded_below(hall, now),
+        "left_out": left_out_below(hall, now),
         "published": [_published(rating, names) for rating in found],
         "next_url": f"{reverse('ratings_hall', args=[code])}?after={next_cursor}" if next_cursor else "",
         "is_village": hall.tier == Level.VILLAGE,
@@ -183,7 +184,7 @@ def _counts(hall: Hall | Department, counts: dict[int, int]) -> dict[str, Any]:
         "hall": hall.short_name if isinstance(hall, Hall) else hall.name,
         "levels": [counts.get(level, 0) for level in LEVELS],
         "total": total,
-        "share": f"{content / total:.1%}" if has_share else "",
+        "share": share(content, total) if has_share else "",
     }
 
 
@@ -198,5 +199,13 @@ def _published(rating: Any, names: dict[str, str]) -> dict[str, Any]:
         "account": acts[Act.PUBLISH].reason if Act.PUBLISH in acts else "",
         "revisit": "" if revisit is None else (_("回访满意") if revisit.is_content else _("回访仍不满意")),
         "is_excluded": rating.validity == "excluded",
-        "why": acts[Act.EXCLUDE].reason if Act.EXCLUDE in acts else "",
+        "is_groundless": rating.validity == "invalid",
+        "why": _why_left_out(acts),
     }
+
+
+def _why_left_out(acts: dict[str, Any]) -> str:
+    """The reason of the appeal's decision, or why there was no ground: both are written for everybody."""
+    if Act.EXCLUDE in acts:
+        return str(acts[Act.EXCLUDE].reason)
+    return str(acts[Act.INVALID].demand) if Act.INVALID in acts else ""

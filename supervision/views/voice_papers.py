@@ -20,11 +20,13 @@ from supervision.domain.voices import (
     PAPERS,
     RESULT_LABELS,
     Ground,
+    Keeper,
     Kind,
     Result,
     VoiceVerb,
 )
 from supervision.models import Voice, VoiceAct
+from supervision.selectors.voices import seat_words
 
 
 def paper_of(voice: Voice, act: VoiceAct, qr_svg: str, *, name: str = "") -> dict[str, Any]:
@@ -70,9 +72,18 @@ def _accept(voice: Voice, act: VoiceAct) -> tuple[list[str], list[str]]:
         [f"您{day_words(voice)}提出的{KIND_LABELS[Kind(voice.kind)]}收悉。经审查，属于受理范围，决定予以受理。"],
         [
             f"办理期限依据{LIMIT_BASIS}，自提出之日的次日起算；情况复杂需要延长的，将在期满前告知您期限和理由。",
-            "投诉由被投诉单位的上一级办理，被投诉单位和被投诉人不参与，也不知道您是谁。",
+            f"投诉由{_handled_by(voice)}办理，被投诉单位和被投诉人不参与，也不知道您是谁。",
         ],
     )
+
+
+def _handled_by(voice: Voice) -> str:
+    """Above the county's own centre there is nobody in the system, and where somebody has to stand aside it is not
+    whoever is above: then whoever does is named.
+    """
+    if voice.keeper == Keeper.SUPERVISOR and voice.about_path != voice.seat_path:
+        return "被投诉单位的上一级"
+    return seat_words(voice)
 
 
 def _refuse(voice: Voice, act: VoiceAct) -> tuple[list[str], list[str]]:

@@ -40,13 +40,15 @@ from supervision.figures_voices import VOICE_FIGURES, repeats_by_hall_and_matter
 from supervision.forms.voice_verbs import VERB_FORMS, VoiceForm
 from supervision.models import Voice, VoiceAct
 from supervision.permissions.voices import handles, offered, require
-from supervision.selectors.supervised import names_of
 from supervision.selectors.voices import (
     NEWEST_FIRST,
     SHOWN,
+    URGENT_FIRST,
     acts_of,
     photos_of,
     released_voices,
+    seat_words,
+    seen_matter,
     sees_case_of,
     summaries,
     visible_voices,
@@ -128,7 +130,9 @@ def _rows(
     """A page of the tab: the desk by its dates, the others newest first."""
     if tab == "mine":
         desk = visible_voices(actor).open().seated_at(actor)
-        return [voice_row(one, moment) for one in with_row_columns(desk).order_by("term__due_at", "pk")[:100]], ""
+        page, cursor = URGENT_FIRST.after(with_row_columns(desk), request.GET.get("after", ""), SHOWN)
+        rows = [voice_row(one, moment) for one in page]
+        return rows, address("voice_list", tab=tab, after=cursor) if cursor else ""
     found = released_voices(actor).open() if tab == "asked" else visible_voices(actor)
     if figure:
         found = found.filter(figure.condition(Present.at(moment.at)))
@@ -141,12 +145,13 @@ def _rows(
 
 def voice_row(voice: Voice, moment: Moment, *, is_shielded: bool = False) -> dict[str, Any]:
     """One line of a list; of a shielded one neither matter nor case nor when it came."""
+    matter = None if is_shielded else seen_matter(voice)
     return {
         "number": voice.display_number,
         "url": reverse("voice", args=[voice.number]),
         "kind": KIND_LABELS[Kind(voice.kind)],
         "about": voice.about_name,
-        "matter": "" if is_shielded or voice.matter is None else voice.matter.name,
+        "matter": matter.name if matter else "",
         "status": STATE_LABELS[State(voice.state)],
         "status_kind": STATE_KINDS.get(State(voice.state), "active"),
         "light": term_light(voice.term, moment),
@@ -221,11 +226,10 @@ def _weight(verb: VoiceVerb, place: int) -> str:
 
 def _facts(voice: Voice, *, is_case_seen: bool) -> list[dict[str, Any]]:
     """Of a case that the reader does not see neither number nor matter."""
-    seat = names_of([voice.seat_path]).get(voice.seat_path, "")
     person = _("没有留姓名和电话") if voice.is_anonymous else " ".join((voice.name_masked, voice.phone_masked)).strip()
     facts: list[dict[str, Any]] = [
         {"term": _("关于"), "text": voice.about_name},
-        {"term": _("由谁办理"), "text": KEEPER_LABELS.get(Keeper(voice.keeper), seat)},
+        {"term": _("由谁办理"), "text": KEEPER_LABELS.get(Keeper(voice.keeper)) or seat_words(voice)},
         {"term": _("提出"), "text": f"{timezone.localtime(voice.lodged_at):%Y-%m-%d %H:%M}"},
         {"term": _("渠道"), "text": CHANNEL_LABELS[Channel(voice.channel)]},
         {"term": _("提出的人"), "text": person},

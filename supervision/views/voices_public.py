@@ -33,9 +33,8 @@ from supervision.domain.voices import (
 )
 from supervision.forms.voices import FORMS, NEAR, FollowForm, LodgingForm
 from supervision.models import Voice, VoiceAct
-from supervision.selectors.supervised import names_of
 from supervision.selectors.told_above import has_level_above, is_told_above
-from supervision.selectors.voices import acts_of
+from supervision.selectors.voices import acts_of, seat_words
 from supervision.views.term_parts import term_light
 from supervision.views.voice_papers import paper_of, receipt_of
 from supervision.voice_link import case_asked, follow_path, qr_of, ticket_of
@@ -44,7 +43,9 @@ PAGES: dict[Kind, tuple[str, Any, Any]] = {
     Kind.COMPLAINT: (
         "voice_complain",
         gettext_lazy("投诉"),
-        gettext_lazy("由被投诉单位的上一级办理，3 个工作日内答复；被投诉的单位不知道您是谁。"),
+        gettext_lazy(
+            "由被投诉单位的上一级办理，没有上一级的由县监察员办理，3 个工作日内答复；被投诉的单位不知道您是谁。"
+        ),
     ),
     Kind.INQUIRY: ("voice_ask", gettext_lazy("咨询"), gettext_lazy("由窗口或部门在 5 个工作日内答复。")),
     Kind.REPEAT: (
@@ -151,7 +152,7 @@ def by_token(request: HttpRequest, ticket: str) -> HttpResponse:
     """How far it is, in plain words, for whoever holds the receipt: no name, and not what was said."""
     voice, moment = _held(request, ticket), read_moment()
     acts, state = acts_of(voice), State(voice.state)
-    seat = names_of([voice.seat_path]).get(voice.seat_path, "")
+    seat = seat_words(voice)
     sentences = ASKED if voice.kind == Kind.INQUIRY else SENTENCES
     is_open = state in OPEN
     is_over = is_open and voice.term.due_at < moment.at
@@ -211,7 +212,7 @@ def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
     if slip or request.GET.get("print") == "1":
         paper = receipt_of(voice, qr, promised, slip=slip)
         return _unlisted(render(request, "base_print.html", {"paper": paper, "slip": slip, "back_url": here}))
-    seat, photos = names_of([voice.seat_path]).get(voice.seat_path, ""), voice.photos.count()
+    seat, photos = seat_words(voice), voice.photos.count()
     context = {
         "page_title": _("已收到"),
         "title": _("已收到您的%(kind)s") % {"kind": KIND_LABELS[Kind(voice.kind)]},

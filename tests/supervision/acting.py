@@ -33,6 +33,7 @@ from supervision.actions.record_call import Answers, record_call
 from supervision.actions.rectify import rectify
 from supervision.actions.refuse_voice import refuse_voice
 from supervision.actions.revisit_rater import revisit_rater
+from supervision.actions.show_phone import show_raters_phone
 from supervision.actions.urge import urge
 from supervision.actions.verify_rating import Held, verify_rating
 from supervision.domain.voices import Kind
@@ -257,6 +258,8 @@ class Ratings(Scene):
         ).pk
 
     def act(self, name: str, act: Any, who: str = "director0", **said: Any) -> None:
+        if act in (contact_rater, revisit_rater):
+            show_raters_phone(self.kept[name], actor=self.actor(who))
         act(self.kept[name], actor=self.actor(who), **said)
 
     def reached(self, name: str, who: str = "director0") -> None:
@@ -264,7 +267,8 @@ class Ratings(Scene):
 
     def verified(self, name: str, who: str = "director0", *, is_valid: bool = True, seat: str = "") -> None:
         held = Held(seat, "办那一段的是它") if seat else None
-        self.act(name, verify_rating, who, is_valid=is_valid, note="调看监控核实", held=held)
+        public = "" if is_valid else "调看监控，没有依据"
+        self.act(name, verify_rating, who, is_valid=is_valid, note="调看监控核实", held=held, shown=public)
 
     def on_11_30_10(self) -> None:
         self.matter = self.county.matter()
@@ -275,7 +279,7 @@ class Ratings(Scene):
     def on_12_01_10(self) -> None:
         for level in (5, 4, 3):
             self.rated(f"好 {level}", level, level % 2)
-        for name in ("不联系", "整改中", "超期整改", "办完", "没有依据", "打不通", "维持", "恶意"):
+        for name in ("不联系", "整改中", "超期整改", "办完", "没有依据", "等确认", "打不通", "维持", "恶意"):
             self.rated(name, 1)
         self.rated("西镇", 2, 1)
         self.rated("部门", 1, case=self.of_bureau())
@@ -285,7 +289,7 @@ class Ratings(Scene):
         self.act("维持", appeal_rating, "director0", reason="像是误点")
 
     def on_12_02_09(self) -> None:
-        for name in ("整改中", "超期整改", "办完", "没有依据", "维持", "部门"):
+        for name in ("整改中", "超期整改", "办完", "没有依据", "等确认", "维持", "部门"):
             self.reached(name)
         for name in ("整改中", "超期整改", "办完"):
             self.verified(name)
@@ -293,6 +297,7 @@ class Ratings(Scene):
         self.verified("维持", seat=east)
         self.verified("部门", seat=self.county.bureau.path)
         self.verified("没有依据", is_valid=False)
+        self.verified("等确认", is_valid=False)  # nobody else ever confirms it
         for _ in range(3):
             self.act("打不通", contact_rater, is_reached=False, note="没有人接")
             self._half_an_hour_later()
@@ -304,7 +309,7 @@ class Ratings(Scene):
 
     def on_12_03_16(self) -> None:
         self.act("维持", decide_appeal, "supervisor", is_excluded=False, reason="没有证据")
-        self.act("没有依据", answer_rater, is_explained=True, note="已说明依据")
+        self.act("没有依据", answer_rater, "supervisor", is_explained=True, note="已说明依据")
         self.reached("西镇", "director1")
 
     def on_12_04_23(self) -> None:

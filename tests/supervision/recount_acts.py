@@ -213,7 +213,7 @@ class Opinion(Told):
 
     @property
     def counts(self) -> bool:
-        return not self.did("invalid", "exclude")
+        return not self.did("explain", "exclude")
 
     @property
     def is_open(self) -> bool:

@@ -40,6 +40,7 @@ class Sees:
     rating: Callable[[Opinion], bool]  # to be handled
     held: Callable[[Opinion], bool]  # to be counted
     callback: Callable[[Called], bool]
+    silent: Callable[[Any], bool] = lambda _story: False  # of which cases they are told that nobody rated them
 
 
 def recount_acts(sees: Sees, now: datetime, watchers: dict[str, list[str]]) -> Counter[str]:
@@ -58,7 +59,8 @@ def recount_acts(sees: Sees, now: datetime, watchers: dict[str, list[str]]) -> C
         found.update(f"ratings_{key}" for key in keys if (sees.held if key in HELD else sees.rating)(opinion))
     rated = {one.case for one in everybody}
     for story in cases:
-        found["ratings_unrated"] += story.status == "delivered" and story.case not in rated and _is_silent(story, now)
+        is_unrated = story.status == "delivered" and story.case not in rated and _is_silent(story, now)
+        found["ratings_unrated"] += is_unrated and sees.silent(story)
     for one in filter(sees.callback, callbacks()):
         found.update(_of_callback(one, now))
     return found

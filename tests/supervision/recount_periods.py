@@ -115,13 +115,13 @@ def _opinion(opinion: Opinion, span: Span) -> Counter[str]:
     found = Counter[str]()
     if span.has(opinion.rated):
         found.update(["rated", f"rated_{opinion.level}"])
-    for act, key in (("invalid", "ratings_invalid"), ("exclude", "ratings_excluded"), ("revisit", "revisited")):
+    for act, key in (("explain", "ratings_invalid"), ("exclude", "ratings_excluded"), ("revisit", "revisited")):
         found[key] += span.has(opinion.first(act))
     return found
 
 
 def _valid(opinion: Opinion, span: Span) -> list[str]:
-    is_left_out = opinion.did("invalid", before=span.end) or opinion.did("exclude", before=span.end)
+    is_left_out = opinion.did("explain", before=span.end) or opinion.did("exclude", before=span.end)
     if is_left_out or not span.has(opinion.rated):
         return []
     return ["rated_valid", "rated_bad" if opinion.is_bad else "rated_content"]

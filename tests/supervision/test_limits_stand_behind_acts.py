@@ -7,7 +7,6 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
 from supervision.actions.answer_voice import answer_voice
-from supervision.actions.contact_rater import contact_rater
 from supervision.actions.extend_rectification import extend_rectification
 from supervision.actions.extend_voice import extend_voice
 from supervision.actions.hand_up_voice import hand_up_voice
@@ -23,7 +22,7 @@ from supervision.models import SupervisionOrder, Term, TermFact, TermWarning, Ur
 from tests.clock.attack import as_application, blocked_as_application, run
 from tests.supervision.county import at
 from tests.supervision.ordering import extend, issue, reply, send_back
-from tests.supervision.rating import rated_badly
+from tests.supervision.rating import called, rated_badly
 from tests.supervision.voices import accepted, lodged
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +144,7 @@ def test_the_site_does_its_own_work_within_these_bounds(people):
         settled()
         rating = rated_badly(people, case)
         settled()
-        contact_rater(rating.pk, actor=director, is_reached=True, note="本人接听")
+        called(rating.pk, director)
         settled()
         verify_rating(rating.pk, actor=director, is_valid=True, note="情况属实")
         settled()

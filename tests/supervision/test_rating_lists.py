@@ -13,7 +13,7 @@ from supervision.models import Callback
 from supervision.selectors import statistics
 from supervision.selectors.scope import scope_of
 from tests.supervision.county import at
-from tests.supervision.rating import bad, ended, given_by, verified
+from tests.supervision.rating import bad, ended, ended_at_the_township, given_by, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +114,35 @@ def test_the_page_of_ratings_costs_one_statement_more_for_all_rates(called, djan
     assert len(few) == len(more)
     own = [query["sql"] for query in more.captured_queries if '"supervision_rating"' in query["sql"].split("WHERE")[0]]
     assert len(own) == 2  # the page, and the rates
+
+
+def test_a_director_does_not_narrow_to_the_one_case_that_was_rated_at_their_own_hall(county):
+    case = ended_at_the_township(county)
+    silent = ended_at_the_township(county)
+    village = ended(county)
+    given_by(case)
+    given_by(village)
+    at("2026-03-16 09:00")
+
+    def seen(who, figure, **more):
+        asked = {"scope": "watch", **more}
+        number = statistics.counts(scope_of(county.actor(who), "watch", asked), Present.at(read_moment().at))[figure]
+        client, rows = visitor(county, who), reverse("supervision_rows")
+        page = client.get(rows, {"figure": figure, **asked})
+        assert page.status_code == 200
+        assert len(page.context["lines"]) == number
+        return number
+
+    for figure in ("ratings_bad_month", "ratings_bad_open"):
+        assert seen("director0", figure) == 2
+        assert seen("director0", figure, matter=case.matter.code) == 0
+        assert seen("supervisor", figure, matter=case.matter.code) == 1
+        assert seen("director0", figure, matter=village.matter.code) == 1
+    assert seen("director0", "ratings_unrated") == 0  # the other of their own hall would be whoever rated
+    assert seen("supervisor", "ratings_unrated") == 1
+    assert (
+        silent.matter.name
+        not in visitor(county, "director0")
+        .get(reverse("supervision_rows"), {"figure": "ratings_unrated", "scope": "watch"})
+        .content.decode()
+    )

@@ -12,27 +12,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
-from applications.actions.accept import accept
-from applications.actions.file_application import Filing, file_application
-from applications.actions.receive import receive
 from applications.models import Application, RatingTicket
 from applications.sealing import query_code, query_token
 from halls.domain.errors import Invalid
-from halls.models import User
+from halls.models import Hall, User
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
-from supervision.actions.contact_rater import contact_rater
 from supervision.actions.draw_callbacks import draw_callbacks
 from supervision.actions.extend_rectification import extend_rectification
 from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rectify import rectify
-from supervision.actions.revisit_rater import revisit_rater
 from supervision.actions.verify_rating import verify_rating
-from supervision.figures_ratings import RATING_FIGURES
+from supervision.figures_ratings import RATES, RATING_FIGURES
 from supervision.models import Callback, CallbackCall, Rating
+from supervision.views.rating_public import _counts
 from tests.factories.ratings import rating_token
-from tests.supervision.county import APPLICANT, at
-from tests.supervision.rating import bad, ended, given_by, verified
+from tests.supervision.county import at
+from tests.supervision.rating import bad, called, called_again, ended, ended_at_the_township, given_by, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +78,11 @@ def test_neither_page_nor_answer_tells_whether_a_case_was_rated(county):
         for page, one in ((rated, case), (unrated, other))
     ]
     assert shown[0] == shown[1]
+    for said in ({"level": "1"}, {"level": "1", "details": ["517"]}, {"level": "2", "text": "很" * 501}):
+        told = [Client().post(page, said) for page in (rated, unrated)]
+        assert [answer.status_code for answer in told] == [422, 422], said
+        words = [text_of(answer).replace(one.matter.name, "") for answer, one in zip(told, (case, other), strict=True)]
+        assert words[0] == words[1]
     answers = [Client().post(page, {"level": "5"}) for page in (rated, unrated)]
     assert [answer.status_code for answer in answers] == [302, 302]
     pages = [text_of(Client().get(answer["Location"])) for answer in answers]
@@ -193,7 +194,7 @@ def test_only_the_paper_handed_over_last_carries_a_code_and_only_while_it_is_pri
 # --- the hall, and those above ---------------------------------------------------------------------------------------
 
 
-def test_a_hall_never_learns_which_case_it_was_and_a_name_only_when_all_is_done(county):
+def test_a_hall_never_learns_which_case_it_was_nor_the_hour_the_way_or_the_name(county):
     rating = bad(county)
     clerk, director = visitor(county.people["clerk0"]), visitor(county.people["director0"])
     number, page = rating.application.display_number, reverse("rating", args=[rating.pk])
@@ -206,12 +207,20 @@ def test_a_hall_never_learns_which_case_it_was_and_a_name_only_when_all_is_done(
     verified(county, rating)
     rectify(rating.pk, actor=county.actor("clerk0"), note="已当面道歉")
     answer_rater(rating.pk, actor=county.actor("director0"), is_explained=False, note="电话告知")
-    revisit_rater(rating.pk, actor=county.actor("supervisor"), is_content=False, note="还想再看看")
+    called_again(rating.pk, county.actor("supervisor"), is_content=False)
     publish_rating(rating.pk, actor=county.actor("director0"), account="态度差，已整改")
-    shown = text_of(clerk.get(page))
-    assert "王**" in shown
-    assert "王小示" not in shown
-    assert number not in shown
+    for html in (clerk.get(page).content.decode(), clerk.get(reverse("ratings"), {"tab": "all"}).content.decode()):
+        assert "王*" not in html
+        assert number not in html
+        assert rating.application.matter.name not in html
+        assert "扫码" not in html
+    assert "2026-03-02 10:00" not in text_of(clerk.get(page)).split("办理经过")[0]
+    assert clerk.get(reverse("ratings"), {"tab": "all"}).context["rows"][0]["by_day"]
+    assert "扫码" in text_of(director.get(page))  # the test has teeth
+    [told] = clerk.get(reverse("api_ratings")).json()["results"]
+    assert told["rated_on"] == "2026-03-02"
+    assert told["state"] == "closed"
+    assert told["applicant"] is told["number"] is told["channel"] is told["rated_at"] is None
 
 
 def test_the_whole_way_is_walked_by_forms(county):
@@ -221,6 +230,7 @@ def test_the_whole_way_is_walked_by_forms(county):
     above = visitor(county.people["supervisor"])
     assert "13800138000" in text_of(director.post(reverse("rating_phone", args=[rating.pk])))
     assert clerk.post(reverse("rating_phone", args=[rating.pk])).status_code == 403
+    above.post(reverse("rating_phone", args=[rating.pk]))
     empty = director.post(page, {"act": "contact", "contact-note": ""})
     assert empty.status_code == 422
     for client, act, more in (
@@ -241,15 +251,38 @@ def test_the_whole_way_is_walked_by_forms(county):
     assert "态度差，已整改" in text_of(Client().get(reverse("ratings_hall", args=[county.townships[0].code])))
 
 
+def test_no_ground_is_written_by_one_and_confirmed_by_another_on_their_pages(county):
+    rating = bad(county)
+    page, hall = reverse("rating", args=[rating.pk]), reverse("ratings_hall", args=[county.townships[0].code])
+    director, above = visitor(county.people["director0"]), visitor(county.people["supervisor"])
+    assert director.post(page, {"act": "contact", "contact-note": "本人接听"}).status_code == 409
+    director.post(reverse("rating_phone", args=[rating.pk]))
+    assert director.post(page, {"act": "contact", "contact-note": "本人接听"}).status_code == 302
+    answer = director.post(page, {"act": "invalid", "verify-note": "按指南办理"})
+    assert answer.status_code == 422
+    assert "公开的理由" in text_of(answer)
+    said = {"act": "invalid", "verify-note": "按指南办理", "verify-public": "调看录像，窗口态度正常"}
+    assert director.post(page, said).status_code == 302
+    assert "确认没有依据" not in text_of(director.get(page))
+    assert director.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 409
+    assert "窗口态度正常" not in text_of(Client().get(hall))
+    assert "公开的理由：调看录像，窗口态度正常" in text_of(above.get(page))
+    assert above.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 302
+    shown = text_of(Client().get(hall))
+    assert "核实没有依据，不计入" in shown
+    assert "调看录像，窗口态度正常" in shown
+    assert "另有 1 条经两人核实、确认没有依据" in shown
+
+
 def test_the_hall_reads_what_it_has_to_do_and_no_note_of_whoever_called(county):
     rating, director = bad(county), county.actor("director0")
-    contact_rater(rating.pk, actor=director, is_reached=True, note="已电话联系徐桂英（13800138000），她在外打工")
+    called(rating.pk, director, note="已电话联系徐桂英（13800138000），她在外打工")
     words = "徐桂英说的属实"
     for demand in ("请王小示的事整改", "请回电一三八〇〇一三八〇〇〇"):
         with pytest.raises(Invalid) as fault:
-            verify_rating(rating.pk, actor=director, is_valid=True, note=words, demand=demand)
+            verify_rating(rating.pk, actor=director, is_valid=True, note=words, shown=demand)
         assert fault.value.field == "demand"
-    verify_rating(rating.pk, actor=director, is_valid=True, note=words, demand="请公示一次性告知清单")
+    verify_rating(rating.pk, actor=director, is_valid=True, note=words, shown="请公示一次性告知清单")
     extend_rectification(rating.pk, actor=director, days=2, reason="徐桂英下周才回来")
     page = reverse("rating", args=[rating.pk])
     shown = text_of(visitor(county.people["clerk0"]).get(page))
@@ -320,11 +353,17 @@ def test_the_public_pages_count_what_is_valid_and_stay_small(county):
     given_by(ended(county), level=3, details=[])
     bad(county)
     page = Client().get(reverse("ratings_public"))
-    assert "66.7%" in text_of(page)
+    assert "66.6%" in text_of(page)
     hall = Client().get(reverse("ratings_hall", args=[county.villages[0].code]))
-    assert "66.7%" in text_of(hall)
+    assert "66.6%" in text_of(hall)
     assert max(len(page.content), len(hall.content)) < 40_000
     assert Client().get(reverse("ratings_hall", args=["999999"])).status_code == 404
+
+
+def test_what_is_not_all_is_not_shown_as_all():
+    shown = _counts(Hall(short_name="东乡"), {5: 2499, 1: 1})
+    assert shown["share"] == "99.9%"
+    assert "三次没有接通" in str(RATES["contacted_in_time"].definition)
 
 
 # --- call-backs ------------------------------------------------------------------------------------------------------
@@ -379,13 +418,3 @@ def test_a_director_learns_no_more_of_their_own_hall_than_the_hall_itself(county
     [told] = director.get(reverse("api_ratings")).json()["results"]
     assert (told["number"], told["applicant"]) == (None, None)
     assert case.display_number in text_of(county_watch.get(page))
-
-
-def ended_at_the_township(county):
-    matter = county.matter()
-    filing = Filing(matter.code, county.townships[0].code, APPLICANT)
-    case = file_application(filing, key="test-key-township", actor=county.actor("window0"))
-    window = county.actor("window0")
-    receive(case.pk, actor=window)
-    accept(case.pk, {}, actor=window)
-    return county.delivered(county.granted(case))

@@ -31,14 +31,15 @@ from supervision.domain.ratings import BAD, DETAILS, LEVELS, Act, State, after, 
 from supervision.figures import Present
 from supervision.figures_ratings import RATING_FIGURES
 from supervision.models import Message, Rating, RatingAct, TermWarning
-from supervision.selectors.ratings import visible_ratings
+from supervision.selectors.ratings import acted_on_by, levels_below, published, visible_ratings
 from supervision.selectors.terms import colour_of_term
 from tests.factories.halls import person_in_post
 from tests.factories.ratings import rating_token
 from tests.supervision.county import at
-from tests.supervision.rating import bad, ended, given_by, percent, verified
+from tests.supervision.rating import bad, called, called_again, ended, given_by, percent, verified
 
 pytestmark = pytest.mark.django_db
+NO_GROUND = "调看录像，按办事指南收取材料"
 
 
 # --- what is said ----------------------------------------------------------------------------------------------------
@@ -183,7 +184,9 @@ def test_a_bad_rating_goes_its_whole_way(county):
     answer_rater(rating.pk, actor=director, is_explained=False, note="电话告知整改情况")
     with pytest.raises(Refused, match="另一个人"):
         revisit_rater(rating.pk, actor=director, is_content=True, note="群众认可")
-    revisit_rater(rating.pk, actor=county.actor("supervisor"), is_content=True, note="群众认可")
+    with pytest.raises(Refused, match="查看评价人电话"):
+        revisit_rater(rating.pk, actor=county.actor("supervisor"), is_content=True, note="群众认可")
+    called_again(rating.pk, county.actor("supervisor"), is_content=True)
     clerks_name = county.people["clerk0"].full_name
     publish_rating(rating.pk, actor=director, account=f"王小示反映{clerks_name}态度差，电话 13800138000，已整改")
     rating.refresh_from_db()
@@ -216,6 +219,9 @@ def test_each_limit_warns_turns_red_and_is_told(county):
 
 def test_three_calls_that_nobody_answers_lead_on(county):
     rating, director = bad(county), county.actor("director0")
+    with pytest.raises(Refused, match="查看评价人电话"):
+        contact_rater(rating.pk, actor=director, is_reached=False, note="无人接听")
+    show_raters_phone(rating.pk, actor=director)
     for minute in ("10:00", "10:30", "11:00"):
         at(f"2026-03-02 {minute}")
         assert contact_rater(rating.pk, actor=director, is_reached=False, note="无人接听").pk == rating.pk
@@ -226,14 +232,38 @@ def test_three_calls_that_nobody_answers_lead_on(county):
     assert rating.state == "verifying"
 
 
-def test_what_has_no_ground_is_explained_and_does_not_count_as_bad(county):
+def test_what_has_no_ground_is_confirmed_by_another_person_and_only_then_counts_no_more(county):
     rating, director = bad(county), county.actor("director0")
-    contact_rater(rating.pk, actor=director, is_reached=True, note="本人接听")
-    verify_rating(rating.pk, actor=director, is_valid=False, note="按指南办理，没有多收材料")
-    answer_rater(rating.pk, actor=director, is_explained=True, note="已说明依据，群众理解")
+    called(rating.pk, director)
+    with pytest.raises(Invalid) as fault:
+        verify_rating(rating.pk, actor=director, is_valid=False, note="按指南办理")
+    assert fault.value.field == "public"
+    with pytest.raises(Invalid, match="姓名"):
+        verify_rating(rating.pk, actor=director, is_valid=False, note="按指南办理", shown="王小示的材料没有多收")
+    verify_rating(rating.pk, actor=director, is_valid=False, note="按指南办理，没有多收材料", shown=NO_GROUND)
+    assert percent("satisfaction") == (0, 1)
+    assert levels_below(county.villages[0], read_moment().at) == [(county.villages[0], {1: 1})]
+    assert not published(county.villages[0]).exists()
+    assert not visible_ratings(director).filter(acted_on_by(director)).exists()
+    with pytest.raises(Refused, match="另一个人确认"):
+        answer_rater(rating.pk, actor=director, is_explained=True, note="已说明依据，群众理解")
+    assert Message.objects.filter(key=f"rating:{rating.pk}:confirm", user=county.people["supervisor"]).exists()
+    above = county.actor("supervisor")
+    assert visible_ratings(above).filter(acted_on_by(above)).get() == rating
+    answer_rater(rating.pk, actor=above, is_explained=True, note="已说明依据，群众理解")
     rating.refresh_from_db()
     assert (rating.state, rating.validity, rating.level) == ("closed", "invalid", 1)
     assert percent("satisfaction") == (0, 0)
+    assert published(county.townships[0]).get() == rating
+
+
+def test_somebody_without_a_telephone_is_reached_without_looking_at_one(county):
+    rating, director = bad(county), county.actor("director0")
+    applicant = rating.application.applicant
+    assert applicant is not None
+    applicant.phone_masked = ""
+    applicant.save()
+    assert contact_rater(rating.pk, actor=director, is_reached=True, note="到家里说明").state == "verifying"
 
 
 @pytest.mark.parametrize("who", ["clerk0", "window0", "examiner0", "director1", "bureau_director"])
@@ -249,9 +279,9 @@ def test_whoever_worked_on_the_case_judges_nothing(county):
     clerk_who_watches = person_in_post(PostKind.SUPERVISOR, county.townships[0], user=county.people["clerk0"])
     rating = bad(county)
     county.people["both"] = clerk_who_watches
-    contact_rater(rating.pk, actor=county.actor("both"), is_reached=True, note="本人接听")
+    called(rating.pk, county.actor("director0"))
     with pytest.raises(Refused, match="经办过"):
-        verify_rating(rating.pk, actor=county.actor("both"), is_valid=False, note="没有依据")
+        verify_rating(rating.pk, actor=county.actor("both"), is_valid=False, note="没有依据", shown=NO_GROUND)
     with pytest.raises(DatabaseError, match="worked on the case"), transaction.atomic():
         RatingAct.objects.create(
             rating=rating, act="invalid", to_state="explaining", reason="没有依据", user=clerk_who_watches,
@@ -261,7 +291,7 @@ def test_whoever_worked_on_the_case_judges_nothing(county):
 
 def test_the_organ_that_accepted_may_have_to_put_it_right(county):
     rating, director = bad(county), county.actor("director0")
-    contact_rater(rating.pk, actor=director, is_reached=True, note="本人接听")
+    called(rating.pk, director)
     with pytest.raises(Invalid, match="责任单位"):
         verify_rating(rating.pk, actor=director, is_valid=True, note="属实", held=Held(county.townships[1].path))
     verify_rating(

@@ -9,6 +9,7 @@ from django.db import connection
 from halls.domain.errors import Refused
 from supervision.actions.contact_rater import contact_rater
 from supervision.actions.draw_callbacks import draw_callbacks
+from supervision.actions.show_phone import show_raters_phone
 from supervision.models import Callback, CallbackDraw, Rating, RatingAct, Term
 from tests.supervision.county import at
 from tests.supervision.rating import bad, ended, given_by
@@ -45,6 +46,8 @@ def test_of_two_ratings_with_one_token_one_wins(county):
 def test_of_two_who_call_one_is_written_down(county):
     rating = bad(county)
     actors = [county.actor("director0"), county.actor("supervisor")]
+    for actor in actors:
+        show_raters_phone(rating.pk, actor=actor)
     found = at_once(*[
         lambda actor=actor: contact_rater(rating.pk, actor=actor, is_reached=True, note="本人接听").state
         for actor in actors

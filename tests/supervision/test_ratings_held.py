@@ -12,8 +12,8 @@ from applications.actions.make_result import make_result
 from halls.domain.errors import Invalid, NotFound, NotPermitted
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
+from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
-from supervision.actions.contact_rater import contact_rater
 from supervision.actions.verify_rating import Held, verify_rating
 from supervision.domain.periods import Period, PeriodKind
 from supervision.figures import Present
@@ -22,7 +22,7 @@ from supervision.selectors.act_sheet import act_sheet
 from supervision.selectors.ratings import levels_below, levels_by_township
 from supervision.selectors.scope import scope_of
 from tests.supervision.county import at
-from tests.supervision.rating import bad, given_by
+from tests.supervision.rating import bad, called, given_by
 
 pytestmark = pytest.mark.django_db
 WHY = "材料是窗口收的，超期在窗口"
@@ -30,7 +30,7 @@ WHY = "材料是窗口收的，超期在窗口"
 
 def judged(county, rating, seat, why=WHY):
     director = county.actor("director0")
-    contact_rater(rating.pk, actor=director, is_reached=True, note="本人接听，反映办得慢")
+    called(rating.pk, director, note="本人接听，反映办得慢")
     return verify_rating(rating.pk, actor=director, is_valid=True, note="查看记录，属实", held=Held(seat, why))
 
 
@@ -126,7 +126,7 @@ def test_both_bodies_read_who_is_responsible_and_why(county):
 
 def test_whoever_judges_is_told_who_was_late_and_has_to_choose(county):
     rating = bad(county)
-    contact_rater(rating.pk, actor=county.actor("director0"), is_reached=True, note="本人接听")
+    called(rating.pk, county.actor("director0"))
     client = Client()
     client.force_login(User.objects.get(pk=county.people["director0"].pk))
     page = reverse("rating", args=[rating.pk])
@@ -137,12 +137,16 @@ def test_whoever_judges_is_told_who_was_late_and_has_to_choose(county):
     assert "属实" in answer.content.decode()
 
 
-def test_what_was_found_without_ground_is_held_against_nobody(county):
+def test_what_two_persons_found_without_ground_is_held_against_nobody(county):
     rating = bad(county)
-    contact_rater(rating.pk, actor=county.actor("director0"), is_reached=True, note="本人接听")
-    verify_rating(rating.pk, actor=county.actor("director0"), is_valid=False, note="按指南收的材料")
+    called(rating.pk, county.actor("director0"))
+    verify_rating(rating.pk, actor=county.actor("director0"), is_valid=False, note="按指南收的材料", shown=WHY)
     client = Client()
     client.force_login(User.objects.get(pk=county.people["director0"].pk))
-    shown = client.get(reverse("rating", args=[rating.pk])).content.decode()
+    page = reverse("rating", args=[rating.pk])
+    assert "确认没有依据前照旧计入" in client.get(page).content.decode()
+    answer_rater(rating.pk, actor=county.actor("supervisor"), is_explained=True, note="按指南收的材料，已说明")
+    shown = client.get(page).content.decode()
     assert "不计在任何单位（没有依据）" in shown
+    assert "照旧计入" not in shown
     assert "核实前先计在" not in shown

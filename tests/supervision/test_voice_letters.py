@@ -9,8 +9,8 @@ from django.urls import reverse
 from halls.models import User
 from supervision.actions.accept_voice import accept_voice
 from supervision.actions.answer_voice import answer_voice
-from supervision.domain.voices import VoiceVerb
-from supervision.models import VoiceAct
+from supervision.domain.voices import Keeper, VoiceVerb
+from supervision.models import Voice, VoiceAct
 from supervision.voice_link import ticket_of
 from tests.supervision.voices import NAME, lodged
 
@@ -68,3 +68,23 @@ def test_letters_are_numbered_from_one_by_body_kind_and_year(county):
     third = lodged(county.townships[0])
     by_county = accept_voice(third.number, actor=county.actor("supervisor"))
     assert by_county.paper == "示政务诉受〔2026〕1号"
+
+
+def test_of_the_county_s_own_centre_no_page_or_paper_says_that_somebody_above_it_handles_it(county):
+    voice = lodged(county.hall)
+    accept_voice(voice.number, actor=county.actor("supervisor"))
+    act = VoiceAct.objects.get(voice=voice, verb=VoiceVerb.ACCEPT)
+    ticket = ticket_of(voice.number)
+    paper = Client().get(reverse("voice_paper_by_token", args=[ticket, act.pk])).content.decode()
+    assert "投诉由县监察员办理" in paper
+    assert "上一级办理" not in paper
+    receipt = Client().get(reverse("voice_receipt", args=[ticket])).context["next_steps"]
+    assert receipt[0] == "由县监察员办理。"
+    assert Client().get(reverse("voice_by_token", args=[ticket])).context["words"] == "已经受理，县监察员正在核实。"
+    below, _answer = told(county)
+    act = VoiceAct.objects.get(voice=below, verb=VoiceVerb.ACCEPT)
+    paper = Client().get(reverse("voice_paper_by_token", args=[ticket_of(below.number), act.pk])).content.decode()
+    assert "投诉由被投诉单位的上一级办理" in paper
+    Voice.objects.filter(pk=below.pk).update(keeper=Keeper.ADMINISTRATOR)
+    receipt = Client().get(reverse("voice_receipt", args=[ticket_of(below.number)])).context["next_steps"]
+    assert receipt[0] == "由县系统管理员办理。"

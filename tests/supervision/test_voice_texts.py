@@ -15,7 +15,6 @@ from halls.models import User
 from supervision.actions.accept_voice import accept_voice
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.answer_voice import answer_voice
-from supervision.actions.contact_rater import contact_rater
 from supervision.actions.deliver import Delivered, deliver
 from supervision.actions.extend_voice import extend_voice
 from supervision.actions.investigate_voice import investigate_voice
@@ -28,7 +27,7 @@ from supervision.models import Outbox, Voice, VoiceAct
 from supervision.selectors.messages import texts_of
 from tests.factories.halls import person_in_post
 from tests.supervision.county import APPLICANT, at
-from tests.supervision.rating import bad
+from tests.supervision.rating import bad, called
 from tests.supervision.test_delivering import GATEWAY, Gateway
 from tests.supervision.voices import NAME, PHONE, WORDS, lodged
 
@@ -250,10 +249,10 @@ def test_the_machine_opens_a_number_whatever_a_complaint_calls_it_and_handles_no
 def test_whoever_rated_badly_is_told_when_it_was_seen_to(county):
     rating = bad(county)
     director = county.actor("director0")
-    contact_rater(rating.pk, actor=director, is_reached=True, note="本人接听")
-    verify_rating(rating.pk, actor=director, is_valid=False, note="调看监控，没有依据")
+    called(rating.pk, director)
+    verify_rating(rating.pk, actor=director, is_valid=False, note="调看监控，没有依据", shown="调看监控，没有依据")
     assert not Outbox.objects.exists()
-    answer_rater(rating.pk, actor=director, is_explained=True, note="已说明依据，群众理解")
+    answer_rater(rating.pk, actor=county.actor("supervisor"), is_explained=True, note="已说明依据，群众理解")
     assert deliver() == Delivered(sent=1)
     text = Gateway.texts[0]
     assert text.phone == APPLICANT.phone

@@ -36,6 +36,7 @@ from supervision.actions.rate import rate
 from supervision.actions.record_call import Answers, record_call
 from supervision.actions.rectify import rectify
 from supervision.actions.revisit_rater import revisit_rater
+from supervision.actions.show_phone import show_raters_phone
 from supervision.actions.verify_rating import verify_rating
 from supervision.domain.ratings import DETAILS, Channel, superior_of
 from supervision.models import Callback, Rating
@@ -119,17 +120,24 @@ def _acts(pk: int, story: str, above: Actor, own: Actor, vouching: Actor) -> Ite
         return
     if story == "open":
         return
-    yield lambda: contact_rater(pk, actor=above, is_reached=True, note="本人接听，说明了经过")
+    yield lambda: _called(pk, above, contact_rater, is_reached=True, note="本人接听，说明了经过")
     if story == "explained":
-        yield lambda: verify_rating(pk, actor=above, is_valid=False, note="按办事指南收取材料，没有多要")
-        yield lambda: answer_rater(pk, actor=above, is_explained=True, note="已说明依据，评价人理解")
+        public = "查看记录，按办事指南收取材料，没有多要"
+        yield lambda: verify_rating(pk, actor=above, is_valid=False, note="调看了收件时的录像", shown=public)
+        yield lambda: answer_rater(pk, actor=vouching, is_explained=True, note="已说明依据，评价人理解")
     if story in ("rectifying", "closed"):
         yield lambda: verify_rating(pk, actor=above, is_valid=True, note="查看记录，一次没有说清材料，情况属实")
     if story == "closed":
         yield lambda: rectify(pk, actor=own, note="已道歉；材料清单贴在窗口，逐项勾选后交给群众")
         yield lambda: answer_rater(pk, actor=above, is_explained=False, note="电话告知整改情况")
-        yield lambda: revisit_rater(pk, actor=vouching, is_content=True, note="评价人表示认可")
+        yield lambda: _called(pk, vouching, revisit_rater, is_content=True, note="评价人表示认可")
         yield lambda: publish_rating(pk, actor=above, account="反映材料没有一次说清。已道歉，改用逐项勾选的材料清单。")
+
+
+def _called(pk: int, actor: Actor, write_down: Callable[..., object], **said: Any) -> None:
+    """Whoever calls looks at the number first."""
+    show_raters_phone(pk, actor=actor)
+    write_down(pk, actor=actor, **said)
 
 
 def _holder(duty: Duty, path: str, *, but: Actor | None = None) -> Actor | None:
