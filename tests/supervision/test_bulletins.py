@@ -320,7 +320,7 @@ def test_a_month_of_years_ago_is_counted_again_too(march):
 
 def test_a_round_that_is_killed_has_drafted_the_week_and_goes_on_where_it_stopped(march, monkeypatch):
     draft_what_is_due()
-    counted = []
+    counted: list[str] = []
 
     def counting(closed, *, most=1):
         if len(counted) == most:
