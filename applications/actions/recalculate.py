@@ -18,7 +18,7 @@ from applications.permissions import require
 from applications.selectors.case_dates import DATES
 from applications.selectors.position import position_of
 from halls.acting import Actor
-from halls.domain.moments import moment_at
+from halls.domain.moments import end_of_day
 from halls.domain.worktime import SHANGHAI
 from halls.selectors.work_calendar import read_moment
 
@@ -86,7 +86,7 @@ def _pause_ends(case: Case) -> datetime | None:
         return case.application.paused_until
     calendar = case.moment.calendar
     last = granted_until(special.started_at, guide_budget(special.amount, special.unit), calendar)
-    return moment_at(last, calendar.closing)
+    return end_of_day(last)
 
 
 def _told(moved: MovedClock) -> dict[str, Any]:

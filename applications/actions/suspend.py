@@ -12,7 +12,7 @@ from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationStep, Clock
 from halls.acting import Actor
 from halls.domain.errors import Invalid, Refused
-from halls.domain.moments import moment_at
+from halls.domain.moments import end_of_day
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def suspend(
         )
     budget = guide_budget(granted, step.unit)
     move.granted_until = granted_until(move.moment.at, budget, move.moment.calendar)
-    move.application.paused_until = moment_at(move.granted_until, move.moment.calendar.closing)
+    move.application.paused_until = end_of_day(move.granted_until)
     move.starts[ClockKind.SPECIAL] = Start(budget, step_seq=step.seq)
     told = {
         "kind": step.name,

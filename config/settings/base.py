@@ -118,7 +118,7 @@ MIGRATION_LINTER_OPTIONS = {
         "0028_bulletins_count_acts",
         "0031_another_person_with_the_duty",
         "0032_nobody_is_left_untold",
-        "0045_an_extended_limit_warns_again",
+        "0043_an_extended_limit_warns_again",
     ],
     "no_cache": True,
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -26,7 +26,6 @@ LABOUR_DAY_DOUBLED: Final = 2025  # 国务院令第795号: 劳动节 is 1 and 2 
 NEW_YEAR: Final = "元旦"
 LABOUR_DAY: Final = "劳动节"
 NATIONAL_DAY: Final = "国庆节"
-END_OF_DAY: Final = time(23, 59, 59)
 # The first day of a year that the notice for the next year has ever moved: it ordered 29 December worked and 30 and
 # 31 December off for 元旦 2008 and 元旦 2019 (国办发明电〔2018〕15号). The other notices since 2004 reached less far.
 NEXT_NOTICE_REACHES: Final = (12, 29)
@@ -81,16 +80,14 @@ class WorkCalendar:
     """Published years and their special days; immutable, so all threads may share it.
 
     A year that is not published counts with plain weekends and the fixed-date statutory holidays,
-    and results that lean on it are provisional. `closing` is when the last day of a limit ends: at 24:00,
-    or at the end of business hours where the county says so (民法典 §203). `hours` are the office hours of
-    every working day, in which limits in working hours run; they move no limit in days. `county` names the county's
-    own document behind each special day that the State's notice does not have.
+    and results that lean on it are provisional. `hours` are the office hours of every working day, in which limits in
+    working hours run; they move no limit in days. `county` names the county's own document behind each special day that
+    the State's notice does not have.
     """
 
     published: frozenset[int]
     special: Mapping[date, tuple[str, str]] = field(hash=False, repr=False)
     version: str = ""
-    closing: time = END_OF_DAY
     hours: OfficeHours = USUAL_HOURS
     county: Mapping[date, str] = field(default_factory=dict, hash=False, repr=False)
     _table: _Table = field(init=False, repr=False, compare=False)

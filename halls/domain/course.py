@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from halls.domain.budget import MONTHS, Budget, Unit, add_months, day_at
 from halls.domain.calendar import WorkCalendar
-from halls.domain.moments import NO_TIME, ONE_DAY, ONE_HOUR, local, moment_at
+from halls.domain.moments import END_OF_DAY, NO_TIME, ONE_DAY, ONE_HOUR, local, moment_at
 from halls.domain.pauses import Still
 
 
@@ -54,14 +54,13 @@ class Course(NamedTuple):
     due_on: date | None
     until: time | None = None
 
-    def due_at(self, calendar: WorkCalendar) -> datetime:
+    def due_at(self) -> datetime:
         """Return the moment at which the limit ends. Raises RuntimeError while it stands still."""
-        return moment_at(sure(self.due_on), calendar.closing if self.until is None else self.until)
+        return moment_at(sure(self.due_on), END_OF_DAY if self.until is None else self.until)
 
     def office_end(self, calendar: WorkCalendar) -> datetime:
         """Return when the last office time of the limit is over: a day ends with its office hours here."""
-        closing = min(calendar.closing, calendar.hours.closing)
-        return moment_at(sure(self.due_on), closing if self.until is None else self.until)
+        return moment_at(sure(self.due_on), calendar.hours.closing if self.until is None else self.until)
 
     def is_provisional(self, calendar: WorkCalendar) -> bool:
         """Return whether a notice that is still to come may move the end.

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+END_OF_DAY: Final = time(23, 59, 59)
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 ONE_DAY: Final = timedelta(days=1)
 ONE_HOUR: Final = timedelta(hours=1)
@@ -30,3 +31,8 @@ def moment_at(day: date, at: time) -> datetime:
 
 def start_of(day: date) -> datetime:
     return moment_at(day, time())
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of the day, with which every limit in days ends (民法典 §203)."""
+    return moment_at(day, END_OF_DAY)

@@ -24,7 +24,7 @@ from halls.domain.course import (
     settle,
     sure,
 )
-from halls.domain.moments import NO_TIME, ONE_HOUR, day_of, moment_at, start_of
+from halls.domain.moments import NO_TIME, ONE_HOUR, day_of, end_of_day, moment_at, start_of
 from halls.domain.pauses import Pause, Still, stills_of
 
 HUNDRED: Final = 100
@@ -162,7 +162,7 @@ def _share_of_hours(percent: int, start: datetime, calendar: WorkCalendar, cours
     total = max(office_time(start, course.office_end(calendar), calendar, course.stills), NO_TIME)
     share = total * percent / HUNDRED
     if share == total:
-        return course.due_at(calendar)
+        return course.due_at()
     if share > total:
         return after_office_time(course.office_end(calendar), share - total, calendar, course.stills)
     return after_office_time(start, share, calendar, course.stills)
@@ -176,11 +176,11 @@ def _share_of_days(percent: int, start: datetime, calendar: WorkCalendar, course
         return _over(Leg(Unit.WORKING_DAY, whole - days), calendar, course)
     if not rest:
         day = _counted_day(begun, whole, calendar, stills)
-        return max(start, moment_at(sure(_with_pause(day, stills)), calendar.closing))
-    day, ends = due_on, course.due_at(calendar)
+        return max(start, end_of_day(sure(_with_pause(day, stills))))
+    day, ends = due_on, course.due_at()
     if whole + 1 < days:
         day = sure(_with_pause(_counted_day(begun, whole + 1, calendar, stills), stills))
-        ends = moment_at(day, calendar.closing)
+        ends = end_of_day(day)
     if not calendar.is_working(day):
         return ends  # the pause ended on a day off, on which no office time runs
     return min(ends, moment_at(day, calendar.hours.when(calendar.hours.total * rest / HUNDRED)))
@@ -188,14 +188,14 @@ def _share_of_days(percent: int, start: datetime, calendar: WorkCalendar, course
 
 def _over(leg: Leg, calendar: WorkCalendar, course: Course) -> datetime | None:
     if leg.amount == 0:
-        return course.due_at(calendar)
+        return course.due_at()
     if leg.unit is Unit.WORKING_HOUR:
         return after_office_time(course.office_end(calendar), ONE_HOUR * leg.amount, calendar, course.stills)
     reached = advance(sure(course.due_on), leg, calendar, course.stills)
     if reached is not None and leg.unit is not Unit.WORKING_DAY:
         reached = settle(reached, calendar, course.stills)
     day = _with_pause(reached, course.stills) if reached is not None else None
-    return moment_at(day, calendar.closing) if day is not None else None
+    return end_of_day(day) if day is not None else None
 
 
 def _with_pause(day: date, stills: tuple[Still, ...]) -> date | None:

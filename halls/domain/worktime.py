@@ -2,7 +2,7 @@
 
 Pure: every moment is told by the caller, and every day comes from a `WorkCalendar`. The rules:
 
-* The day of the event does not count; the last day ends at 24:00 or at closing time (民法典 §201, §203).
+* The day of the event does not count; the last day ends at 24:00 (民法典 §201, §203).
 * Limits of permits are working days (行政许可法 §82); months and years end on the corresponding day
   (民法典 §202); a calendar period that ends on a day off moves to the next working day (§203).
 * Limits in working hours run from the moment itself (民法典 §201 ¶2), in the office hours of working days
@@ -87,7 +87,7 @@ def due(
     course = run(start, (budget, *extensions), calendar, stills_of(pauses, today))
     if course.due_on is None:
         return Due(None, None, counts_again_on=_counts_again_on(pauses, today))
-    return Due(course.due_at(calendar), course.due_on, course.is_provisional(calendar))
+    return Due(course.due_at(), course.due_on, course.is_provisional(calendar))
 
 
 def used(

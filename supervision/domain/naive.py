@@ -26,13 +26,12 @@ Piece = tuple[datetime, datetime]
 class Almanac:
     """The published years, and the days that differ from the plain week: True is worked, False is off.
 
-    `office` are the hours of every working day, `closing` is when the last day of a limit ends.
+    `office` are the hours of every working day.
     """
 
     years: frozenset[int]
     special: Mapping[date, bool]
     office: Sequence[tuple[time, time]] = OFFICE
-    closing: time = END
 
     def is_worked(self, day: date) -> bool:
         if day in self.special:
@@ -123,7 +122,7 @@ def later(end: End, more: int, limit: Limit, almanac: Almanac, unit: str = "wd")
     day, _ = _use_up(end.day, behind, almanac)
     if unit != "wd":
         day = _open_day(day, behind, almanac)
-    return almanac.at(_slept_through(day, limit), almanac.closing)
+    return almanac.at(_slept_through(day, limit), END)
 
 
 def warning_of(limit: Limit, left: int, begun: datetime, almanac: Almanac) -> datetime:
@@ -160,11 +159,11 @@ def share_used(limit: Limit, percent: int, almanac: Almanac) -> datetime:
         return later(end, whole - len(counted), limit, almanac)
     if 100 * whole == percent * len(counted):
         day = _slept_through(counted[whole - 1] if whole else limit.start, limit)
-        return max(limit.moment(), almanac.at(day, almanac.closing))
+        return max(limit.moment(), almanac.at(day, END))
     day, closes = end.day, end.at
     if counted[whole] != counted[-1]:
         day = _slept_through(counted[whole], limit)
-        closes = almanac.at(day, almanac.closing)
+        closes = almanac.at(day, END)
     if not almanac.is_worked(day):
         return closes
     pieces = list(_spans(day, almanac))
@@ -211,7 +210,7 @@ def _end_of_days(limit: Limit, almanac: Almanac) -> End:
     while reached <= day:
         is_final &= almanac.is_final(reached)
         reached += DAY
-    return End(day, not is_final, almanac.at(day, almanac.closing))
+    return End(day, not is_final, almanac.at(day, END))
 
 
 def _open_day(day: date, limit: Limit, almanac: Almanac) -> date:

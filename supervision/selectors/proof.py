@@ -16,6 +16,7 @@ from applications.selectors.lights import colour_column
 from halls.models import CalendarDay, CalendarNotice, CalendarYear
 from supervision.domain.calendar_swap import ended_since
 from supervision.domain.naive import (
+    END,
     SHANGHAI,
     Almanac,
     End,
@@ -338,7 +339,7 @@ def _paused_until(case: Application, clocks: Sequence[Clock], almanac: Almanac) 
     if case.status != "suspended" or not special:
         return None
     last = special[-1]
-    return almanac.at(last_day_of(Limit(_day(last.started_at), last.amount, last.unit), almanac), almanac.closing)
+    return almanac.at(last_day_of(Limit(_day(last.started_at), last.amount, last.unit), almanac), END)
 
 
 def _day(at: datetime) -> date:

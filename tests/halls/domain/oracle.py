@@ -13,7 +13,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from halls.domain.budget import Budget, Unit
-from halls.domain.calendar import END_OF_DAY, WorkCalendar
+from halls.domain.calendar import WorkCalendar
 from halls.domain.office_hours import OfficeHours
 from halls.domain.worktime import SHANGHAI, Pause
 
@@ -56,15 +56,14 @@ def invented_calendar(seed: int) -> WorkCalendar:
     special: Special = {}
     for year in range(2018, 2029):
         special |= invented_days(chance, year)
-    closing = END_OF_DAY if seed % 3 else time(17, 30)
-    return WorkCalendar(published, special, closing=closing, hours=HOURS[seed % len(HOURS)])
+    return WorkCalendar(published, special, hours=HOURS[seed % len(HOURS)])
 
 
 def edited(
     calendar: WorkCalendar, special: Mapping[date, tuple[str, str]], *, published: frozenset[int] | None = None
 ) -> WorkCalendar:
     published = calendar.published if published is None else published
-    return WorkCalendar(published, special, closing=calendar.closing, hours=calendar.hours)
+    return WorkCalendar(published, special, hours=calendar.hours)
 
 
 CALENDARS = [invented_calendar(seed) for seed in range(24)]
@@ -95,7 +94,7 @@ def minute_of(moment: datetime) -> int:
 def moment_of(end: End, calendar: WorkCalendar) -> datetime:
     day, minute = end
     if minute is None:
-        return datetime.combine(day, calendar.closing, tzinfo=SHANGHAI)
+        return datetime.combine(day, time(23, 59, 59), tzinfo=SHANGHAI)
     return datetime.combine(day, time(), tzinfo=SHANGHAI) + timedelta(minutes=minute)
 
 
@@ -205,7 +204,7 @@ def oracle_after(end: End, excess: Budget, calendar: WorkCalendar, still: Still)
         return end
     day, minute = end
     if excess.unit is Unit.WORKING_HOUR:
-        closing = min(calendar.closing, calendar.hours.closing)
+        closing = calendar.hours.closing
         here = closing.hour * 60 + closing.minute if minute is None else minute
         reached = walk_minutes(day, here, excess.amount * 60, calendar, still)
         assert reached is not None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from halls.domain.budget import Budget, Unit
-from halls.domain.calendar import END_OF_DAY, WorkCalendar
+from halls.domain.calendar import WorkCalendar
 from halls.domain.office_hours import OfficeHours
 from halls.domain.worktime import Pause, due, over_from, percent_from, warn_from
 from tests.halls.domain.oracle import CALENDARS, DAYS, LAST, Drawn, Special, edited, invented_days, limits, works
@@ -54,7 +54,7 @@ EDITS = {
     "off": [(calendar, with_more_days_off(calendar, seed)) for seed, calendar in enumerate(CALENDARS)],
     "worked": [(calendar, with_more_make_up_days(calendar, seed)) for seed, calendar in enumerate(CALENDARS)],
     "published": [(calendar, wholly_published(calendar, seed)) for seed, calendar in enumerate(CALENDARS)],
-    "open longer": [(calendar, replace(calendar, hours=LONG, closing=END_OF_DAY)) for calendar in CALENDARS],
+    "open longer": [(calendar, replace(calendar, hours=LONG)) for calendar in CALENDARS],
     "open an hour": [(calendar, replace(calendar, hours=SHORT)) for calendar in CALENDARS],
 }
 places = st.integers(0, len(CALENDARS) - 1)

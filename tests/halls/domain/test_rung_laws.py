@@ -77,7 +77,7 @@ def test_a_warning_in_hours_begins_with_the_first_minute_that_has_no_more_left(u
     begins, grace = start, None
     if unit is not Unit.WORKING_HOUR and days:
         begins, grace = datetime.combine(days[0], time(), SHANGHAI), 0
-    closing = min(calendar.closing, calendar.hours.closing)
+    closing = calendar.hours.closing
     end = last, minute if minute is not None else closing.hour * 60 + closing.minute
     minutes = counted_minutes(begins, end, calendar, still)
     before = max(len(minutes) - threshold * 60, min(60, len(minutes) / 2) if grace is None else grace)
@@ -135,7 +135,7 @@ def test_behind_its_moment_more_than_the_share_of_days_is_used_and_not_before(un
     assert used(start, moment, calendar, limit.pauses) * 100 <= percent * total
     next_day = next(day for day in days if day > moment.date())
     assert used(start, start_of(next_day), calendar, limit.pauses) * 100 > percent * total
-    assert moment == max(start, datetime.combine(moment.date(), calendar.closing, SHANGHAI))
+    assert moment == max(start, datetime.combine(moment.date(), time(23, 59, 59), SHANGHAI))
 
 
 @law(400)

@@ -1,11 +1,10 @@
 """When warnings and cards are reached: the published rules of the provinces, and the traps."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from halls.domain.budget import Budget, Unit
-from halls.domain.calendar import WorkCalendar
 from halls.domain.worktime import SHANGHAI, Pause, due, over_from, percent_from, start_of, warn_from, warn_hours
 
 MARCH_PAUSE = Pause(date(2026, 3, 5), date(2026, 3, 11))
@@ -62,11 +61,6 @@ class TestTwoWorkingHoursLeft:
     )
     def test_it_begins_when_no_more_than_two_are_left(self, county, start, budget, expected):
         assert warn_hours(2, at(start), Budget.parse(budget), county) == at(expected)
-
-    def test_a_county_whose_days_end_earlier_is_warned_earlier(self, county):
-        early = WorkCalendar(county.published, county.special, closing=time(16))
-        assert warn_hours(1, at("2026-03-05"), Budget(1), early) == at("2026-03-06T15:00")
-        assert warn_hours(2, at("2026-03-05"), Budget(1), early) == at("2026-03-06T12:00"), "over noon nothing passes"
 
     def test_pauses_and_extensions_move_it_as_they_move_the_end(self, county):
         assert warn_hours(2, at("2026-03-02"), TEN, county, [MARCH_PAUSE]) == at("2026-03-20T15:30")
@@ -170,11 +164,6 @@ class TestEnshi:
     @pytest.mark.parametrize(("percent", "reached"), [(1, "08:34:12"), (50, "12:00"), (90, "16:48"), (99, "17:25:48")])
     def test_of_one_day_nothing_is_used_over_the_weekend(self, county, accepted, percent, reached):
         assert percent_from(percent, at(accepted), Budget(1), county) == at(f"2026-03-09T{reached}")
-
-    def test_no_part_of_a_day_is_reached_behind_its_closing(self, county):
-        early = WorkCalendar(county.published, county.special, closing=time(16))
-        assert percent_from(50, at("2026-03-06"), Budget(1), early) == at("2026-03-09T12:00")
-        assert percent_from(90, at("2026-03-06"), Budget(1), early) == at("2026-03-09T16:00")
 
     @pytest.mark.parametrize(
         ("budget", "expected"),

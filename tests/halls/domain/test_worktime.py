@@ -1,6 +1,6 @@
 """When a limit ends: the worked examples, the rules of law behind them, and the traps others fell into."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -115,12 +115,6 @@ class TestTrap2DueTodayIsNotOverdue:
     def test_the_days_left_on_the_due_day_are_zero_and_then_negative(self, county):
         days = {day: remaining(at("2026-03-02"), at(day), Budget(3), county) for day in ("2026-03-05", "2026-03-06")}
         assert days == {"2026-03-05": 0, "2026-03-06": -1}
-
-    def test_a_county_may_end_its_days_at_closing_time(self, county):
-        early = WorkCalendar(county.published, county.special, closing=time(17, 30))
-        result = due(at("2026-03-02"), Budget(1), early)
-        assert result.due_at == at("2026-03-03T17:30:00")
-        assert result.is_over(at("2026-03-03T17:30:01"))
 
 
 class TestTrap8Pauses:

@@ -136,7 +136,7 @@ def test_time_left_is_the_minutes_of_the_office_up_to_the_end_or_behind_it(unit,
     assert ends is not None
     day, minute = ends
     if minute is None:
-        closing = min(calendar.closing, calendar.hours.closing)
+        closing = calendar.hours.closing
         minute = closing.hour * 60 + closing.minute
     end = moment_of((day, minute), calendar)
     now = moment.date(), moment.hour * 60 + moment.minute
