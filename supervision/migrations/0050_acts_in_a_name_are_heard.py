@@ -65,7 +65,8 @@ CREATE TRIGGER tell_signature AFTER INSERT ON supervision_ratingact
 
 CREATE FUNCTION supervision_tell_call() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM supervision_tell_signer(NEW.user_id, '回访通话（回访第 ' || NEW.callback_id || ' 号）', 'call', NEW.id, NEW.at);
+  PERFORM supervision_tell_signer(NEW.user_id, '回访通话（回访第 ' || NEW.callback_id || ' 号）', 'call',
+    NEW.id, NEW.at);
   RETURN NULL;
 END $$;
 CREATE TRIGGER tell_signature AFTER INSERT ON supervision_callbackcall
