@@ -15,7 +15,8 @@ BEGIN
   what := CASE NEW.verb WHEN 'accept' THEN '受理' WHEN 'refuse' THEN '不予受理' WHEN 'release' THEN '转被投诉单位说明'
     WHEN 'explain' THEN '说明情况' WHEN 'extend' THEN '延期' WHEN 'answer' THEN '答复' WHEN 'close' THEN '反馈归档'
     WHEN 'hand_up' THEN '转上一级' WHEN 'publish' THEN '公开问答' ELSE '撤下公开' END
-    || CASE v.kind WHEN 'inquiry' THEN '（咨询 ' WHEN 'repeat' THEN '（「多次跑」反映 ' ELSE '（投诉 ' END || v.number || '）';
+    || CASE v.kind WHEN 'inquiry' THEN '（咨询 ' WHEN 'repeat' THEN '（「多次跑」反映 ' ELSE '（投诉 ' END
+    || v.number || '）';
   PERFORM supervision_tell_signer(NEW.user_id, what, 'voice', NEW.id, NEW.at);
   IF v.kind <> 'inquiry' AND NEW.verb IN ('refuse', 'answer') THEN
     INSERT INTO supervision_message (user_id, kind, level, words, detail, key, made_at)

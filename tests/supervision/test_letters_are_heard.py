@@ -61,7 +61,8 @@ def test_no_letter_is_dated_back_or_written_without_its_history(people):
 def test_a_letter_is_not_rewritten_or_taken_away(people):
     letter = lent(people)
     another = f"grantee_id = {people.people['clerk0'].pk}"
-    moved = ("starts_on = '2026-01-01'", "ends_on = ends_on + 9", "revoked_on = '2026-01-01'", "revoked_on = CURRENT_DATE")
+    ended = ("revoked_on = '2026-01-01'", "revoked_on = CURRENT_DATE")  # right, but for its history
+    moved = ("starts_on = '2026-01-01'", "ends_on = ends_on + 9", *ended)
     for change in (another, *moved):
         blocked_as_application(f"UPDATE halls_delegation SET {change} WHERE id = %s", letter.pk, by=(GUARDED,))
     blocked_as_application("DELETE FROM halls_delegation WHERE id = %s", letter.pk, by=(GUARDED,))
