@@ -105,6 +105,8 @@ def _require_letter(document_no: str, starts_on: date, ends_on: date, today: dat
         problems.append(Problem("ends_on", "授权期限已经过去。", "授权不能补办, 请核对日期。"))
     elif ends_on > _a_year_after(starts_on):
         problems.append(Problem("ends_on", "授权期限超过一年。", "请缩短到一年以内, 到期后重新授权。"))
+    elif starts_on < today:  # a trigger holds the same: nobody becomes a deputy for what was decided before
+        problems.append(Problem("starts_on", "授权不能从今天以前开始。", "授权不能补办, 请填今天或以后的日期。"))
     if problems:
         raise Invalid("delegation_unsound", "授权信息有误。", problems=tuple(problems))
 
