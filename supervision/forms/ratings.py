@@ -70,6 +70,17 @@ class EnterForm(Explained):
         widget=WORDS,
         help_text=_("不满意、非常不满意的，写清楚哪里没做好。"),
     )
+    scan = forms.FileField(
+        label=_("书面评价的原件"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        help_text=_("邮寄书面的必须附：原件的照片或扫描件，JPG、PNG 或 PDF，不超过 10 MB。只给上一级看。"),
+    )
+
+    def scanned(self) -> tuple[str, bytes] | None:
+        """Name and bytes of the paper."""
+        scan = self.cleaned_data.get("scan")
+        return (scan.name or "", scan.read()) if scan else None
 
 
 class NoteForm(Explained):

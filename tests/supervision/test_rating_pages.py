@@ -1,15 +1,19 @@
 """The pages of ratings: who rates, what a hall never learns, what is public, bad input, queries, the API."""
 
+import io
 import json
 import re
 from html import unescape
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 from rest_framework.authtoken.models import Token
 
 from applications.models import Application, RatingTicket
@@ -24,7 +28,7 @@ from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rectify import rectify
 from supervision.actions.verify_rating import verify_rating
 from supervision.figures_ratings import RATES, RATING_FIGURES
-from supervision.models import Callback, CallbackCall, Rating
+from supervision.models import Callback, CallbackCall, Rating, RatingScan
 from supervision.views.rating_public import _counts
 from tests.factories.ratings import rating_token
 from tests.supervision.county import at
@@ -304,6 +308,35 @@ def test_whoever_enters_a_call_looks_at_the_number_on_the_page_first(county):
     assert looked["Cache-Control"] == "private, no-store"
     assert not Rating.objects.exists()
     assert director.post(reverse("rating_enter"), said).status_code == 302
+
+
+def test_a_rating_on_paper_is_entered_with_the_paper(county):
+    case, director = ended(county), visitor(county.people["director0"])
+    said = {"number": case.number, "channel": "post", "level": "5", "text": ""}
+    page = reverse("rating_enter")
+    bare = director.post(page, said)
+    assert bare.status_code == 422
+    assert "原件的照片或扫描件" in text_of(bare)
+    assert case.number in bare.content.decode()
+    words = SimpleUploadedFile("信.txt", "王小示说很好".encode(), "text/plain")
+    assert director.post(page, {**said, "scan": words}).status_code == 422
+    assert not Rating.objects.exists()
+    assert director.post(page, {**said, "scan": SimpleUploadedFile("信.png", png(), "image/png")}).status_code == 302
+    rating = Rating.objects.get()
+    scan = reverse("rating_scan", args=[rating.pk])
+    assert director.get(scan)["Content-Type"] == "image/png"
+    assert scan in director.get(reverse("rating", args=[rating.pk])).content.decode()
+    for who in ("clerk0", "director1"):
+        assert visitor(county.people[who]).get(scan).status_code == 404
+    assert scan not in visitor(county.people["clerk0"]).get(reverse("rating", args=[rating.pk])).content.decode()
+    with pytest.raises(DatabaseError, match="with a rating on paper"), transaction.atomic():
+        RatingScan.objects.create(rating=bad(county), name="x", media_type="image/png", size=1, sha256="0" * 64)
+
+
+def png():
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def test_a_neighbour_finds_nothing(county):
