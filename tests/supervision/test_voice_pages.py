@@ -12,6 +12,7 @@ from rest_framework.authtoken.models import Token
 from applications.domain.numbers import parse_case_number
 from applications.sealing import query_code, query_token
 from halls.domain.errors import Invalid
+from supervision.actions._voice import asked_as
 from supervision.actions.accept_voice import accept_voice
 from supervision.actions.answer_voice import answer_voice
 from supervision.actions.extend_voice import extend_voice
@@ -129,6 +130,29 @@ def test_a_slip_in_the_form_is_told_at_its_field(county):
     assert not Voice.objects.exists()
 
 
+@pytest.mark.parametrize("page", ["voice_ask", "voice_repeat"])
+def test_of_many_matters_a_page_for_everybody_lists_those_that_were_looked_for(county, monkeypatch, page):
+    one, other = county.matter(), county.matter()
+    assert "找事项" not in text(Client().get(reverse(page)))  # of few it lists all
+    monkeypatch.setattr("supervision.forms.voices.MOST_LISTED", 1)
+    shown = Client().get(reverse(page))
+    assert one.code not in shown.content.decode()
+    assert "找事项" in text(shown)
+    typed = {"words": WORDS, "trips": "3", "hall": county.villages[0].code, "key": str(uuid4())}
+    found = Client().post(reverse(page), {**typed, "matter_words": one.name, "find": "1"})
+    assert found.status_code == 200
+    assert WORDS in text(found)
+    codes = [code for code, _name in found.context["form"].fields["matter"].choices]
+    assert one.code in codes
+    assert len(codes) <= 2
+    assert not Voice.objects.exists()
+    sent = Client().post(reverse(page), {**typed, "matter_words": "", "matter": other.code})
+    assert sent.status_code == 302, text(sent)
+    assert Voice.objects.get().matter == other
+    asked = Client().get(reverse(page), {"matter": other.code})
+    assert [code for code, _name in asked.context["form"].fields["matter"].choices] == ["", other.code]
+
+
 def test_too_many_from_one_address_are_told_so(county):
     body = {"hall": county.villages[0].code, "words": WORDS}
     answers = [Client().post(reverse("voice_ask"), {**body, "key": str(uuid4())}).status_code for _ in range(21)]
@@ -184,6 +208,9 @@ def test_the_matter_of_a_case_that_the_reader_does_not_see_stands_in_no_list(cou
         assert voice.number[-7:] in page.content.decode()
         assert matter.name not in page.content.decode()
         assert matter.code not in page.content.decode()
+    lodged(county.villages[0], Kind.REPEAT, **said)
+    repeats = director.get(reverse("voice_list"), {"figure": "repeat_month"})
+    assert [row["matter"] for row in repeats.context["repeats"]] == ["没有对上事项"]
     narrowed = director.get(rows, {"figure": "voices_open", "scope": "watch", "matter": matter.code})
     assert narrowed.context["lines"] == []
     above = as_(county, "supervisor").get(rows, {"figure": "voices_open", "scope": "watch", "matter": matter.code})
@@ -192,7 +219,7 @@ def test_the_matter_of_a_case_that_the_reader_does_not_see_stands_in_no_list(cou
 
 
 def test_a_long_desk_is_paged_by_its_dates_and_loses_nothing(county):
-    numbers = [lodged(county.villages[0]).number for _ in range(SHOWN + 1)]
+    numbers = [lodged(county.villages[0], client=f"203.0.113.{n}").number for n in range(SHOWN + 1)]
     at("2026-03-04 10:00")
     numbers.append(lodged(county.villages[0]).number)
     director = as_(county, "director0")
@@ -322,7 +349,9 @@ def test_the_hall_page_tells_of_them_to_those_who_handle_them_and_after_release_
     assert voice.display_number not in text(as_(county, "clerk0").get(page))
     accept_voice(voice.number, actor=county.actor("director0"))
     release_summary(voice.number, actor=county.actor("director0"), summary="反映没有人值守")
-    assert voice.display_number in text(as_(county, "clerk0").get(page))
+    shown = text(as_(county, "clerk0").get(page))
+    assert asked_as(voice) in shown
+    assert voice.display_number not in shown
 
 
 def test_receipt_board_and_progress_lead_to_the_form(county):
