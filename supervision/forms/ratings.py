@@ -128,8 +128,10 @@ class VerifyForm(NoteForm):
         help_text=_("没有依据时必填；另一个人确认后，在大厅的评价旁公布，不写姓名、电话和能认出人的细节。"),
     )
 
-    def __init__(self, *args: Any, seats: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seats: list[tuple[str, str]], is_second: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_second:  # they confirm that there is no ground by explaining it
+            del self.fields["public"]
         field = self.fields["seat"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = seats

@@ -1,4 +1,4 @@
-"""A rating that came on paper is written down with the paper: whoever enters it would else spend a villager's only one."""
+"""A rating on paper is written down with the paper: whoever enters it would else spend a villager's only one."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -270,7 +270,11 @@ def test_no_ground_is_written_by_one_and_confirmed_by_another_on_their_pages(cou
     assert "确认没有依据" not in text_of(director.get(page))
     assert director.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 409
     assert "窗口态度正常" not in text_of(Client().get(hall))
-    assert "公开的理由：调看录像，窗口态度正常" in text_of(above.get(page))
+    shown = text_of(above.get(page))
+    assert "公开的理由：调看录像，窗口态度正常" in shown
+    assert "不同意没有依据" in shown
+    assert "没有依据的理由（公开）" not in shown
+    assert above.post(page, {"act": "overrule", "overrule-note": ""}).status_code == 422
     assert above.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 302
     shown = text_of(Client().get(hall))
     assert "核实没有依据，不计入" in shown
