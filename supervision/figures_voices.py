@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain.lights import Colour
@@ -18,7 +18,7 @@ from supervision.figures import Figure, Present
 from supervision.models import TermFact
 from supervision.querysets import VoiceQuerySet
 from supervision.selectors.terms import term_colour
-from supervision.selectors.voices import visible_voices
+from supervision.selectors.voices import MATTER_SEEN, visible_voices
 
 
 def _ended_this_month(present: Present) -> Q:
@@ -107,7 +107,13 @@ def voices_of(actor: Actor, figure: Figure, present: Present) -> VoiceQuerySet:
 
 
 def repeats_by_hall_and_matter(actor: Actor, present: Present, most: int) -> list[dict[str, Any]]:
-    """「多次跑」 of this month per hall and matter, most first."""
+    """「多次跑」 of this month per hall and matter, most first; without the matter of a case that is not seen."""
     rows = voices_of(actor, VOICE_FIGURES["repeat_month"], present).order_by()
-    counted = rows.values("hall__code", "hall__name", "matter__code", "matter__name").annotate(reports=Count("pk"))
-    return [dict(row) for row in counted.order_by("-reports", "hall__code", "matter__code")[:most]]
+    known = rows.annotate(
+        code=Case(When(MATTER_SEEN, then=F("matter__code"))), name=Case(When(MATTER_SEEN, then=F("matter__name")))
+    )
+    counted = known.values("hall__code", "hall__name", "code", "name").annotate(reports=Count("pk"))
+    return [
+        {**row, "matter__code": row["code"], "matter__name": row["name"]}
+        for row in counted.order_by("-reports", "hall__code", "code")[:most]
+    ]

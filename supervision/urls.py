@@ -23,7 +23,7 @@ from supervision.views.order_acts import order_act, order_file, order_paper, ord
 from supervision.views.orders import order, order_new, orders
 from supervision.views.outbox import outbox, retry
 from supervision.views.rating_public import rate_page, rate_start, ratings_hall, ratings_public
-from supervision.views.ratings import rating_enter, rating_page, rating_phone, ratings
+from supervision.views.ratings import rating_enter, rating_page, rating_phone, rating_scan, ratings
 from supervision.views.rule_trial import rule_trial
 from supervision.views.rules import confirm_rule_set, drop_rule_set, rule_preset, rule_set_page, rules
 from supervision.views.screens import hall_screen, screen_end, screen_open, screens, wall
@@ -115,6 +115,7 @@ urlpatterns = [
     path("supervision/ratings/callbacks/<int:pk>/phone/", callback_phone, name="callback_phone"),
     path("supervision/ratings/<int:pk>/", rating_page, name="rating"),
     path("supervision/ratings/<int:pk>/phone/", rating_phone, name="rating_phone"),
+    path("supervision/ratings/<int:pk>/scan/", rating_scan, name="rating_scan"),
     path("supervision/voices/", voice_list, name="voice_list"),
     *(
         path(f"supervision/voices/new/{kind.value}/", voice_new, {"kind": kind.value}, name=f"voice_new_{kind.value}")

@@ -24,7 +24,7 @@ from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post, text_villager
 from supervision.domain.reach import Rung, Seat, reach
 from supervision.domain.sight import of_limit, of_summary, sighted
-from supervision.domain.voices import PAPERS, Kind, State, Step, VoiceVerb, names_person, require_step
+from supervision.domain.voices import PAPERS, Kind, State, Step, VoiceVerb, names_person, release_number, require_step
 from supervision.models import Message, Term, Voice, VoiceAct
 from supervision.permissions.voices import require
 from supervision.selectors.reach import roster_of
@@ -119,6 +119,12 @@ def page_of(number: str) -> str:
     return f"/supervision/voices/{number}/"
 
 
+def asked_as(voice: Voice) -> str:
+    """The number by which the accused hall knows a complaint that was released to it."""
+    first = VoiceAct.objects.filter(voice=voice, verb=VoiceVerb.RELEASE).order_by("pk").values_list("pk", flat=True)
+    return release_number(first[0])
+
+
 def duty_at(voice: Voice) -> Duty:
     """Whose work it is at its seat."""
     return Duty.SUPERVISE if voice.kind != Kind.INQUIRY else answering_at(voice.seat_path)
@@ -131,7 +137,9 @@ def answering_at(path: str) -> Duty:
 
 def tell(voice: Voice, path: str, duty: Duty, words: str, key: str, moment: Moment) -> None:
     """Tell whoever holds the duty there; of handling a complaint nobody whom it accuses, by hall or by name."""
-    today = day_of(moment.at)
+    today, page = day_of(moment.at), page_of(voice.number)
+    if voice.kind != Kind.INQUIRY and duty is not Duty.SUPERVISE:  # the accused
+        page = page_of(asked_as(voice))
     roster, rung = roster_of([path], today), Rung.HANDLER
     if duty is Duty.SUPERVISE:  # nobody there: the county's
         roster, rung = may_hear(voice, roster, today), Rung.TOWNSHIP_DIRECTOR
@@ -140,7 +148,7 @@ def tell(voice: Voice, path: str, duty: Duty, words: str, key: str, moment: Mome
     else:
         roster = sighted(roster, of_summary(path, voice.seat_path))
     letters = [
-        Letter(user_id=pk, key=key, kind=Message.Kind.NOTICE, words=words, detail={"page": page_of(voice.number)})
+        Letter(user_id=pk, key=key, kind=Message.Kind.NOTICE, words=words, detail={"page": page})
         for pk in _unnamed(voice, reach([rung], Seat(path, duty), roster).people)
     ]
     post(letters, moment)

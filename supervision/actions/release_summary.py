@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid
-from supervision.actions._voice import answering_at, begin, record, sound_words, tell
+from supervision.actions._voice import answering_at, asked_as, begin, record, sound_words, tell
 from supervision.domain.public_words import is_copied, require_anonymous
-from supervision.domain.voices import VoiceVerb, spaced
+from supervision.domain.voices import VoiceVerb
 from supervision.models import VoiceAct
 
 
@@ -28,7 +28,7 @@ def release_summary(number: str, *, actor: Actor, summary: str) -> VoiceAct:
     voice.is_released = True
     deed.moved.append("is_released")
     act = record(deed, words)
-    told = _("有一件投诉（%(number)s）请你单位说明情况。") % {"number": spaced(voice.number)}
+    told = _("有一件投诉（%(number)s）请你单位说明情况。") % {"number": asked_as(voice)}
     tell(
         voice, voice.about_path, answering_at(voice.about_path), told, f"voice:{voice.pk}:release:{act.pk}", deed.moment
     )

@@ -19,9 +19,9 @@ from halls.domain.errors import Invalid
 from supervision.actions._ratings import LONGEST, Step, begin, finish, sound_words, tell_seat
 from supervision.actions._terms import Ask, start_term
 from supervision.domain.public_words import require_anonymous
-from supervision.domain.ratings import RECTIFY, Act, superior_of
+from supervision.domain.ratings import RECTIFY, Act, State, superior_of
 from supervision.models import Rating
-from supervision.permissions.ratings import rectifying_duty
+from supervision.permissions.ratings import rectifying_duty, require_other_judge
 from supervision.selectors.rating_bodies import bodies_of
 from supervision.selectors.rating_names import names_in
 
@@ -43,9 +43,11 @@ def verify_rating(
     there is no ground, for everybody to read once another person has confirmed it.
 
     Raises NotFound, NotPermitted, Invalid (`note`, `seat`, `why`, `demand`, `public`), Refused (`own_case`,
-    `not_possible_now`).
+    `not_possible_now`, `own_finding`: whoever found no ground does not judge again).
     """
     step = begin(rating_id, Act.VALID if is_valid else Act.INVALID, actor)
+    if step.rating.stands is State.EXPLAINING:
+        require_other_judge(actor, step.rating)
     words = sound_words(note, "note", _("核实的情况和理由"))
     names, why = names_in(step.rating), ""
     if not is_valid:

@@ -182,6 +182,7 @@ NEXT: Final[dict[tuple[State, Act], State]] = {
     (State.REVISITING, Act.REVISIT): State.PUBLISHING,
     (State.PUBLISHING, Act.PUBLISH): State.CLOSED,
     (State.EXPLAINING, Act.EXPLAIN): State.CLOSED,
+    (State.EXPLAINING, Act.VALID): State.RECTIFYING,  # whoever was to confirm that there is no ground finds one
 }
 _STAY: Final[dict[Act, tuple[State, ...]]] = {
     Act.ATTEMPT: (State.CONTACTING,),

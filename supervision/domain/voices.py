@@ -207,6 +207,19 @@ def parse_voice_number(text: str) -> str:
     return number
 
 
+def release_number(act: int) -> str:
+    """SM and the number of the act that asked the accused for an explanation: by this alone they know a complaint, for
+    the complaint's own number tells the day it came and how many came before it.
+    """
+    return f"SM{act:07d}"
+
+
+def released_by(number: str) -> int | None:
+    """The act that such a number names; None for any other number."""
+    found = re.fullmatch(r"SM([0-9]{7,18})", number)
+    return int(found[1]) if found else None
+
+
 def spaced(number: str) -> str:
     """TS 20260302 0000175, as it is printed and read aloud."""
     return f"{number[:2]} {number[2:10]} {number[10:]}"

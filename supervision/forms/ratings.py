@@ -70,6 +70,17 @@ class EnterForm(Explained):
         widget=WORDS,
         help_text=_("不满意、非常不满意的，写清楚哪里没做好。"),
     )
+    scan = forms.FileField(
+        label=_("书面评价的原件"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        help_text=_("邮寄书面的必须附：原件的照片或扫描件，JPG、PNG 或 PDF，不超过 10 MB。只给上一级看。"),
+    )
+
+    def scanned(self) -> tuple[str, bytes] | None:
+        """Name and bytes of the paper."""
+        scan = self.cleaned_data.get("scan")
+        return (scan.name or "", scan.read()) if scan else None
 
 
 class NoteForm(Explained):
@@ -117,8 +128,10 @@ class VerifyForm(NoteForm):
         help_text=_("没有依据时必填；另一个人确认后，在大厅的评价旁公布，不写姓名、电话和能认出人的细节。"),
     )
 
-    def __init__(self, *args: Any, seats: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seats: list[tuple[str, str]], is_second: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_second:  # they confirm that there is no ground by explaining it
+            del self.fields["public"]
         field = self.fields["seat"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = seats

@@ -22,6 +22,8 @@ LONG = {"rows": 5, "maxlength": 2000}
 NO_HALL = _("请选择")
 TOWNSHIP_CODE = 9  # digits
 NEAR = "near"  # the button that lists the villages of the chosen township
+FIND = "find"  # the button that lists the matters whose name holds what was typed
+MOST_LISTED = 100  # matters in one list: a page for everybody stays small in a county of thousands
 PHOTO_HINT = _("可以不传。JPG 或 PNG 照片，最多 3 张，每张不超过 10 MB；和原文一样，只给办理的人看。")
 PHOTOS_AGAIN = _("刚才选的照片没有保存，请重新选择。")
 
@@ -30,6 +32,12 @@ class TownshipSelect(forms.Select):
     """A township with the button that lists its villages; nothing that was typed is lost by it."""
 
     template_name = "supervision/voices/_township.html"
+
+
+class MatterWords(forms.TextInput):
+    """Part of a name with the button that lists the matters; nothing that was typed is lost by it."""
+
+    template_name = "supervision/voices/_matter_words.html"
 
 
 class LodgingForm(SpokenForm):
@@ -45,6 +53,13 @@ class LodgingForm(SpokenForm):
     )
     township = forms.ChoiceField(label=_("是村（社区）的服务点？先选乡镇"), required=False, widget=TownshipSelect)
     hall = forms.ChoiceField(label=_("哪个大厅或服务点"), required=False)
+    matter_words = forms.CharField(
+        label=_("找事项：写名称里的几个字"),
+        required=False,
+        max_length=40,
+        widget=MatterWords,
+        help_text=_("按「找事项」以后，在下面选一项；找不到可以不选。"),
+    )
     matter = forms.ChoiceField(label=_("办的什么事"), required=False)
     case_number = forms.CharField(
         label=_("办件编号"),
@@ -81,8 +96,19 @@ class LodgingForm(SpokenForm):
         self._choose("hall", halls)
         self._choose("township", [("", _("不是")), *townships])
         if "matter" in self.fields:
-            rows = Matter.objects.open_to_public().order_by("name").values_list("code", "name")
+            words, chosen = (str(said.get(key) or "").replace("\0", "").strip() for key in ("matter_words", "matter"))
+            rows = self._matters(words, chosen)
             self._choose("matter", [("", _("不清楚，或者不止一件")), *rows])
+
+    def _matters(self, words: str, chosen: str) -> list[tuple[str, str]]:
+        """All of a county with few; of one with many those that hold the words, and the one that was chosen."""
+        rows = Matter.objects.open_to_public().order_by("name").values_list("code", "name")
+        every = list(rows[: MOST_LISTED + 1])
+        if len(every) <= MOST_LISTED:
+            del self.fields["matter_words"]
+            return every
+        found = list(rows.filter(name__icontains=words)[:MOST_LISTED]) if words else []
+        return found if chosen in dict(found) else [*rows.filter(code=chosen), *found]
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -145,6 +171,7 @@ class ComplaintForm(LodgingForm):
     )  # fmt: skip
     photos = _photos()
     matter = None  # type: ignore[assignment]
+    matter_words = None  # type: ignore[assignment]
     department = forms.ChoiceField(
         label=_("哪个部门的窗口"), required=False, help_text=_("投诉的是部门窗口才选；大厅自己的不用选。")
     )
@@ -178,7 +205,18 @@ def _departments() -> list[tuple[str, str]]:
 
 class RepeatForm(LodgingForm):
     kind = Kind.REPEAT
-    field_order = ("case_number", "matter", "township", "hall", "trips", "words", "photos", "name", "phone")
+    field_order = (
+        "case_number",
+        "matter_words",
+        "matter",
+        "township",
+        "hall",
+        "trips",
+        "words",
+        "photos",
+        "name",
+        "phone",
+    )
     photos = _photos()
     trips = forms.IntegerField(
         label=_("一共跑了几次"),
@@ -199,7 +237,7 @@ class RepeatForm(LodgingForm):
 
 class InquiryForm(LodgingForm):
     kind = Kind.INQUIRY
-    field_order = ("matter", "township", "hall", "department", "words", "name", "phone")
+    field_order = ("matter_words", "matter", "township", "hall", "department", "words", "name", "phone")
     case_number = None  # type: ignore[assignment]
     case_proof = None  # type: ignore[assignment]
     department = forms.ChoiceField(

@@ -9,7 +9,7 @@ from supervision.models.limit_warning import LimitWarning
 from supervision.models.message import Message, Outbox
 from supervision.models.order import OrderAct, OrderFile, SupervisionOrder
 from supervision.models.proof_run import ProofRun
-from supervision.models.rating import Callback, CallbackCall, CallbackDraw, Rating, RatingAct
+from supervision.models.rating import Callback, CallbackCall, CallbackDraw, Rating, RatingAct, RatingScan
 from supervision.models.screen import Screen, ScreenEnd
 from supervision.models.sweep_run import SweepRun
 from supervision.models.term import TERM_KINDS, Term, TermFact, TermWarning
@@ -44,6 +44,7 @@ __all__ = [
     "ProofRun",
     "Rating",
     "RatingAct",
+    "RatingScan",
     "Screen",
     "ScreenEnd",
     "SupervisionOrder",

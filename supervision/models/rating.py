@@ -87,6 +87,33 @@ class Rating(models.Model):
         return State(self.state)
 
 
+class RatingScan(AppendOnly):
+    """The paper on which a rating came: whoever writes it down spends the villager's only one, so it stands beside it.
+
+    Its bytes lie under their hash beside all other uploads (halls.files).
+    """
+
+    rating = models.OneToOneField(Rating, models.PROTECT, related_name="scan")
+    name = models.CharField(_("文件名"), max_length=120)
+    media_type = models.CharField(_("类型"), max_length=32)
+    size = models.PositiveIntegerField(_("字节"))
+    sha256 = models.CharField(max_length=64)
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("书面评价扫描件")
+        verbose_name_plural = _("书面评价扫描件")
+        ordering = ("rating",)
+        constraints = (
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="ratingscan_digest"),
+            models.CheckConstraint(
+                condition=Q(media_type__in=["image/jpeg", "image/png", "application/pdf"]), name="ratingscan_is_a_scan"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RatingAct(AppendOnly):
     """One act about a rating: what was done, by whom, in which words. The database stamps the moment."""
 

@@ -13,14 +13,14 @@ from supervision.selectors.bulletins import visible_bulletins
 from supervision.selectors.orders import visible_orders
 from supervision.selectors.ratings import visible_ratings
 from supervision.selectors.urges import visible_urges
-from supervision.selectors.voices import released_voices, visible_voices
+from supervision.selectors.voices import visible_voices, voice_asked_about
 
 # The pages that messages lead to, by the rows that each of them opens; every other page asks for itself.
 _ROWS: Final[dict[str, tuple[Callable[[Actor], QuerySet[Any]], ...]]] = {
     "order": (visible_orders,),
     "urge": (visible_urges,),
     "rating": (visible_ratings,),
-    "voice": (visible_voices, released_voices),
+    "voice": (visible_voices,),
     "bulletin": (visible_bulletins,),
 }
 
@@ -35,4 +35,7 @@ def may_open(actor: Actor, page: str) -> bool:
     if not rows:
         return True
     named = {("pk" if name.endswith("_id") else name): value for name, value in found.kwargs.items()}
-    return any(visible(actor).filter(**named).exists() for visible in rows)
+    if any(visible(actor).filter(**named).exists() for visible in rows):
+        return True
+    # What was released to a hall it opens by the number of the release.
+    return found.url_name == "voice" and voice_asked_about(actor, named["number"]) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from applications.domain.lights import Colour
 from applications.models import Application
@@ -13,13 +13,14 @@ from applications.selectors.progress import failures, pair_of
 from halls.acting import Actor
 from halls.paging import PageList
 from matters.models import Matter
-from supervision.domain.voices import KEEPER_NAMES, Keeper, Kind, VoiceVerb, root_of
+from supervision.domain.voices import KEEPER_NAMES, Keeper, Kind, VoiceVerb, release_number, released_by, root_of
 from supervision.models import Voice, VoiceAct, VoicePhoto
 from supervision.querysets import VoiceQuerySet
 from supervision.selectors.supervised import names_of
 from supervision.selectors.terms import term_colour
 
 NEWEST_FIRST = PageList(("pk",), is_descending=True)
+LAST_ASKED_FIRST = PageList(("released_as",), is_descending=True)
 URGENT_FIRST = PageList(("due", "pk"))  # `due` is annotated by `with_row_columns`
 SHOWN = 20
 ASKED_MOST = 5
@@ -38,9 +39,32 @@ def _knowing_cases(rows: VoiceQuerySet, actor: Actor) -> VoiceQuerySet:
 
 
 def released_voices(actor: Actor) -> VoiceQuerySet:
-    """Complaints about the actor's own hall that it is asked to explain, and that the actor does not see anyway."""
+    """Complaints about the actor's own hall that it is asked to explain, and that the actor does not see anyway; with
+    `released_as`, the act of the release by which the hall knows them.
+    """
     seen = visible_voices(actor).values("pk")
-    return _knowing_cases(Voice.objects.released_to(actor).exclude(pk__in=seen), actor)
+    rows = Voice.objects.released_to(actor).exclude(pk__in=seen)
+    first = VoiceAct.objects.filter(voice=OuterRef("pk"), verb=VoiceVerb.RELEASE).order_by("pk").values("pk")[:1]
+    return _knowing_cases(rows.annotate(released_as=Subquery(first)), actor)
+
+
+def voice_read_whole(actor: Actor, number: str) -> Voice | None:
+    rows = visible_voices(actor).select_related("hall", "department", "matter", "term", "application")
+    return rows.filter(number=number).first()
+
+
+def voice_asked_about(actor: Actor, number: str) -> Voice | None:
+    """What was released to the actor's hall, by the number of a release alone."""
+    act = released_by(number)
+    if act is None:
+        return None
+    rows = released_voices(actor).select_related("hall", "department", "term")
+    return rows.filter(acts=act, acts__verb=VoiceVerb.RELEASE).first()
+
+
+def known_as(voice: Voice) -> str:
+    """The number by which the hall it is about knows a released complaint; of a row of `released_voices`."""
+    return release_number(voice.released_as)  # type: ignore[attr-defined]
 
 
 def with_row_columns(rows: VoiceQuerySet) -> VoiceQuerySet:

@@ -23,7 +23,7 @@ from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rectify import rectify
 from supervision.actions.revisit_rater import revisit_rater
 from supervision.actions.verify_rating import Held, verify_rating
-from supervision.domain.ratings import Act, after
+from supervision.domain.ratings import Act, State, after
 from supervision.forms.ratings import ExtendForm, NoteForm, VerifyForm
 from supervision.models import Rating
 from supervision.permissions.ratings import JUDGING, called_first, found_groundless, may, worked_on
@@ -42,6 +42,7 @@ class Panel:
     label: Text
     buttons: tuple[tuple[str, Text], ...]
     hint: Text = ""
+    only_in: State | None = None  # of two forms for one act
 
 
 PANELS: tuple[Panel, ...] = (
@@ -60,6 +61,16 @@ PANELS: tuple[Panel, ...] = (
         gettext_lazy("核实的情况和理由"),
         (("valid", gettext_lazy("属实，交办整改")), ("invalid", gettext_lazy("没有依据"))),
         gettext_lazy("经办过这一件的人不能核实。原评价不变，只判定是否有效；没有依据的，由另一个人确认后才不计入。"),
+        State.VERIFYING,
+    ),
+    Panel(
+        "overrule",
+        Act.VALID,
+        gettext_lazy("不同意没有依据"),
+        gettext_lazy("核实的情况和理由"),
+        (("overrule", gettext_lazy("属实，交办整改")),),
+        gettext_lazy("核实的人不能再核实；您查明属实的，在这里交办。"),
+        State.EXPLAINING,
     ),
     Panel(
         "rectify",
@@ -89,7 +100,7 @@ PANELS: tuple[Panel, ...] = (
         gettext_lazy("确认没有依据，向评价人解释"),
         gettext_lazy("怎样解释的"),
         (("explain", gettext_lazy("确认没有依据，已解释，办结")),),
-        gettext_lazy("核实的人不能确认。确认后不再计入，公开的理由在大厅的评价旁公布；不同意的不要确认，照旧计入。"),
+        gettext_lazy("核实的人不能确认。确认后不再计入，公开的理由在大厅的评价旁公布；确认前照旧计入。"),
     ),
     Panel(
         "revisit",
@@ -124,11 +135,15 @@ PANELS: tuple[Panel, ...] = (
         gettext_lazy("恶意的、评错的，或责任单位判错的，写明依据；由县监察员裁定，裁定前照旧计入，期限照走。"),
     ),
 )
+CONFIRMING = frozenset({"explain", "overrule"})
 Run = Callable[[int, Actor, dict[str, Any]], object]
 RUNS: dict[str, Run] = {
     "contact": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=True, note=said["note"]),
     "attempt": lambda pk, actor, said: contact_rater(pk, actor=actor, is_reached=False, note=said["note"]),
     "valid": lambda pk, actor, said: verify_rating(
+        pk, actor=actor, is_valid=True, note=said["note"], held=Held(said["seat"], said["why"]), shown=said["demand"]
+    ),
+    "overrule": lambda pk, actor, said: verify_rating(
         pk, actor=actor, is_valid=True, note=said["note"], held=Held(said["seat"], said["why"]), shown=said["demand"]
     ),
     "invalid": lambda pk, actor, said: verify_rating(
@@ -159,9 +174,7 @@ def offered(actor: Actor, rating: Rating, bound: NoteForm | None) -> list[dict[s
             continue
         if panel.act in acts or (panel.act in JUDGING and has_worked):
             continue
-        if panel.act is Act.REVISIT and called_first(actor, rating):
-            continue
-        if panel.act is Act.EXPLAIN and found_groundless(actor, rating):
+        if _is_another_s(panel, actor, rating):
             continue
         if panel.act is Act.EXCLUDE and (
             appeal is None or decided or is_same_person(appeal.person_code, actor.person_code)
@@ -170,6 +183,15 @@ def offered(actor: Actor, rating: Rating, bound: NoteForm | None) -> list[dict[s
         form = bound if bound is not None and bound.prefix == panel.key else _form(panel, rating)
         found.append({"title": panel.title, "form": form, "buttons": panel.buttons, "key": panel.key})
     return found
+
+
+def _is_another_s(panel: Panel, actor: Actor, rating: Rating) -> bool:
+    """Whether it is not the moment for this form of two, or this person did the act that it follows."""
+    if panel.only_in is not None and rating.stands is not panel.only_in:
+        return True
+    if panel.act is Act.REVISIT:
+        return called_first(actor, rating)
+    return panel.key in CONFIRMING and found_groundless(actor, rating)
 
 
 def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> NoteForm | None:
@@ -194,6 +216,6 @@ def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> NoteForm | 
 
 def _form(panel: Panel, rating: Rating, data: Any = None) -> NoteForm:
     words = {"label": str(panel.label), "hint": str(panel.hint), "prefix": panel.key}
-    if panel.key == "verify":
-        return VerifyForm(data, seats=told_bodies(rating), **words)
+    if panel.act is Act.VALID:
+        return VerifyForm(data, seats=told_bodies(rating), is_second=panel.key == "overrule", **words)
     return ExtendForm(data, **words) if panel.key == "extend" else NoteForm(data, **words)

@@ -62,7 +62,7 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
     """What the page tells about a rating: case, name, hour and way only to those who watch from above; a hall that is
     told them, at whatever time, finds the villager.
     """
-    case, watched = rating.application, is_watched(actor, rating)
+    watched = is_watched(actor, rating)
     rows: list[dict[str, Any]] = [
         {"term": _("满意程度"), "text": rating.get_level_display()},
         {"term": _("评价内容"), "text": said(rating), "wide": True},
@@ -70,23 +70,28 @@ def facts(rating: Rating, actor: Actor) -> list[dict[str, Any]]:
         {"term": _("评价时间"), "text": f"{timezone.localtime(rating.rated_at):{HOUR if watched else DAY}}"},
         {"term": _("有效性"), "text": rating.get_validity_display()},
     ]
-    if watched:
-        rows.append({"term": _("评价渠道"), "text": CHANNELS[Channel(rating.channel)]})
     if rating.is_bad:
         rows.append({"term": _("责任单位"), "text": _held(rating), "wide": True})
-    if watched:
-        here = reverse("case", args=[case.number])
-        rows.append({"term": _("办件"), "text": case.display_number, "url": here})
-        if rating.is_bad:
-            rows.append({"term": _("时间"), "text": _("看各环节用了多少天"), "url": f"{here}?tab=limits"})
-    if watched:
-        rows.append({"term": _("事项"), "text": case.matter.name})
-        rows.append({"term": _("评价人"), "text": case.applicant.masked_name if case.applicant else ""})
-    else:
-        rows.append({"term": _("评价人"), "text": _("不告知被评价的单位")})
+    rows += _case_facts(rating) if watched else [{"term": _("评价人"), "text": _("不告知被评价的单位")}]
     if handles(actor, rating.path):
         rows.append({"term": _("评价码"), "text": _printed(rating), "wide": True})
-    if watched and rating.earlier:
+    return rows
+
+
+def _case_facts(rating: Rating) -> list[dict[str, Any]]:
+    case = rating.application
+    here = reverse("case", args=[case.number])
+    rows: list[dict[str, Any]] = [
+        {"term": _("评价渠道"), "text": CHANNELS[Channel(rating.channel)]},
+        {"term": _("办件"), "text": case.display_number, "url": here},
+        {"term": _("事项"), "text": case.matter.name},
+        {"term": _("评价人"), "text": case.applicant.masked_name if case.applicant else ""},
+    ]
+    if rating.is_bad:
+        rows.append({"term": _("时间"), "text": _("看各环节用了多少天"), "url": f"{here}?tab=limits"})
+    if rating.channel == Channel.POST:
+        rows.append({"term": _("书面评价的原件"), "text": _("查看"), "url": reverse("rating_scan", args=[rating.pk])})
+    if rating.earlier:
         words = _("同一设备一天内或同一网络一小时内，此前已有 %(n)d 条评价") % {"n": rating.earlier}
         rows.append({"term": _("来源提示"), "text": words, "wide": True})
     return rows

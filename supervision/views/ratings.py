@@ -18,14 +18,15 @@ from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted
 from halls.selectors.work_calendar import Moment, read_moment
+from halls.serving import served, stored
 from supervision.actions._put_rating import Opinion
 from supervision.actions.enter_rating import enter_rating
 from supervision.actions.show_phone import Number, show_phone_to_enter, show_raters_phone
 from supervision.figures import Present
 from supervision.forms.ratings import EnterForm
-from supervision.models import Rating, Term
+from supervision.models import Rating, RatingScan, Term
 from supervision.permissions.ratings import handles
-from supervision.selectors.ratings import NEWEST, PAGE, narrowed, visible_ratings, with_rows
+from supervision.selectors.ratings import NEWEST, PAGE, is_watched, narrowed, visible_ratings, with_rows
 from supervision.selectors.scope import WATCH
 from supervision.selectors.supervised import names_of, require_duty
 from supervision.views.parts import address
@@ -176,14 +177,16 @@ def rating_enter(request: HttpRequest) -> HttpResponse:
     require_duty(actor)
     number = None
     looks = request.method == "POST" and "look" in request.POST
-    form = EnterForm(request.POST if request.method == "POST" and not looks else None, initial=_typed(request))
+    is_sent = request.method == "POST" and not looks
+    sent, sent_files = (request.POST, request.FILES) if is_sent else (None, None)
+    form = EnterForm(sent, sent_files, initial=_typed(request))
     if looks:
         number = show_phone_to_enter(parse_case_number(request.POST.get("number", "")), actor=actor)
     elif request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             opinion = Opinion(level=said["level"], channel=said["channel"], text=said["text"])
-            rating = enter_rating(parse_case_number(said["number"]), opinion, actor=actor)
+            rating = enter_rating(parse_case_number(said["number"]), opinion, actor=actor, scan=form.scanned())
         except Invalid as refusal:
             form.explain(refusal)
         else:
@@ -204,3 +207,16 @@ def rating_enter(request: HttpRequest) -> HttpResponse:
 def _typed(request: HttpRequest) -> dict[str, str]:
     """What stays in the form while somebody looks at the telephone."""
     return {name: request.POST[name] for name in ("number", "channel", "level", "text") if name in request.POST}
+
+
+@login_required
+@require_safe
+def rating_scan(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper on which it came, for those who watch from above: its hand tells who wrote it."""
+    actor = acting_user(request.user)
+    require_reader(actor)
+    rating = _rating(actor, pk)
+    scan = RatingScan.objects.filter(rating=rating).first()
+    if scan is None or not is_watched(actor, rating):
+        raise NotFound(_("没有找到这份原件，或者它不在您的范围内。"))
+    return served(stored(scan.sha256), scan.media_type, scan.name)

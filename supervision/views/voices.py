@@ -41,10 +41,12 @@ from supervision.forms.voice_verbs import VERB_FORMS, VoiceForm
 from supervision.models import Voice, VoiceAct
 from supervision.permissions.voices import handles, offered, require
 from supervision.selectors.voices import (
+    LAST_ASKED_FIRST,
     NEWEST_FIRST,
     SHOWN,
     URGENT_FIRST,
     acts_of,
+    known_as,
     photos_of,
     released_voices,
     seat_words,
@@ -52,6 +54,8 @@ from supervision.selectors.voices import (
     sees_case_of,
     summaries,
     visible_voices,
+    voice_asked_about,
+    voice_read_whole,
     with_row_columns,
 )
 from supervision.views.parts import address
@@ -136,7 +140,8 @@ def _rows(
     found = released_voices(actor).open() if tab == "asked" else visible_voices(actor)
     if figure:
         found = found.filter(figure.condition(Present.at(moment.at)))
-    page, cursor = NEWEST_FIRST.after(with_row_columns(found), request.GET.get("after", ""), SHOWN)
+    order = LAST_ASKED_FIRST if tab == "asked" else NEWEST_FIRST
+    page, cursor = order.after(with_row_columns(found), request.GET.get("after", ""), SHOWN)
     more = {"tab": tab, "figure": figure.key if figure else "", "after": cursor}
     is_shielded = tab == "asked"
     rows = [voice_row(one, moment, is_shielded=is_shielded) for one in page]
@@ -144,11 +149,14 @@ def _rows(
 
 
 def voice_row(voice: Voice, moment: Moment, *, is_shielded: bool = False) -> dict[str, Any]:
-    """One line of a list; of a shielded one neither matter nor case nor when it came."""
+    """One line of a list; of a shielded one neither matter nor case nor when it came, nor its own number, which tells
+    that.
+    """
+    number = known_as(voice) if is_shielded else voice.number
     matter = None if is_shielded else seen_matter(voice)
     return {
-        "number": voice.display_number,
-        "url": reverse("voice", args=[voice.number]),
+        "number": number if is_shielded else voice.display_number,
+        "url": reverse("voice", args=[number]),
         "kind": KIND_LABELS[Kind(voice.kind)],
         "about": voice.about_name,
         "matter": matter.name if matter else "",
@@ -163,14 +171,11 @@ def voice_row(voice: Voice, moment: Moment, *, is_shielded: bool = False) -> dic
 
 def voice_of(actor: Actor, number: str) -> tuple[Voice, bool]:
     """The voice, and whether the actor reads it whole. Raises NotFound for what is neither seen nor released."""
-    shown = ("hall", "department", "matter", "term", "application")
-    whole = visible_voices(actor).select_related(*shown).filter(number=number).first()
-    if whole is not None:
-        return whole, True
-    released = released_voices(actor).select_related("hall", "department", "term").filter(number=number).first()
-    if released is None:
+    whole = voice_read_whole(actor, number)
+    voice = whole or voice_asked_about(actor, number)
+    if voice is None:
         raise NotFound(_(UNSEEN))
-    return released, False
+    return voice, whole is not None
 
 
 @login_required
@@ -186,17 +191,18 @@ def _page(actor: Actor, number: str) -> dict[str, Any]:
     moment, acts = read_moment(), acts_of(voice)
     shown = acts if is_whole else summaries(acts)
     state = State(voice.state)
+    known = voice.display_number if is_whole else number
     return {
-        "page_title": f"{KIND_LABELS[Kind(voice.kind)]} {voice.display_number}",
+        "page_title": f"{KIND_LABELS[Kind(voice.kind)]} {known}",
         "status": STATE_LABELS[state],
         "status_kind": STATE_KINDS.get(state, "active"),
         "light": term_light(voice.term, moment),
         "breadcrumbs": [
             {"label": _("投诉和咨询"), "url": reverse("voice_list")},
-            {"label": voice.display_number},
+            {"label": known},
         ],
         "is_whole": is_whole,
-        "number": voice.number,
+        "number": number,
         "words": voice.words if is_whole else "",
         "evidence": voice.evidence if is_whole else "",
         "photos": [
@@ -292,13 +298,14 @@ def voice_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if verb not in set(VERB_FORMS):
         raise Http404
     act = VoiceVerb(verb)
-    voice, _is_whole = voice_of(actor, number)
+    voice, is_whole = voice_of(actor, number)
+    known = (number, voice.display_number if is_whole else number)
     made = VERB_FORMS[act]
     acts = acts_of(voice)
     if request.method == "GET":
         require(actor, act, voice)
         require_step(act, Kind(voice.kind), State(voice.state))
-        return _show(request, made(voice=voice, acts=acts), act, voice)
+        return _show(request, made(voice=voice, acts=acts), act, voice, known)
     form = made(request.POST, voice=voice, acts=acts)
     if form.is_valid():
         try:
@@ -312,29 +319,31 @@ def voice_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
                 paper += _("投诉人留了电话，请在记录里看短信发出没有；没有发出的，在原来的期限前电话告知。")
             messages.success(request, done + (paper if voice.kind != Kind.INQUIRY else ""))
             # What was handed up may be out of sight now.
-            rows = Voice.objects.filter(number=number)
+            rows = Voice.objects.filter(pk=voice.pk)
             is_seen = rows.visible_to(actor).exists() or rows.released_to(actor).exists()
             return redirect("voice", number) if is_seen else redirect("voice_list")
-    return _show(request, form, act, voice, status=422)
+    return _show(request, form, act, voice, known)
 
 
-def _show(request: HttpRequest, form: VoiceForm, act: VoiceVerb, voice: Voice, *, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, form: VoiceForm, act: VoiceVerb, voice: Voice, known: tuple[str, str]) -> HttpResponse:
+    """`known`: the number by which whoever reads it knows it, for addresses and for people."""
+    number, shown = known
     context = {
         "page_title": VERB_LABELS[act],
         "page_lead": form.lead,
         "form": form,
-        "display_number": voice.display_number,
+        "display_number": shown,
         "about": voice.about_name,
         "button_label": VERB_LABELS[act],
         "is_destructive": act in RED,
-        "back_url": reverse("voice", args=[voice.number]),
+        "back_url": reverse("voice", args=[number]),
         "breadcrumbs": [
             {"label": _("投诉和咨询"), "url": reverse("voice_list")},
-            {"label": voice.display_number, "url": reverse("voice", args=[voice.number])},
+            {"label": shown, "url": reverse("voice", args=[number])},
             {"label": VERB_LABELS[act]},
         ],
     }
-    return render(request, "supervision/voices/verb.html", context, status=status)
+    return render(request, "supervision/voices/verb.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required

@@ -31,7 +31,7 @@ from supervision.domain.voices import (
     State,
     VoiceVerb,
 )
-from supervision.forms.voices import FORMS, NEAR, FollowForm, LodgingForm
+from supervision.forms.voices import FIND, FORMS, NEAR, FollowForm, LodgingForm
 from supervision.models import Voice, VoiceAct
 from supervision.selectors.told_above import has_level_above, is_told_above
 from supervision.selectors.voices import acts_of, seat_words
@@ -106,10 +106,10 @@ def speak(request: HttpRequest, kind: Kind) -> HttpResponse:
 def filled_in(
     made: type[LodgingForm], request: HttpRequest, initial: dict[str, str], township: str = ""
 ) -> LodgingForm:
-    """The form as it was sent; not yet to be judged where somebody only asked for the villages of a township."""
+    """The form as it was sent; not yet to be judged where somebody only asked for villages or for matters."""
     if request.method != "POST":
         return made(initial=initial, township=township)
-    if NEAR in request.POST:
+    if NEAR in request.POST or FIND in request.POST:
         return made(initial=initial | request.POST.dict(), township=township)
     return made(request.POST, request.FILES, initial=initial, township=township)
 

@@ -178,6 +178,7 @@ def test_append_only_tables_are_those_the_books_need() -> None:
         "supervision.UrgeAnswer",
         "supervision.VoiceAct",
         "supervision.VoicePhoto",
+        "supervision.RatingScan",
         "supervision.Screen",
         "supervision.ScreenEnd",
     }

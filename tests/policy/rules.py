@@ -271,6 +271,7 @@ COUNTY_RULES = [
     _unknown("rating", RATED),
     _unknown("rating", RATED, "POST"),
     _unknown("rating_phone", RATED, "POST"),
+    _unknown("rating_scan", RATED),
     duty("rating_enter", WATCHERS),
     duty("rating_enter", WATCHERS, "POST", ok="422"),
     duty("callbacks", WATCHERS),

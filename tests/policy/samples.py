@@ -73,7 +73,7 @@ def address_words(route: str, case: Case) -> dict[str, Any]:
         "order_act": {"pk": NOBODYS, "act": "accept"},
         "order_paper": {"pk": NOBODYS, "kind": "notice"},
         "order_file": {"pk": NOBODYS, "file_id": NOBODYS},
-        **{name: {"pk": NOBODYS} for name in ("rating", "rating_phone", "callback", "callback_phone")},
+        **{name: {"pk": NOBODYS} for name in ("rating", "rating_phone", "rating_scan", "callback", "callback_phone")},
         "ratings_hall": {"code": GAOQIAO},
         **{f"supervision_card{part}": {"pk": NOBODYS} for part in ("", "_paper", "_file")},
         **{name: {"pk": NOBODYS} for name in ("supervision_exclusion", "supervision_account", "supervision_evidence")},

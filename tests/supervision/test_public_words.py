@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from halls.domain.errors import Invalid
+from supervision.actions._voice import asked_as
 from supervision.actions.answer_voice import answer_voice
 from supervision.actions.extend_voice import extend_voice
 from supervision.actions.publish_answer import publish_answer
@@ -82,12 +83,12 @@ def test_the_accused_hall_reads_the_day_of_the_limit_and_neither_the_reason_nor_
     release_summary(voice.number, actor=director, summary="反映窗口推诿，请说明当日值班情况。")
     extend_voice(voice.number, actor=director, days=5, reason="投诉人赵大山在外打工，要等回来核实")
     clerk = as_(county, "clerk0")
-    for page in (reverse("voice", args=[voice.number]), f"{reverse('voice_list')}?tab=asked"):
+    for page in (reverse("voice", args=[asked_as(voice)]), f"{reverse('voice_list')}?tab=asked"):
         shown = text(clerk.get(page))
         assert "大山" not in shown
         assert "在外打工" not in shown
         assert "10:37" not in shown
-    assert "3月12日" in text(clerk.get(reverse("voice", args=[voice.number])))
+    assert "3月12日" in text(clerk.get(reverse("voice", args=[asked_as(voice)])))
     whole = text(as_(county, "director0").get(reverse("voice", args=[voice.number])))
     assert "在外打工" in whole  # the test has teeth
 

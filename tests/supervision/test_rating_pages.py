@@ -15,7 +15,7 @@ from rest_framework.authtoken.models import Token
 from applications.models import Application, RatingTicket
 from applications.sealing import query_code, query_token
 from halls.domain.errors import Invalid
-from halls.models import Hall, User
+from halls.models import User
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
 from supervision.actions.draw_callbacks import draw_callbacks
@@ -23,9 +23,8 @@ from supervision.actions.extend_rectification import extend_rectification
 from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rectify import rectify
 from supervision.actions.verify_rating import verify_rating
-from supervision.figures_ratings import RATES, RATING_FIGURES
+from supervision.figures_ratings import RATING_FIGURES
 from supervision.models import Callback, CallbackCall, Rating
-from supervision.views.rating_public import _counts
 from tests.factories.ratings import rating_token
 from tests.supervision.county import at
 from tests.supervision.rating import bad, called, called_again, ended, ended_at_the_township, given_by, verified
@@ -251,29 +250,6 @@ def test_the_whole_way_is_walked_by_forms(county):
     assert "态度差，已整改" in text_of(Client().get(reverse("ratings_hall", args=[county.townships[0].code])))
 
 
-def test_no_ground_is_written_by_one_and_confirmed_by_another_on_their_pages(county):
-    rating = bad(county)
-    page, hall = reverse("rating", args=[rating.pk]), reverse("ratings_hall", args=[county.townships[0].code])
-    director, above = visitor(county.people["director0"]), visitor(county.people["supervisor"])
-    assert director.post(page, {"act": "contact", "contact-note": "本人接听"}).status_code == 409
-    director.post(reverse("rating_phone", args=[rating.pk]))
-    assert director.post(page, {"act": "contact", "contact-note": "本人接听"}).status_code == 302
-    answer = director.post(page, {"act": "invalid", "verify-note": "按指南办理"})
-    assert answer.status_code == 422
-    assert "公开的理由" in text_of(answer)
-    said = {"act": "invalid", "verify-note": "按指南办理", "verify-public": "调看录像，窗口态度正常"}
-    assert director.post(page, said).status_code == 302
-    assert "确认没有依据" not in text_of(director.get(page))
-    assert director.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 409
-    assert "窗口态度正常" not in text_of(Client().get(hall))
-    assert "公开的理由：调看录像，窗口态度正常" in text_of(above.get(page))
-    assert above.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 302
-    shown = text_of(Client().get(hall))
-    assert "核实没有依据，不计入" in shown
-    assert "调看录像，窗口态度正常" in shown
-    assert "另有 1 条经两人核实、确认没有依据" in shown
-
-
 def test_the_hall_reads_what_it_has_to_do_and_no_note_of_whoever_called(county):
     rating, director = bad(county), county.actor("director0")
     called(rating.pk, director, note="已电话联系徐桂英（13800138000），她在外打工")
@@ -358,12 +334,6 @@ def test_the_public_pages_count_what_is_valid_and_stay_small(county):
     assert "66.6%" in text_of(hall)
     assert max(len(page.content), len(hall.content)) < 40_000
     assert Client().get(reverse("ratings_hall", args=["999999"])).status_code == 404
-
-
-def test_what_is_not_all_is_not_shown_as_all():
-    shown = _counts(Hall(short_name="东乡"), {5: 2499, 1: 1})
-    assert shown["share"] == "99.9%"
-    assert "三次没有接通" in str(RATES["contacted_in_time"].definition)
 
 
 # --- call-backs ------------------------------------------------------------------------------------------------------

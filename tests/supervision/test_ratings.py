@@ -257,6 +257,24 @@ def test_what_has_no_ground_is_confirmed_by_another_person_and_only_then_counts_
     assert published(county.townships[0]).get() == rating
 
 
+def test_whoever_is_to_confirm_may_find_that_there_is_a_ground(county):
+    rating, director, above = bad(county), county.actor("director0"), county.actor("supervisor")
+    called(rating.pk, director)
+    verify_rating(rating.pk, actor=director, is_valid=False, note="按指南办理", shown=NO_GROUND)
+    with pytest.raises(Refused, match="另一个人确认"):
+        verify_rating(rating.pk, actor=director, is_valid=True, note="还是属实")
+    user = county.people["director0"]
+    with pytest.raises(DatabaseError, match="whoever found no ground"), transaction.atomic():
+        RatingAct.objects.create(
+            rating=rating, act="explain", to_state="closed", reason="已解释", user=user, person_code=user.person_code,
+            at=rating.rated_at,
+        )  # fmt: skip
+    verify_rating(rating.pk, actor=above, is_valid=True, note="录像里窗口没有人", shown="请安排顶班")
+    rating.refresh_from_db()
+    assert (rating.state, rating.validity) == ("rectifying", "valid")
+    assert rectify(rating.pk, actor=county.actor("clerk0"), note="已安排").state == "answering"
+
+
 def test_somebody_without_a_telephone_is_reached_without_looking_at_one(county):
     rating, director = bad(county), county.actor("director0")
     applicant = rating.application.applicant

@@ -10,8 +10,9 @@ from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from applications.domain.numbers import parse_case_number
-from applications.sealing import query_code, query_token
+from applications.sealing import query_code
 from halls.domain.errors import Invalid
+from supervision.actions._voice import asked_as
 from supervision.actions.accept_voice import accept_voice
 from supervision.actions.answer_voice import answer_voice
 from supervision.actions.extend_voice import extend_voice
@@ -20,7 +21,6 @@ from supervision.actions.refuse_voice import refuse_voice
 from supervision.actions.release_summary import release_summary
 from supervision.domain.voices import Kind
 from supervision.models import Voice, VoiceAct
-from supervision.selectors.voices import SHOWN
 from supervision.voice_link import speak_path, ticket_of
 from tests.supervision.county import at
 from tests.supervision.voices import NAME, PHONE, WORDS, accepted, lodged
@@ -170,41 +170,6 @@ def test_a_number_that_somebody_quotes_ties_no_case_of_another_hall_and_tells_no
     assert Voice.objects.latest("pk").application is None
 
 
-def test_the_matter_of_a_case_that_the_reader_does_not_see_stands_in_no_list(county):
-    elsewhere = county.accepted(county.matter(), 1)
-    said = {"case_number": elsewhere.number, "case_proof": query_token(elsewhere.number)}
-    voice = lodged(county.villages[0], **said)
-    assert voice.application == elsewhere
-    matter = elsewhere.matter
-    director, rows = as_(county, "director0"), reverse("supervision_rows")
-    pages = [director.get(reverse("voice_list"), {"tab": tab}) for tab in ("mine", "all")]
-    pages += [director.get(rows, {"figure": "voices_open", "scope": "watch"}), api(county, "director0")]
-    for page in pages:
-        assert page.status_code == 200
-        assert voice.number[-7:] in page.content.decode()
-        assert matter.name not in page.content.decode()
-        assert matter.code not in page.content.decode()
-    narrowed = director.get(rows, {"figure": "voices_open", "scope": "watch", "matter": matter.code})
-    assert narrowed.context["lines"] == []
-    above = as_(county, "supervisor").get(rows, {"figure": "voices_open", "scope": "watch", "matter": matter.code})
-    assert matter.name in above.content.decode()
-    assert api(county, "supervisor").json()["results"][0]["matter"] == matter.code
-
-
-def test_a_long_desk_is_paged_by_its_dates_and_loses_nothing(county):
-    numbers = [lodged(county.villages[0]).number for _ in range(SHOWN + 1)]
-    at("2026-03-04 10:00")
-    numbers.append(lodged(county.villages[0]).number)
-    director = as_(county, "director0")
-    first = director.get(reverse("voice_list"))
-    assert len(first.context["rows"]) == SHOWN
-    second = director.get(first.context["next_url"])
-    assert second.context["next_url"] == ""
-    assert second.context["first_url"]
-    found = [row["url"] for page in (first, second) for row in page.context["rows"]]
-    assert found == [reverse("voice", args=[number]) for number in numbers]
-
-
 def _is_sound(number):
     try:
         return bool(parse_case_number(number))
@@ -322,7 +287,9 @@ def test_the_hall_page_tells_of_them_to_those_who_handle_them_and_after_release_
     assert voice.display_number not in text(as_(county, "clerk0").get(page))
     accept_voice(voice.number, actor=county.actor("director0"))
     release_summary(voice.number, actor=county.actor("director0"), summary="反映没有人值守")
-    assert voice.display_number in text(as_(county, "clerk0").get(page))
+    shown = text(as_(county, "clerk0").get(page))
+    assert asked_as(voice) in shown
+    assert voice.display_number not in shown
 
 
 def test_receipt_board_and_progress_lead_to_the_form(county):

@@ -11,6 +11,7 @@ from halls.acting import acting_user
 from halls.domain.duties import PostKind
 from halls.domain.errors import NotFound, NotPermitted
 from halls.models import User
+from supervision.actions._voice import asked_as
 from supervision.actions.accept_voice import accept_voice
 from supervision.actions.explain_voice import explain_voice
 from supervision.actions.release_summary import release_summary
@@ -174,11 +175,20 @@ def test_of_an_inquiry_whoever_answers_is_reminded_as_ever(county):
     assert rungs_of(county, voice)
 
 
+def county_client(county, name):
+    client = Client()
+    client.force_login(county.people[name], "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
 def leaks(county, name, voice, case):
     """Every page and list of the site that could tell this person something about the complaint."""
     client = Client()
     client.force_login(county.people[name], "django.contrib.auth.backends.ModelBackend")
-    pages = [reverse("voice", args=[voice.number]), reverse("hall_matters", args=[county.villages[0].code])]
+    numbers = [voice.number, *([asked_as(voice)] if voice.acts.filter(verb="release").exists() else [])]
+    pages = [reverse("voice", args=[number]) for number in numbers] + [
+        reverse("hall_matters", args=[county.villages[0].code])
+    ]
     pages += [f"{reverse('voice_list')}?tab={tab}" for tab in ("mine", "all", "asked")]
     pages += [reverse("case", args=[case.number]), reverse("messages"), reverse("api_voices")]
     pages += [reverse("voice_paper", args=[voice.number, act.pk]) for act in voice.acts.exclude(paper="")]
@@ -193,11 +203,21 @@ def test_after_release_the_village_reads_the_summary_and_nothing_else_of_it(coun
     accept_voice(voice.number, actor=director)
     release_summary(voice.number, actor=director, summary=SUMMARY)
     pages = leaks(county, "clerk0", voice, case)
-    assert SUMMARY in pages[reverse("voice", args=[voice.number])]
+    known = reverse("voice", args=[asked_as(voice)])
+    assert SUMMARY in pages[known]
+    assert Message.objects.get(key__contains=":release:", user=county.people["clerk0"]).detail == {"page": known}
+    explain = county_client(county, "clerk0").get(reverse("voice_verb", args=[asked_as(voice), "explain"]))
+    pages["explain"] = explain.content.decode()
+    assert asked_as(voice) in pages["explain"]
+    assert asked_as(voice) in pages[f"{reverse('voice_list')}?tab=asked"]
+    for page, answer in pages.items():
+        if voice.number not in page:  # else it is what they typed themselves
+            assert voice.number not in answer.replace(" ", ""), page
     for page, answer in pages.items():
         for secret in (NAME, NAME[0], PHONE, PHONE[:3] + "***", WORDS[:8], "猋毳淼", "三号窗口"):
             assert secret not in answer, page
-    shielded = pages[reverse("voice", args=[voice.number])]
+    assert county_client(county, "clerk0").get(reverse("voice", args=[voice.number])).status_code == 404
+    shielded = pages[known]
     assert case.number not in shielded.replace(" ", "")
     assert case.matter.name not in shielded
     assert county.people["director0"].full_name in shielded  # who asks them

@@ -1,0 +1,82 @@
+"""Ratings that nobody gets rid of alone, nor gives for somebody else: two persons, the paper, shares that are true."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.utils import DatabaseError
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from halls.models import Hall
+from supervision.figures_ratings import RATES
+from supervision.models import Rating, RatingScan
+from supervision.views.rating_public import _counts
+from tests.supervision.rating import bad, ended
+from tests.supervision.test_rating_pages import text_of, visitor
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_ground_is_written_by_one_and_confirmed_by_another_on_their_pages(county):
+    rating = bad(county)
+    page, hall = reverse("rating", args=[rating.pk]), reverse("ratings_hall", args=[county.townships[0].code])
+    director, above = visitor(county.people["director0"]), visitor(county.people["supervisor"])
+    assert director.post(page, {"act": "contact", "contact-note": "本人接听"}).status_code == 409
+    director.post(reverse("rating_phone", args=[rating.pk]))
+    assert director.post(page, {"act": "contact", "contact-note": "本人接听"}).status_code == 302
+    answer = director.post(page, {"act": "invalid", "verify-note": "按指南办理"})
+    assert answer.status_code == 422
+    assert "公开的理由" in text_of(answer)
+    said = {"act": "invalid", "verify-note": "按指南办理", "verify-public": "调看录像，窗口态度正常"}
+    assert director.post(page, said).status_code == 302
+    assert "确认没有依据" not in text_of(director.get(page))
+    assert director.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 409
+    assert "窗口态度正常" not in text_of(Client().get(hall))
+    shown = text_of(above.get(page))
+    assert "公开的理由：调看录像，窗口态度正常" in shown
+    assert "不同意没有依据" in shown
+    assert "没有依据的理由（公开）" not in shown
+    assert above.post(page, {"act": "overrule", "overrule-note": ""}).status_code == 422
+    assert above.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 302
+    shown = text_of(Client().get(hall))
+    assert "核实没有依据，不计入" in shown
+    assert "调看录像，窗口态度正常" in shown
+    assert "另有 1 条经两人核实、确认没有依据" in shown
+
+
+def test_a_rating_on_paper_is_entered_with_the_paper(county):
+    case, director = ended(county), visitor(county.people["director0"])
+    said = {"number": case.number, "channel": "post", "level": "5", "text": ""}
+    page = reverse("rating_enter")
+    bare = director.post(page, said)
+    assert bare.status_code == 422
+    assert "原件的照片或扫描件" in text_of(bare)
+    assert case.number in bare.content.decode()
+    words = SimpleUploadedFile("信.txt", "王小示说很好".encode(), "text/plain")
+    assert director.post(page, {**said, "scan": words}).status_code == 422
+    assert not Rating.objects.exists()
+    assert director.post(page, {**said, "scan": SimpleUploadedFile("信.png", png(), "image/png")}).status_code == 302
+    rating = Rating.objects.get()
+    scan = reverse("rating_scan", args=[rating.pk])
+    assert director.get(scan)["Content-Type"] == "image/png"
+    assert scan in director.get(reverse("rating", args=[rating.pk])).content.decode()
+    for who in ("clerk0", "director1"):
+        assert visitor(county.people[who]).get(scan).status_code == 404
+    assert scan not in visitor(county.people["clerk0"]).get(reverse("rating", args=[rating.pk])).content.decode()
+    with pytest.raises(DatabaseError, match="with a rating on paper"), transaction.atomic():
+        RatingScan.objects.create(rating=bad(county), name="x", media_type="image/png", size=1, sha256="0" * 64)
+
+
+def png():
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+def test_what_is_not_all_is_not_shown_as_all():
+    shown = _counts(Hall(short_name="东乡"), {5: 2499, 1: 1})
+    assert shown["share"] == "99.9%"
+    assert "三次没有接通" in str(RATES["contacted_in_time"].definition)
