@@ -10,11 +10,13 @@ urges complaints repeats complaints_accepted complaints_refused complaints_answe
 complaints_upheld complaints_open inquiries inquiries_answered inquiries_in_time inquiries_late rated rated_5 rated_4
 rated_3 rated_2 rated_1 rated_valid rated_content rated_bad ratings_answered_for ratings_invalid ratings_excluded
 rectified rectified_in_time revisited callbacks unrated timed promised_days used_days
-""".split()
-FORWARD = """
+"""
+COLUMNS = f"""
 CREATE FUNCTION supervision_kept_columns() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-  SELECT '{%s}'::text[]
+  SELECT '{{{",".join(KEPT.split())}}}'::text[]
 $$;
+"""
+FORWARD = """
 -- As supervision.actions.close_month.digest_of has it: keys in the order of their code points, no blanks.
 CREATE FUNCTION supervision_digest_of(figures jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT encode(sha256(convert_to('{' || coalesce(string_agg(to_json(body.key)::text || ':{' || coalesce((
@@ -39,7 +41,7 @@ BEGIN
 END $$;
 CREATE TRIGGER whole BEFORE INSERT ON supervision_monthclose
   FOR EACH ROW EXECUTE FUNCTION supervision_close_is_whole();
-""" % ",".join(KEPT)
+"""
 BACKWARD = """
 DROP TRIGGER whole ON supervision_monthclose;
 DROP FUNCTION supervision_close_is_whole();
@@ -51,4 +53,4 @@ DROP FUNCTION supervision_kept_columns();
 class Migration(migrations.Migration):
     dependencies = [("supervision", "0047_records_name_who_held_it")]
 
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
+    operations = [migrations.RunSQL(COLUMNS + FORWARD, BACKWARD)]

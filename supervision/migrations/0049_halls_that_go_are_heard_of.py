@@ -8,18 +8,17 @@ FORWARD = """
 CREATE FUNCTION supervision_tell_node() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
-    PERFORM supervision_tell_signers('机构资料已变更（更名、停用或恢复），其中有 ' || OLD.name || '（' || OLD.code || '）',
-      'node', 0);
+    PERFORM supervision_tell_signers('机构资料已变更（更名、停用或恢复），其中有 '
+      || OLD.name || '（' || OLD.code || '）', 'node', 0);
   END IF;
   RETURN NULL;
 END $$;
-""" + "".join(
-    f"""
-CREATE TRIGGER tell_node AFTER UPDATE ON halls_{one} FOR EACH ROW
+"""
+TRIGGER = """
+CREATE TRIGGER tell_node AFTER UPDATE ON halls_{} FOR EACH ROW
   WHEN ((NEW.name, NEW.retired_on) IS DISTINCT FROM (OLD.name, OLD.retired_on))
-  EXECUTE FUNCTION supervision_tell_node();"""
-    for one in NODES
-)
+  EXECUTE FUNCTION supervision_tell_node();
+"""
 BACKWARD = (
     "".join(f"DROP TRIGGER tell_node ON halls_{one};\n" for one in NODES)
     + """
@@ -34,4 +33,4 @@ class Migration(migrations.Migration):
         ("supervision", "0048_months_are_closed_whole"),
     ]
 
-    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
+    operations = [migrations.RunSQL(FORWARD + "".join(map(TRIGGER.format, NODES)), BACKWARD)]

@@ -35,11 +35,16 @@ _YEARS: Final = CalendarYear._meta.db_table
 _REPORTS: Final = SamenessReport._meta.db_table
 _GUIDES: Final = MatterVersion._meta.db_table
 COUNTED_TO: Final = 100  # "99+" is as much as a bell says
-# Three looks into partial indexes that are empty, or nearly, on a good day.
+# Four looks into partial indexes that are empty, or nearly, on a good day. A text that should have left before the last
+# working day, and is still put off, is as stuck as one that was given up.
 _POST: Final = f"""
   (SELECT count(*) FROM (SELECT 1 FROM {Message._meta.db_table} WHERE user_id = %(reader)s AND read_at IS NULL
     LIMIT {COUNTED_TO}) unread),
-  (SELECT count(*) FROM (SELECT 1 FROM {Outbox._meta.db_table} WHERE state = 'failed' LIMIT {COUNTED_TO}) stuck),
+  (SELECT count(*) FROM (SELECT 1 FROM {Outbox._meta.db_table} WHERE state = 'failed' LIMIT {COUNTED_TO}) stuck)
+    + (SELECT count(*) FROM (SELECT 1 FROM {Outbox._meta.db_table} o
+      WHERE o.state = 'waiting' AND o.not_before < halls_now() - interval '1 day' AND o.next_try_at > halls_now()
+        AND supervision_end_of((o.not_before AT TIME ZONE 'Asia/Shanghai')::date, 1) < halls_now()
+      LIMIT {COUNTED_TO}) put_off),
   (SELECT count(*) FROM (SELECT 1 FROM {Untold._meta.db_table} WHERE attempts >= {STUCK_AFTER}
     LIMIT {COUNTED_TO}) untold)
 """  # noqa: S608 - table names of our own models
