@@ -123,7 +123,9 @@ def test(arguments: list[str], data: Path) -> int:
     if not chosen:
         machine.ensure_browser(data / "log" / "setup.log")
     is_single = chosen or any(word.startswith(("-n", "--pdb", "-p")) for word in arguments)
-    parallel = [] if is_single else ["-n", "2", "--dist", "loadfile"]  # what a file builds for its tests is built once
+    parallel = (
+        [] if is_single else ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    )  # what a file builds is built once
     with surroundings(data, throw_away="test") as environment:
         return run_python(["-m", "pytest", *parallel, *arguments], environment)
 

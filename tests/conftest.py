@@ -41,6 +41,17 @@ hypothesis_settings.register_profile("here", deadline=None)  # a shared machine 
 hypothesis_settings.load_profile("here")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first, so that no process is left with one while the others have nothing to do."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or "chromium" in _asked(item)}
+    items.sort(key=lambda item: item.path not in long)
+
+
+def _asked(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
 def _forget() -> None:
     cache.clear()
     ContentType.objects.clear_cache()

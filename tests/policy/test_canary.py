@@ -18,7 +18,7 @@ from tests.policy.samples import address_words, body_of
 from tests.policy.test_matrix import Visitor
 from tests.seed import Seed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NAME, PHONE, FORM, FILE = "龘靐齉", "13987654321", "犇骉麤", "猋毳淼"
 ID_NUMBER = an_id_number("19771107")

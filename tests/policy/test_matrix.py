@@ -26,6 +26,7 @@ ROWS = stored_rows()
 CASES = sorted({row["case"] for row in ROWS})
 SHARE = 30  # routes a test: no test is long, and workers share them
 SHARES = [(name, start) for name in CASES for start in range(0, sum(row["case"] == name for row in ROWS), SHARE)]
+pytestmark = pytest.mark.slow
 UPLOADS = ("api_case_upload",)
 
 

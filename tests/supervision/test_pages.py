@@ -25,7 +25,7 @@ from supervision.views.export import guarded
 from tests.factories.calendar import publish_2027
 from tests.supervision.county import at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PAGES = ("supervision", "supervision_board", "supervision_cases", "supervision_warnings", "supervision_runs")
 

@@ -20,7 +20,7 @@ from tests.supervision.ordering import extend, issue, reply, send_back
 from tests.supervision.rating import bad, verified
 from tests.supervision.voices import lodged
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PLACES = ("village", "township", "office", "bureau", "station", "county")
 ANSWERING = {"village": "head", "township": "director0", "office": "approver0", "bureau": "bureau_approver",
              "station": "bureau_approver", "county": "county_approver"}  # fmt: skip
