@@ -13,14 +13,13 @@ from supervision.selectors.bulletins import visible_bulletins
 from supervision.selectors.orders import visible_orders
 from supervision.selectors.ratings import visible_ratings
 from supervision.selectors.urges import visible_urges
-from supervision.selectors.voices import visible_voices, voice_asked_about
+from supervision.selectors.voices import voice_asked_about, voice_read_whole
 
 # The pages that messages lead to, by the rows that each of them opens; every other page asks for itself.
 _ROWS: Final[dict[str, tuple[Callable[[Actor], QuerySet[Any]], ...]]] = {
     "order": (visible_orders,),
     "urge": (visible_urges,),
     "rating": (visible_ratings,),
-    "voice": (visible_voices,),
     "bulletin": (visible_bulletins,),
 }
 
@@ -31,11 +30,11 @@ def may_open(actor: Actor, page: str) -> bool:
         found = resolve(page)
     except Resolver404:
         return False
+    if found.url_name == "voice":
+        number = found.kwargs["number"]
+        return voice_read_whole(actor, number) is not None or voice_asked_about(actor, number) is not None
     rows = _ROWS.get(found.url_name or "", ())
     if not rows:
         return True
     named = {("pk" if name.endswith("_id") else name): value for name, value in found.kwargs.items()}
-    if any(visible(actor).filter(**named).exists() for visible in rows):
-        return True
-    # What was released to a hall it opens by the number of the release.
-    return found.url_name == "voice" and voice_asked_about(actor, named["number"]) is not None
+    return any(visible(actor).filter(**named).exists() for visible in rows)

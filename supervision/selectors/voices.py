@@ -49,8 +49,11 @@ def released_voices(actor: Actor) -> VoiceQuerySet:
 
 
 def voice_read_whole(actor: Actor, number: str) -> Voice | None:
+    """By its number, or by that of a release: where nobody of the hall is at work, whoever stands above is asked."""
+    act = released_by(number)
+    which = Q(number=number) if act is None else Q(acts=act, acts__verb=VoiceVerb.RELEASE)
     rows = visible_voices(actor).select_related("hall", "department", "matter", "term", "application")
-    return rows.filter(number=number).first()
+    return rows.filter(which).first()
 
 
 def voice_asked_about(actor: Actor, number: str) -> Voice | None:
