@@ -56,24 +56,39 @@ def away(county, *names):
         Post.objects.filter(user=county.people[name]).delete()
 
 
-def reached(message):
-    """What the message leads its reader to, and how each page answers."""
-    client = Client()
-    client.force_login(message.user)
-    links = client.get(reverse("message", args=[message.pk])).context["links"]
-    return [(link["url"], client.get(link["url"]).status_code) for link in links]
+class Readers:
+    """Everybody with a page of their own; an address that a person opened already is not asked again."""
+
+    def __init__(self):
+        self._pages, self._answers = {}, {}
+
+    def reached(self, message):
+        """What the message leads its reader to, and how each page answers."""
+        if message.user_id not in self._pages:
+            self._pages[message.user_id] = Client()
+            self._pages[message.user_id].force_login(message.user)
+        links = self._open(message, reverse("message", args=[message.pk])).context["links"]
+        return [(link["url"], self._status(message, link["url"])) for link in links]
+
+    def _status(self, message, url):
+        key = message.user_id, url
+        if key not in self._answers:
+            self._answers[key] = self._open(message, url).status_code
+        return self._answers[key]
+
+    def _open(self, message, url):
+        return self._pages[message.user_id].get(url)
 
 
 def shut_out(county, **only):
     """The messages that lead their reader nowhere, or to a page that is not theirs; who left since reads none."""
     names = {user.pk: name for name, user in county.people.items()}
-    found = []
+    found, readers = [], Readers()
+    at_work = set(Post.objects.values_list("user", flat=True))
     for message in Message.objects.filter(**only).exclude(key__startswith="signature:").select_related("user"):
-        if not Post.objects.filter(user=message.user).exists():
+        if message.user_id not in at_work or not (message.detail.get("page") or message.application_id):
             continue
-        if not message.detail.get("page") and message.application_id is None:
-            continue
-        links = reached(message)
+        links = readers.reached(message)
         if not links or any(status != 200 for _url, status in links):
             found.append((names.get(message.user_id, message.user_id), message.words, links))
     assert Message.objects.filter(**only).exists()
