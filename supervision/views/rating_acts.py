@@ -194,6 +194,15 @@ def _is_another_s(panel: Panel, actor: Actor, rating: Rating) -> bool:
     return panel.key in CONFIRMING and found_groundless(actor, rating)
 
 
+def left_to_another(actor: Actor, rating: Rating) -> str:
+    """Who acts next where this person may not, having done the first half themselves; "" where that is not so."""
+    if rating.stands is State.REVISITING and may(actor, Act.REVISIT, rating) and called_first(actor, rating):
+        return _("您联系过评价人，由本级另一位或上一级的监察员回访。")
+    if rating.stands is State.EXPLAINING and may(actor, Act.EXPLAIN, rating) and found_groundless(actor, rating):
+        return _("「没有依据」是您核实的，由本级另一位或上一级的监察员确认、解释。")
+    return ""
+
+
 def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> NoteForm | None:
     """Do what was pressed; return the form with its faults where something is wrong with it.
 
