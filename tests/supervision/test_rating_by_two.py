@@ -12,12 +12,13 @@ from PIL import Image
 
 from halls.models import Hall
 from supervision.actions.answer_rater import answer_rater
+from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rectify import rectify
 from supervision.figures_ratings import RATES
 from supervision.models import Message, Rating, RatingScan
 from supervision.selectors.ratings import acted_on_by, visible_ratings
 from supervision.views.rating_public import _counts
-from tests.supervision.rating import bad, called_again, ended, verified
+from tests.supervision.rating import bad, called, called_again, ended, verified
 from tests.supervision.test_rating_pages import text_of, visitor
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,29 @@ def test_a_revisit_waits_for_whoever_did_not_call_and_they_are_told(county):
     assert next_person not in text_of(visitor(county.people["supervisor"]).get(page))
     called_again(rating.pk, above, is_content=True)
     assert visible_ratings(director).filter(acted_on_by(director)).get() == rating  # to be published
+
+
+def test_an_appeal_is_offered_to_the_body_while_it_is_handled_and_not_to_whoever_judges(county):
+    rating = verified(county, bad(county))
+    page = reverse("rating", args=[rating.pk])
+
+    def forms_of(who):
+        return {offer["key"] for offer in visitor(county.people[who]).get(page).context["offers"]}
+
+    assert "appeal" in forms_of("clerk0")
+    assert "appeal" not in forms_of("director0") | forms_of("supervisor")
+    rectify(rating.pk, actor=county.actor("clerk0"), note="重新培训")
+    answer_rater(rating.pk, actor=county.actor("director0"), is_explained=False, note="已电话告知整改情况")
+    called_again(rating.pk, county.actor("supervisor"), is_content=True)
+    publish_rating(rating.pk, actor=county.actor("director0"), account="已经重新培训")
+    assert "appeal" not in forms_of("clerk0")
+
+
+def test_the_responsible_body_is_marked_as_needed_where_there_is_a_ground(county):
+    rating = bad(county)
+    called(rating.pk, county.actor("director0"))
+    page = visitor(county.people["director0"]).get(reverse("rating", args=[rating.pk])).content.decode()
+    assert '责任单位<span class="optional">属实时必选</span>' in page
 
 
 def test_a_rating_on_paper_is_entered_with_the_paper(county):
