@@ -146,7 +146,7 @@ def check_phone(text: str) -> str:
     phone = normalise(text).removeprefix("+86")
     if not phone:
         return ""
-    if not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}|[0-9]{7,8}", phone):
+    if not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}|[2-9][0-9]{6,7}", phone):
         raise Invalid(
             "phone_shape",
             "联系电话应为 11 位手机号, 或带区号的座机号。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.domain.transitions import ClockKind
@@ -15,7 +16,7 @@ from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post, text_villager
 from supervision.actions._terms import stop_term
-from supervision.domain.ratings import ACTS, STATES, TEXTED, Act, State, after
+from supervision.domain.ratings import ACTS, STATES, TEXTED, Act, State, after, superior_of
 from supervision.domain.reach import Rung, Seat, reach
 from supervision.domain.sight import of_limit, sighted
 from supervision.models import LadderStep, Message, Rating, RatingAct, Term
@@ -114,6 +115,13 @@ def sound_words(text: str, field: str, what: str) -> str:
         message = _("请写明%(what)s（%(longest)d 字以内）。") % {"what": what, "longest": LONGEST}
         raise Invalid("words_missing", message, field=field, cure=_("一两句话写清楚。"))
     return words
+
+
+def ask_another(step: Step, words: str, key: str) -> None:
+    """Tell whoever stands above the one who acted, or beside them at the county, what needs a second person."""
+    rating = step.rating
+    page, seat = reverse("rating", args=[rating.pk]), superior_of(superior_of(rating.path))
+    tell_seat(seat, Duty.SUPERVISE, words, page, f"rating:{rating.pk}:{key}", step.moment)
 
 
 def tell_seat(path: str, duty: Duty, words: str, page: str, key: str, moment: Moment) -> None:

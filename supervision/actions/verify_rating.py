@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 
 from applications.domain.transitions import ClockKind
 from halls.acting import Actor
-from halls.domain.duties import Duty
 from halls.domain.errors import Invalid
-from supervision.actions._ratings import LONGEST, Step, begin, finish, sound_words, tell_seat
+from supervision.actions._ratings import LONGEST, Step, ask_another, begin, finish, sound_words, tell_seat
 from supervision.actions._terms import Ask, start_term
 from supervision.domain.public_words import require_anonymous
-from supervision.domain.ratings import RECTIFY, Act, State, superior_of
+from supervision.domain.ratings import RECTIFY, Act, State
 from supervision.models import Rating
 from supervision.permissions.ratings import rectifying_duty, require_other_judge
 from supervision.selectors.rating_bodies import bodies_of
@@ -52,7 +51,8 @@ def verify_rating(
     names, why = names_in(step.rating), ""
     if not is_valid:
         why = require_anonymous(sound_words(shown, "public", _("公开的理由")), "public", names)
-        _ask_another(step)
+        told = _("%(hall)s的一条差评核实为没有依据，请由没有核实它的人确认、解释。")
+        ask_another(step, told % {"hall": step.rating.hall.short_name}, "confirm")
         return finish(step, words, demand=why)
     found = held or Held(step.rating.path)
     if found.path in bodies_of(step.rating) and found.path != step.rating.path:
@@ -60,14 +60,6 @@ def verify_rating(
     asked = require_anonymous(shown, "demand", names)[:LONGEST]
     _hand_out(step, found.path)
     return finish(step, words, demand=asked, why=why)
-
-
-def _ask_another(step: Step) -> None:
-    """Tell whoever stands above the one who judged, or beside them at the county."""
-    rating = step.rating
-    words = _("%(hall)s的一条差评核实为没有依据，请由没有核实它的人确认、解释。") % {"hall": rating.hall.short_name}
-    page, key = reverse("rating", args=[rating.pk]), f"rating:{rating.pk}:confirm"
-    tell_seat(superior_of(superior_of(rating.path)), Duty.SUPERVISE, words, page, key, step.moment)
 
 
 def _hand_out(step: Step, seat: str) -> None:

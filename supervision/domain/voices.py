@@ -133,6 +133,13 @@ SHORTEST: Final = 10
 MOST_PHOTOS: Final = 3  # a stranger sends them without a login; the database holds the same number (migration 0040)
 
 
+def ways_to_tell(*, has_name: bool, has_phone: bool) -> tuple[Told, ...]:
+    """How whoever left this much can be told the result, the nearest first; without a telephone it is on the page."""
+    if has_phone:
+        return (Told.PHONE, Told.VISIT, Told.LETTER)
+    return (Told.PAGE, Told.VISIT, Told.LETTER) if has_name else (Told.PAGE,)
+
+
 @dataclass(frozen=True)
 class Step:
     """One row of the table: from which states, to which (None: it stays), of which kinds."""

@@ -94,10 +94,16 @@ class NoteForm(Explained):
         self.fields["note"].help_text = hint
 
 
+class SeatField(forms.ChoiceField):
+    """A choice that one of two buttons needs; the label says when."""
+
+    needed_when = _("属实时必选")
+
+
 class VerifyForm(NoteForm):
     """Which body is responsible where it is found valid: it counts against that one, which puts it right."""
 
-    seat = forms.ChoiceField(
+    seat = SeatField(
         label=_("责任单位"),
         required=False,
         widget=forms.RadioSelect,

@@ -21,7 +21,7 @@ from supervision.actions.publish_answer import publish_answer, withdraw_answer
 from supervision.actions.refuse_voice import LONGEST_WAY, refuse_voice
 from supervision.actions.release_summary import release_summary
 from supervision.domain.answers import COMPLAINT_AT_MOST, LIMITS
-from supervision.domain.voices import GROUND_LABELS, RESULT_LABELS, TOLD_LABELS, Kind, VoiceVerb
+from supervision.domain.voices import GROUND_LABELS, RESULT_LABELS, TOLD_LABELS, Kind, VoiceVerb, ways_to_tell
 from supervision.models import Voice, VoiceAct
 
 LONG = {"rows": 4, "maxlength": 2000}
@@ -140,8 +140,15 @@ class AnswerForm(VoiceForm):
 
 class CloseForm(VoiceForm):
     lead = _("把结果告知投诉人之后归档。")
-    way = forms.ChoiceField(label=_("怎样告知的"), choices=[(way.value, label) for way, label in TOLD_LABELS.items()])
+    way = forms.ChoiceField(label=_("怎样告知的"))
     note = _text(_("备注"), _("投诉人的意见，可以不写。"), required=False)
+
+    def prepare(self) -> None:
+        has = {"has_name": bool(self.voice.name_masked), "has_phone": bool(self.voice.phone_masked)}
+        field = self.fields["way"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(way.value, TOLD_LABELS[way]) for way in ways_to_tell(**has)]
+        field.initial = field.choices[0][0]
 
     def call(self, actor: Actor) -> VoiceAct:
         given = self.cleaned_data

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.domain.errors import NotFound, NotPermitted
-from supervision.domain.voices import Kind, State, VoiceVerb, step_for
+from supervision.domain.voices import Kind, State, VoiceVerb, root_of, step_for
 from supervision.models import Voice
 from supervision.querysets import ANSWERING
 
@@ -51,6 +51,8 @@ def offered(actor: Actor, voice: Voice) -> list[VoiceVerb]:
     needless = {VoiceVerb.PUBLISH if voice.is_published else VoiceVerb.UNPUBLISH}
     if voice.matter_id is None:
         needless.add(VoiceVerb.PUBLISH)  # there is no guide to stand beside
+    if voice.seat_path == root_of(voice.seat_path):
+        needless.add(VoiceVerb.HAND_UP)  # there is no level above
     possible = [verb for verb in _ORDER if verb not in needless and step_for(verb, kind, state)]
     theirs, asked = handles(actor, voice), explains(actor, voice)
     return [verb for verb in possible if (asked if verb is VoiceVerb.EXPLAIN else theirs)]

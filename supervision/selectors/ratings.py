@@ -70,10 +70,10 @@ def with_rows(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
 
 def acted_on_by(actor: Actor) -> Q:
     """What waits for an act of this person, among the ratings that they see: the next step of a bad one by whoever
-    watches from right above, what is to be put right by the desk that did it, an appeal by the county; and what has
-    no ground by whoever did not find that.
+    watches from right above, what is to be put right by the desk that did it, an appeal by the county; what has no
+    ground by whoever did not find that, and a revisit by whoever did not call first.
 
-    The county may act about every village; what waits for a township is not its work, but to confirm what one found.
+    The county may act about every village; what waits for a township is not its work, but what needs a second person.
     """
     above, appeals = Q(pk__in=[]), Q(pk__in=[])
     for node in actor.supervises:
@@ -81,13 +81,16 @@ def acted_on_by(actor: Actor) -> Q:
         if superior_of(node) == node:
             above |= Q(path=node)
             appeals |= Q(path__startswith=node)
-    explaining = Q(state=State.EXPLAINING)
-    own = Exists(RatingAct.objects.filter(rating=OuterRef("pk"), act=Act.INVALID, person_code=actor.person_code))
+    explaining, revisiting = Q(state=State.EXPLAINING), Q(state=State.REVISITING)
+    own = RatingAct.objects.filter(rating=OuterRef("pk"), person_code=actor.person_code)
+    found = Exists(own.filter(act=Act.INVALID))
+    called = Exists(own.filter(act__in=(Act.CONTACT, Act.ATTEMPT)))
+    second = (explaining & ~Q(found)) | (revisiting & ~Q(called))
     desks = [path for path in actor.nodes.get(Duty.ISSUE, ()) if "~" not in path]
     desks += [path for path in actor.nodes.get(Duty.EXAMINE, ()) if "~" in path]
     rectifying = Q(state=State.RECTIFYING)
     here = Q(rectify_term__seat_path__in=desks) | Q(rectify_term=None, path__in=desks)
-    asked = (OPEN & ~rectifying & ~explaining & above) | (explaining & from_above(actor) & ~Q(own))
+    asked = (OPEN & ~rectifying & ~explaining & ~revisiting & above) | (second & from_above(actor))
     return asked | (rectifying & here) | (Q(PENDING_APPEAL) & appeals)
 
 

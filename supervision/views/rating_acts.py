@@ -26,7 +26,15 @@ from supervision.actions.verify_rating import Held, verify_rating
 from supervision.domain.ratings import Act, State, after
 from supervision.forms.ratings import ExtendForm, NoteForm, VerifyForm
 from supervision.models import Rating
-from supervision.permissions.ratings import JUDGING, called_first, found_groundless, may, worked_on
+from supervision.permissions.ratings import (
+    JUDGING,
+    called_first,
+    found_groundless,
+    handles,
+    may,
+    rectifying_duty,
+    worked_on,
+)
 from supervision.selectors.rating_bodies import told_bodies
 
 Text = str | Promise
@@ -191,7 +199,30 @@ def _is_another_s(panel: Panel, actor: Actor, rating: Rating) -> bool:
         return True
     if panel.act is Act.REVISIT:
         return called_first(actor, rating)
+    if panel.act is Act.APPEAL:
+        return not _may_want_to_appeal(actor, rating)
     return panel.key in CONFIRMING and found_groundless(actor, rating)
+
+
+def _may_want_to_appeal(actor: Actor, rating: Rating) -> bool:
+    """Whether an appeal is offered: to the people of the rated or responsible body while the rating is handled, not to
+    whoever judges it from above or found it as it is.
+    """
+    bodies = (rating.path, rating.held_path)
+    is_of_body = any(actor.holds(rectifying_duty(path), path) for path in bodies)
+    if rating.stands is State.CLOSED or (handles(actor, rating.path) and not is_of_body):
+        return False
+    judged = rating.acts.filter(act__in=(Act.VALID, Act.INVALID)).values_list("person_code", flat=True)
+    return not any(is_same_person(actor.person_code, code) for code in judged)
+
+
+def left_to_another(actor: Actor, rating: Rating) -> str:
+    """Who acts next where this person may not, having done the first half themselves; "" where that is not so."""
+    if rating.stands is State.REVISITING and may(actor, Act.REVISIT, rating) and called_first(actor, rating):
+        return _("您联系过评价人，由本级另一位或上一级的监察员回访。")
+    if rating.stands is State.EXPLAINING and may(actor, Act.EXPLAIN, rating) and found_groundless(actor, rating):
+        return _("「没有依据」是您核实的，由本级另一位或上一级的监察员确认、解释。")
+    return ""
 
 
 def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> NoteForm | None:

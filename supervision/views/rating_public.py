@@ -41,9 +41,11 @@ from supervision.views.statistics import share
 
 @require_http_methods(["GET", "POST"])
 def rate_start(request: HttpRequest) -> HttpResponse:
-    """Number and code of the last paper, as on the tablet of a hall; wrong ones are counted like those of cases."""
+    """Number and code of the last paper, typed at home, or on the tablet of a hall, whose link ends in `?via=tablet`;
+    wrong ones are counted like those of cases.
+    """
     require_villager(_staff(request), worked_here=worked_here_lately(request))
-    via = _channel(request, Channel.TABLET)
+    via = _channel(request, Channel.WEB)
     form = TicketForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -147,11 +149,19 @@ def _private(response: HttpResponse) -> HttpResponse:
 @require_safe
 def ratings_public(request: HttpRequest) -> HttpResponse:
     """How the county's hall and the townships with their villages were rated within a year."""
+    every = levels_by_township(read_moment().at)
     rows = [
         _counts(hall, counts) | {"url": reverse("ratings_hall", args=[hall.code]) if isinstance(hall, Hall) else ""}
-        for hall, counts in levels_by_township(read_moment().at)
+        for hall, counts in every
+        if counts
     ]
-    context = {"page_title": _("好差评"), "rows": rows, "labels": list(LEVELS.values())}
+    context = {
+        "page_title": _("好差评"),
+        "rows": rows,
+        "silent": len(every) - len(rows),
+        "labels": list(LEVELS.values()),
+        "rate_url": reverse("rate_start"),
+    }
     return render(request, "supervision/ratings/public.html", context)
 
 
@@ -166,7 +176,7 @@ def ratings_hall(request: HttpRequest, code: str) -> HttpResponse:
     names = names_of({rating.held_path for rating in found if rating.held_path != rating.path})
     context = {
         "page_title": _("%(hall)s的好差评") % {"hall": hall.short_name},
-        "rows": [_counts(one, counts) for one, counts in levels_below(hall, now)],
+        "rows": _rows_of(hall, levels_below(hall, now)),
         "labels": list(LEVELS.values()),
         "left_out": left_out_below(hall, now),
         "published": [_published(rating, names) for rating in found],
@@ -174,6 +184,20 @@ def ratings_hall(request: HttpRequest, code: str) -> HttpResponse:
         "is_village": hall.tier == Level.VILLAGE,
     }
     return render(request, "supervision/ratings/public_hall.html", context)
+
+
+def _rows_of(hall: Hall, found: list[tuple[Hall | Department, dict[int, int]]]) -> list[dict[str, Any]]:
+    """Of a township first all of it, as the page of the county counts it; then the hall by itself, so named, and each
+    below it.
+    """
+    rows = [_counts(one, counts) for one, counts in found]
+    if hall.tier != Level.TOWNSHIP:
+        return rows
+    whole = {level: sum(counts.get(level, 0) for _one, counts in found) for level in LEVELS}
+    for row, (one, _found) in zip(rows, found, strict=True):
+        if one.pk == hall.pk and isinstance(one, Hall):
+            row["hall"] = _("%(hall)s（本级）") % {"hall": hall.short_name}
+    return [_counts(hall, whole) | {"hall": _("%(hall)s（含所辖村、社区）") % {"hall": hall.short_name}}, *rows]
 
 
 def _counts(hall: Hall | Department, counts: dict[int, int]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from supervision.selectors.ratings import NEWEST, PAGE, is_watched, narrowed, vi
 from supervision.selectors.scope import WATCH
 from supervision.selectors.supervised import names_of, require_duty
 from supervision.views.parts import address
-from supervision.views.rating_acts import carry_out, offered
+from supervision.views.rating_acts import carry_out, left_to_another, offered
 from supervision.views.rating_figures import chosen_of, rate_lines
 from supervision.views.rating_parts import facts, history, rating_row
 from supervision.views.term_parts import shielded_term, term_context
@@ -133,6 +133,7 @@ def _show(
         "term": _term(actor, rating, term, moment) if term is not None else None,
         "history": history(rating, actor),
         "offers": offers,
+        "left_to_another": left_to_another(actor, rating),
         "form": bound,
         "number": number,
         "phone_url": reverse("rating_phone", args=[rating.pk])

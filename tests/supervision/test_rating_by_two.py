@@ -11,10 +11,14 @@ from django.urls import reverse
 from PIL import Image
 
 from halls.models import Hall
+from supervision.actions.answer_rater import answer_rater
+from supervision.actions.publish_rating import publish_rating
+from supervision.actions.rectify import rectify
 from supervision.figures_ratings import RATES
-from supervision.models import Rating, RatingScan
+from supervision.models import Message, Rating, RatingScan
+from supervision.selectors.ratings import acted_on_by, visible_ratings
 from supervision.views.rating_public import _counts
-from tests.supervision.rating import bad, ended
+from tests.supervision.rating import bad, called, called_again, ended, verified
 from tests.supervision.test_rating_pages import text_of, visitor
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +36,7 @@ def test_no_ground_is_written_by_one_and_confirmed_by_another_on_their_pages(cou
     assert "公开的理由" in text_of(answer)
     said = {"act": "invalid", "verify-note": "按指南办理", "verify-public": "调看录像，窗口态度正常"}
     assert director.post(page, said).status_code == 302
-    assert "确认没有依据" not in text_of(director.get(page))
+    assert "确认没有依据，向评价人解释" not in text_of(director.get(page))
     assert director.post(page, {"act": "explain", "explain-note": "已说明"}).status_code == 409
     assert "窗口态度正常" not in text_of(Client().get(hall))
     shown = text_of(above.get(page))
@@ -45,6 +49,44 @@ def test_no_ground_is_written_by_one_and_confirmed_by_another_on_their_pages(cou
     assert "核实没有依据，不计入" in shown
     assert "调看录像，窗口态度正常" in shown
     assert "另有 1 条经两人核实、确认没有依据" in shown
+
+
+def test_a_revisit_waits_for_whoever_did_not_call_and_they_are_told(county):
+    rating, director, above = verified(county, bad(county)), county.actor("director0"), county.actor("supervisor")
+    rectify(rating.pk, actor=county.actor("clerk0"), note="重新培训")
+    answer_rater(rating.pk, actor=director, is_explained=False, note="已电话告知整改情况")
+    assert not visible_ratings(director).filter(acted_on_by(director)).exists()
+    assert visible_ratings(above).filter(acted_on_by(above)).get() == rating
+    assert Message.objects.filter(key=f"rating:{rating.pk}:revisit", user=county.people["supervisor"]).exists()
+    page = reverse("rating", args=[rating.pk])
+    next_person = "您联系过评价人，由本级另一位或上一级的监察员回访"
+    assert next_person in text_of(visitor(county.people["director0"]).get(page))
+    assert next_person not in text_of(visitor(county.people["supervisor"]).get(page))
+    called_again(rating.pk, above, is_content=True)
+    assert visible_ratings(director).filter(acted_on_by(director)).get() == rating  # to be published
+
+
+def test_an_appeal_is_offered_to_the_body_while_it_is_handled_and_not_to_whoever_judges(county):
+    rating = verified(county, bad(county))
+    page = reverse("rating", args=[rating.pk])
+
+    def forms_of(who):
+        return {offer["key"] for offer in visitor(county.people[who]).get(page).context["offers"]}
+
+    assert "appeal" in forms_of("clerk0")
+    assert "appeal" not in forms_of("director0") | forms_of("supervisor")
+    rectify(rating.pk, actor=county.actor("clerk0"), note="重新培训")
+    answer_rater(rating.pk, actor=county.actor("director0"), is_explained=False, note="已电话告知整改情况")
+    called_again(rating.pk, county.actor("supervisor"), is_content=True)
+    publish_rating(rating.pk, actor=county.actor("director0"), account="已经重新培训")
+    assert "appeal" not in forms_of("clerk0")
+
+
+def test_the_responsible_body_is_marked_as_needed_where_there_is_a_ground(county):
+    rating = bad(county)
+    called(rating.pk, county.actor("director0"))
+    page = visitor(county.people["director0"]).get(reverse("rating", args=[rating.pk])).content.decode()
+    assert '责任单位<span class="optional">属实时必选</span>' in page
 
 
 def test_a_rating_on_paper_is_entered_with_the_paper(county):

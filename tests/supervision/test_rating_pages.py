@@ -65,6 +65,7 @@ def test_level_first_then_with_what_and_the_paper_is_spent(county):
     assert (rating.level, rating.details, rating.text, rating.channel) == (2, ["209", "214"], "等了三天", "qr")
     thanks = text_of(villager.get(answer["Location"]))
     assert "谢谢您" in thanks
+    assert "您第一次评价这一件，已经记下" in thanks
     assert "不满意" not in thanks.replace("不满意的，上一级", "")
 
 
@@ -154,11 +155,14 @@ def test_a_wrong_token_and_a_running_case_give_the_same_answer(county):
 
 def test_on_the_tablet_of_the_hall_number_and_code_of_the_last_paper_lead_there(county):
     case, villager = ended(county), Client()
-    wrong = villager.post(reverse("rate_start"), {"number": case.number, "code": "AAAA1111"})
+    tablet = reverse("rate_start") + "?via=tablet"
+    wrong = villager.post(tablet, {"number": case.number, "code": "AAAA1111"})
     assert wrong.status_code == 422
     code = rating_token(case.number)
     typed = f"{code[:4]} {code[4:].lower()}"
-    answer = villager.post(reverse("rate_start"), {"number": case.number, "code": typed})
+    at_home = Client().post(reverse("rate_start"), {"number": case.number, "code": typed})
+    assert at_home["Location"].endswith("?via=web")
+    answer = villager.post(tablet, {"number": case.number, "code": typed})
     assert answer["Location"].endswith("?via=tablet")
     villager.post(answer["Location"], {"level": "5"})
     assert Rating.objects.get().channel == "tablet"
@@ -330,6 +334,16 @@ def test_the_public_pages_count_what_is_valid_and_stay_small(county):
     bad(county)
     page = Client().get(reverse("ratings_public"))
     assert "66.6%" in text_of(page)
+    assert [row["total"] for row in page.context["rows"]] == [3]
+    assert f"另有 {page.context['silent']} 个大厅" in text_of(page)
+    assert f'href="{reverse("rate_start")}"' in page.content.decode()
+    township = county.townships[0]
+    below = Client().get(reverse("ratings_hall", args=[township.code])).context["rows"]
+    assert [(row["hall"], row["total"]) for row in below] == [
+        (f"{township.short_name}（含所辖村、社区）", 3),
+        (f"{township.short_name}（本级）", 0),
+        (county.villages[0].short_name, 3),
+    ]
     hall = Client().get(reverse("ratings_hall", args=[county.villages[0].code]))
     assert "66.6%" in text_of(hall)
     assert max(len(page.content), len(hall.content)) < 40_000

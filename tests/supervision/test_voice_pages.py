@@ -16,6 +16,7 @@ from supervision.actions._voice import asked_as
 from supervision.actions.accept_voice import accept_voice
 from supervision.actions.answer_voice import answer_voice
 from supervision.actions.extend_voice import extend_voice
+from supervision.actions.hand_up_voice import hand_up_voice
 from supervision.actions.publish_answer import publish_answer
 from supervision.actions.refuse_voice import refuse_voice
 from supervision.actions.release_summary import release_summary
@@ -247,6 +248,19 @@ def test_every_act_is_done_on_its_page(county):
         reverse("voice_verb", args=[lodged(county.villages[0]).number, "refuse"]), {"ground": "outside"}
     )
     assert empty.status_code == 422
+
+
+def test_the_page_offers_no_way_and_no_step_that_is_refused(county):
+    client = as_(county, "supervisor")
+    voice = accepted(county, county.villages[0], name="", phone="")
+    hand_up_voice(voice.number, actor=county.actor("director0"), reason="应当回避")
+    page = client.get(reverse("voice", args=[voice.number])).content.decode()
+    assert reverse("voice_verb", args=[voice.number, "extend"]) in page
+    assert reverse("voice_verb", args=[voice.number, "hand_up"]) not in page
+    answer_voice(voice.number, actor=county.actor("supervisor"), words="查无此事", result="unfounded")
+    form = client.get(reverse("voice_verb", args=[voice.number, "close"])).context["form"]
+    assert [value for value, _label in form.fields["way"].choices] == ["page"]
+    assert form["way"].value() == "page"
 
 
 def test_the_telephone_is_shown_once_and_on_record(county):

@@ -246,6 +246,9 @@ def test_whoever_left_a_telephone_is_called(county):
         close_voice(voice.number, actor=supervisor, way="page")
     anonymous = accepted(county, county.villages[0], name="", phone="")
     answer_voice(anonymous.number, actor=supervisor, words="查无此事", result="unfounded")
+    for way in ("phone", "visit", "letter"):
+        with pytest.raises(Invalid, match="没有留"):
+            close_voice(anonymous.number, actor=supervisor, way=way)
     close_voice(anonymous.number, actor=supervisor, way="page")
 
 
