@@ -175,6 +175,9 @@ def test_a_share_of_a_small_base_is_not_compared():
     assert moved_words(rate, many, more) == "提高 25.0 个百分点"
     assert moved_words(rate, line("a", finished=29, on_time=1), many) == "基数不足 30，不比较"
     assert moved_words(rate, many, line("a", finished=29, on_time=1)) == "基数不足 30，不比较"
+    few = line("a", finished=29, on_time=29)
+    assert moved_words(rate, few, few) == "基数不足 30，不比较"
+    assert moved_words(rate, many, many) == "持平"
     assert moved_words(rate, many, line("a")) == "无可比数"
     assert (
         moved_words(BY_KEY["used_mean"], line("a", timed=1, used_days=3), line("a", timed=1, used_days=2)) == "提高 1.0"
