@@ -37,6 +37,7 @@ def test_word_and_excel_say_what_the_page_says(march, second):
     client = Client()
     client.force_login(march.people["supervisor"])
     page = client.get(f"/supervision/bulletins/{row.pk}/").content.decode()
+    assert "比率取一位小数，只舍不入" in content["change_rule"]
     for words in (nothing["note"], content["comparison_note"], content["change_rule"], content["ranking"]["why"]):
         assert words
         assert words in page
