@@ -28,6 +28,8 @@ def test_word_and_excel_say_what_the_page_says(march, second):
     ):
         assert words in text
     sheets = load_workbook(io.BytesIO(bulletin_xlsx(content)))
+    compared = list(sheets["与上期比较"].values)
+    assert isinstance(compared[1][1], int)
     rows = list(sheets["乡镇（街道）"].values)
     assert len(rows) == len(content["tables"][0]["rows"]) + 1
     assert rows[-1][1] == int(content["tables"][0]["rows"][-1]["cells"][0])
