@@ -185,7 +185,7 @@ def paper_of(
         *(
             (state, "、".join(names))
             for state, names in _by_state(said).items()
-            if not (is_over and state == Declared.LATER.label)
+            if not (is_over and state == str(Declared.LATER.label))
         ),
         *([(_("补打于"), _("%(day)s，以下为补打时的情况") % {"day": today})] if is_later else []),
         (

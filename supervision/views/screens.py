@@ -178,7 +178,7 @@ def _wall(actor: Actor) -> dict[str, Any]:
     }
 
 
-def _cell(key: str, value: int, hidden: Sequence[str]) -> dict[str, Any]:
+def _cell(key: str, value: int | str, hidden: Sequence[str]) -> dict[str, Any]:
     kind = key if key in ("red", "yellow") and value else ""
     return {"value": "—" if key in hidden else value, "kind": kind}
 
