@@ -35,7 +35,10 @@ def bulletin_xlsx(paged: dict[str, Any]) -> bytes:
     sheets: dict[str, list[list[Any]]] = {
         "概况": [["项目", "内容"], *_facts(paged)],
         **{table["caption"]: [["单位", *table["heads"]], *_rows(table)] for table in paged["tables"]},
-        "与上期比较": [["指标", "本期", "上期", "变化"], *_compared(paged)],
+        "与上期比较": [
+            ["指标", "本期", "上期", "变化"],
+            *([label, _number(now), _number(before), change] for label, now, before, change in _compared(paged)),
+        ],
         "排名": [
             ["名次", "乡镇（街道）", "按时决定率", "作出决定", "黄牌", "红牌"],
             *[[p["place"], p["name"], p["rate"], p["finished"], p["yellow"], p["red"]] for p in ranking["places"]],
@@ -63,8 +66,13 @@ def _rows(table: dict[str, Any]) -> list[list[Any]]:
     return [[row["name"], *(int(c) if c.isdecimal() else c for c in row["cells"])] for row in table["rows"]]
 
 
-def _compared(paged: dict[str, Any]) -> list[list[str]]:
+def _compared(paged: dict[str, Any]) -> list[list[Any]]:
     return [[row["label"], row["now"], row["before"], row["change"]] for row in paged["comparison"]]
+
+
+def _number(text: str) -> int | str:
+    """A count as a number, by which a sheet can reckon; shares stay as they are printed."""
+    return int(text) if text.isascii() and text.isdecimal() else text
 
 
 def bulletin_docx(paged: dict[str, Any]) -> bytes:

@@ -34,6 +34,13 @@ def _basis(facts: dict[str, Any], article: str) -> str:
     return "根据本事项办事指南公布的依据和条件，"
 
 
+def basis_words(basis: str, matter_kind: str) -> str:
+    """The ground a page names for an act, as the papers do: no article of the permit law where nothing is permitted."""
+    if matter_kind != PERMIT and basis.startswith("行政许可法"):
+        return "本事项办事指南公布的依据和条件"
+    return basis
+
+
 def title_of(kind: str, matter_kind: str) -> str:
     """The title of a paper: 许可 is the word for permits alone."""
     if kind == "grant_decision":
@@ -60,6 +67,9 @@ def paper_of(document: Document, application: Application, qr_svg: str, *, is_ma
         "sample": "示例数据" if settings.DEMO else "",
         "compact": True,
     }
+    if document.kind in ("proof_of_delivery", "hand_over_list") and not facts.get("result_number"):
+        decided = application.documents.filter(kind__in=("grant_decision", "refusal_decision")).order_by("-pk").first()
+        facts = facts | {"result_number": decided.number if decided else ""}
     if document.kind == "proof_of_delivery":
         facts = facts | {"signed_on": _day(day), "is_masked": is_masked}
     layout = _LAYOUTS.get(document.kind)

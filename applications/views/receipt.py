@@ -26,6 +26,7 @@ from applications.views.intake_pages import promise_words
 from applications.views.lookup import case_of
 from halls.acting import acting_user
 from halls.domain.errors import NotFound, NotPermitted
+from halls.selectors.work_calendar import read_moment
 from matters.models import MatterVersion
 
 Declared = ApplicationMaterial.Declared
@@ -168,6 +169,8 @@ def paper_of(
     """The receipt as a paper, on one page: what was recorded when it was issued, and what happens next."""
     said, promise = document.content, promise_of(case)
     when = f"{timezone.localtime(document.issued_at):%Y年%-m月%-d日 %H:%M}"
+    is_later, is_over = case.status not in BEFORE_ACCEPTANCE, case.status in ENDED
+    today = f"{timezone.localtime(read_moment().at):%Y年%-m月%-d日}"
     clerk = f"{said.get('clerk', '')}（{said.get('clerk_post', '')}）"
     facts = [
         (_("办件编号"), case.display_number),
@@ -179,7 +182,12 @@ def paper_of(
             _("承诺时限"),
             promise_words(case.guide, promise) + (_("（特别程序的时间不算在内）") if special_words(case.guide) else ""),
         ),
-        *((state, "、".join(names)) for state, names in _by_state(said).items()),
+        *(
+            (state, "、".join(names))
+            for state, names in _by_state(said).items()
+            if not (is_over and state == str(Declared.LATER.label))
+        ),
+        *([(_("补打于"), _("%(day)s，以下为补打时的情况") % {"day": today})] if is_later else []),
         (
             _("接下来") if case.status not in ENDED else _("办理情况"),
             "\n".join(next_steps(case, acceptor, promise, is_paper=True)),

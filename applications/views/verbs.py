@@ -20,6 +20,7 @@ from applications.forms.verbs import FORMS, CheckForm, ImmediateForm
 from applications.models import Application, ApplicationMaterial
 from applications.permissions import require, require_no_silence
 from applications.selectors.lights import light
+from applications.selectors.papers import basis_words
 from applications.selectors.position import position_of
 from applications.selectors.promises import expected_promise
 from applications.selectors.silence import counts_from
@@ -113,7 +114,7 @@ def _show(
         "verb": act.slug,
         "button_label": act.label,
         "is_destructive": act.is_destructive,
-        "basis": act.basis,
+        "basis": basis_words(act.basis, application.guide.kind),
         "number": application.number,
         "display_number": application.display_number,
         "matter": application.guide.name,

@@ -44,6 +44,7 @@ RANKED_BY: Final = (
 CHANGE_RULE: Final = (
     f"变化：上期不足 {SMALL_BASE} 的，只写增减的数，不写百分比；"
     f"比率写百分点，本期或上期的基数不足 {SMALL_BASE} 的不比较。"
+    "比率取一位小数，只舍不入；增减的百分比取一位小数，四舍五入。"
 )
 FEWEST_BARS: Final = 2  # one bar compares nothing
 KIND_WORDS: Final = {PeriodKind.WEEK: "政务服务每周统计", PeriodKind.MONTH: "政务服务每月通报"}

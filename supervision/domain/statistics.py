@@ -74,13 +74,15 @@ def total_of(lines: Iterable[Line], name: str) -> Line:
 def moved_words(column: Column, total: Line, earlier: Line) -> str:
     """How this column moved against the period before; a share by percentage points: 提高 1.5 个百分点.
 
-    A share of a small base, of now or of before, is not compared.
+    A share of a small base, of now or of before, is not compared: to call it equal would be to compare it.
     """
     now, before = total.value(column), earlier.value(column)
-    if column.share is None or now is None or before is None or now == before:
+    if column.share is None or now is None or before is None:
         return change_words(now, before)
     if not column.is_mean and min(line.counts[column.share[1]] for line in (total, earlier)) < SMALL_BASE:
         return f"基数不足 {SMALL_BASE}，不比较"
+    if now == before:
+        return change_words(now, before)
     tenths = abs(now - before)
     unit = "" if column.is_mean else " 个百分点"
     return f"{'提高' if now > before else '下降'} {tenths // 10}.{tenths % 10}{unit}"

@@ -8,6 +8,8 @@ from supervision.domain.columns import BY_KEY, ORDERS, RATINGS, VOICES, Section
 from supervision.domain.periods import Period, PeriodKind
 from supervision.domain.statistics import Line, moved_words
 
+UNITS = {"received": "件", "finished": "件", "orders_issued": "张", "complaints": "件", "rated": "条"}
+
 
 def summary(period: Period, total: Line, earlier: Line) -> list[str]:
     """The paragraphs: cases, limits, cards, what is still open, orders, complaints and inquiries, ratings."""
@@ -27,8 +29,13 @@ class _Told:
         return self.total.text(BY_KEY[key])
 
     def moved(self, key: str) -> str:
-        """较上月增加 3（+12.5%）."""
-        return f"较{self.before}{moved_words(BY_KEY[key], self.total, self.earlier)}"
+        """较上月增加 3 件（+12.5%）."""
+        words = moved_words(BY_KEY[key], self.total, self.earlier)
+        unit = UNITS.get(key, "")
+        if unit and words.startswith(("增加", "减少")):
+            number, bracket, share = words.partition("（")
+            words = f"{number} {unit}{bracket}{share}"
+        return f"较{self.before}{words}"
 
     def is_nothing(self, section: Section) -> bool:
         return not any(self.total.counts.get(column.key) for column in section.counted)
@@ -56,7 +63,7 @@ def _orders(n: _Told) -> str:
     return (
         f"{n.span}签发督办单 {n('orders_issued')} 张，{n.moved('orders_issued')}；"
         f"承办单位回复 {n('orders_replied')} 次，其中按时 {n('orders_in_time')} 次，"
-        f"期限届满未回复 {n('orders_overdue')} 次；"
+        f"逾期未回复 {n('orders_overdue')} 次；"
         f"核验办结 {n('orders_closed')} 张，未整改 {n('orders_unrectified')} 张，撤回 {n('orders_withdrawn')} 张，"
         f"期末未了结 {n('orders_open')} 张；催办 {n('urges')} 次。"
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.domain.lights import days_left
 from applications.domain.shares import PICKUP
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
@@ -213,7 +214,7 @@ def paper_of(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]
     ground = ground_of(card)
     state = life(card)
     mark = f"{state.label}{_('，督办') if state.is_ordered else ''}"
-    facts = [{"term": _("状态"), "text": mark}, *facts_of(card, ground, actor, moment)]
+    facts = [{"term": _("状态"), "text": mark}, *_printed(card, facts_of(card, ground, actor, moment), moment)]
     return {
         "title": _("电子监察%(level)s") % {"level": card.get_level_display()},
         "number": card.number,
@@ -233,6 +234,30 @@ def paper_of(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]
         "compact": True,
         "no_seal": True,
     }
+
+
+def _printed(card: LimitWarning, items: list[dict[str, Any]], moment: Moment) -> list[dict[str, Any]]:
+    """The facts on paper, where nobody follows a link: the number stands above them, the limit is written out."""
+    items = [one for one in items if one["term"] != _("监察编号")]
+    for one in items:
+        if one["term"] == _("时限") and card.clock is not None:
+            one["text"] = _of_limit(card, moment)
+        if one["term"] == _("告知"):
+            one["text"] += _("；在本系统这张牌的页面上提出，由县监察员决定")
+    return items
+
+
+def _of_limit(card: LimitWarning, moment: Moment) -> str:
+    """Which limit, when it ended, and by how much it was exceeded when it stopped, or until now."""
+    words, due = str(CLOCK_LABELS[ClockKind(card.clock_kind)]), card.clock.due_at if card.clock else None
+    if due is None:
+        return words
+    words += _("，%(due)s 届满") % {"due": _minute(due)}
+    until = (card.clock.stopped_at if card.clock else None) or moment.at
+    if until <= due:
+        return words
+    over = -days_left(until, due, moment.calendar)
+    return words + _("，到 %(until)s 超过 %(n)d 个工作日") % {"until": _minute(until), "n": over}
 
 
 def _holder(one: dict[str, str]) -> str:

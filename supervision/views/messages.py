@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.domain.lifecycle import Status, Verb
+from applications.domain.lights import COLOUR_LABELS, Colour
 from applications.models import Application
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid
@@ -124,13 +125,24 @@ def _row(found: Message) -> dict[str, Any]:
     return {
         "url": reverse("message", args=[found.pk]),
         "words": found.words,
-        "kind": found.get_level_display() or found.get_kind_display(),
+        "kind": _level_words(found) or found.get_kind_display(),
         "tag": _TAGS.get(found.level, "waiting"),
         "number": case.display_number if case else "",
         "matter": case.matter.name if case else "",
         "made_at": timezone.localtime(found.made_at),
         "is_unread": found.read_at is None,
     }
+
+
+def _is_of_card(found: Message) -> bool:
+    """Whether a card exists: limits of complaints, orders and ratings have lights alone."""
+    return found.level in _CARDS and found.key.partition(":")[0] in ("warning", "pending")
+
+
+def _level_words(found: Message) -> str:
+    if found.level in _CARDS and not _is_of_card(found):
+        return COLOUR_LABELS[Colour(found.level)]
+    return found.get_level_display()
 
 
 def _newest_unread(page: InboxPage) -> int:
@@ -159,9 +171,8 @@ def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
     if case is None or not Application.objects.visible_to(actor).filter(pk=case.pk).exists():
         return []
     links = [{"label": _("打开办件"), "url": reverse("case", args=[case.number])}]
-    part, _colon, card = found.key.partition(":")
-    is_card = part in ("warning", "pending") and found.level in _CARDS and card.isdecimal()
-    if is_card and visible_cards(actor).filter(pk=int(card)).exists():
+    card = found.key.partition(":")[2]
+    if _is_of_card(found) and card.isdecimal() and visible_cards(actor).filter(pk=int(card)).exists():
         links.append({"label": _("看这张牌"), "url": reverse("supervision_card", args=[int(card)])})
     if found.kind == Message.Kind.TELL_VILLAGER and case.status == Status.CORRECTING:
         links.insert(0, {"label": _("登记已告知"), "url": reverse("case_verb", args=[case.number, Verb.TELL.value])})

@@ -61,8 +61,7 @@ def light_of(order: SupervisionOrder, moment: Moment) -> dict[str, Any]:
         return light
     if order.state == State.UNRECTIFIED:
         return {"kind": "red", "words": _("未整改"), "bare": True}
-    late = order.term.stopped_at is not None and order.term.stopped_at > order.term.due_at
-    return {"kind": "done", "words": _("超期回复") if late else _("按时回复"), "bare": True}
+    return light
 
 
 def facts_of(order: SupervisionOrder) -> list[dict[str, Any]]:

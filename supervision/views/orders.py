@@ -100,7 +100,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "light_words": light["words"],
         "breadcrumbs": crumbs({"label": found.number}, watches=actor.has(Duty.SUPERVISE)),
         "facts": facts_of(found) + _account_of(actor, found),
-        "term": term_context(found.term, moment),
+        "term": {**term_context(found.term, moment), "light": light},
         "timeline": act_entries(found, acts),
         "files": files_of(found, acts),
         "papers": [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -38,7 +38,7 @@ from supervision.voice_link import qr_of, speak_path
 COOKIE: Final = "screen"
 COOKIE_SECONDS: Final = 400 * 24 * 3600  # as long as browsers keep one
 PLACES: Final = 10
-WALL_FIGURES: Final = ("open", "red", "yellow", "green", "paused", "due_today", "overdue")
+WALL_FIGURES: Final = ("open", "red", "yellow", "green", "paused", "none", "due_today", "overdue")
 WALL_MONTH: Final = ("received_month", "concluded_month", "on_time_month", "late_month")
 
 
@@ -149,7 +149,8 @@ def _wall(actor: Actor) -> dict[str, Any]:
     present, beat = Present.at(moment.at), watch.heartbeat
     cases, cards = dashboard.counts(actor, present), dashboard.card_counts(actor, present)
     tables = dashboard.tables(actor, present)
-    places = dashboard.sort_lines(tables.places, "red", ascending=False)[:PLACES]
+    busy = [line for line in tables.places if line.value("open")]
+    places = dashboard.sort_lines(busy, "red", ascending=False)[:PLACES]
     hidden = () if beat.is_alive else ("green", "paused", *CARD_FIGURES)
 
     def number(key: str, counted: dict[str, int], known: dict[str, Any]) -> dict[str, Any]:
@@ -167,12 +168,19 @@ def _wall(actor: Actor) -> dict[str, Any]:
         + [number(key, cards, CARD_FIGURES) for key in CARD_FIGURES],
         "columns": [FIGURES[key].label for key in ("open", *LIGHTS)],
         "places": [
-            {"name": line.name, "cells": ["—" if key in hidden else line.value(key) for key in ("open", *LIGHTS)]}
+            {"name": line.name, "cells": [_cell(key, line.value(key), hidden) for key in ("open", *LIGHTS)]}
             for line in places
         ],
+        "idle": len(tables.places) - len(busy),
+        "unlisted": len(busy) - len(places),
         "late": late_lines(dashboard.late_cases(actor, present), moment),
         "late_total": cases["red"],
     }
+
+
+def _cell(key: str, value: int | str, hidden: Sequence[str]) -> dict[str, Any]:
+    kind = key if key in ("red", "yellow") and value else ""
+    return {"value": "—" if key in hidden else value, "kind": kind}
 
 
 def _ways(request: HttpRequest, hall: Hall) -> list[dict[str, Any]]:

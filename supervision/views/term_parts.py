@@ -17,11 +17,13 @@ from supervision.models import Term, TermFact
 from supervision.selectors.terms import colour_of_term, statement_of
 
 
-def term_light(term: Term, moment: Moment) -> dict[str, str]:
-    """`{kind, words}` for components/light.html."""
+def term_light(term: Term, moment: Moment) -> dict[str, Any]:
+    """`{kind, words}` for components/light.html; `bare`, where what ends the limit does not end the matter itself."""
     colour = colour_of_term(term, moment.at)
     if colour is Colour.DONE:
         late = term.stopped_at is not None and term.stopped_at > term.due_at
+        if term.kind == ClockKind.ORDER:  # a reply is no end: it waits for verification
+            return {"kind": colour.value, "words": _("逾期回复") if late else _("按时回复"), "bare": True}
         return {"kind": colour.value, "words": _("超期办结") if late else _("按时办结")}
     warned = warned_from(term.warn_at, term.yellow_at, term.due_at)
     return {"kind": colour.value, "words": words_of(colour, warned, term.due_at, moment.at, moment.calendar)}
@@ -36,7 +38,7 @@ def term_context(term: Term, moment: Moment) -> dict[str, Any]:
         "light": term_light(term, moment),
         "due": timezone.localtime(term.due_at),
         "provisional": term.is_provisional,
-        "facts": [{"term": _MOVES[fact.move], "text": _fact_words(fact)} for fact in facts],
+        "facts": [{"term": _move(term, fact), "text": _fact_words(fact)} for fact in facts],
         "rows": [
             {
                 "date": row.date,
@@ -79,6 +81,12 @@ def shielded_term(term: Term, moment: Moment) -> dict[str, Any]:
 
 
 _MOVES = {ClockMove.START.value: _("起算"), ClockMove.EXTEND.value: _("延期"), ClockMove.STOP.value: _("办结")}
+
+
+def _move(term: Term, fact: TermFact) -> str:
+    """An order's limit ends with a reply or a withdrawal, neither of which closes the order."""
+    is_order_stopped = term.kind == ClockKind.ORDER and fact.move == ClockMove.STOP
+    return _("停止计时") if is_order_stopped else _MOVES[fact.move]
 
 
 def _fact_words(fact: TermFact) -> str:

@@ -28,6 +28,8 @@ def test_word_and_excel_say_what_the_page_says(march, second):
     ):
         assert words in text
     sheets = load_workbook(io.BytesIO(bulletin_xlsx(content)))
+    compared = list(sheets["与上期比较"].values)
+    assert isinstance(compared[1][1], int)
     rows = list(sheets["乡镇（街道）"].values)
     assert len(rows) == len(content["tables"][0]["rows"]) + 1
     assert rows[-1][1] == int(content["tables"][0]["rows"][-1]["cells"][0])
@@ -37,6 +39,7 @@ def test_word_and_excel_say_what_the_page_says(march, second):
     client = Client()
     client.force_login(march.people["supervisor"])
     page = client.get(f"/supervision/bulletins/{row.pk}/").content.decode()
+    assert "比率取一位小数，只舍不入" in content["change_rule"]
     for words in (nothing["note"], content["comparison_note"], content["change_rule"], content["ranking"]["why"]):
         assert words
         assert words in page

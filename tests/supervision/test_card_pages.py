@@ -67,7 +67,10 @@ def test_a_card_explains_itself(people):
     assert reverse("clock_statement", args=[card.application.number, card.clock_id]) in page
     paper = text_of(visitor(people, "supervisor").get(reverse("supervision_card_paper", args=[card.pk])))
     assert "电子监察黄牌" in paper
-    assert card.number in paper
+    assert paper.count(card.number) == 1
+    assert "看怎么算的" not in paper
+    for words in ("届满", " 超过 ", "由县监察员决定"):
+        assert words in paper
 
 
 def test_from_the_hand_to_the_appeal_by_the_pages_alone(people):

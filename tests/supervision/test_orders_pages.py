@@ -84,6 +84,24 @@ def test_lights_tell_how_the_reply_stands(several):
     assert lights["督〔2026〕7号"][0] == "green"
 
 
+def test_the_reminder_of_an_order_names_a_light_for_there_is_no_card(several):
+    sweep()
+    rows = visitor(several, "director0").get(reverse("messages")).context["rows"]
+    kinds = {str(row["kind"]) for row in rows if "督办回复" in row["words"]}
+    assert "黄灯" in kinds
+    assert not kinds & {"黄牌", "红牌"}
+
+
+def test_a_reply_in_time_is_no_end_of_the_order(several):
+    replied = several.orders[1]
+    page = visitor(several, "supervisor").get(reverse("order", args=[replied.pk]))
+    assert (page.context["term"]["light"]["kind"], page.context["term"]["light"]["words"]) == ("done", "按时回复")
+    assert "停止计时" in [fact["term"] for fact in page.context["term"]["facts"]]
+    assert "按时办结" not in text_of(page)
+    page = visitor(several, "supervisor").get(reverse("order", args=[several.orders[3].pk]))
+    assert (page.context["term"]["light"]["kind"], page.context["term"]["light"]["words"]) == ("red", "未整改")
+
+
 def test_the_page_of_an_order_offers_what_may_be_done_and_explains_its_limit(several):
     waiting, replied, closed = several.orders[:3]
 

@@ -152,6 +152,16 @@ def test_who_had_nothing_is_told_in_a_sentence_and_stays_in_the_workbook():
     assert read["chart"]["bars"] == []
 
 
+def test_what_moved_is_told_with_its_unit_and_in_the_words_of_the_tables():
+    now, before = [line("a", received=45, orders_issued=1, orders_overdue=1)], [line("a", received=2)]
+    told = "".join(
+        compose(MARCH, "示例县", ((now, [line("~x", orders_issued=1, orders_overdue=1)]), (before, [])))["summary"]
+    )
+    assert "较上月增加 43 件" in told
+    assert "逾期未回复 2 次" in told
+    assert "期限届满未回复" not in told
+
+
 def test_a_paper_of_before_reads_as_it_was_signed():
     """It has neither marks nor notes: nothing of it is left out."""
     content = compose(MARCH, "示例县", (([line("a"), line("b")], []), ([], [])))
@@ -175,6 +185,9 @@ def test_a_share_of_a_small_base_is_not_compared():
     assert moved_words(rate, many, more) == "提高 25.0 个百分点"
     assert moved_words(rate, line("a", finished=29, on_time=1), many) == "基数不足 30，不比较"
     assert moved_words(rate, many, line("a", finished=29, on_time=1)) == "基数不足 30，不比较"
+    few = line("a", finished=29, on_time=29)
+    assert moved_words(rate, few, few) == "基数不足 30，不比较"
+    assert moved_words(rate, many, many) == "持平"
     assert moved_words(rate, many, line("a")) == "无可比数"
     assert (
         moved_words(BY_KEY["used_mean"], line("a", timed=1, used_days=3), line("a", timed=1, used_days=2)) == "提高 1.0"

@@ -211,6 +211,19 @@ def test_the_numbers_of_the_wall_are_those_of_the_dashboard_and_a_dead_sweep_hid
     assert told["红灯"] == 4
 
 
+def test_the_lights_of_the_wall_add_up_and_places_without_a_case_are_left_out_aloud(swept):
+    wall = visitor(swept, "supervisor").get(reverse("wall"))
+    told = {str(one["label"]): one["value"] for one in wall.context["now"]}
+    assert told["在办"] == sum(told[name] for name in ("红灯", "黄灯", "绿灯", "挂起", "不计时"))
+    places = wall.context["places"]
+    assert all(line["cells"][0]["value"] for line in places)
+    reds = [line["cells"][1]["value"] for line in places]
+    assert reds == sorted(reds, reverse=True)
+    assert 'class="n is-red"' in wall.content.decode()
+    idle = wall.context["idle"]
+    assert (f"另有 {idle} 个地方没有在办的件" in wall.content.decode()) is bool(idle)
+
+
 def test_a_screen_is_fetched_anew_by_its_tag_and_costs_seven_statements(swept, django_assert_max_num_queries):
     client, _screen = screen_with(swept, "wall", swept.hall)
     first = client.get(reverse("wall"), headers={"X-Background": "1"})

@@ -9,7 +9,8 @@ from applications.actions.grant import grant
 from applications.actions.hand_over import hand_over, take_over
 from applications.actions.pass_on import pass_on
 from applications.actions.refuse import refuse
-from applications.selectors.papers import paper_of
+from applications.models import Document
+from applications.selectors.papers import basis_words, paper_of
 from halls.acting import acting_user
 from halls.domain.duties import PostKind
 from halls.domain.errors import Invalid, Refused
@@ -51,6 +52,21 @@ def test_a_refusal_names_the_countys_government_for_review(walk: Walk) -> None:
     text = printed(case, "refusal_decision")
     assert "向奉节县人民政府申请行政复议" in text
     assert "不符合一户一宅" in text
+
+
+def test_the_proof_of_delivery_of_a_refusal_names_the_number_of_the_decision(walk: Walk) -> None:
+    case = refuse(walk.at_decision().pk, actor=walk.who("township_approver"), reason="不符合一户一宅")
+    decision = case.documents.get(kind="refusal_decision")
+    proof = Document(kind="proof_of_delivery", application=case, content={}, issued_at=decision.issued_at)
+    proof.content = {"way": "当场", "receiver": "张三", "relation": "本人"}
+    rows = paper_of(proof, case, "", is_masked=False)["facts"]
+    assert {"term": "结果文号", "text": decision.number} in rows
+
+
+def test_a_page_of_a_benefit_cites_no_article_of_the_permit_law() -> None:
+    assert "行政许可法" not in basis_words("行政许可法 第四十四条", "行政给付")
+    assert basis_words("行政许可法 第四十四条", "行政许可") == "行政许可法 第四十四条"
+    assert basis_words("申请人撤回", "行政给付") == "申请人撤回"
 
 
 def test_a_refused_case_does_not_go_out_to_measure(walk: Walk) -> None:

@@ -144,6 +144,16 @@ def test_a_withdrawn_case_still_shows_its_receipt(clerk: Client, seeded: Seed) -
 # --- other people's ---------------------------------------------------------------------------------------------------
 
 
+def test_a_receipt_printed_again_says_when_and_asks_for_nothing_that_came_too_late(clerk: Client, seeded: Seed) -> None:
+    case = a_case("submitted")
+    fresh = text(clerk.get(reverse("receipt_print", args=[case.number])))
+    assert "补打于" not in fresh
+    withdraw(case.pk, actor=seeded.actor("village_clerk"), reason="申请人不办了")
+    again = text(clerk.get(reverse("receipt_print", args=[case.number])))
+    assert "补打于" in again
+    assert "稍后补" not in again
+
+
 def test_another_villages_clerk_finds_neither_draft_nor_receipt(as_: Callable[[str], Client], clerk: Client) -> None:
     draft, sent = opened(clerk), a_case("submitted")
     neighbour = as_("neighbour_clerk")
