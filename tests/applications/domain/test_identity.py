@@ -195,7 +195,9 @@ def test_a_phone_number_is_freed_of_separators(typed: str, taken: str) -> None:
     assert check_phone(typed) == taken
 
 
-@pytest.mark.parametrize("typed", ["123", "1380000", "12912345678", "139123456789", "电话", "13912345678".translate(ARABIC)])
+@pytest.mark.parametrize(
+    "typed", ["123", "1380000", "12912345678", "139123456789", "电话", "13912345678".translate(ARABIC)]
+)
 def test_a_phone_number_that_cannot_be_dialled_is_refused(typed: str) -> None:
     with pytest.raises(Invalid) as caught:
         check_phone(typed)
