@@ -19,7 +19,7 @@ from halls.domain.errors import Invalid, NotFound
 from halls.domain.persons import plain_code
 from halls.domain.printable import printable
 from halls.domain.worktime import day_of
-from halls.models import Hall, User
+from halls.models import Department, Hall, User
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post, text_villager
 from supervision.domain.reach import Rung, Seat, reach
@@ -95,9 +95,15 @@ def _paper_number(deed: Deed) -> str:
     county, actor = county_of(deed.voice.about_path), deed.actor
     Hall.objects.select_for_update(no_key=True).get(path=f"{county.code}/")
     # A county has its own sign; who decides below it is named, for nobody gave us another sign.
-    own = "" if actor.hall_path.count("/") <= 1 else Hall.objects.get(path=actor.hall_path).short_name
+    own = "" if actor.hall_path.count("/") <= 1 else _called(actor.hall_path)
     prefix = f"{county.sign}{own}政务{PAPERS[deed.verb][1]}〔{day_of(deed.moment.at).year}〕"
     return f"{prefix}{VoiceAct.objects.filter(paper__startswith=prefix).count() + 1}号"
+
+
+def _called(path: str) -> str:
+    """The hall by its short name, a department by its name."""
+    hall = Hall.objects.filter(path=path).first()
+    return hall.short_name if hall else Department.objects.get(path=path).name
 
 
 def sound_words(text: str, field_name: str, what: str) -> str:

@@ -52,7 +52,7 @@ class Sheet:
 
 
 def sheet_of(period: Period, county: Hall, calendar: WorkCalendar) -> Sheet:
-    """Count the period in the whole county: twenty-one statements, however many bodies and rows there are."""
+    """Count the period in the whole county: twenty-three statements, however many bodies and rows there are."""
     halls, organs = bodies_of(county, period)
     filed = _flow(period, Application.objects.filter(path__startswith=county.path), "path")
     decided = _decided(period, county)
