@@ -207,7 +207,7 @@ def test_query_counts_do_not_depend_on_the_age_of_the_case(seeded):
             statements_of(staff, reverse("clock_paper", args=[case.number, clock.pk])),
             statements_of(anybody, reverse("progress_limits", args=[ticket])),
         )
-        assert counts == (13, 10, 7)  # of which recognising the caller and the frame of the page: 8, 5, 0
+        assert counts == (14, 10, 7)  # of which recognising the caller and the frame of the page: 9, 5, 0
 
 
 def test_the_case_page_draws_the_same_waterfall_without_a_statement_of_its_own(filed, seeded):

@@ -92,7 +92,8 @@ def test_what_is_done_about_a_rating_is_heard(people):
     run("UPDATE supervision_rating SET state = 'verifying' WHERE id = %s", rating.pk)
     assert forged(RATING, rating.pk, "invalid", "explaining", who) == of(people, "director0", *COUNTY)
     run("UPDATE supervision_rating SET state = 'explaining', validity = 'invalid' WHERE id = %s", rating.pk)
-    assert forged(RATING, rating.pk, "explain", "closed", who) == of(people, "director0")
+    other = people.people["supervisor"].pk
+    assert forged(RATING, rating.pk, "explain", "closed", other) == of(people, "supervisor")
 
 
 def test_an_exclusion_is_heard_by_the_county(people):

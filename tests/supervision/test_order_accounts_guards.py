@@ -90,7 +90,7 @@ def test_only_three_shapes_of_a_record_are_lawful(unrecorded):
     clock = clock_of(case, "promised")
     for more in ({"clock": clock}, {"card": red}, {"step_seq": 1}, {"step_name": "x"}):
         refused(lambda more=more: forge(unrecorded.order, **more), shape)
-    refused(lambda: forge(unrecorded.order, act="red_card", card=red), shape)
+    refused(lambda: forge(unrecorded.order, act="red_card", card=red), f"{shape}|whoever held the duty")
     with unguarded("supervision_accountability"):  # the constraint alone, without the guards in front of it
         lies = (
             {"act": "escalate", "application": case, "clock": clock},

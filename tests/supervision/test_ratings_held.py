@@ -148,5 +148,5 @@ def test_what_two_persons_found_without_ground_is_held_against_nobody(county):
     answer_rater(rating.pk, actor=county.actor("supervisor"), is_explained=True, note="按指南收的材料，已说明")
     shown = client.get(page).content.decode()
     assert "不计在任何单位（没有依据）" in shown
-    assert "照旧计入" not in shown
+    assert "确认没有依据前照旧计入" not in shown
     assert "核实前先计在" not in shown
