@@ -36,6 +36,6 @@ DROP FUNCTION applications_guard_file();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0016_what_stood_still_is_found")]
+    dependencies = [("applications", "0016_what_was_cut_short_is_found")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -86,10 +86,6 @@ class Clock(models.Model):
             # What ran out and is followed by law or policy.
             models.Index(fields=("kind", "due_at", "id"), name="clock_run_out", condition=Q(state="running")),
             models.Index(fields=("application", "state"), name="clock_of_application"),
-            # What stands still (疑点): special procedures, and waiting for a supplement.
-            models.Index(
-                fields=("started_at",), name="clock_standing", condition=Q(kind__in=("special", "supplement"))
-            ),
         )
 
     def __str__(self) -> str:

@@ -54,7 +54,7 @@ DROP FUNCTION supervision_guard_rating_code();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0016_what_stood_still_is_found"),
+        ("applications", "0016_what_was_cut_short_is_found"),
         ("supervision", "0051_no_ground_is_confirmed_by_another_person"),
     ]
 

@@ -8,6 +8,7 @@ from supervision.actions._put_rating import Opinion
 from supervision.actions.enter_rating import enter_rating
 from supervision.models import Message, Rating
 from tests.clock.attack import GUARDED, as_application, blocked_as_application, run
+from tests.factories.cases import a_picture
 from tests.factories.ratings import rating_token
 from tests.supervision.rating import ended, given_by
 
@@ -64,5 +65,5 @@ def test_the_site_writes_down_what_was_said(people):
     case = ended(people)
     director = people.actor("director0")
     with as_application():
-        enter_rating(case.number, Opinion(5, "post"), actor=director)
+        enter_rating(case.number, Opinion(5, "post"), actor=director, scan=("信.png", a_picture()))
     assert Rating.objects.get(application=case).channel == "post"

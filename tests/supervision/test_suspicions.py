@@ -51,24 +51,12 @@ def test_what_is_shown_is_bounded_and_told(county, standing, monkeypatch):
     assert ([one.case.pk for one in found.rows], found.is_cut) == ([standing[0].pk], True)
 
 
-@pytest.mark.parametrize(
-    ("sql", "index"),
-    [
-        (
-            "SELECT id FROM applications_event WHERE at >= now() - interval '90 days' AND"
-            " (detail ? 'ended_early' AND verb = 'resume' OR detail ? 'skipped' AND verb = 'pass_on')",
-            "event_cut_short",
-        ),
-        (
-            "SELECT id FROM applications_clock WHERE kind IN ('special', 'supplement')"
-            " AND started_at >= now() - interval '90 days'",
-            "clock_standing",
-        ),
-    ],
-)
-def test_neither_every_event_nor_every_clock_is_read_for_it(county, sql: str, index: str) -> None:
+def test_not_every_event_is_read_for_what_was_cut_short(county) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {sql}")
+        cursor.execute(
+            "EXPLAIN SELECT id FROM applications_event WHERE at >= now() - interval '90 days' AND"
+            " (detail ? 'ended_early' AND verb = 'resume' OR detail ? 'skipped' AND verb = 'pass_on')"
+        )
         plan: Any = "\n".join(line for (line,) in cursor.fetchall())
-    assert index in plan
+    assert "event_cut_short" in plan

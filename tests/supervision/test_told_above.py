@@ -48,7 +48,7 @@ def test_an_overdue_inquiry_is_told_to_the_director_of_the_hall_and_to_the_count
     voice = lodged(county.townships[0], Kind.INQUIRY)
     at("2026-03-10 09:00")
     sweep()
-    assert people_told(county, voice) == {"window0", "approver0", "director0", "supervisor"}
+    assert people_told(county, voice) == {"window0", "director0", "supervisor"}
     assert TOLD in followed(voice)
 
 

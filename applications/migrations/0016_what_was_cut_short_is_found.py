@@ -1,4 +1,4 @@
-"""What stood still, or was cut short, in the last weeks is found without reading every clock and every event."""
+"""What was cut short in the last weeks is found without reading every event."""
 
 from django.db import migrations, models
 from django.db.models import Q
@@ -8,10 +8,6 @@ class Migration(migrations.Migration):
     dependencies = [("applications", "0015_rating_codes_are_printed_once")]
 
     operations = [
-        migrations.AddIndex(
-            "clock",
-            models.Index(fields=["started_at"], name="clock_standing", condition=Q(kind__in=("special", "supplement"))),
-        ),
         migrations.AddIndex(
             "event",
             models.Index(
