@@ -20,7 +20,6 @@ from halls.domain.errors import NotPermitted
 from halls.models import Hall, Level
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import banners_for, watch_of
-from supervision.figures import Present
 from supervision.selectors.messages import county_roots
 from supervision.selectors.orders import concerns
 from supervision.selectors.waiting import menu_counts
@@ -102,7 +101,7 @@ def _rail(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     counts: dict[str, int] = {}
     if actor.case_prefixes:
-        counts = menu_counts(actor, Present.at(read_moment().at))
+        counts = menu_counts(actor, read_moment().at)
         items.append({"label": _("首页"), "url": reverse("home")})
         if actor.files_in_a_hall:
             items.append({"label": _("新办"), "url": reverse("intake"), "count": counts.get("drafts") or None})
