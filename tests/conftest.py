@@ -14,7 +14,6 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connections
-from django.db.backends.postgresql.operations import DatabaseOperations
 from guardian.shortcuts import clear_ct_cache
 from hypothesis import settings as hypothesis_settings
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -68,26 +67,6 @@ def _clean_memory_for_a_file() -> None:
 def _clean_memory() -> None:
     """Empty what the process remembers between tests, so that query counts do not depend on their order."""
     _forget()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_passes_the_ledger() -> Iterator[None]:
-    """Let the flush after a transactional test empty the append-only tables, whose triggers refuse TRUNCATE."""
-    refused = DatabaseOperations.execute_sql_flush
-
-    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 = 32"
-            )
-            tables = [table for (table,) in cursor.fetchall()]
-        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
-        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
-        refused(self, [*off, *sql_list, *on])
-
-    DatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign,assignment]
-    yield
-    DatabaseOperations.execute_sql_flush = refused  # type: ignore[method-assign]
 
 
 # --- browser ---------------------------------------------------------------------------------------------------------
@@ -176,6 +155,7 @@ def axe() -> Callable[[Page], list[str]]:
     source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
     def violations(page: Page) -> list[str]:
+        page.wait_for_load_state()  # a page that is still arriving has no document yet
         page.evaluate(source)
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(answer => answer.violations)")
         return [f"{one['id']}: {one['help']} ({len(one['nodes'])}x, {one['nodes'][0]['target']})" for one in found]

@@ -72,7 +72,7 @@ def _seed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         _on_server(f'DROP DATABASE IF EXISTS "{full}" WITH (FORCE)', f'CREATE DATABASE "{full}" TEMPLATE "{empty}"')
         _turn_to(full)
         fill_county(accounts)
-        _keep_copies()
+        keep_copies()
         _turn_to(empty)
     rows = json.loads(accounts.read_text(encoding="utf-8"))
     yield Seed(full, {row["role"]: row for row in rows})
@@ -185,7 +185,6 @@ def _on_server(*statements: str) -> None:
 # --- giving it back ---------------------------------------------------------------------------------------------------
 
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
-GUARDED = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 = 32"
 
 
 def _column(sql: str) -> list[str]:
@@ -194,19 +193,23 @@ def _column(sql: str) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def _base_tables() -> list[str]:
-    return [name for name in _column(TABLES) if not name.startswith(OF_CASES) or name in KEPT]
+def _tables() -> tuple[list[str], list[str]]:
+    """The tables that are restored, and those that are emptied."""
+    known = _column(TABLES)
+    kept = [name for name in known if not name.startswith(OF_CASES) or name in KEPT]
+    return kept, [name for name in known if name not in kept]
 
 
-def _keep_copies() -> None:
+def keep_copies() -> None:
     """Copy every base table aside, and note what an unchanged one looks like."""
-    tables = _base_tables()
+    kept, _emptied = _tables()
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS seed CASCADE")
         cursor.execute("CREATE SCHEMA seed")
-        for table in tables:
+        for table in kept:
             cursor.execute(f'CREATE TABLE seed."{table}" AS TABLE public."{table}"')
         cursor.execute("CREATE TABLE seed.prints (relname text PRIMARY KEY, print text)")
-        cursor.execute(f"INSERT INTO seed.prints {_prints(tables)}")
+        cursor.execute(f"INSERT INTO seed.prints {_prints(kept)}")
 
 
 def _prints(tables: list[str]) -> str:
@@ -217,41 +220,48 @@ def _prints(tables: list[str]) -> str:
     return " UNION ALL ".join(one.format(table) for table in tables)
 
 
-def _changed_tables(tables: list[str]) -> list[str]:
+def _changed(tables: list[str]) -> list[str]:
     return _column(f"SELECT now.relname FROM ({_prints(tables)}) now JOIN seed.prints USING (relname) "
                    "WHERE now.print <> prints.print")  # fmt: skip
 
 
+def _filled(tables: list[str]) -> list[str]:
+    return _column(
+        " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM public.\"{name}\")" for name in tables)
+    )
+
+
 def _give_back() -> None:
-    base = _base_tables()
+    """Only what a test touched is emptied or restored: to truncate every table takes longer than most tests."""
+    kept, emptied = _tables()
     with transaction.atomic(), connection.cursor() as cursor:
-        changed = _changed_tables(base)
-        emptied = [t for t in _column(TABLES) if t not in base or (changed and t != "django_migrations")]
-        guarded = _column(GUARDED)
-        for table in guarded:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in emptied))
-        for table in guarded:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        changed = _changed(kept)
+        touched = [*changed, *_filled(emptied)]
+        for table in touched:  # the ledger's own guards refuse
+            cursor.execute(f'ALTER TABLE public."{table}" DISABLE TRIGGER USER')
+        for table in touched:
+            cursor.execute(f'DELETE FROM public."{table}"')
+        for table in changed:
+            cursor.execute(f'INSERT INTO public."{table}" TABLE seed."{table}"')
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in touched:
+            cursor.execute(f'ALTER TABLE public."{table}" ENABLE TRIGGER USER')
         if changed:
-            restored = [table for table in base if table != "django_migrations"]
-            for table in restored:
-                cursor.execute(f'INSERT INTO public."{table}" TABLE seed."{table}"')
-            cursor.execute("DELETE FROM seed.prints")
-            cursor.execute(f"INSERT INTO seed.prints {_prints(base)}")
+            cursor.execute("DELETE FROM seed.prints WHERE relname = ANY(%s)", [changed])
+            cursor.execute(f"INSERT INTO seed.prints {_prints(changed)}")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _give_back_the_seed() -> Iterator[None]:
-    """After a transactional test on the seeded database, restore it instead of emptying it."""
+def _give_back_what_was_changed() -> Iterator[None]:
+    """After a transactional test the database is restored instead of emptied, the seeded one like the empty one."""
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-    def teardown(self: TransactionTestCase) -> None:
-        if connection.settings_dict["NAME"].endswith("_seeded"):
-            _give_back()
-        else:
-            flush(self)
-
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda _self: _give_back()  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Remember the empty database as its migrations left it."""
+    with django_db_blocker.unblock():
+        keep_copies()
