@@ -231,8 +231,23 @@ def _filled(tables: list[str]) -> list[str]:
     )
 
 
+_LASTING: list[str] = []  # the module whose data stays after each of its tests
+
+
+@pytest.fixture(scope="module")
+def lasting(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a module commits beside its tests stays until the last of them; they only read it."""
+    with django_db_blocker.unblock():
+        _LASTING.append(request.node.nodeid)
+        yield
+        _LASTING.clear()
+        _give_back()
+
+
 def _give_back() -> None:
     """Only what a test touched is emptied or restored: to truncate every table takes longer than most tests."""
+    if _LASTING:
+        return
     kept, emptied = _tables()
     with transaction.atomic(), connection.cursor() as cursor:
         changed = _changed(kept)

@@ -70,6 +70,22 @@ def _busy_county(django_db_setup: None, django_db_blocker: Any) -> Iterator[Coun
         forget_rules()
 
 
+@pytest.fixture(scope="module")
+def lasting_busy(lasting: None) -> Iterator[County]:
+    """The same, committed and swept, for a module whose tests look at it through a server and change nothing."""
+    forget_rules()
+    built = County.build()
+    make_busy(built)
+    at("2026-03-12 09:40")
+    for place in (0, 0, 0, 1):
+        built.accepted(built.matter(), place)
+    at("2026-03-12 10:00")
+    sweep()
+    at("")
+    yield built
+    forget_rules()
+
+
 @pytest.fixture
 def busy(_busy_county: County, db: None) -> Iterator[County]:
     """Two townships on 12 March: cases of every status and light, some late, some paused, some concluded."""

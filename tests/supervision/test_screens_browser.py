@@ -5,9 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from supervision.actions.let_screen_in import let_screen_in
-from supervision.actions.sweep import sweep
-from tests.supervision.conftest import make_busy
-from tests.supervision.county import at, settle_clock
+from tests.supervision.county import settle_clock
 from tests.supervision.test_statistics_browser import freeze
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,15 +16,9 @@ SMALLEST = """Math.min(...Array.from(document.querySelectorAll("body *"))
 
 
 @pytest.fixture
-def hung(county):
-    make_busy(county)
-    at("2026-03-12 09:40")
-    for place in (0, 0, 0, 1):
-        county.accepted(county.matter(), place)
-    at("2026-03-12 10:00")
-    sweep()
+def hung(lasting_busy, transactional_db):
     freeze("2026-03-12 10:00:30")
-    yield county
+    yield lasting_busy
     settle_clock()
 
 

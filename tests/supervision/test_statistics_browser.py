@@ -7,23 +7,17 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from halls.models import User
-from supervision.actions.sweep import sweep
-from tests.supervision.conftest import make_busy
-from tests.supervision.county import at, settle_clock
+from tests.supervision.county import settle_clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CHARTS = 4
 
 
 @pytest.fixture
-def watched(county):
-    """The busy county, swept now."""
-    make_busy(county)
-    at("2026-03-12 10:00")
-    sweep()
-    # The server answers on connections of its own, to which the moment of this one means nothing.
+def watched(lasting_busy, transactional_db):
+    """The busy county at this moment, for every connection: the server answers on some of its own."""
     freeze("2026-03-12 10:00:30")
-    yield county
+    yield lasting_busy
     settle_clock()
 
 
