@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -35,6 +36,8 @@ class Actor:
     hall_path: str
     nodes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_system: bool = False
+    # What was read about this person once and holds for the request, by its name; the same for `at_work`.
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, duty: str, path: str) -> bool:
         """Whether the duty is held at this path or above it."""
@@ -43,6 +46,11 @@ class Actor:
     def has(self, duty: str) -> bool:
         """Whether the duty is held anywhere."""
         return bool(self.nodes.get(duty))
+
+    @property
+    def key(self) -> Hashable:
+        """What two actors share who may see and do the same things as the same person."""
+        return self.user_id, self.person_code, self.name, self.post_kind, self.hall_path, frozenset(self.nodes.items())
 
     @property
     def case_prefixes(self) -> tuple[str, ...]:

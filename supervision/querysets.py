@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,21 @@ _INQUIRY = Q(kind=Kind.INQUIRY)
 
 
 def barred_from(actor: Actor) -> frozenset[str]:
-    """The accused nodes whose complaints this person never handles and never reads: one statement."""
-    code = plain_code(actor.person_code)
-    return barred_nodes([code], timezone.localdate()).get(code, frozenset())
+    """The accused nodes whose complaints this person never handles and never reads: one statement in a request."""
+    if "barred" not in actor.known:
+        code = plain_code(actor.person_code)
+        actor.known["barred"] = barred_nodes([code], timezone.localdate()).get(code, frozenset())
+    found: frozenset[str] = actor.known["barred"]
+    return found
+
+
+def reader(actor: Actor) -> Hashable:
+    """Whatever decides which rows of supervision the actor sees: two with the same see the same."""
+    return actor.key, barred_from(actor) if is_handed_complaints(actor) else None
+
+
+def is_handed_complaints(actor: Actor) -> bool:
+    return bool(actor.supervises or actor.nodes.get(Duty.ADMINISTER))
 
 
 def barred_nodes(codes: Iterable[str], today: date) -> dict[str, frozenset[str]]:
@@ -74,7 +86,7 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         """
         answering = tuple({path for duty in ANSWERING for path in actor.nodes.get(duty, ())})
         inquiries = _INQUIRY & (below("seat_path", actor.supervises) | below("seat_path", answering))
-        if not (actor.supervises or actor.nodes.get(Duty.ADMINISTER)):
+        if not is_handed_complaints(actor):
             return self.filter(inquiries)  # nobody else is handed a complaint, so nobody need be barred from one
         return self.filter(inquiries | (~_INQUIRY & _kept_by(actor) & ~_against(actor)))
 

@@ -20,6 +20,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config.machine import find_browser
+from supervision.selectors.written import forget_written
 
 pytest_plugins = ["tests.seed"]  # the real county, for modules that ask for it
 
@@ -53,6 +54,7 @@ def _asked(item: pytest.Item) -> list[str]:
 
 def _forget() -> None:
     cache.clear()
+    forget_written()
     ContentType.objects.clear_cache()
     clear_ct_cache()
 

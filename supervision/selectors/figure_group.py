@@ -6,12 +6,10 @@ docs/dashboard-tiles.md tells how to add one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Count, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
@@ -21,6 +19,7 @@ from halls.paging import PageList
 from halls.selectors.work_calendar import Moment
 from supervision.figures import Figure, Present, Text
 from supervision.selectors.scope import Scope
+from supervision.selectors.written import Written, counted, row_of, side_by_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,12 @@ class Group:
     order: Callable[[Figure], PageList]
     page: str = "supervision_rows"
 
-    def counting(self, scope: Scope, present: Present) -> QuerySet[Any, Any]:
-        """The one row that holds every figure of the group; no row where there is nothing to count."""
+    def counting(self, scope: Scope, present: Present) -> Written | None:
+        """The one row that holds every figure of the group; None where nothing of this kind can lie in the scope."""
         wanted = {key: Count("pk", filter=figure.condition(present)) for key, figure in self.figures.items()}
         rows = self.rows(scope).filter(self.recent(present)).order_by()
         found: QuerySet[Any, Any] = rows.annotate(all_of_them=Value(1)).values("all_of_them").annotate(**wanted)
-        return found.values_list(*wanted)
+        return row_of(wanted, found.values_list(*wanted))
 
     def rows_of(self, scope: Scope, figure: Figure, present: Present, day: date | None = None) -> QuerySet[Any]:
         """Return exactly the rows that the figure counted, or those of them that fell on one day."""
@@ -75,20 +74,10 @@ class Group:
 
 def counts_of(groups: Sequence[Group], scope: Scope, present: Present) -> dict[str, int]:
     """Return every figure of these groups: one statement, whose parts know nothing of each other."""
-    parts: list[str] = []
-    params: list[Any] = []
-    keys: list[str] = []
-    for number, group in enumerate(groups):
-        try:
-            sql, given = group.counting(scope, present).query.sql_with_params()
-        except EmptyResultSet:  # nothing of this kind can lie in the scope
-            continue
-        names = ", ".join(f"n{n}" for n in range(len(group.figures)))
-        parts.append(f"LEFT JOIN ({sql}) part{number} ({names}) ON true")
-        params += given
-        keys += group.figures
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM (SELECT) nothing {' '.join(parts)}", params)  # noqa: S608 - Django's own SQL
-        row = cursor.fetchone()
-    counted = {key: number or 0 for key, number in zip(keys, row, strict=True)}
-    return {key: counted.get(key, 0) for group in groups for key in group.figures}
+
+    def write(now: datetime) -> Written:
+        return side_by_side(group.counting(scope, replace(present, now=now)) for group in groups)
+
+    key = (tuple(group.key for group in groups), scope.asked, present.month_text)
+    found = counted(key, present.now, write)
+    return {key: found.get(key, 0) for group in groups for key in group.figures}

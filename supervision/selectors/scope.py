@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
@@ -17,6 +17,7 @@ from applications.querysets import ApplicationQuerySet
 from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotPermitted
+from supervision.querysets import reader
 from supervision.selectors.supervised import BLAMED, DESK, MATTER, Narrowing, narrowings, require_duty, supervised
 
 WATCH: Final = "watch"
@@ -40,6 +41,11 @@ class Scope:
             if narrowing.key != BLAMED:
                 rows = rows.filter(narrowing.condition)
         return rows
+
+    @property
+    def asked(self) -> Hashable:
+        """What two scopes share that hold the same cases."""
+        return self.key, reader(self.actor), tuple((one.key, one.code, one.path) for one in self.narrowed)
 
     @property
     def blamed(self) -> Q:

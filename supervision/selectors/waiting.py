@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from functools import lru_cache
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from applications.selectors.inbox import RAIL_PILES, rail_row
 from halls.acting import Actor
-from halls.domain.moments import day_of
-from halls.domain.worktime import SHANGHAI
 from supervision.figures import REVIEW_FIGURES, Present
 from supervision.models import LimitWarning
+from supervision.querysets import reader
 from supervision.selectors import group_cards
 from supervision.selectors.cards import watches_county
 from supervision.selectors.orders import in_box, visible_orders
@@ -24,8 +20,9 @@ from supervision.selectors.ratings import acted_on_by, visible_ratings
 from supervision.selectors.scope import WATCH, Scope
 from supervision.selectors.voices import visible_voices
 from supervision.selectors.watch import COUNTED_TO
+from supervision.selectors.written import Written, counted, number_of, row_of, side_by_side
 
-PAGES: Final = ("supervision", "voice_list", "orders", "ratings")
+_NOTHING: Final = dict.fromkeys(("supervision", "voice_list", "orders", "ratings", *RAIL_PILES), 0)
 
 
 def menu_counts(actor: Actor, now: datetime) -> dict[str, int]:
@@ -34,49 +31,18 @@ def menu_counts(actor: Actor, now: datetime) -> dict[str, int]:
     Each number is that of the list behind its item: complaints on one's own desk, orders and ratings in 待我办理, cards
     in 等人处理 of the dashboard. All but the piles are counted up to COUNTED_TO.
     """
-    who = (actor.user_id, actor.person_code, actor.post_kind, actor.hall_path, frozenset(actor.nodes.items()))
-    asked = _Asked(who, day_of(now), actor)
-    statement, params = _written(asked)
-    stand_in = asked.moment
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [now if given == stand_in else given for given in params])
-        row = cursor.fetchone()
-    return {key: number or 0 for key, number in zip((*PAGES, *RAIL_PILES), row, strict=False)}
+    return {**_NOTHING, **counted(("menu", reader(actor)), now, partial(_written, actor))}
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """Who asks, with which duties, on which day: whatever the statement depends on but the moment."""
-
-    who: tuple[object, ...]
-    day: date
-    actor: Actor = field(compare=False)
-
-    @property
-    def moment(self) -> datetime:
-        """A moment of this day in whose place the true one is put: nothing else of a day begins or ends there."""
-        return datetime.combine(self.day, time(11, 47, 13, 271828), tzinfo=SHANGHAI)
-
-
-@lru_cache(maxsize=512)
-def _written(asked: _Asked) -> tuple[str, list[Any]]:
-    """The statement for every page of this reader today: to write it takes far longer than to run it."""
-    actor, present = asked.actor, Present.at(asked.moment)
-    waiting: tuple[QuerySet[Any], ...] = (
-        _cards(actor, present),
-        visible_voices(actor).open().seated_at(actor),
-        visible_orders(actor).filter(in_box("mine", actor, present.now)),
-        visible_ratings(actor).filter(acted_on_by(actor)),
-    )
-    columns: list[str] = []
-    params: list[Any] = []
-    for rows in waiting:
-        sql, given = _sql(rows.order_by().values("pk")[:COUNTED_TO])
-        columns.append(f"(SELECT count(*) FROM ({sql}) waiting)")  # noqa: S608 - Django's own SQL
-        params += given
-    piles, given = _sql(rail_row(actor, present.now))
-    statement = f"SELECT {', '.join(columns)}, piles.* FROM (SELECT) nothing LEFT JOIN ({piles}) piles ON true"  # noqa: S608
-    return statement, [*params, *given]
+def _written(actor: Actor, now: datetime) -> Written:
+    waiting: dict[str, QuerySet[Any]] = {
+        "supervision": _cards(actor, Present.at(now)),
+        "voice_list": visible_voices(actor).open().seated_at(actor),
+        "orders": visible_orders(actor).filter(in_box("mine", actor, now)),
+        "ratings": visible_ratings(actor).filter(acted_on_by(actor)),
+    }
+    numbers = [number_of(page, rows.order_by().values("pk")[:COUNTED_TO]) for page, rows in waiting.items()]
+    return side_by_side([*numbers, row_of(RAIL_PILES, rail_row(actor, now))])
 
 
 def _cards(actor: Actor, present: Present) -> QuerySet[LimitWarning]:
@@ -89,10 +55,3 @@ def _cards(actor: Actor, present: Present) -> QuerySet[LimitWarning]:
     else:
         asked &= Q(level=LimitWarning.Level.WARNING)
     return group_cards.GROUP.rows(Scope(WATCH, actor)).filter(asked)
-
-
-def _sql(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
-    try:
-        return rows.query.sql_with_params()
-    except EmptyResultSet:  # nothing of this kind can wait for them
-        return "SELECT 1 WHERE false", ()

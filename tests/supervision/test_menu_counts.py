@@ -1,7 +1,7 @@
 """The menu of every page says how much waits for this person, and each number opens exactly those rows."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -9,11 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from halls.domain.worktime import SHANGHAI
 from halls.models import User
 from supervision.actions.appeal_rating import appeal_rating
 from supervision.actions.exclude import Span, propose_exclusion
-from supervision.selectors.waiting import _Asked, _written, menu_counts
 from tests.supervision.cards import card_by_hand, staffed
 from tests.supervision.county import at
 from tests.supervision.ordering import issue, reply
@@ -117,25 +115,3 @@ def test_a_page_costs_the_same_however_much_waits(waiting):
         issue(waiting, waiting.villages[number % 2], title=f"又一件 {number}")
         lodged(waiting.townships[0])
     assert spent(waiting, "supervisor", "messages") == before
-
-
-@pytest.mark.parametrize(("hour", "minute"), [(0, 0), (8, 59), (23, 59)])
-def test_within_a_day_nothing_but_the_moment_changes_in_the_statement(waiting, hour, minute):
-    class AtThatMoment(_Asked):
-        moment = datetime(2026, 3, 5, hour, minute, 7, 31, tzinfo=SHANGHAI)
-
-    for who in waiting.people:
-        asked = _Asked((), date(2026, 3, 5), waiting.actor(who))
-        then = AtThatMoment((), asked.day, asked.actor)
-        text, given = _written.__wrapped__(asked)
-        other_text, other_given = _written.__wrapped__(then)
-        assert text == other_text
-        assert [then.moment if one == asked.moment else one for one in given] == other_given
-
-
-def test_the_statement_follows_whoever_gets_or_loses_a_duty(waiting):
-    before = waiting.actor("director0")
-    moment = datetime(2026, 3, 5, 10, tzinfo=SHANGHAI)
-    assert menu_counts(before, moment)["ratings"] == 1
-    assert menu_counts(before.at_work, moment)["ratings"] == 0
-    assert menu_counts(before, moment)["ratings"] == 1
