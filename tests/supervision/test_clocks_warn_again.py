@@ -291,6 +291,19 @@ def test_nor_does_one_that_moves_the_warning_behind_an_extension(county: County,
     assert not prove_lights().differences
 
 
+def test_one_that_moves_the_warning_behind_a_pause_makes_another_due(county: County, publish: Any) -> None:
+    """Who was told on Thursday of Monday hears, days of standing still later, of a last day that nobody knew then."""
+    case = paused(county, "2026-03-12 10:00", "2026-03-17 10:00")
+    assert clock_of(case, "promised").warn_at == shanghai(FIRST)
+    publish(off=["2026-03-11"])
+    assert clock_of(case, "promised").warn_at == shanghai("2026-03-18 00:00")
+    swept("2026-03-18 09:00")
+    assert rows(case) == [(1, FIRST), (2, "2026-03-18 00:00")]
+    told = Message.objects.filter(level="warning", clock=clock_of(case, "promised"), user=county.people["examiner0"])
+    assert [one.words.split("：")[0] for one in told.order_by("pk")][1:] == ["恢复计时后再次预警（补记）"]
+    assert not [one for one in prove_lights().differences if one.field.startswith("card")]
+
+
 def test_one_that_brings_the_second_warning_nearer_is_rehearsed_so(county: County, publish: Any) -> None:
     case = accepted(county)
     swept("2026-03-12 09:00")
