@@ -40,19 +40,23 @@ QUESTIONS: Final = {
           ON (w.clock_id, w.level, w.arming, w.effective_at) = (e.clock_id, e.level, e.arming, e.at)
         WHERE w.id IS NULL
     """,
-    # one of a level for every clock that an event started, whatever arming the card bears
+    # one of a level for every clock that an event started, whatever arming the card bears; a warning once more for
+    # every extension and pause
     "doubled": f"""
         WITH started AS (
-          SELECT e.application_id, s->>'kind' AS kind, count(*) AS times
-          FROM applications_event e, jsonb_array_elements(e.detail->'clocks') s
-          WHERE s->>'move' = 'start' GROUP BY 1, 2)
+          SELECT e.application_id, s->>'kind' AS kind, l.level, count(*) AS times
+          FROM applications_event e, jsonb_array_elements(e.detail->'clocks') s,
+            (VALUES ('warning'), ('yellow'), ('red')) AS l (level)
+          WHERE s->>'move' = 'start' OR l.level = 'warning' AND s->>'move' IN ('extend', 'pause') GROUP BY 1, 2, 3)
         SELECT w.application_id, w.clock_kind, w.level, count(*) FROM supervision_limitwarning w
-        LEFT JOIN started s ON (s.application_id, s.kind) = (w.application_id, w.clock_kind)
+        LEFT JOIN started s ON (s.application_id, s.kind, s.level) = (w.application_id, w.clock_kind, w.level)
         WHERE {STANDING}
         GROUP BY w.application_id, w.clock_kind, w.level, s.times HAVING count(*) > coalesce(s.times, 0)
         UNION ALL
         SELECT w.clock_id, w.clock_kind, w.level, count(*) FROM supervision_limitwarning w
-        WHERE {STANDING} GROUP BY w.clock_id, w.clock_kind, w.level HAVING count(*) > 1
+        WHERE {STANDING} GROUP BY w.clock_id, w.clock_kind, w.level
+        HAVING count(*) > 1 + (SELECT count(*) FROM applications_clockfact f
+          WHERE w.level = 'warning' AND f.clock_id = w.clock_id AND f.move IN ('extend', 'pause'))
     """,
     "unfounded": """
         SELECT w.clock_id, w.level, w.effective_at FROM supervision_limitwarning w

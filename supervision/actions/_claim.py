@@ -16,7 +16,7 @@ from django.db import connection
 
 from applications.models import Application, Clock
 from halls.models import CalendarNotice
-from supervision.models import CardReview, LimitWarning
+from supervision.models import LimitWarning
 
 # Small enough that no clock is held for long, and that its rows are found by key rather than by reading the table.
 BATCH_SIZE: Final = 500
@@ -27,14 +27,9 @@ _CLOCKS: Final = Clock._meta.db_table
 _CASES: Final = Application._meta.db_table
 _WARNINGS: Final = LimitWarning._meta.db_table
 _UNSETTLED: Final = f"{CalendarNotice._meta.db_table} WHERE turn IS NOT NULL AND settled_at IS NULL"
-_REVIEWS: Final = CardReview._meta.db_table
-# A card that was revoked or cancelled makes room for one more of its kind where a new calendar moved the rung: at the
-# same moment it is not earned twice.
-_ARMED: Final = f"""{{clock}}.arming + (
-           SELECT count(*) FROM {_WARNINGS} w JOIN {_REVIEWS} v ON v.card_id = w.id AND v.act IN ('revoke', 'cancel')
-           WHERE w.clock_id = {{clock}}.id AND w.level = {{level}} AND (w.effective_at <> {{at}}
-             OR EXISTS (SELECT FROM {_REVIEWS} p WHERE p.id = v.answers_id AND p.notice_id IS NOT NULL))
-         )"""  # noqa: S608
+# Which time this rung is armed is the database's to say, because its guard says the same: a rung behind an extension or
+# a pause warns once more, and a card that was revoked makes room for one more where a new calendar moved the rung.
+_ARMED: Final = "supervision_armed({clock}.id, {level}, {at})"
 # The case is locked with its clock: whoever acts holds the case from the moment they act in, and what they stopped in
 # time earns no card because it was not yet written down. A moment counts in whole seconds: the last one is not over.
 # Nothing is claimed under the dates of a calendar that no longer holds: what waits for recalculation waits here too.
@@ -45,8 +40,7 @@ _ARMED: Final = f"""{{clock}}.arming + (
 _CLAIM: Final = f"""
 WITH tick AS MATERIALIZED (SELECT date_trunc('second', halls_now()) AS at),
 due AS (
-  SELECT c.id, c.application_id, c.kind, c.step_seq, c.arming, c.stopped_at,
-         c.warn_at, c.yellow_at, c.red_at
+  SELECT c.id, c.application_id, c.kind, c.step_seq, c.stopped_at, c.warn_at, c.yellow_at, c.red_at
   FROM {_CLOCKS} c CROSS JOIN LATERAL (
     SELECT a.id FROM {_CASES} a WHERE a.id = c.application_id
       AND a.id <= (SELECT coalesce(min(settled_through), {LAST_CASE}) FROM {_UNSETTLED})

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import CharField, F, Func, OuterRef, SmallIntegerField, Subquery, Value
+from django.db.models import Case, CharField, F, Func, OuterRef, SmallIntegerField, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from applications.domain.lifecycle import StepKind
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
-from applications.models import ApplicationStep, Clock
+from applications.models import ApplicationStep, Clock, ClockFact
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._ladder import OF_VILLAGER, Audience, Untellable, steps_of
@@ -22,6 +22,7 @@ from supervision.actions._orders import letters_of_act
 from supervision.actions._post import Letter, post
 from supervision.actions._term_letters import letters_of_rung
 from supervision.domain.card_life import CardAct, CardMode
+from supervision.domain.owed import ARMING
 from supervision.domain.quiet import RETELL, days_later, pause_after
 from supervision.domain.reach import Reached, Roster, Seat, reach
 from supervision.domain.wording import ToldRung, instead_words, limit_words, pending_words, supplement_words
@@ -55,6 +56,7 @@ class _Desk:
     moment: Moment
     ladder: Sequence[LadderStep]
     step_kinds: Mapping[int, str]  # by warning: of the step at which it was earned
+    again: Mapping[int, str]  # by warning: what armed it anew
     roster: Roster
     names: Mapping[str, str]
 
@@ -106,7 +108,7 @@ def _lock(now: datetime, size: int, **only: int) -> list[Untold]:
     rows = (
         Untold.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(next_try_at__lte=now, **only)
-        .annotate(step_kind=_held_step_kind(), decided=_decided())
+        .annotate(step_kind=_held_step_kind(), decided=_decided(), again=_again())
         .select_related("warning__clock", "warning__application__matter", "warning__application__applicant")
         .select_related("term_warning__term", "order_act__order__term")
         .defer(*(f"warning__application__{name}" for name in _HIDDEN))
@@ -131,6 +133,20 @@ def _decided() -> Subquery:
     """What was last decided about the card itself: confirm, cancel or revoke; None where nobody has."""
     said = CardReview.objects.filter(card=OuterRef("warning_id"), act__in=(CardAct.CONFIRM, *_GONE))
     return Subquery(said.order_by("-pk").values("act")[:1])
+
+
+def _again() -> Case:
+    """Of a warning that was armed anew what armed it: the last extension or pause since the one before."""
+    level = LimitWarning.Level.WARNING
+    since = ClockFact.objects.filter(
+        clock=OuterRef("warning__clock_id"),
+        move__in=ARMING,
+        at__lte=OuterRef("warning__effective_at"),
+        clock__warnings__level=level,
+        clock__warnings__effective_at__lt=F("at"),
+    )
+    again = When(warning__level=level, warning__arming__gt=1, then=Subquery(since.order_by("-pk").values("move")[:1]))
+    return Case(again, default=Value(""), output_field=CharField())
 
 
 def _tell_rows(rows: Sequence[Untold], moment: Moment) -> Told:
@@ -171,6 +187,7 @@ def _desk(rows: Sequence[Untold], moment: Moment) -> _Desk:
         moment=moment,
         ladder=list(LadderStep.objects.all()),
         step_kinds={row.warning_id: getattr(row, "step_kind", "") for row in rows if row.warning_id is not None},
+        again={row.warning_id: getattr(row, "again", "") or "" for row in rows if row.warning_id is not None},
         roster=roster_of({*seats, *(w.application.path for w in warnings)}, day_of(moment.at)),
         names=names_of(seats),
     )
@@ -257,6 +274,7 @@ def _rung(warning: LimitWarning, desk: _Desk) -> ToldRung:
         due=day_of(due_at) if due_at else None,
         is_late=warning.is_late,
         is_by_hand=warning.mode == CardMode.MANUAL,
+        again=desk.again[warning.pk],
     )
 
 

@@ -8,9 +8,13 @@ from datetime import datetime
 
 from applications.domain.card_rules import Rule
 from applications.domain.clock import ClockFacts, Dates, derive
+from applications.domain.transitions import ClockMove
 from halls.domain.calendar import WorkCalendar
 
 RUNGS = {"warning": "warn_at", "yellow": "yellow_at", "red": "red_at"}
+# What arms the warning of a clock anew (the database: `supervision_armed`). The pause and not the resumption, which is
+# recorded when somebody finds the time.
+ARMING = (ClockMove.EXTEND, ClockMove.PAUSE)
 
 
 def rung_of(dates: Dates, level: str) -> datetime | None:
@@ -40,3 +44,13 @@ def was_earned(
         if moment is not None and moment < (min(now, later) if later else now):
             return True
     return is_reached(derive(clock, calendar, rules), level, clock, now)
+
+
+def says_it(clock: ClockFacts, level: str, effective_at: datetime, moment: datetime | None) -> bool:
+    """Whether a card that took effect then stands for the rung at this moment, too.
+
+    A warning does not where the clock was extended or paused in between: the rung warns once more.
+    """
+    if level != "warning" or moment is None:
+        return True
+    return not any(fact.move in ARMING and effective_at < fact.at <= moment for fact in clock.facts)

@@ -22,6 +22,8 @@ RUNG_LABELS: dict[str, str] = {
 }
 LEVEL_LABELS: dict[str, str] = {"red": "红牌", "default_action": "超时默认", "yellow": "黄牌", "warning": "预警"}
 LONGEST = 500
+# A warning that comes once more, by what moved the last day since the one before.
+AGAIN_LABELS: dict[str, str] = {"extend": "延期后再次预警", "pause": "恢复计时后再次预警"}
 LIGHT_LABELS: dict[str, str] = {"warning": "预警", "yellow": "黄灯", "red": "红灯"}
 ABSENT, SHIELDED = "无人在岗", "须回避或者无人在岗"  # why a rung reached nobody of its own
 LONGEST_MATTER = 30
@@ -49,6 +51,7 @@ class ToldRung:
     due: date | None
     is_late: bool = False
     is_by_hand: bool = False  # for a fault that no clock sees: `clock` is its name
+    again: str = ""  # of a warning: the move since the one before (AGAIN_LABELS)
 
 
 def limit_words(rung: ToldRung) -> str:
@@ -61,7 +64,8 @@ def limit_words(rung: ToldRung) -> str:
     if rung.level != "warning":
         cure += f"有异议的，负责决定的人可在收到后 {APPEAL_DAYS} 个工作日内申诉。"
     late = "（补记）" if rung.is_late else ""
-    return fit(f"{LEVEL_LABELS[rung.level]}{late}：{rung.number} {rung.matter}，{rung.clock}{when}{held}。{cure}")
+    label = AGAIN_LABELS.get(rung.again) or LEVEL_LABELS[rung.level]
+    return fit(f"{label}{late}：{rung.number} {rung.matter}，{rung.clock}{when}{held}。{cure}")
 
 
 def term_words(rung: ToldRung) -> str:

@@ -20,7 +20,9 @@ _BY_HAND = Q(clock__isnull=True, issued_by__isnull=False, happened_on__isnull=Fa
 class LimitWarning(AppendOnly):
     """A warning (预警), yellow card or red card that a clock earned, or that a supervisor issued for another fault.
 
-    Unique per clock, rung and arming: two sweeps, or one three days late, write the same rows.
+    Unique per clock, rung and arming: two sweeps, or one three days late, write the same rows. A warning is armed anew
+    where an extension or a pause lies between it and the one before, because it blames nobody and somebody has to know
+    of the new last days; yellow and red come once in the life of a clock (ADR 11).
     `effective_at` is when the rung was reached, `recorded_at` when the sweep found it, `seat_path` who held the case
     when it was reached. The database finds out that and takes all else from the clock, refuses a rung that the clock
     has not reached, and queues each new row for telling. `mode` is the database's, too: the rule of the clock says

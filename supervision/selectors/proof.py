@@ -164,7 +164,7 @@ def _case(case: Application, colour: str, ground: Ground) -> Iterator[Difference
     clocks = sorted(case.clocks.all(), key=lambda clock: clock.pk)
     proved = {clock.pk: dates_of(clock, clock.facts.all(), case, ground) for clock in clocks}
     for clock in clocks:
-        for field, stored, right in _clock(clock, proved[clock.pk], ground):
+        for field, stored, right in _clock(clock, proved[clock.pk], case, ground):
             yield _difference(case, clock, field, stored, right)
         if _is_silent(case, clock, proved[clock.pk]["due_at"], ground):
             yield _difference(case, clock, "deem_accepted", case.status, proved[clock.pk]["due_at"])
@@ -203,7 +203,9 @@ def _colouring(dates: Mapping[str, Any]) -> list[datetime]:
     return found
 
 
-def _clock(clock: Clock, proved: Mapping[str, Any], ground: Ground) -> Iterator[tuple[str, Any, Any]]:
+def _clock(
+    clock: Clock, proved: Mapping[str, Any], case: Application, ground: Ground
+) -> Iterator[tuple[str, Any, Any]]:
     """Yield (field, stored, proved) where they differ, cards that are missing included."""
     for field in ("due_at", "is_provisional", "warn_at", "yellow_at", "red_at"):
         if getattr(clock, field) != proved[field]:
@@ -213,14 +215,38 @@ def _clock(clock: Clock, proved: Mapping[str, Any], ground: Ground) -> Iterator[
         rung = proved[field]
         if rung and rung < over and rung < ground.now - RECORDED_WITHIN and not _is_recorded(clock, level, rung):
             yield f"card {level}", None, rung
+    for rung in _moved_away(clock, case, ground):
+        if rung < ground.now - RECORDED_WITHIN and not _is_recorded(clock, "warning", rung):
+            yield "card warning", None, rung
     ahead = [rung for field in RUNGS.values() if (rung := proved[field]) and rung >= ground.now]
     if clock.state == Clock.State.RUNNING and ahead and _sleeps_past(clock, min(ahead)):
         yield "next_action_at", clock.next_action_at, min(ahead)
 
 
+def _moved_away(clock: Clock, case: Application, ground: Ground) -> Iterator[datetime]:
+    """Yield the warnings that the clock had passed when an extension, or the end of a pause, gave it another.
+
+    Of what a later calendar makes of them nobody could know then.
+    """
+    facts = sorted(clock.facts.all(), key=lambda fact: fact.pk)
+    came = [n.confirmed_at for n in ground.notices if n.confirmed_at and case.pk <= n.last_case]
+    for number, fact in enumerate(facts):
+        if fact.move not in ("extend", "resume") or any(fact.at < at for at in came):
+            continue
+        rung = dates_of(clock, facts[:number], case, ground)["warn_at"]
+        if rung and rung < fact.at:
+            yield rung
+
+
 def _is_recorded(clock: Clock, level: str, rung: datetime) -> bool:
-    """Return whether the clock has its card: one that was revoked because the rung moved must be earned again."""
+    """Return whether the clock has its card: one that was revoked because the rung moved must be earned again.
+
+    A warning says nothing of a rung behind an extension, or a pause, that came after it.
+    """
     cards = [card for card in clock.warnings.all() if card.level == level and card.arming >= clock.arming]
+    if level == "warning":
+        moves = [fact.at for fact in clock.facts.all() if fact.move in ("extend", "pause")]
+        cards = [card for card in cards if not any(card.effective_at < at <= rung for at in moves)]
     return any(_stands(card, rung) for card in cards)
 
 

@@ -25,7 +25,7 @@ from applications.selectors.clock_facts import clock_facts
 from applications.selectors.rules import Rulebook, rulebook
 from halls.domain.worktime import day_of, start_of
 from supervision.domain.calendar_swap import Swap
-from supervision.domain.owed import RUNGS, is_reached, was_earned
+from supervision.domain.owed import RUNGS, is_reached, rung_of, says_it, was_earned
 from supervision.models import CardReview, LimitWarning
 
 BATCH: Final = 500
@@ -165,7 +165,7 @@ def _judge_cards(case: Application, derived: Derived, swap: Swap, found: Change)
         told = (card.level, card.effective_at, swap.now)
         if not was_earned(facts, *told, swap.new, rules) and was_earned(facts, *told, swap.old, rules):
             found.to_revoke.append(_card_change(case, clock, card.level, card))
-    has = {card.level for card in standing}
+    has = {card.level for card in standing if says_it(facts, card.level, card.effective_at, rung_of(new, card.level))}
     old = derive(facts, swap.old, rules)
     for level in RUNGS:
         is_due = is_reached(new, level, facts, swap.now)

@@ -1,11 +1,13 @@
 """Trap 11: two sweeps at once, and a sweep beside a person who moves the case. Real connections, real commits."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
 
+from applications.actions.extend import extend
 from applications.models import Clock
 from supervision.actions import sweep as sweeping
 from supervision.actions._claim import claim_batch
@@ -54,6 +56,36 @@ def test_trap_11_two_sweeps_at_once_claim_each_rung_once(county):
     keys = LimitWarning.objects.values_list("clock_id", "level", "arming")
     assert len(set(keys)) == expected
     assert elsewhere(sweep).claimed == 0
+
+
+def test_a_warning_that_an_extension_moves_away_beside_the_sweeps_comes_once_and_its_successor_once(county):
+    cases = [county.accepted(county.matter(promised=10)) for _ in range(4)]
+    start = Barrier(4)
+
+    def elsewhere_at(moment, work):
+        try:
+            at(moment)
+            start.wait(20)
+            return work()
+        finally:
+            connection.close()
+
+    def extend_all():
+        for case in cases:
+            extend(case.pk, actor=county.actor("approver0"), days=10, reason="需要核实", was_told=True)
+
+    def armings():
+        rows = LimitWarning.objects.filter(clock__kind="promised", level="warning").order_by("application_id", "pk")
+        return list(rows.values_list("application_id", "arming"))
+
+    sweep_in_small_batches = partial(sweep, batch_size=2)
+    with ThreadPoolExecutor(4) as pool:  # the warning was due since yesterday, and no sweep has seen it yet
+        works = [extend_all, *[sweep_in_small_batches] * 3]
+        list(pool.map(lambda work: elsewhere_at("2026-03-13 10:00", work), works))
+    assert armings() == [(case.pk, 1) for case in cases]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda work: elsewhere_at("2026-03-26 09:00", work), [sweep_in_small_batches] * 4))
+    assert armings() == [(case.pk, arming) for case in cases for arming in (1, 2)]
 
 
 def test_a_clock_that_somebody_holds_is_left_to_the_next_sweep(county):

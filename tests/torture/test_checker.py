@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from applications.actions.extend import extend
 from applications.actions.suspend import suspend
 from applications.models import Clock, Event
 from halls.domain.worktime import SHANGHAI
@@ -82,6 +83,27 @@ def test_what_people_moved_stays_in_the_expectation(county):
     levels.filter(level="yellow").delete()
     lost = {name for name, count in check(START, END, noted).faults.items() if count}
     assert {"missing"} <= lost
+
+
+def test_a_warning_that_an_extension_arms_anew_is_expected_and_missed(county):
+    case = county.accepted(county.matter(promised=2))
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run(NOTE, {"end": END})
+    run(WITNESS, {"seconds": 0})
+    at("2026-03-03 09:00")
+    sweep()
+    at("2026-03-04 09:00")
+    extend(case.pk, actor=county.actor("approver0"), days=3, reason="需要核实", was_told=True)
+    for moment in ("2026-03-06 09:00", "2026-03-20 09:00"):
+        at(moment)
+        sweep()
+    noted = [Act(e.application_id, e.verb, e.seq, 0, "done") for e in Event.objects.filter(verb="extend")]
+    assert {name for name, count in check(START, END, noted).faults.items() if count} == set()
+    warnings = LimitWarning.objects.filter(clock=clock_of(case, "promised"), level="warning")
+    assert list(warnings.order_by("pk").values_list("arming", flat=True)) == [1, 2]
+    run("ALTER TABLE supervision_limitwarning DISABLE TRIGGER append_only")
+    warnings.filter(arming=2).delete()
+    assert "missing" in {name for name, count in check(START, END, noted).faults.items() if count}
 
 
 def test_an_act_that_was_answered_and_is_not_there_is_found(swept):
