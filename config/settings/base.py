@@ -108,8 +108,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIGRATION_LINTER_OPTIONS = {
     "include_apps": ["halls", "matters", "applications", "supervision"],
     # Older code could not work beside these (a fact is told once, a table is replaced, an act happens once, a column is
-    # asked for, a reason grows longer, a number is unique with its series). It never does, for the services stand still during an update
-    # (docs/operations.md).
+    # asked for, a reason grows longer, a number is unique with its series). It never does, for the services stand still
+    # during an update (docs/operations.md).
     "ignore_name": [
         "0005_facts_are_told_by_events",
         "0008_rules_in_sets",
