@@ -20,6 +20,7 @@ from supervision.selectors.cards import ground_of
 from supervision.selectors.supervised import names_of
 from supervision.views.card_parts import entries_of, facts_of, minute, why_words
 
+_IN_THE_SENTENCE = (_("办件"), _("事项"), _("记在谁名下"), _("规则"), _("事由"))  # said above the table already
 _NEVER_ISSUED = frozenset({CardState.PENDING, CardState.CANCELLED})
 
 
@@ -29,8 +30,10 @@ def paper_of(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]
     root = f"{county_of(card.application.path).code}/"
     names = names_of({root, card.seat_path})  # cards are the county's, whichever desk they blame
     mark = f"{state.label}{_('，督办') if state.is_ordered else ''}"
-    facts = [{"term": _("状态"), "text": mark}, *_printed(card, facts_of(card, ground, actor, moment), moment)]
     is_issued = state.state not in _NEVER_ISSUED
+    facts = [{"term": _("状态"), "text": mark}, *_printed(card, facts_of(card, ground, actor, moment), moment)]
+    if is_issued:
+        facts = [one for one in facts if one["term"] not in _IN_THE_SENTENCE]
     title = _("%(level)s通知书") % {"level": card.get_level_display()}
     return {
         "organ": names.get(root, ""),
@@ -38,7 +41,7 @@ def paper_of(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]
         "number": card.number,
         "to": f"{names.get(card.seat_path, '')}：" if is_issued else "",
         "paragraphs": [_body(card, ground.rule)] if is_issued else [],
-        "facts": [{"term": one["term"], "text": one["text"] or "—"} for one in facts],
+        "facts": [{"term": one["term"], "text": one["text"]} for one in facts if one["text"]],
         "columns": [_("序号"), _("时间"), _("处理"), _("经办人"), _("理由")],
         "rows": [
             [

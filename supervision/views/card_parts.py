@@ -222,7 +222,7 @@ def why_words(card: LimitWarning, rule: str) -> str:
     if not card.clock_kind:
         return card.get_fault_display()
     limit = str(CLOCK_LABELS[ClockKind(card.clock_kind)])
-    limit += "" if limit.endswith(("时限", "期限")) else _("期限")
+    limit += "" if limit.endswith(("时限", "期限")) else _("时限")
     rule = rule or _("期限届满")
     return rule.replace("期限", limit, 1) if "期限" in rule else f"{limit}{rule}"
 
