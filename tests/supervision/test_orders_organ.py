@@ -1,5 +1,7 @@
 """Choosing the organ of an order: searched by name, without JavaScript, and nothing typed is lost by it."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -79,8 +81,8 @@ def test_the_enter_key_searches_and_issues_nothing(visitor):
 
 def test_no_order_goes_to_a_government_as_such(county):
     """The county's own stands above whoever watches for it; 乡镇人民政府 in general is nobody in particular."""
-    government = DepartmentFactory(hall=county.hall, name="示例县人民政府", organ="县人民政府")
-    townships = DepartmentFactory(hall=county.hall, name="各乡镇人民政府", organ="乡镇人民政府(街道办事处)")
+    government: Any = DepartmentFactory(hall=county.hall, name="示例县人民政府", organ="县人民政府")
+    townships: Any = DepartmentFactory(hall=county.hall, name="各乡镇人民政府", organ="乡镇人民政府(街道办事处)")
     client = Client()
     client.force_login(county.people["supervisor"])
     assert {government.name, townships.name}.isdisjoint(listed(client.get(reverse("order_new"))))
