@@ -61,14 +61,14 @@ def require(actor: Actor, verb: Verb, application: Application, position: Positi
             raise _not_now(row, status)
         if row.by_system:
             raise NotPermitted(
-                "by_system_only", f"「{row.label}」由系统依规则办理, 没有人可以代办。", cure="请刷新页面。"
+                "by_system_only", f"「{row.label}」由系统依规则办理，没有人可以代办。", cure="请刷新页面。"
             )
         duty = Duty(duty_for(verb, position.facts)) if row.duty or position.current else None
         label = DUTY_LABELS[duty] if duty else row.label
         raise NotPermitted(
             "no_duty_here",
-            f"您在本件所在的机构没有「{label}」职责, 不能{row.label}。",
-            cure="请由该机构的承办人办理; 如岗位有误, 请联系系统管理员。",
+            f"您在本件所在的机构没有「{label}」职责，不能{row.label}。",
+            cure="请由该机构的承办人办理；如岗位有误，请联系系统管理员。",
         )
     if not possible:
         raise _not_now(row, status)
@@ -80,16 +80,16 @@ def require_no_silence(verb: Verb, application: Application, now: datetime) -> N
         return
     raise Refused(
         "accepted_by_silence",
-        f"受理时限已经届满, 没有受理也没有一次性告知, 依法自收到材料之日起即为受理, 不能再{BY_VERB[verb].label}。",
-        cure="请直接受理; 没有人受理的, 由系统登记为视为受理。申请人不想办了的, 可以撤回申请。",
+        f"受理时限已经届满，没有受理也没有一次性告知，依法自收到材料之日起即为受理，不能再{BY_VERB[verb].label}。",
+        cure="请直接受理；没有人受理的，由系统登记为视为受理。申请人不想办了的，可以撤回申请。",
     )
 
 
 def _not_now(row: Transition, status: Status) -> Refused:
     return Refused(
         "not_possible_now",
-        f"本件现在是「{STATUS_LABELS[status][0]}」, 不能{row.label}。",
-        cure="请刷新页面, 按最新状态办理。",
+        f"本件现在是「{STATUS_LABELS[status][0]}」，不能{row.label}。",
+        cure="请刷新页面，按最新状态办理。",
     )
 
 

@@ -58,13 +58,13 @@ def _unknown(data: bytes, field: str) -> Invalid:
         return _damaged(field)
     cure = "请上传照片或 PDF; Word 文件请先另存为 PDF。"
     if data[4:12] in _APPLE:
-        cure = "这是苹果手机的 HEIC 照片: 请在「设置-相机-格式」里选「兼容性最佳」后重拍, 或先转成 JPG。"
-    message = "这不是 JPG、PNG 图片或 PDF 文件(按内容判断, 与扩展名无关)。"
+        cure = "这是苹果手机的 HEIC 照片：请在「设置-相机-格式」里选「兼容性最佳」后重拍，或先转成 JPG。"
+    message = "这不是 JPG、PNG 图片或 PDF 文件（按内容判断，与扩展名无关）。"
     return Invalid("file_type", message, field=field, cure=cure)
 
 
 def _damaged(field: str) -> Invalid:
-    return Invalid("file_damaged", "图片已损坏, 打不开。", field=field, cure="请重新拍照或重新导出。")
+    return Invalid("file_damaged", "图片已损坏，打不开。", field=field, cure="请重新拍照或重新导出。")
 
 
 def thumbnail(data: bytes) -> bytes:

@@ -52,7 +52,7 @@ def clean_pdf(data: bytes, field: str) -> bytes:
     data = data[: end + len(_END)] + b"\n"
     plain = _plain_names(data)
     if _LOCKED.search(plain):
-        raise Invalid("pdf_locked", "PDF 加了密码, 窗口打不开。", field=field, cure="请去掉密码后另存, 或打印后扫描。")
+        raise Invalid("pdf_locked", "PDF 加了密码，窗口打不开。", field=field, cure="请去掉密码后另存，或打印后扫描。")
     streams = _Streams(data, field)
     if _ACTIVE.search(plain) or streams.are_active() or _opens_more([plain, *streams.objects]):
         raise _active(field)
@@ -110,7 +110,7 @@ def _object(number: bytes, texts: list[bytes]) -> bytes:
 
 def _active(field: str) -> Invalid:
     return Invalid(
-        "pdf_active", "PDF 里含有脚本或附件, 不能上传。", field=field, cure="请打印成纸质后扫描, 或另存为普通 PDF。"
+        "pdf_active", "PDF 里含有脚本或附件，不能上传。", field=field, cure="请打印成纸质后扫描，或另存为普通 PDF。"
     )
 
 
@@ -168,7 +168,7 @@ class _Streams:
     def _too_much(self) -> Invalid:
         return Invalid(
             "pdf_too_complex",
-            "PDF 解开后过大, 无法检查。",
+            "PDF 解开后过大，无法检查。",
             field=self._field,
-            cure="请打印成纸质后扫描, 或分成几个文件。",
+            cure="请打印成纸质后扫描，或分成几个文件。",
         )

@@ -42,7 +42,7 @@ def check(data: bytes, name: str, *, field: str = "file", images_only: bool = Fa
     with active content or a lock.
     """
     if not data:
-        raise Invalid("file_empty", "文件是空的(0 字节)。", field=field, cure="请重新拍照或选择文件。")
+        raise Invalid("file_empty", "文件是空的（0 字节）。", field=field, cure="请重新拍照或选择文件。")
     if len(data) > MAX_BYTES:
         raise refuse_size(len(data), field)
     if data.startswith(b"%PDF-") and not images_only:
@@ -63,7 +63,7 @@ def check_form(data: bytes, name: str, *, field: str = "file") -> Checked:
         except Invalid as refusal:
             if refusal.code != "file_type":
                 raise
-            message = "这不是 PDF、Word(docx)、Excel(xlsx)、JPG 或 PNG 文件(按内容判断, 与扩展名无关)。"
+            message = "这不是 PDF、Word（docx）、Excel（xlsx）、JPG 或 PNG 文件（按内容判断，与扩展名无关）。"
             cure = "旧版的 doc、xls、wps 请先另存为 docx、xlsx 或 PDF。"
             raise Invalid("file_type", message, field=field, cure=cure) from None
     if len(data) > MAX_BYTES:
@@ -76,9 +76,9 @@ def refuse_size(size: int, field: str = "file") -> Invalid:
     """Return the refusal of a file of this size; a caller need not read it to say so."""
     return Invalid(
         "file_too_large",
-        f"文件有 {size / 1024 / 1024:.1f} MB, 超过 10 MB。",
+        f"文件有 {size / 1024 / 1024:.1f} MB，超过 10 MB。",
         field=field,
-        cure="请压缩或分开上传; 用手机拍照时选「标准」清晰度即可。",
+        cure="请压缩或分开上传；用手机拍照时选「标准」清晰度即可。",
     )
 
 

@@ -11,9 +11,9 @@ from matters.models import Material
 
 Check = ApplicationMaterial.Check
 LONGEST_REASON = 300
-STILL_FAULTY = "已经一次性告知过, 不能再发; 请申请人当场补上, 补不上的写明理由不予受理。"
-NOTICE_FIRST = "缺或错的请发出一次性告知, 补齐后再受理。"
-AFTER_SILENCE = "受理时限已过, 不能再一次性告知或不予受理; 请申请人当场补上, 补不上的由系统登记为视为受理。"
+STILL_FAULTY = "已经一次性告知过，不能再发；请申请人当场补上，补不上的写明理由不予受理。"
+NOTICE_FIRST = "缺或错的请发出一次性告知，补齐后再受理。"
+AFTER_SILENCE = "受理时限已过，不能再一次性告知或不予受理；请申请人当场补上，补不上的由系统登记为视为受理。"
 _FAULTS = (Check.MISSING, Check.WRONG)
 
 
@@ -69,7 +69,7 @@ def require_complete(lines: list[ApplicationMaterial], *, remedy: str) -> None:
     if problems:
         raise Invalid(
             "materials_incomplete",
-            "材料还不齐, 不能受理。",
+            "材料还不齐，不能受理。",
             cure=f"齐全的请逐项选「合格」。{remedy}",
             problems=tuple(problems),
         )
@@ -83,7 +83,7 @@ def _obstacle(line: ApplicationMaterial, remedy: str) -> Problem | None:
     if line.check_result == Check.UNCHECKED:
         return Problem(field, f"「{name}」还没有核验。", "请选「合格」「缺」「错」或「不需要」。")
     if line.check_result == Check.NOT_NEEDED and required:
-        return Problem(field, f"「{name}」是必要材料, 不能选「不需要」。", "请改选「合格」「缺」或「错」。")
+        return Problem(field, f"「{name}」是必要材料，不能选「不需要」。", "请改选「合格」「缺」或「错」。")
     return None
 
 

@@ -123,7 +123,7 @@ def require_fresh(application: Application, version: int | None) -> None:
             "stale_page",
             "您看到的页面已经过时：本件刚刚被别人办理过。",
             field="version",
-            cure="请刷新页面, 核对最新状态后再办; 您填写的内容没有提交。",
+            cure="请刷新页面，核对最新状态后再办；您填写的内容没有提交。",
         )
 
 
@@ -135,7 +135,7 @@ def require_reason(verb: Verb, reason: str) -> str:
             "reason_missing",
             f"{BY_VERB[verb].label}必须写明理由。",
             field="reason",
-            cure="请用一两句话写清事实和依据, 申请人会看到。",
+            cure="请用一两句话写清事实和依据，申请人会看到。",
         )
     if len(reason) > 2000:
         raise Invalid("reason_too_long", "理由不能超过 2000 字。", field="reason", cure="请精简。")
@@ -232,11 +232,11 @@ def _happened(move: Move, at: datetime) -> None:
     if at > before and day_of(at) != move.today and _was_turned_back(application, at):
         raise Refused(
             "clock_turned_back",
-            "数据库服务器的时间倒退了, 暂时不能办理。",
-            cure="请立即联系系统管理员校准时间; 校准以后再办, 时限不受影响。",
+            "数据库服务器的时间倒退了，暂时不能办理。",
+            cure="请立即联系系统管理员校准时间；校准以后再办，时限不受影响。",
         )
     if day_of(at) != move.today:
-        raise Stale("took_too_long", "这次办理跨过了零点, 日期已经变了, 没有办成。", cure="请刷新页面后再办一次。")
+        raise Stale("took_too_long", "这次办理跨过了零点，日期已经变了，没有办成。", cure="请刷新页面后再办一次。")
     move.case.happened(at)
     move.moment = move.case.moment
     for name in MOMENTS:
@@ -307,8 +307,8 @@ def lock_draft(application_id: int, actor: Actor, version: int | None) -> Applic
     if application.status != Status.DRAFT:
         raise Stale(
             "already_submitted",
-            "这件已经提交, 不能再改草稿。",
-            cure="请打开办件查看; 需要更正的, 请联系受理窗口。",
+            "这件已经提交，不能再改草稿。",
+            cure="请打开办件查看；需要更正的，请联系受理窗口。",
         )
     return application
 

@@ -64,6 +64,6 @@ def _require_calendar(move: Move) -> None:
         return
     raise Refused(
         "calendar_year_missing",
-        f"{year} 年的工作日历还没有载入, 不能计算时限, 暂不能受理。",
+        f"{year} 年的工作日历还没有载入，不能计算时限，暂不能受理。",
         cure=f"请系统管理员载入 {year} 年放假安排后再受理。",
     )

@@ -99,4 +99,4 @@ def _require_open(application: Application, actor: Actor) -> None:
     if not _is_counter(actor, application):
         raise NotPermitted("no_duty_here", "您不能改动本件的材料。", cure="请由收件或受理的人员上传。")
     if application.status not in _FILLING:
-        raise Refused("papers_closed", "本件已受理, 材料不能再增减。", cure="确需补充的, 请联系承办人登记。")
+        raise Refused("papers_closed", "本件已受理，材料不能再增减。", cure="确需补充的，请联系承办人登记。")

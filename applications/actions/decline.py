@@ -39,7 +39,7 @@ def decline(
     if reason_class == "not_competent" and not organ:
         raise Invalid(
             "competent_organ",
-            "不属于本机关职权的, 必须告知应向哪个机关申请。",
+            "不属于本机关职权的，必须告知应向哪个机关申请。",
             field="competent_organ",
             cure="请填写有权机关的名称。",
         )

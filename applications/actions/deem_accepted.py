@@ -25,4 +25,4 @@ def deem_accepted(application_id: int, *, actor: Actor) -> Application:
         raise Refused("not_yet", "受理时限还没有届满。", cure="届满后系统会自动办理。")
     start_promise(move, listing(lines_of(move)))
     move.paper["organ"] = accepting_organ(move)
-    return finish(move, reason="受理时限届满未受理也未一次性告知, 自收到材料之日起即为受理")
+    return finish(move, reason="受理时限届满未受理也未一次性告知，自收到材料之日起即为受理")

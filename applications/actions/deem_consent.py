@@ -22,7 +22,7 @@ def deem_consent(application_id: int, *, actor: Actor, basis: str) -> Applicatio
     """
     move = begin(application_id, Verb.DEEM_CONSENT, actor)
     if not basis.strip():
-        raise Invalid("basis_missing", "没有公布的依据, 不能视为无异议。", field="basis", cure="请先公布超时默认规则。")
+        raise Invalid("basis_missing", "没有公布的依据，不能视为无异议。", field="basis", cure="请先公布超时默认规则。")
     clock = move.case.clocks.get(ClockKind.STEP)
     if clock is None or clock.due_at is None or move.moment.at <= clock.due_at:
         raise Refused("not_yet", "本环节的时限还没有届满。", cure="届满后系统会自动办理。")
@@ -31,4 +31,4 @@ def deem_consent(application_id: int, *, actor: Actor, basis: str) -> Applicatio
         raise Refused("no_next_step", "指南里没有下一环节。", cure="请联系事项管理员核对办事指南。")
     move.detail |= {"step": [current.seq, current.name], "basis": basis}
     enter(move, following)
-    return finish(move, reason=f"环节时限届满未办, 依{basis}视为无异议")
+    return finish(move, reason=f"环节时限届满未办，依{basis}视为无异议")

@@ -29,19 +29,19 @@ def deem_withdrawn(application_id: int, *, actor: Actor, basis: str) -> Applicat
     """
     move = begin(application_id, Verb.DEEM_WITHDRAWN, actor)
     if not basis.strip():
-        raise Invalid("basis_missing", "没有公布的依据, 不能视为撤回。", field="basis", cure="请先公布超时默认规则。")
+        raise Invalid("basis_missing", "没有公布的依据，不能视为撤回。", field="basis", cure="请先公布超时默认规则。")
     clock = move.case.clocks.get(ClockKind.SUPPLEMENT)
     if clock is None or clock.due_at is None or move.moment.at <= clock.due_at:
         raise Refused("not_yet", "补正期限还没有届满。", cure="届满后系统会自动办理。")
     told_at = _told_since(move, clock.started_at)
     if told_at is None:
-        raise Refused("not_told", "还没有人告知申请人补正期限, 不能视为撤回。", cure="请代办员先告知申请人并登记。")
+        raise Refused("not_told", "还没有人告知申请人补正期限，不能视为撤回。", cure="请代办员先告知申请人并登记。")
     end = due(told_at, NOTICE, move.moment.calendar).due_at
     if end is None or move.moment.at <= end:
         raise Refused("not_yet", "告知申请人后还不满一个工作日。", cure="届满后系统会自动办理。")
     move.detail |= {"basis": basis, "told_at": told_at.isoformat()}
     move.paper |= {"basis": basis, "told_on": told_at.date().isoformat(), "organ": accepting_organ(move)}
-    return finish(move, reason=f"补正期限届满未补正, 依{basis}视为撤回申请")
+    return finish(move, reason=f"补正期限届满未补正，依{basis}视为撤回申请")
 
 
 def _told_since(move: Move, since: datetime) -> datetime | None:

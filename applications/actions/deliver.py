@@ -40,7 +40,7 @@ def deliver(application_id: int, handing: Handing, *, actor: Actor, version: int
     """
     move = begin(application_id, Verb.DELIVER, actor, version=version)
     if move.application.destination_path:
-        raise Refused("on_its_way", "结果还在移交途中。", cure="请先签收移交, 再送达。")
+        raise Refused("on_its_way", "结果还在移交途中。", cure="请先签收移交，再送达。")
     applicant = move.application.applicant
     assert applicant is not None
     signature = _checked(handing, applicant)
@@ -88,4 +88,4 @@ def _doubts(handing: Handing, applicant: Applicant) -> Iterator[Problem]:
         if not handing.tracking_number.strip():
             yield Problem("tracking_number", "邮寄送达要填写邮件号。", "请照寄件单填写。")
     elif not handing.signature:
-        yield Problem("signature", "还没有签名。", "请签收人在签名板上签名, 或上传签字页照片。")
+        yield Problem("signature", "还没有签名。", "请签收人在签名板上签名，或上传签字页照片。")

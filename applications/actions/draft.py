@@ -73,5 +73,5 @@ def _require_open_here(hall: Hall, matter: Matter) -> None:
     if local is not None and local.paused_on is not None:
         raise Refused(
             "paused_here", f"{hall.name}已暂停办理「{matter.name}」：{local.paused_reason}", field="matter",
-            cure="请到别的大厅办理, 或等恢复以后再来。",
+            cure="请到别的大厅办理，或等恢复以后再来。",
         )  # fmt: skip

@@ -47,7 +47,7 @@ def extend(
             "not_told",
             "延长期限必须把理由告知申请人。",
             field="was_told",
-            cure="请先把理由告诉申请人, 再确认已告知; 《延期办理告知书》随延长自动生成, 之后在「文书」里打印送达。",
+            cure="请先把理由告诉申请人，再确认已告知；《延期办理告知书》随延长自动生成，之后在「文书」里打印送达。",
         )
     clocks = {kind: clock for kind in EXTENDABLE if (clock := move.case.clocks.get(kind)) is not None}
     _require_in_time(clocks, move.moment.at)
@@ -70,8 +70,8 @@ def _require_first(application: Application) -> None:
     if application.was_extended:
         raise Refused(
             "extended_once",
-            "期限只能延长一次, 本件已经延长过。",
-            cure="请在延长后的期限内办结; 办不完的, 向申请人说明原因并尽快办结, 不能再延长。",
+            "期限只能延长一次，本件已经延长过。",
+            cure="请在延长后的期限内办结；办不完的，向申请人说明原因并尽快办结，不能再延长。",
         )
 
 
@@ -79,7 +79,7 @@ def _require_in_time(clocks: Mapping[ClockKind, Clock], at: datetime) -> None:
     """An extension is decided before the limit of the law expires, not after."""
     last = clocks.get(ClockKind.STATUTORY) or clocks.get(ClockKind.PROMISED)
     if last is None or _is_over(last, at):
-        raise Refused("already_over", "期限已经届满, 不能再延长。", cure="请立即办理, 并向申请人说明超期原因。")
+        raise Refused("already_over", "期限已经届满，不能再延长。", cure="请立即办理，并向申请人说明超期原因。")
 
 
 def _is_over(clock: Clock, at: datetime) -> bool:

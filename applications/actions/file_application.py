@@ -49,9 +49,9 @@ def file_application(filing: Filing, *, key: str, actor: Actor) -> Application:
     if not 8 <= len(key) <= 64 or not key.isprintable():
         raise Invalid(
             "idempotency_key",
-            "缺少幂等键, 或长度不对。",
+            "缺少幂等键，或长度不对。",
             field="Idempotency-Key",
-            cure="请在请求头 Idempotency-Key 里放一个 8 到 64 个字符的唯一值(如 UUID)。",
+            cure="请在请求头 Idempotency-Key 里放一个 8 到 64 个字符的唯一值（如 UUID）。",
         )
     # A concurrent twin waits here on the unique index until the first one is done.
     kept, is_new = IdempotencyKey.objects.get_or_create(
@@ -78,6 +78,6 @@ def _first_answer(kept: IdempotencyKey, filing: Filing) -> Application:
             "key_reused",
             "这个幂等键已经用于另一份内容。",
             field="Idempotency-Key",
-            cure="内容有变请换一个新的键; 重发请保持内容不变。",
+            cure="内容有变请换一个新的键；重发请保持内容不变。",
         )
     return kept.application

@@ -51,7 +51,7 @@ def put_applicant(application: Application, particulars: Particulars) -> None:
     problems: list[Problem] = []
     name = " ".join(particulars.name.split())
     if not 2 <= len(name) <= 64:
-        problems.append(Problem("name", "请填写姓名或单位名称(2 到 64 个字)。", "请照证件填写全名。"))
+        problems.append(Problem("name", "请填写姓名或单位名称（2 到 64 个字）。", "请照证件填写全名。"))
     today = day_of(read_moment().at)
     applicant = application.applicant or Applicant()
     typed = _typed(applicant, particulars)

@@ -22,7 +22,7 @@ def hand_over(application_id: int, *, actor: Actor, to_hall: str, version: int |
     move = begin(application_id, Verb.HAND_OVER, actor, version=version)
     application = move.application
     if application.destination_path:
-        raise Refused("on_its_way", "结果已在移交途中, 对方还没有签收。", cure="请等对方大厅签收后再办。")
+        raise Refused("on_its_way", "结果已在移交途中，对方还没有签收。", cure="请等对方大厅签收后再办。")
     hall = Hall.objects.filter(code=to_hall).first()
     if hall is None or not application.path.startswith(hall.path) or hall.path == application.result_path:
         raise Invalid(

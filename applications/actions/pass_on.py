@@ -32,9 +32,9 @@ def pass_on(application_id: int, *, actor: Actor, opinion: str = "", version: in
         if not opinion.strip():
             raise Invalid(
                 "skipped",
-                f"「{current.name}」还没有启动特别程序, 直接办结必须写明理由。",
+                f"「{current.name}」还没有启动特别程序，直接办结必须写明理由。",
                 field="opinion",
-                cure="请先启动特别程序; 确实不需要的, 请写清理由, 监察员会看到。",
+                cure="请先启动特别程序；确实不需要的，请写清理由，监察员会看到。",
             )
         move.detail["skipped"] = True
     if application.status == Status.GRANTED:

@@ -41,7 +41,7 @@ def request_correction(
         raise Refused(
             "one_notice_only",
             "一次性告知只能发一次：本件已经告知过需要补正的全部内容。",
-            cure="请依现有材料受理, 或说明理由不予受理。",
+            cure="请依现有材料受理，或说明理由不予受理。",
         )
     if not 1 <= days <= 60:
         raise Invalid("days_out_of_range", "补正期限应为 1 到 60 个工作日。", field="days", cure="一般为 15。")
@@ -49,7 +49,7 @@ def request_correction(
     if not lines:
         raise Invalid(
             "nothing_faulty",
-            "没有一项材料标为「缺」或「错」, 无需告知。",
+            "没有一项材料标为「缺」或「错」，无需告知。",
             field="materials",
             cure="材料齐全请直接受理。",
         )

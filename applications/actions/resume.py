@@ -32,7 +32,7 @@ def resume(application_id: int, *, actor: Actor, note: str = "", version: int | 
         move.detail["effective_at"] = until.astimezone(SHANGHAI).isoformat()
     else:
         _tell_what_is_cut_off(move, note)
-    return finish(move, reason=note or ("批准天数已满, 自动恢复计时" if actor.is_system else ""))
+    return finish(move, reason=note or ("批准天数已满，自动恢复计时" if actor.is_system else ""))
 
 
 def _tell_what_is_cut_off(move: Move, note: str) -> None:
@@ -43,10 +43,10 @@ def _tell_what_is_cut_off(move: Move, note: str) -> None:
     if not note.strip():
         raise Invalid(
             "ended_early",
-            f"「{step.name}」还有 {left} 天没有满, 提前结束必须写明理由。"
+            f"「{step.name}」还有 {left} 天没有满，提前结束必须写明理由。"
             if left
-            else f"「{step.name}」的最后一天还没有过完, 提前结束必须写明理由。",
+            else f"「{step.name}」的最后一天还没有过完，提前结束必须写明理由。",
             field="note",
-            cure="请写清为什么提前结束, 监察员会看到; 没有理由的, 请等期满后由系统自动结束。",
+            cure="请写清为什么提前结束，监察员会看到；没有理由的，请等期满后由系统自动结束。",
         )
     move.detail |= {"ended_early": left, "step": [step.seq, step.name]}

@@ -46,9 +46,9 @@ def suspend(
     if not was_told:
         raise Invalid(
             "not_told",
-            "启动特别程序前, 必须把所需时间书面告知申请人。",
+            "启动特别程序前，必须把所需时间书面告知申请人。",
             field="was_told",
-            cure="请先把告知书送达申请人, 再登记为「已书面告知」。",
+            cure="请先把告知书送达申请人，再登记为「已书面告知」。",
         )
     budget = guide_budget(granted, step.unit)
     move.granted_until = granted_until(move.moment.at, budget, move.moment.calendar)
@@ -71,8 +71,8 @@ def _require_first(move: Move, step: ApplicationStep) -> None:
     if used.exists():
         raise Refused(
             "special_once",
-            f"「{step.name}」的特别程序已经用过, 不能再次暂停计时。",
-            cure="请办结本环节; 确需延长的, 依法办理延期。",
+            f"「{step.name}」的特别程序已经用过，不能再次暂停计时。",
+            cure="请办结本环节；确需延长的，依法办理延期。",
         )
 
 

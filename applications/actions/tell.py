@@ -24,6 +24,6 @@ def tell(application_id: int, *, actor: Actor, way: str, note: str, version: int
     if way not in TELLING_WAYS:
         raise Invalid("way", "请选择告知方式。", field="way", cure="电话、上门、当面、短信或微信选一种。")
     if len(note.strip()) < 2:
-        raise Invalid("note", "请写明告知了谁、怎么说的。", field="note", cure="如：本人接听, 答应周五送来。")
+        raise Invalid("note", "请写明告知了谁、怎么说的。", field="note", cure="如：本人接听，答应周五送来。")
     move.detail["way"] = TELLING_WAYS[way]
     return finish(move, reason=note)

@@ -18,6 +18,7 @@ from applications.progress_link import progress_url
 from applications.sealing import query_code
 from applications.selectors.case_page import status_label, step_state
 from applications.selectors.find import CaseFile
+from applications.selectors.refusal import refused_at
 from halls.models import Level
 
 STATUSES = tuple((status.value, status_label(status)) for status in Status)
@@ -95,7 +96,8 @@ class StepSerializer(serializers.Serializer[Any]):
 
     def get_state(self, step: ApplicationStep) -> str:
         case: Application = self.context["case"]
-        return step_state(case, step.seq, is_leading=step.is_leading, accepted=case.accepted_at is not None)
+        accepted, refused = case.accepted_at is not None, self.context["refused_at"]
+        return step_state(case, step.seq, is_leading=step.is_leading, accepted=accepted, refused_at=refused)
 
 
 class ClockSerializer(serializers.Serializer[Any]):
@@ -168,7 +170,9 @@ class CaseSerializer(serializers.Serializer[Any]):
     def get_steps(self, file: CaseFile) -> Any:
         promised, published = file.clocks.of_kind(ClockKind.PROMISED), file.application.guide.promised_days
         slices = file.position.slices(promised.amount if promised is not None else published, published)
-        return StepSerializer(file.position.steps, many=True, context={"case": file.application, "days": slices}).data
+        steps = file.position.steps
+        known = {"case": file.application, "days": slices, "refused_at": refused_at(file.application, steps)}
+        return StepSerializer(steps, many=True, context=known).data
 
     @extend_schema_field(ClockSerializer(many=True))
     def get_clocks(self, file: CaseFile) -> Any:

@@ -60,13 +60,13 @@ def check_resident_number(text: str, *, today: date) -> str:
     if re.fullmatch(r"[0-9]{15}", number):
         raise _refuse(
             "id_15_digits",
-            "这是 15 位的旧号码, 一代证已停用。",
-            "请看二代身份证有照片的一面, 填写 18 位号码。",
+            "这是 15 位的旧号码，一代证已停用。",
+            "请看二代身份证有照片的一面，填写 18 位号码。",
         )
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         raise _refuse(
             "id_shape",
-            f"身份证号应为 18 位(前 17 位是数字, 最后一位是数字或 X), 现在是 {len(number)} 位。",
+            f"身份证号应为 18 位（前 17 位是数字，最后一位是数字或 X），现在是 {len(number)} 位。",
             "请对照证件逐位核对。",
         )
     if number[:2] not in _PROVINCES:
@@ -88,8 +88,8 @@ def check_resident_number(text: str, *, today: date) -> str:
     if number[17] != expected:
         raise _refuse(
             "id_check_digit",
-            "身份证号校验位不对, 至少有一位填错了。",
-            "请对照证件重新输入; 若证件本身如此, 请到派出所核实。",
+            "身份证号校验位不对，至少有一位填错了。",
+            "请对照证件重新输入；若证件本身如此，请到派出所核实。",
         )
     return number
 
@@ -116,14 +116,14 @@ def check_uscc(text: str) -> str:
     if len(code) != 18 or any(c not in _USCC_CHARS for c in code):
         raise _refuse(
             "uscc_shape",
-            "统一社会信用代码应为 18 位数字和大写字母(不含 I、O、S、V、Z)。",
+            "统一社会信用代码应为 18 位数字和大写字母（不含 I、O、S、V、Z）。",
             "请对照营业执照或登记证书核对。",
         )
     total = sum(_USCC_CHARS.index(c) * w for c, w in zip(code[:17], _USCC_WEIGHTS, strict=True))
     if code[17] != _USCC_CHARS[(31 - total % 31) % 31]:
         raise _refuse(
             "uscc_check_digit",
-            "统一社会信用代码校验位不对, 至少有一位填错了。",
+            "统一社会信用代码校验位不对，至少有一位填错了。",
             "请对照营业执照或登记证书重新输入。",
         )
     return code
@@ -149,9 +149,9 @@ def check_phone(text: str) -> str:
     if not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}|[2-9][0-9]{6,7}", phone):
         raise Invalid(
             "phone_shape",
-            "联系电话应为 11 位手机号, 或带区号的座机号。",
+            "联系电话应为 11 位手机号，或带区号的座机号。",
             field="phone",
-            cure="请核对号码; 没有电话可以留空, 由代办员转告。",
+            cure="请核对号码；没有电话可以留空，由代办员转告。",
         )
     return phone
 

@@ -79,7 +79,7 @@ def light_of(
     if late_at is None or colour in (Colour.DONE, Colour.PAUSED, Colour.NONE):
         words = {
             Colour.DONE: "已结束",
-            Colour.PAUSED: "特别程序中, 暂停计时",
+            Colour.PAUSED: "特别程序中，暂停计时",
             Colour.NONE: "等待申请人" if status == Status.CORRECTING else "不计时",
         }[colour]
         return Light(colour, words)

@@ -29,8 +29,8 @@ class TooManyTries(DomainError):  # noqa: N818
 def number_is_closed() -> TooManyTries:
     return TooManyTries(
         "number_closed_today",
-        "这个编号今天输错查询码的次数太多, 为保护申请人, 今天不能再用查询码查询。",
-        cure="请扫回执上的二维码查询, 或明天再试, 或到原服务点查询。",
+        "这个编号今天输错查询码的次数太多，为保护申请人，今天不能再用查询码查询。",
+        cure="请扫回执上的二维码查询，或明天再试，或到原服务点查询。",
         retry_after=86400,
     )
 
@@ -39,7 +39,7 @@ def client_is_closed() -> TooManyTries:
     return TooManyTries(
         "client_closed_this_hour",
         "从您这里输错的次数太多。",
-        cure="请一小时后再试, 或扫回执上的二维码查询, 或到就近服务点查询。",
+        cure="请一小时后再试，或扫回执上的二维码查询，或到就近服务点查询。",
         retry_after=3600,
     )
 
@@ -48,6 +48,6 @@ def pair_is_closed() -> TooManyTries:
     return TooManyTries(
         "pair_closed_this_hour",
         "从您这里给这个编号输错的次数太多。",
-        cure="请扫回执上的二维码查询, 或换一个网络(如手机流量)再试, 或一小时后再试。",
+        cure="请扫回执上的二维码查询，或换一个网络（如手机流量）再试，或一小时后再试。",
         retry_after=3600,
     )

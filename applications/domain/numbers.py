@@ -38,7 +38,7 @@ def parse_case_number(text: str) -> str:
             "number_shape",
             "办件编号是 16 位数字。",
             field="number",
-            cure="请照回执上的编号输入, 空格可有可无。",
+            cure="请照回执上的编号输入，空格可有可无。",
         )
     if check_digit(number[:15]) != number[15]:
         raise Invalid(

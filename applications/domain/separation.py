@@ -17,6 +17,6 @@ def forbid_own_case(*, accepted_person: str, actor_person: str, is_immediate: bo
         return
     raise Refused(
         "accepted_by_decider",
-        "受理审批分离：本件由您受理, 不能再由您作出决定。",
-        cure="请由同一机构的其他审批人(或B角、首席代表)办理。",
+        "受理审批分离：本件由您受理，不能再由您作出决定。",
+        cure="请由同一机构的其他审批人（或B角、首席代表）办理。",
     )

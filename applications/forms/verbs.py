@@ -28,6 +28,7 @@ from applications.actions.step_back import step_back
 from applications.actions.supply import supply
 from applications.actions.withdraw import withdraw
 from applications.domain.lifecycle import Verb
+from applications.domain.paper_titles import REFUSAL, title_of
 from applications.forms.base import LONG, ReasonForm, VerbForm, faulty_words
 from applications.forms.times import ExtendForm, ResumeForm, SuspendForm, TellForm
 from applications.models import Application, ApplicationMaterial
@@ -163,7 +164,9 @@ class GrantForm(VerbForm):
 
 
 class RefuseForm(ReasonForm):
-    lead = _("不予批准要写明事实和依据；决定书会告知复议和诉讼的权利。")
+    def prepare(self) -> None:
+        paper = title_of(REFUSAL, self.application.guide.kind)
+        self.lead = _("出具《%(paper)s》，要写明事实和依据；决定书会告知复议和诉讼的权利。") % {"paper": paper}
 
     def call(self, actor: Actor) -> Application:
         return refuse(self.application.pk, actor=actor, reason=self.cleaned_data["reason"], **self.common)

@@ -21,10 +21,10 @@ PREFERRED_BUREAU = "MZ"  # 县民政局
 STATIONS = {"ZRZY": "land", "GA": "police", "SCJG": "market"}
 K = PostKind
 
-VILLAGE_STAFF = (("clerk", "村代办员", K.VILLAGE_CLERK), ("head", "村(居)委会主任", K.VILLAGE_HEAD))
+VILLAGE_STAFF = (("clerk", "村代办员", K.VILLAGE_CLERK), ("head", "村（居）委会主任", K.VILLAGE_HEAD))
 TOWNSHIP_STAFF = (
-    ("window", "综合窗口受理员(A角)", K.WINDOW_CLERK),
-    ("window-b", "综合窗口受理员(B角)", K.WINDOW_CLERK),
+    ("window", "综合窗口受理员（A角）", K.WINDOW_CLERK),
+    ("window-b", "综合窗口受理员（B角）", K.WINDOW_CLERK),
     ("examiner", "审查员", K.EXAMINER),
     ("approver", "首席代表", K.APPROVER),
     ("director", "便民服务中心主任", K.SUPERVISOR),
@@ -42,8 +42,8 @@ STATION_STAFF = (
     ("approver", "所长", K.APPROVER),
 )
 COUNTY_STAFF = (
-    ("window", "综合窗口受理员(A角)", K.WINDOW_CLERK),
-    ("window-b", "综合窗口受理员(B角)", K.WINDOW_CLERK),
+    ("window", "综合窗口受理员（A角）", K.WINDOW_CLERK),
+    ("window-b", "综合窗口受理员（B角）", K.WINDOW_CLERK),
     # For cases filed at the county itself: what a village or township would do for others falls to this hall.
     ("examiner", "审查员", K.EXAMINER),
     ("approver", "首席代表", K.APPROVER),

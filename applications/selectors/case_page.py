@@ -13,11 +13,13 @@ from django.utils import timezone
 from applications.domain.clock import ClockFacts, guide_budget
 from applications.domain.lifecycle import BY_VERB, STATUS_LABELS, Status, Verb
 from applications.domain.lights import Light, light_of, warned_from
+from applications.domain.paper_titles import REFUSAL, refused_words, title_of
 from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
 from applications.models import Application, ApplicationStep, Clock, ClockFact, Event
 from applications.selectors.clock_facts import clock_facts
 from applications.selectors.position import Position
 from applications.selectors.promises import CasePromise
+from applications.selectors.refusal import refused_at
 from applications.selectors.special import to_come
 from applications.selectors.statement_days import Course
 from applications.selectors.statement_words import day_short, limit_label
@@ -44,12 +46,17 @@ def status_label(status: str) -> str:
     return STATUS_LABELS[Status(status)][0]
 
 
-def shown_status(application: Application) -> dict[str, str]:
-    """The word for where a case stands, and its frame; a result on its way is not there to be fetched."""
+def shown_status(application: Application, matter_kind: str = "") -> dict[str, str]:
+    """The word for where a case stands, and its frame; a result on its way is not there to be fetched.
+
+    `matter_kind`, where it was read: a refusal is called by it, as the decision is.
+    """
     if application.destination_path:
         return {"status": "移交途中", "status_kind": "waiting"}
-    kind = STATUS_KINDS.get(application.status, "active")
-    return {"status": status_label(application.status), "status_kind": kind}
+    kind, word = STATUS_KINDS.get(application.status, "active"), status_label(application.status)
+    if application.status == Status.REFUSED and matter_kind:
+        word = refused_words(matter_kind)
+    return {"status": word, "status_kind": kind}
 
 
 class CaseClocks:
@@ -162,7 +169,7 @@ def stair(
     ahead = {step.seq for step in to_come(position, {seq for seq in special if seq is not None})}
     acceptor = _acceptor(application, position)
     slices = position.slices(promise.days, promise.published)
-    accepted = application.accepted_at is not None
+    accepted, refused = application.accepted_at is not None, refused_at(application, position.steps)
     rows = []
     for step in position.steps:
         clock = by_step.get(step.seq)
@@ -172,7 +179,9 @@ def stair(
             "level": step.level,
             "name": step.name,
             "where": accepting or (step.department.name if step.department else step.hall.name),
-            "state": step_state(application, step.seq, is_leading=step.is_leading, accepted=accepted),
+            "state": step_state(
+                application, step.seq, is_leading=step.is_leading, accepted=accepted, refused_at=refused
+            ),
             "days": _budget_words(slices.get(step.seq, step.days), step.unit, counts=step.counts),
         }
         if step.is_leading and application.accepted_at:
@@ -189,7 +198,19 @@ def stair(
             if step.seq in ahead and clock.due_at:
                 row["when"] = f"最晚 {clocks.day_of(clock.due_at)}启动"
         rows.append(row)
-    return rows
+    return rows if refused is None else [*rows, _refusal_handed(application, clocks)]
+
+
+def _refusal_handed(application: Application, clocks: CaseClocks) -> dict[str, Any]:
+    """Where a refused case ends: its decision is delivered, and nothing else that the guide names."""
+    ended = application.ended_at
+    return {
+        "level": application.hall.tier,
+        "name": f"送达《{title_of(REFUSAL, application.guide.kind)}》",
+        "where": application.hall.name,
+        "state": "done" if ended else "current",
+        "when": f"{clocks.day_of(ended)}送达" if ended else "",
+    }
 
 
 def _now(
@@ -215,9 +236,16 @@ def _acceptor(application: Application, position: Position) -> str:
     return seat.name if seat is not None and application.seat_path == application.accept_path else ""
 
 
-def step_state(application: Application, seq: int, *, is_leading: bool, accepted: bool) -> str:
-    """Where a step stands: done, current, paused, todo or skipped."""
+def step_state(
+    application: Application, seq: int, *, is_leading: bool, accepted: bool, refused_at: int | None = None
+) -> str:
+    """Where a step stands: done, current, paused, todo or skipped.
+
+    `refused_at`: the step that decided against the applicant; nothing behind it is done any more.
+    """
     status = application.status
+    if refused_at is not None and not is_leading:
+        return "done" if seq <= refused_at else "skipped"
     if is_leading:
         return "done" if accepted else ("current" if status not in ("declined", "withdrawn") else "skipped")
     if not accepted:
@@ -227,7 +255,7 @@ def step_state(application: Application, seq: int, *, is_leading: bool, accepted
     if status == Status.WITHDRAWN:
         return "skipped"
     if seq > application.step_seq:
-        return "todo" if status != Status.REFUSED else "skipped"
+        return "todo"
     return "paused" if status == Status.SUSPENDED else "current"
 
 
@@ -253,7 +281,7 @@ def timeline(application: Application) -> list[dict[str, Any]]:
                 "reason": _reason_words(event),
                 "is_system": event.actor_post == "系统",
                 "document_url": reverse("case_paper", args=[application.number, paper.pk]) if paper else "",
-                "document_label": PAPER_TITLES.get(paper.kind, "") if paper else "",
+                "document_label": title_of(paper.kind, application.guide.kind) if paper else "",
                 "kind": _mood(event.verb),
                 "hash": event.hash[:12],
             }
@@ -329,24 +357,6 @@ def _mood(verb: str) -> str:
     if verb in (Verb.GRANT, Verb.DELIVER, Verb.ACCEPT):
         return "good"
     return "bad" if verb in (Verb.REFUSE, Verb.DECLINE, Verb.WITHDRAW) else ""
-
-
-PAPER_TITLES: dict[str, str] = {
-    "submission": "提交凭证",
-    "receipt": "收件凭证",
-    "supply_receipt": "补收凭证",
-    "correction_notice": "补正材料一次性告知书",
-    "acceptance_notice": "受理通知书",
-    "decline_decision": "不予受理决定书",
-    "special_notice": "特别程序告知书",
-    "grant_decision": "准予决定书",
-    "refusal_decision": "不予批准决定书",
-    "hand_over_list": "移交清单",
-    "proof_of_delivery": "送达回证",
-    "withdrawal_notice": "终止办理通知书",
-    "extension_notice": "延期办理告知书",
-    "termination_notice": "终止办理告知书",
-}
 
 
 def facts(application: Application, promise: CasePromise, *, with_form: bool) -> list[dict[str, Any]]:

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from applications.domain.identity import mask_name
+from applications.domain.paper_titles import PERMIT, REFUSAL, refused_words, title_of
 from applications.models import Application, Document
-from applications.selectors.case_page import PAPER_TITLES
 
-PERMIT = "行政许可"
 # A line of the window's checklist: what is wrong, and from a 请 that begins a clause (not 申请表) on what to do.
 CURE = re.compile(r"(?P<what>.*?)(?:^|(?<=[，。；、,;\s]))(?P<cure>请.*)", re.DOTALL)
 
@@ -41,15 +40,6 @@ def basis_words(basis: str, matter_kind: str) -> str:
     return basis
 
 
-def title_of(kind: str, matter_kind: str) -> str:
-    """The title of a paper: 许可 is the word for permits alone."""
-    if kind == "grant_decision":
-        return "准予行政许可决定书" if matter_kind == PERMIT else "办理结果通知书（准予）"
-    if kind == "refusal_decision":
-        return "不予行政许可决定书" if matter_kind == PERMIT else "不予办理决定书"
-    return PAPER_TITLES.get(kind, kind)
-
-
 def paper_of(document: Document, application: Application, qr_svg: str, *, is_masked: bool) -> dict[str, Any]:
     """The dict that components/official_paper.html prints."""
     facts = _masked(document.content) if is_masked else document.content
@@ -68,7 +58,7 @@ def paper_of(document: Document, application: Application, qr_svg: str, *, is_ma
         "compact": True,
     }
     if document.kind in ("proof_of_delivery", "hand_over_list") and not facts.get("result_number"):
-        decided = application.documents.filter(kind__in=("grant_decision", "refusal_decision")).order_by("-pk").first()
+        decided = application.documents.filter(kind__in=("grant_decision", REFUSAL)).order_by("-pk").first()
         facts = facts | {"result_number": decided.number if decided else ""}
     if document.kind == "proof_of_delivery":
         facts = facts | {"signed_on": _day(day), "is_masked": is_masked}
@@ -217,7 +207,7 @@ def _grant(paper: dict[str, Any], facts: dict[str, Any]) -> None:
 
 def _refusal(paper: dict[str, Any], facts: dict[str, Any]) -> None:
     paper["paragraphs"] = [
-        f"经审查，{_basis(facts, '第三十八条第二款')}决定不予办理。",
+        f"经审查，{_basis(facts, '第三十八条第二款')}决定{refused_words(facts.get('matter_kind', ''))}。",
         f"理由：{facts.get('reason', '')}",
     ]
     paper["after"] = [_remedies(facts)]
@@ -286,7 +276,7 @@ _LAYOUTS = {
     "decline_decision": _decline,
     "special_notice": _special,
     "grant_decision": _grant,
-    "refusal_decision": _refusal,
+    REFUSAL: _refusal,
     "hand_over_list": _hand_over,
     "proof_of_delivery": _delivery,
     "withdrawal_notice": _withdrawal,

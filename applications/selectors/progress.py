@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.domain.clock import guide_budget
 from applications.domain.lifecycle import ENDED, STATUS_LABELS, Status, StepKind, Verb
 from applications.domain.lights import Light
+from applications.domain.paper_titles import refused_words
 from applications.models import Application, ApplicationStep, Event, LookUpFailure
 from applications.sealing import blind_index
 from applications.selectors.case_page import step_state
@@ -51,6 +52,7 @@ class Progress:
     display_number: str
     matter: str
     matter_code: str
+    matter_kind: str
     hall: str
     hall_phone: str
     status: str
@@ -67,6 +69,7 @@ class Progress:
     stairs: tuple[Stair, ...]
     asked_on: date
     promise: CasePromise
+    is_refused: bool = False
     hall_openings: tuple[str, ...] = ()
     wrong_for_number: int = 0
     wrong_from_client: int = 0
@@ -107,11 +110,12 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
         display_number=application.display_number,
         matter=application.guide.name,
         matter_code=application.matter.code,
+        matter_kind=application.guide.kind,
         hall=application.hall.name,
         hall_phone=application.hall.phone,
         hall_openings=opening_lines(application.openings, day_of(moment.at)),
         status=status.value,
-        status_label=STATUS_LABELS[status][0],
+        status_label=_label(application, status),
         light=light(application, moment),
         words=_words(application, status),
         where=_where(application, status),
@@ -122,6 +126,7 @@ def progress_of(number: str, *, client: str = "") -> Progress | None:
         decided_at=application.decided_at,
         ended_at=application.ended_at,
         asked_on=day_of(moment.at),
+        is_refused=application.is_refused,
         promise=promise_in(application.promised, application.own_promise, application.guide),
         stairs=tuple(_stair(application, step) for step in application.route),
         wrong_for_number=application.wrong_for_number,
@@ -143,6 +148,7 @@ _ROUTE = ArraySubquery(
             unit="unit",
             counts="counts",
             is_after="is_after_decision",
+            is_final="is_final_decision",
             place=Coalesce("department__name", "hall__name"),
         )
     )
@@ -170,7 +176,9 @@ def failures(kind: str, subject: Any, span: str) -> Coalesce:
 
 def _stair(application: Any, step: dict[str, Any]) -> Stair:
     accepted = application.accepted_at is not None
-    state = step_state(application, step["seq"], is_leading=step["is_leading"], accepted=accepted)
+    decided = next((one["seq"] for one in application.route if one["is_final"]), None)
+    refused = decided if application.is_refused else None
+    state = step_state(application, step["seq"], is_leading=step["is_leading"], accepted=accepted, refused_at=refused)
     is_extra = step["kind"] == StepKind.SPECIAL and not (step["counts"] or step["is_after"])
     return Stair(
         name=step["name"],
@@ -181,6 +189,11 @@ def _stair(application: Any, step: dict[str, Any]) -> Stair:
         seq=step["seq"],
         extra=guide_budget(step["days"], step["unit"]).label if is_extra else "",
     )
+
+
+def _label(application: Any, status: Status) -> str:
+    """Where it stands in one word; a refusal by the kind of its matter, as the decision calls it."""
+    return refused_words(application.guide.kind) if status is Status.REFUSED else STATUS_LABELS[status][0]
 
 
 def _where(application: Any, status: Status) -> str:

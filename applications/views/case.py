@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 from applications.actions.attach import may_attach
 from applications.actions.reveal import reveal
 from applications.domain.lifecycle import OPEN, Status, Verb
+from applications.domain.paper_titles import title_of
 from applications.domain.transitions import ClockKind
 from applications.models import Application, ApplicationMaterial, Clock, Document
 from applications.permissions import may_handle_immediately, offers
 from applications.selectors import case_page
 from applications.selectors.lights import light
-from applications.selectors.papers import title_of
 from applications.selectors.position import Position, position_of
 from applications.selectors.promises import CasePromise, promise_of
 from applications.selectors.standing import may_hand_out_code, works_on
@@ -62,7 +62,7 @@ def page_of(actor: Actor, application: Application, tab: str = "way") -> dict[st
         "page_title": application.guide.name,
         "number": application.number,
         "display_number": application.display_number,
-        **case_page.shown_status(application),
+        **case_page.shown_status(application, application.guide.kind),
         "light_kind": shown.colour.value,
         "light_words": shown.words,
         "due": application.due_at and timezone.localtime(application.due_at),
@@ -143,12 +143,14 @@ def whereabouts(application: Application) -> str:
     """Where the result lies or is on its way to; "" before there is one."""
     if application.status not in (Status.READY, Status.REFUSED):
         return ""
+    what = _("决定书") if application.status == Status.REFUSED else _("结果")
     last = application.hand_overs.order_by("-pk").first()
     if application.destination_path and last is not None:
-        return _("结果正从%(origin)s送往%(target)s，等待签收") % {"origin": last.from_name, "target": last.to_name}
+        words = {"what": what, "origin": last.from_name, "target": last.to_name}
+        return _("%(what)s正从%(origin)s送往%(target)s，等待签收") % words
     if last is not None:
-        return _("结果在%(place)s，等待领取") % {"place": last.to_name}
-    return _("结果在%(place)s，等待领取或移交") % {"place": application.seat_name}
+        return _("%(what)s在%(place)s，等待领取") % {"what": what, "place": last.to_name}
+    return _("%(what)s在%(place)s，等待领取或移交") % {"what": what, "place": application.seat_name}
 
 
 def verb_links(actor: Actor, application: Application, position: Position, moment: Moment) -> list[dict[str, Any]]:

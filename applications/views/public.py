@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from applications.actions.look_up import look_up
 from applications.domain.lifecycle import ENDED, Status
 from applications.domain.lights import Colour
+from applications.domain.paper_titles import REFUSAL, title_of
 from applications.domain.transitions import ClockKind
 from applications.forms.public import ProgressForm
 from applications.progress_link import progress_path
-from applications.selectors.case_page import PAPER_TITLES, STATUS_KINDS
+from applications.selectors.case_page import STATUS_KINDS
 from applications.selectors.progress import Progress, Stair
 from applications.selectors.public import Beside, Term, asked_most, beside
 from applications.selectors.statement import public_statements
@@ -90,7 +91,7 @@ def progress_by_token(request: HttpRequest, ticket: str) -> HttpResponse:
         "stair": stair(found, extra),
         "dates": dates(found, extra),
         "papers": [
-            {"title": PAPER_TITLES.get(paper.kind, paper.kind), "at": timezone.localtime(paper.at)}
+            {"title": title_of(paper.kind, found.matter_kind), "at": timezone.localtime(paper.at)}
             for paper in extra.papers
         ],
         "guide_url": reverse("guide", args=[found.matter_code]),
@@ -148,7 +149,10 @@ def stair(found: Progress, extra: Beside) -> list[dict[str, Any]]:
 
 def _handing(found: Progress, extra: Beside) -> dict[str, Any]:
     """The last step: where the result is to be handed out; once it was, where and when that was."""
-    step = {"level": extra.tier, "name": _("送到您手上"), "where": found.hall, "state": _last_state(found)}
+    name = _("送到您手上")
+    if found.is_refused:
+        name = _("《%(paper)s》送到您手上") % {"paper": title_of(REFUSAL, found.matter_kind)}
+    step = {"level": extra.tier, "name": name, "where": found.hall, "state": _last_state(found)}
     if found.status == Status.DELIVERED and found.ended_at:
         step |= {"where": found.where, "when": day_short(day_of(found.ended_at), found.asked_on)}
     return step

@@ -30,7 +30,7 @@ from applications.views.case import CHECKLIST_VERBS, file_links
 from applications.views.lookup import case_of
 from halls.acting import acting_user
 from halls.domain.budget import Budget
-from halls.domain.errors import Invalid
+from halls.domain.errors import DomainError, Invalid, Refused
 from halls.domain.worktime import day_of, due
 from halls.selectors.work_calendar import Moment, read_moment
 
@@ -79,23 +79,26 @@ def case_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         form.require_possible()
         return _show(request, form, act, application)
     form = act.form(request.POST, request.FILES, application=application, position=position)
+    status = 422
     if form.is_valid():
         try:
             form.call(actor)
-        except Invalid as refusal:
+        except (Invalid, Refused) as refusal:
             _explain(form, refusal)
+            status = 409 if isinstance(refusal, Refused) else 422
         else:
             done = _("%(verb)s：%(number)s") % {"verb": act.label, "number": application.display_number}
             messages.success(request, done + PAPER_WAITS.get(act.verb, ""))
             return redirect("case", number=number)
-    return _show(request, form, act, application, status=422)
+    return _show(request, form, act, application, status=status)
 
 
-def _explain(form: VerbForm, refusal: Invalid) -> None:
+def _explain(form: VerbForm, refusal: DomainError) -> None:
     """Put every problem where its field is."""
-    if not refusal.problems:
+    problems = refusal.problems if isinstance(refusal, Invalid) else ()
+    if not problems:
         form.add_error(None, f"{refusal.message}{refusal.cure}")
-    for problem in refusal.problems:
+    for problem in problems:
         text = f"{problem.message}{problem.cure}"
         line = problem.field.removeprefix("materials.")
         field = f"check_{line}" if problem.field.startswith("materials.") else problem.field

@@ -76,7 +76,7 @@ def appoint(person: Person, *, actor: Actor) -> User:
     """
     _require_may(person, actor)
     if User.objects.filter(username=person.username).exists():
-        cure = "请换一个用户名; 同一人兼任其他岗位的, 在原账号上增加岗位。"
+        cure = "请换一个用户名；同一人兼任其他岗位的，在原账号上增加岗位。"
         raise Invalid("username_taken", "这个用户名已有人使用。", field="username", cure=cure)
     appoint_all([person])
     return User.objects.get(username=person.username)
@@ -113,13 +113,13 @@ def _require_same_person(user: User, person: Person) -> None:
     if user.full_name != person.full_name or not is_same_person(user.person_code, person.person_code):
         raise Refused(
             "username_taken",
-            f"用户名 {user.username} 已属于另一人(姓名或人员编号不同)。",
+            f"用户名 {user.username} 已属于另一人（姓名或人员编号不同）。",
             field="username",
-            cure="请核对姓名和人员编号; 确是另一人的, 请换一个用户名。",
+            cure="请核对姓名和人员编号；确是另一人的，请换一个用户名。",
         )
     if not user.is_active:
         raise Refused(
-            "account_off", f"账号 {user.username} 已停用。", field="username", cure="请先恢复账号, 或换一个用户名。"
+            "account_off", f"账号 {user.username} 已停用。", field="username", cure="请先恢复账号，或换一个用户名。"
         )
 
 
@@ -133,9 +133,9 @@ def _held(user: User, order: PostOrder) -> Post | None:
         until = post.ends_on or "今"
         raise Refused(
             "post_held",
-            f"{user.full_name}在这个机构已任「{post.title}」({post.starts_on} 至 {until}), 与本次任命不一致。",
+            f"{user.full_name}在这个机构已任「{post.title}」（{post.starts_on} 至 {until}），与本次任命不一致。",
             field="posts",
-            cure="请先用 end_post 办理离任, 再从离任次日起任命。",
+            cure="请先用 end_post 办理离任，再从离任次日起任命。",
         )
     return None
 
@@ -161,7 +161,7 @@ def _problems_of_account(person: Person) -> Iterable[Problem]:
         if not value.strip():
             yield Problem(name, f"没有填写{label}。", "请填写。")
         elif len(value) > longest or not value.isprintable() or value != value.strip():
-            yield Problem(name, f"{label}过长或含有不能使用的字符。", f"请改为 {longest} 字以内, 首尾不留空格。")
+            yield Problem(name, f"{label}过长或含有不能使用的字符。", f"请改为 {longest} 字以内，首尾不留空格。")
     if SYSTEM_USERNAME in (person.username, person.person_code):
         yield Problem("username", f"{SYSTEM_USERNAME} 是系统自己的账号。", "请换一个用户名和人员编号。")
     if person.password:
@@ -226,7 +226,7 @@ def _require_from_today(orders: Sequence[PostOrder]) -> None:
             "post_begins_earlier",
             "任职日期不能早于今天。",
             field="starts_on",
-            cure="请改为今天或以后；确需补录以前的任职的, 请以数据库所有者身份运行。",
+            cure="请改为今天或以后；确需补录以前的任职的，请以数据库所有者身份运行。",
         )
 
 
@@ -286,9 +286,9 @@ def _require_backup(person: Person, order: PostOrder, first: Post | None) -> Non
     if first is None:
         raise Invalid(
             "backup_of_nobody",
-            f"{order.backs_up} 在这个机构没有同期在任的岗位, 不能作为A角。",
+            f"{order.backs_up} 在这个机构没有同期在任的岗位，不能作为A角。",
             field="backs_up",
-            cure="请先在同一机构任命A角, 或更正用户名。",
+            cure="请先在同一机构任命A角，或更正用户名。",
         )
 
 

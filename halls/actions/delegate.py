@@ -43,9 +43,9 @@ def delegate(  # noqa: PLR0913 - what a letter of authority says
     if not any(node.path.startswith(prefix) for prefix in where):
         raise Refused(
             "grantor_decides_nothing_here",
-            f"{grantor.full_name}在{node.name}没有本人岗位上的决定职责, 不能授权。",
+            f"{grantor.full_name}在{node.name}没有本人岗位上的决定职责，不能授权。",
             field="grantor",
-            cure="请由该机构在任的审批人授权; 受托得来的权力不能再转授。",
+            cure="请由该机构在任的审批人授权；受托得来的权力不能再转授。",
         )
     on = {
         "hall": node if isinstance(node, Hall) else None,
@@ -56,9 +56,9 @@ def delegate(  # noqa: PLR0913 - what a letter of authority says
     if double is not None:
         raise Refused(
             "delegation_overlaps",
-            f"同一授权已经登记: {double.document_no}, {double.starts_on} 至 {double.ends_on}。",
+            f"同一授权已经登记：{double.document_no}，{double.starts_on} 至 {double.ends_on}。",
             field="starts_on",
-            cure="请改用不重叠的日期, 或先撤回原授权。",
+            cure="请改用不重叠的日期，或先撤回原授权。",
         )
     return Delegation.objects.create(
         grantor=grantor, grantee=grantee, document_no=document_no, starts_on=starts_on, ends_on=ends_on, **on
@@ -91,7 +91,7 @@ def revoke_delegation(delegation_id: int, *, actor: Actor) -> Delegation:
 
 def _require_may(actor: Actor, grantor: User, node: Hall | Department, act: str) -> None:
     if actor.user_id != grantor.pk and not actor.holds(Duty.ADMINISTER, node.path):
-        raise NotPermitted("no_duty_here", f"您不能{act}。", cure="请由授权人本人, 或该机构的系统管理员办理。")
+        raise NotPermitted("no_duty_here", f"您不能{act}。", cure="请由授权人本人，或该机构的系统管理员办理。")
 
 
 def _require_letter(document_no: str, starts_on: date, ends_on: date, today: date) -> None:
@@ -102,11 +102,11 @@ def _require_letter(document_no: str, starts_on: date, ends_on: date, today: dat
     if ends_on < starts_on:
         problems.append(Problem("ends_on", "结束日期早于开始日期。", "请核对日期。"))
     elif ends_on < today:
-        problems.append(Problem("ends_on", "授权期限已经过去。", "授权不能补办, 请核对日期。"))
+        problems.append(Problem("ends_on", "授权期限已经过去。", "授权不能补办，请核对日期。"))
     elif ends_on > _a_year_after(starts_on):
-        problems.append(Problem("ends_on", "授权期限超过一年。", "请缩短到一年以内, 到期后重新授权。"))
+        problems.append(Problem("ends_on", "授权期限超过一年。", "请缩短到一年以内，到期后重新授权。"))
     elif starts_on < today:  # a trigger holds the same: nobody becomes a deputy for what was decided before
-        problems.append(Problem("starts_on", "授权不能从今天以前开始。", "授权不能补办, 请填今天或以后的日期。"))
+        problems.append(Problem("starts_on", "授权不能从今天以前开始。", "授权不能补办，请填今天或以后的日期。"))
     if problems:
         raise Invalid("delegation_unsound", "授权信息有误。", problems=tuple(problems))
 
@@ -125,12 +125,12 @@ def _require_two_people(grantor: User, grantee: User) -> None:
             "delegation_to_oneself",
             "授权人和受托人是同一个人。",
             field="grantee",
-            cure="请授权给另一人; 按人员编号认定, 换一个账号也不行。",
+            cure="请授权给另一人；按人员编号认定，换一个账号也不行。",
         )
     if not grantee.is_active or grantee.username == SYSTEM_USERNAME:
         raise Refused(
             "grantee_cannot_act",
-            f"账号 {grantee.username} 已停用, 或不是工作人员, 不能受托。",
+            f"账号 {grantee.username} 已停用，或不是工作人员，不能受托。",
             field="grantee",
             cure="请授权给在用账号的工作人员。",
         )

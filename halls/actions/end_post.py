@@ -46,7 +46,7 @@ def _refuse(user: User, node: Hall | Department, on: date, posts: list[Post]) ->
             "left_already",
             f"{user.full_name}已于 {max(left)} 离任。",
             field="on",
-            cure="不必再办; 日期有误的, 请核对后重新任命。",
+            cure="不必再办；日期有误的，请核对后重新任命。",
         )
     if posts:
         raise Invalid(

@@ -20,8 +20,8 @@ def require_signer(actor: Actor) -> None:
     if actor.is_system or not may_sign(actor):
         raise NotPermitted(
             "no_county_duty",
-            "您没有全县的管理或监察职责, 不能改动全县的规则。",
-            cure="请由县系统管理员或县监察员提出, 由另一人确认。",
+            "您没有全县的管理或监察职责，不能改动全县的规则。",
+            cure="请由县系统管理员或县监察员提出，由另一人确认。",
         )
 
 
@@ -57,7 +57,7 @@ def _require_proposer(row: TwoPersons) -> None:
     if user is not None and user.is_active and may_sign(acting_user(user)):
         return
     raise Refused(
-        "proposer_gone", "提出人已经不在全县的管理或监察岗位上。", cure="请撤下这项提议, 由在任的人重新提出。"
+        "proposer_gone", "提出人已经不在全县的管理或监察岗位上。", cure="请撤下这项提议，由在任的人重新提出。"
     )
 
 
@@ -65,7 +65,7 @@ def _require_open(row: TwoPersons, actor: Actor) -> None:
     require_signer(actor)
     if not row.is_waiting:
         word = "已经生效" if row.is_in_force else "已经撤下"
-        raise Refused("already_closed", f"这项提议{word}。", cure="请刷新页面, 查看最新状态。")
+        raise Refused("already_closed", f"这项提议{word}。", cure="请刷新页面，查看最新状态。")
 
 
 def _reason(reason: str) -> str:

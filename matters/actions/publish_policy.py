@@ -20,14 +20,14 @@ from matters.selectors.timeout import GROUND_LABELS, affair_of
 
 LONGEST = {"law": 200, "article": 64, "document_no": 100}
 BASIS = {
-    "law": ("没有写明依据哪部法律法规或文件。", "请写全称, 如: 中华人民共和国行政许可法。"),
-    "article": ("没有写明条款。", "请写到条, 如: 第五十条。"),
-    "document_no": ("没有写明本县公布这项默认的文件文号。", "如: 奉节府发〔2026〕12号; 没有公布的不能施行。"),
+    "law": ("没有写明依据哪部法律法规或文件。", "请写全称，如：中华人民共和国行政许可法。"),
+    "article": ("没有写明条款。", "请写到条，如：第五十条。"),
+    "document_no": ("没有写明本县公布这项默认的文件文号。", "如：奉节府发〔2026〕12号；没有公布的不能施行。"),
 }
 NO_DOCUMENT = {
-    "law": (names_document, "看不出是哪部法律法规或文件。", "请写全称, 如《中华人民共和国行政许可法》, 或写文号。"),
-    "article": (names_article, "看不出是哪一条。", "请写到条, 如: 第五十条。"),
-    "document_no": (has_number, "这不是文号。", "请照文件写全, 如: 奉节府发〔2026〕12号。"),
+    "law": (names_document, "看不出是哪部法律法规或文件。", "请写全称，如《中华人民共和国行政许可法》，或写文号。"),
+    "article": (names_article, "看不出是哪一条。", "请写到条，如：第五十条。"),
+    "document_no": (has_number, "这不是文号。", "请照文件写全，如：奉节府发〔2026〕12号。"),
 }
 # Nobody publishes today what is to hold in some years; and an end that far away means there is none.
 LONGEST_AHEAD = timedelta(days=731)
@@ -61,7 +61,7 @@ def propose_policy(proposal: Proposal, *, actor: Actor, reason: str) -> TimeoutP
     require_signer(actor)
     matter = Matter.objects.select_related("current").filter(code=proposal.matter_code).first()
     if matter is None or matter.current is None:
-        raise Invalid("unknown_matter", "没有这个事项。", field="matter", cure="请填事项编码, 如 SJ-001。")
+        raise Invalid("unknown_matter", "没有这个事项。", field="matter", cure="请填事项编码，如 SJ-001。")
     row = TimeoutPolicy(matter=matter, place=_known(Where, proposal.place, "place"))
     row.policy = _known(Policy, proposal.policy, "policy")
     _basis(row, proposal)
@@ -86,8 +86,8 @@ def confirm_policy(policy_id: int, *, actor: Actor) -> TimeoutPolicy:
     if row.effective_on < today:
         raise Refused(
             "too_late",
-            f"施行日期 {row.effective_on:%Y-%m-%d} 已经过去, 不能倒签。",
-            cure="请撤下这项提议, 写明新的施行日期重新提出。",
+            f"施行日期 {row.effective_on:%Y-%m-%d} 已经过去，不能倒签。",
+            cure="请撤下这项提议，写明新的施行日期重新提出。",
         )
     if row.matter.current is not None:
         _require_allowed(row, row.matter.current)
@@ -142,11 +142,11 @@ def _dates(row: TimeoutPolicy, effective_on: date, ended_on: date | None) -> Non
             "too_late", "施行日期不能早于今天。", field="effective_on", cure="已经开始的时限不受新公布的默认影响。"
         )
     if effective_on > today + LONGEST_AHEAD:
-        raise Invalid("too_far", "施行日期太远。", field="effective_on", cure="请写两年以内的日期, 并核对年份。")
+        raise Invalid("too_far", "施行日期太远。", field="effective_on", cure="请写两年以内的日期，并核对年份。")
     if ended_on is not None and ended_on > effective_on + LONGEST_IN_FORCE:
         raise Invalid("too_far", "截止日期太远。", field="ended_on", cure="长期适用的请留空。")
     if ended_on is not None and ended_on < effective_on:
-        raise Invalid("dates_crossed", "截止日期早于施行日期。", field="ended_on", cure="请改正, 或留空。")
+        raise Invalid("dates_crossed", "截止日期早于施行日期。", field="ended_on", cure="请改正，或留空。")
     row.effective_on, row.ended_on = effective_on, ended_on
 
 

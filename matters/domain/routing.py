@@ -20,7 +20,7 @@ AFTERWARDS = frozenset({"review", "special"})
 # What the guides call the halls themselves; every other name is an organ's.
 CENTRES = {"村(社区)便民服务中心": VILLAGE, "乡镇(街道)便民服务中心": TOWNSHIP}
 # Where people are sent to.
-COUNTERS = {VILLAGE: "村(社区)便民服务点", TOWNSHIP: "乡镇(街道)便民服务中心", COUNTY: "县政务服务中心"}
+COUNTERS = {VILLAGE: "村（社区）便民服务点", TOWNSHIP: "乡镇（街道）便民服务中心", COUNTY: "县政务服务中心"}
 
 
 @dataclass(frozen=True, slots=True)

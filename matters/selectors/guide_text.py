@@ -62,10 +62,10 @@ def places(version: MatterVersion, steps: Iterable[StepRecord | Step]) -> tuple[
     found = []
     if Level.VILLAGE in version.accept_levels:
         proxy = version.village_role == MatterVersion.VillageRole.PROXY
-        found.append(_("村(社区)便民服务点（代办员帮您送办）") if proxy else _("村(社区)便民服务点"))
+        found.append(_("村（社区）便民服务点（代办员帮您送办）") if proxy else _("村（社区）便民服务点"))
     if Level.TOWNSHIP in version.accept_levels:
         station = version.handling_organ or organs.get(Level.TOWNSHIP, "")
-        found.append(_("乡镇(街道)便民服务中心") + (f"、{station}" if station else ""))
+        found.append(_("乡镇（街道）便民服务中心") + (f"、{station}" if station else ""))
     if Level.COUNTY in version.accept_levels:
         found.append(_("县政务服务中心"))
     return tuple(found)

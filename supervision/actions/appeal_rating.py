@@ -9,12 +9,16 @@ from halls.acting import Actor
 from supervision.actions._ratings import begin, finish, sound_words
 from supervision.domain.ratings import Act
 from supervision.models import Rating
+from supervision.permissions.ratings import require_no_judge
 
 
 @transaction.atomic
 def appeal_rating(rating_id: int, *, actor: Actor, reason: str) -> Rating:
     """Ask for the rating to be left out, once; it counts, and its limits run, until that is decided.
 
-    Raises NotFound, NotPermitted, Invalid (`reason`), Refused (`not_possible_now`, `done_already`).
+    Raises NotFound, NotPermitted, Invalid (`reason`), Refused (`not_possible_now`: closed or left out already,
+    `done_already`, `own_finding`: whoever judged it).
     """
-    return finish(begin(rating_id, Act.APPEAL, actor), sound_words(reason, "note", _("申诉的理由")))
+    step = begin(rating_id, Act.APPEAL, actor)
+    require_no_judge(actor, step.rating)
+    return finish(step, sound_words(reason, "note", _("申诉的理由")))

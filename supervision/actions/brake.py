@@ -65,7 +65,7 @@ def release_brake(*, actor: Actor, reason: str) -> Brake:
         raise Invalid("reason_too_long", f"理由不能超过 {LONGEST_REASON} 字。", field="reason", cure="请精简。")
     brake = Brake.objects.select_for_update().filter(released_at__isnull=True).first()
     if brake is None:
-        raise Refused("not_held_back", "超时默认没有被刹住, 不需要放行。", cure="请刷新页面, 查看最新状态。")
+        raise Refused("not_held_back", "超时默认没有被刹住，不需要放行。", cure="请刷新页面，查看最新状态。")
     moment = read_moment()
     brake.released_at, brake.reason = moment.at, reason
     brake.released_by_id, brake.released_person, brake.released_name = actor.user_id, actor.person_code, actor.name

@@ -66,8 +66,8 @@ def issue_order(wanted: Wanted, *, actor: Actor) -> SupervisionOrder:
     """Issue the order; the organ's five working days run from the next day, its people are told.
 
     Raises NotPermitted (no supervision, an organ outside it, the machine), NotFound (case or card), Invalid,
-    Refused (`already_ordered`: one open order about a case or matter at one organ; `own_hall`; of a card `not_issued`,
-    `already_revoked`, `already_cancelled`).
+    Refused (`already_ordered`: one open order about a case or matter at one organ; `own_hall`; `a_government`;
+    of a card `not_issued`, `already_revoked`, `already_cancelled`).
     """
     require_duty(actor)
     if actor.is_system:
@@ -89,7 +89,7 @@ def issue_order(wanted: Wanted, *, actor: Actor) -> SupervisionOrder:
             cure=_("请打开督办单列表，在那张单上继续办理。"),
         ) from fault
     row = record(Held(order, order.term, [], moment, actor), Act.ISSUE, term=order.term)
-    order.refresh_from_db(fields=["year", "serial", "issued_at"])
+    order.refresh_from_db(fields=["year", "serial", "series", "issued_at"])
     tell_act(row, moment)
     _mark_card(order, actor)
     return order
@@ -136,7 +136,7 @@ def _write(subject: Subject, issuer: Organ, texts: dict[str, str], moment: Momen
     order = SupervisionOrder(
         pk=pk,
         county_code=county_of(subject.organ_path).code,
-        year=moment.at.year,  # year, serial and moment are drawn by the trigger
+        year=moment.at.year,  # year, serial, series and moment are drawn by the trigger
         serial=0,
         application=subject.application,
         card=subject.card,

@@ -21,7 +21,7 @@ def release(account_id: int, *, actor: Actor, note: str, version: int | None = N
         raise NotFound("没有这项待放行的延续，或者它不在您的办理范围内。")
     note = note.strip()
     if not note:
-        raise Invalid("note_missing", "请写明放行意见。", field="note", cure="写清核对了什么, 如: 许可条件没有变化。")
+        raise Invalid("note_missing", "请写明放行意见。", field="note", cure="写清核对了什么，如：许可条件没有变化。")
     day = day_of(account.breached_at)
     opinion = f"{note}（原许可有效期于{day:%Y年%m月%d日}届满未作决定，依{account.citation}视为准予延续）"
     return grant(account.case.pk, actor=actor, opinion=opinion, version=version)

@@ -47,7 +47,7 @@ CHANGE_RULE: Final = (
     "比率取一位小数，只舍不入；增减的百分比取一位小数，四舍五入。"
 )
 FEWEST_BARS: Final = 2  # one bar compares nothing
-KIND_WORDS: Final = {PeriodKind.WEEK: "政务服务每周统计", PeriodKind.MONTH: "政务服务每月通报"}
+KIND_WORDS: Final = {PeriodKind.WEEK: "政务服务每周统计", PeriodKind.MONTH: "政务服务情况通报"}
 
 
 Lines = tuple[Sequence[Line], Sequence[Line]]

@@ -59,6 +59,9 @@ STATE_AFTER: Final[dict[Act, State]] = {
     Act.GIVE_UP: State.UNRECTIFIED,
     Act.WITHDRAW: State.WITHDRAWN,
 }
+# As the guides call them (`Department.organ`): the county's government stands above whoever watches for it, and
+# 乡镇人民政府 in general is nobody in particular: each is ordered at its own hall.
+NOT_ORDERED: Final = frozenset({"县人民政府", "乡镇人民政府(街道办事处)"})
 LONGEST_WHY_LATE: Final = 300  # why an order is closed as rectified while its case is still late
 VERIFYING: Final = frozenset({Act.ACCEPT, Act.SEND_BACK, Act.GIVE_UP})
 
@@ -146,6 +149,6 @@ def failed_at(due_at: datetime, stopped_at: datetime, closed_at: datetime) -> da
     return due_at if stopped_at > due_at else closed_at
 
 
-def order_number(year: int, serial: int) -> str:
-    """督〔2026〕3号."""
-    return f"督〔{year}〕{serial}号"
+def order_number(year: int, serial: int, series: str = "") -> str:
+    """督〔2026〕3号 of the county, 太和土家族乡督〔2026〕3号 of a township: each office counts for itself."""
+    return f"{series}督〔{year}〕{serial}号"

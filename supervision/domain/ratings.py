@@ -187,7 +187,8 @@ NEXT: Final[dict[tuple[State, Act], State]] = {
 _STAY: Final[dict[Act, tuple[State, ...]]] = {
     Act.ATTEMPT: (State.CONTACTING,),
     Act.EXTEND: (State.RECTIFYING,),
-    Act.APPEAL: tuple(state for state in State if state is not State.EXCLUDED),
+    # Whoever disagrees says so while it is handled; an appeal that is open then is still decided later.
+    Act.APPEAL: tuple(state for state in State if state not in (State.CLOSED, State.EXCLUDED)),
     Act.UPHOLD: tuple(state for state in State if state is not State.EXCLUDED),
 }
 

@@ -65,10 +65,6 @@ class OrderForm(SpokenForm):
         """Return what was filled in, once the form is valid."""
         return Wanted(case=case, card=card, **{name: str(value) for name, value in self.cleaned_data.items()})
 
-    def explain(self, field: str, text: str) -> None:
-        """Put a refusal where its field is."""
-        self.add_error(field if field in self.fields else None, text)
-
 
 class ReplyForm(SpokenForm):
     """What was done, and the papers that show it."""

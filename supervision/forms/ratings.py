@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from halls.domain.errors import Invalid
+from halls.domain.errors import DomainError, Invalid
 from halls.forms import SpokenForm
 from supervision.domain.ratings import CHANNELS, DETAILS, ENTERED_CHANNELS, LEVELS, MOST_DAYS_MORE
 
@@ -18,11 +18,12 @@ YES_NO = (("yes", _("是")), ("no", _("否")))
 class Explained(SpokenForm):
     """A form that puts a refusal where its field is."""
 
-    def explain(self, refusal: Invalid) -> None:
-        for problem in refusal.problems or ():
+    def explain(self, refusal: DomainError) -> None:
+        problems = refusal.problems if isinstance(refusal, Invalid) else ()
+        for problem in problems:
             known = problem.field if problem.field in self.fields else None
             self.add_error(known, f"{problem.message}{problem.cure}")
-        if not refusal.problems:
+        if not problems:
             self.add_error(None, f"{refusal.message}{refusal.cure}")
 
 

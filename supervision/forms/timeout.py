@@ -26,7 +26,7 @@ class PolicyForm(SpokenForm):
     """
 
     limit = forms.ChoiceField(label=gettext_lazy("哪个时限"), widget=forms.RadioSelect)
-    policy = forms.ChoiceField(label=gettext_lazy("到期没有办, 后果是"), widget=forms.RadioSelect)
+    policy = forms.ChoiceField(label=gettext_lazy("到期没有办，后果是"), widget=forms.RadioSelect)
     law = forms.CharField(
         label=gettext_lazy("依据的法律文件"),
         max_length=200,

@@ -20,7 +20,8 @@ class SupervisionOrder(models.Model):
     """One order about a case, a card (then about its case too), or a matter of the organ's own.
 
     What was ordered never changes; `state` and `term` are what the latest act made them, and the database refuses
-    anything else. It draws the number too: one series for each county and year, without a gap.
+    anything else. It draws the number too: one series for each office and year, without a gap. `series`: what stands
+    before the numbers of an office below the county; orders of before offices counted for themselves have none.
     `organ_path` and `duty`: whoever holds this duty there answers, or at `above_path` ("": nobody above).
     `issuer_path` is the node of the watch that issued it: whoever supervises there verifies.
     """
@@ -28,6 +29,7 @@ class SupervisionOrder(models.Model):
     county_code = models.CharField(max_length=6)
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
+    series = models.CharField(_("文号代字"), max_length=96, blank=True, default="", db_default="")
     application = models.ForeignKey(Application, models.PROTECT, null=True, blank=True, related_name="orders")
     card = models.ForeignKey(LimitWarning, models.PROTECT, null=True, blank=True, related_name="orders")
     title = models.CharField(_("事由"), max_length=100)
@@ -59,7 +61,7 @@ class SupervisionOrder(models.Model):
         verbose_name_plural = _("督办单")
         ordering = ("-pk",)
         constraints = (
-            models.UniqueConstraint(fields=("county_code", "year", "serial"), name="order_number_once"),
+            models.UniqueConstraint(fields=("county_code", "series", "year", "serial"), name="order_number_once"),
             models.UniqueConstraint(
                 fields=("application", "organ_path"),
                 condition=Q(application__isnull=False, state__in=_OPEN),
@@ -94,7 +96,7 @@ class SupervisionOrder(models.Model):
 
     @property
     def number(self) -> str:
-        return order_number(self.year, self.serial)
+        return order_number(self.year, self.serial, self.series)
 
 
 class OrderAct(AppendOnly):

@@ -10,7 +10,7 @@ from halls.domain.errors import NotPermitted, Refused
 from halls.domain.persons import is_same_person
 from supervision.domain.orders import VERIFYING, Act, Standing, WhyNot, answering_duty, issuing_node, why_not
 from supervision.models import OrderAct, SupervisionOrder
-from supervision.selectors.orders import Organ
+from supervision.selectors.orders import Organ, is_ordered
 from supervision.selectors.supervised import names_of
 
 
@@ -28,7 +28,7 @@ def watches_from(actor: Actor, order: SupervisionOrder) -> bool:
 
 
 def issuer_of(organ_path: str, actor: Actor) -> Organ:
-    """Return the actor's office for this organ. Raises NotPermitted (outside), Refused (`own_hall`)."""
+    """Return the actor's office for this organ. Raises NotPermitted (outside), Refused (`own_hall`, `a_government`)."""
     node = issuing_node(organ_path, actor.supervises)
     if not node:
         raise NotPermitted(
@@ -38,6 +38,12 @@ def issuer_of(organ_path: str, actor: Actor) -> Organ:
         )
     if node == organ_path and answering_duty(organ_path) is Duty.SUPERVISE:
         raise Refused("own_hall", _("不能向本大厅发督办单：它由本大厅负责人自己回复。"), cure=_("请由县监察员签发。"))
+    if not is_ordered(organ_path):
+        raise Refused(
+            "a_government",
+            _("不能向一级人民政府发督办单：它不是监察员下面的承办单位。"),
+            cure=_("请向具体经办的部门或乡镇大厅督办，或者书面报请县人民政府协调。"),
+        )
     return Organ(node, "", names_of({node}).get(node, ""), "")
 
 

@@ -96,6 +96,22 @@ def require_other_judge(actor: Actor, rating: Rating) -> None:
         )
 
 
+def require_no_judge(actor: Actor, rating: Rating) -> None:
+    """Raises Refused (`own_finding`) for whoever judged the rating: nobody appeals against what they found."""
+    if judged(actor, rating):
+        raise Refused(
+            "own_finding",
+            "这条评价是您核实的，不能再由您申诉。",
+            cure="由被评价的大厅、责任单位或另一位监察员申诉；核实有误的，请报县监察员。",
+        )
+
+
+def judged(actor: Actor, rating: Rating) -> bool:
+    """Whether this person found the rating valid, or without ground."""
+    found = rating.acts.filter(act__in=(Act.VALID, Act.INVALID)).values_list("person_code", flat=True)
+    return any(is_same_person(actor.person_code, code) for code in found)
+
+
 def found_groundless(actor: Actor, rating: Rating) -> bool:
     found = rating.acts.filter(act=Act.INVALID).values_list("person_code", flat=True)
     return any(is_same_person(actor.person_code, code) for code in found)

@@ -1,4 +1,8 @@
-"""The papers of a supervision order in 公文 manner: what was ordered, and what was answered."""
+"""The papers of a supervision order in 公文 manner: what was ordered, and what was answered.
+
+An order is a 督办通知单 (督查督办 of whoever runs the hall, S4.1 §25). A 监察建议书 is none of its papers: since 2018 a
+监察建议 is the supervisory commission's (监察法 §45), and whoever issues orders here is none.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.selectors.county import county_of
 from supervision.domain.orders import REPLY_DAYS, Act
 from supervision.models import OrderAct, SupervisionOrder
 
 TITLES: Final = {
     "notice": gettext_lazy("督办通知单"),
-    "advice": gettext_lazy("监察建议书"),
     "reply": gettext_lazy("督办事项回复单"),
 }
 
@@ -24,7 +26,7 @@ TITLES: Final = {
 def order_paper_of(order: SupervisionOrder, kind: str, qr_svg: str) -> dict[str, Any] | None:
     """Return the dict that components/official_paper.html prints; None for an unknown kind, or nothing replied yet.
 
-    The order's acts and files are prefetched.
+    The order's acts and files are prefetched. Whoever signs heads the paper, with the place of the seal.
     """
     replies = [row for row in order.acts.all() if row.act == Act.REPLY]
     if kind not in TITLES or (kind == "reply" and not replies):
@@ -35,23 +37,22 @@ def order_paper_of(order: SupervisionOrder, kind: str, qr_svg: str) -> dict[str,
         "qr_svg": qr_svg,
         "qr_note": _("扫码打开督办单（须登录）"),
         "no_seal": not settings.DEMO,
+        "seal_place": True,
         "sample": _("示例数据") if settings.DEMO else "",
         "compact": True,
     }
-    return paper | (_reply(order, replies[-1]) if kind == "reply" else _asked(order, kind))
+    return paper | (_reply(order, replies[-1]) if kind == "reply" else _asked(order))
 
 
-def _asked(order: SupervisionOrder, kind: str) -> dict[str, Any]:
+def _asked(order: SupervisionOrder) -> dict[str, Any]:
     first = next(row for row in order.acts.all() if row.act == Act.ISSUE)
     assert first.term is not None
-    verb = _("提出如下监察建议") if kind == "advice" else _("督办如下")
-    answer = _("采纳情况") if kind == "advice" else _("办理情况")
     return {
-        "organ": _county(order) + _("政务服务电子监察"),
+        "organ": order.issuer_name,
         "to": f"{order.organ_name}：",
         "paragraphs": [
             _("经查：%(facts)s") % {"facts": order.facts},
-            _("依据%(basis)s，现%(verb)s：%(demand)s") % {"basis": order.basis, "verb": verb, "demand": order.demand},
+            _("依据%(basis)s，现督办如下：%(demand)s") % {"basis": order.basis, "demand": order.demand},
         ],
         "facts": [
             {"term": _("事由"), "text": order.title},
@@ -62,10 +63,7 @@ def _asked(order: SupervisionOrder, kind: str) -> dict[str, Any]:
                 "provisional": first.term.is_provisional,
             },
         ],
-        "after": [
-            _("请在期限内书面回复%(answer)s并附相关材料。逾期不回复或者整改不到位的，移交责任追究。")
-            % {"answer": answer}
-        ],
+        "after": [_("请在期限内书面回复办理情况并附相关材料。逾期不回复或者整改不到位的，移交责任追究。")],
         "sign_organ": order.issuer_name,
         "sign_date": timezone.localtime(order.issued_at),
         "receipt_lines": [_("承办单位签收："), _("日期：")],
@@ -76,9 +74,10 @@ def _reply(order: SupervisionOrder, reply: OrderAct) -> dict[str, Any]:
     names = [one.name for one in reply.files.all()]
     return {
         "organ": order.organ_name,
+        "number": "",  # the number is the issuer's; an organ that answers has its own
         "to": f"{order.issuer_name}：",
         "paragraphs": [
-            _("你单位 %(day)s签发的%(number)s（%(title)s）收悉，现将办理情况回复如下：")
+            _("你单位%(day)s签发的督办通知单（%(number)s，%(title)s）收悉，现将办理情况回复如下：")
             % {"day": _day(order.issued_at), "number": order.number, "title": order.title},
             reply.words,
         ],
@@ -100,10 +99,6 @@ def _case(order: SupervisionOrder) -> list[dict[str, str]]:
     if case is None:
         return []
     return [{"term": _("办件编号"), "text": case.display_number}, {"term": _("事项"), "text": case.matter.name}]
-
-
-def _county(order: SupervisionOrder) -> str:
-    return county_of(order.issuer_path).name
 
 
 def _day(moment: datetime) -> str:

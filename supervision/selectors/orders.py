@@ -20,7 +20,7 @@ from halls.domain.duties import Duty
 from halls.models import Department, Hall, Level
 from halls.paging import PageList
 from halls.selectors.work_calendar import Moment
-from supervision.domain.orders import OPEN, Act, Standing, State
+from supervision.domain.orders import NOT_ORDERED, OPEN, Act, Standing, State, answering_duty, issuing_node
 from supervision.models import OrderAct, OrderFile, SupervisionOrder
 from supervision.selectors.terms import term_colour
 
@@ -115,11 +115,28 @@ class Organ:
     group: str
 
 
+def ordered_departments() -> QuerySet[Department]:
+    """The departments in service that answer for themselves: no government as such."""
+    return Department.objects.filter(retired_on__isnull=True).exclude(organ__in=NOT_ORDERED)
+
+
+def is_ordered(organ_path: str) -> bool:
+    """Whether an order can go to the organ at this path, in service or not."""
+    return "~" not in organ_path or not Department.objects.filter(path=organ_path, organ__in=NOT_ORDERED).exists()
+
+
 def organs_below(nodes: Iterable[str]) -> list[Organ]:
-    """Return the halls and departments in service at or below these nodes, by kind and place (2 statements)."""
+    """Return the halls and departments in service that whoever watches these nodes can order (2 statements).
+
+    Not the hall whose own director asks: nobody orders what they would have to answer.
+    """
     prefixes = tuple(nodes)
-    departments = Department.objects.filter(below("path", prefixes), retired_on__isnull=True).order_by("path")
-    halls = Hall.objects.filter(below("path", prefixes), retired_on__isnull=True).order_by("path")
+    departments = ordered_departments().filter(below("path", prefixes)).order_by("path")
+    halls = [
+        hall
+        for hall in Hall.objects.filter(below("path", prefixes), retired_on__isnull=True).order_by("path")
+        if issuing_node(hall.path, prefixes) != hall.path or answering_duty(hall.path) is not Duty.SUPERVISE
+    ]
     found = [Organ(one.path, one.code, one.name, one.get_kind_display()) for one in departments]
     found += [Organ(one.path, one.code, one.name, str(Level(one.tier).label)) for one in halls]
     places = [str(Level.COUNTY.label), *map(str, Department.Kind.labels), *map(str, Level.labels[1:])]
@@ -127,8 +144,8 @@ def organs_below(nodes: Iterable[str]) -> list[Organ]:
 
 
 def organ_of(code: str) -> Organ | None:
-    """Return the hall or department of this code, if it is in service."""
-    department = Department.objects.filter(code=code, retired_on__isnull=True).first()
+    """Return the hall or department of this code, if it is in service and can be ordered."""
+    department = ordered_departments().filter(code=code).first()
     if department is not None:
         return Organ(department.path, department.code, department.name, department.get_kind_display())
     hall = Hall.objects.filter(code=code, retired_on__isnull=True).first()

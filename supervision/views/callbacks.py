@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from halls.acting import Actor, acting_user
 from halls.domain.days import require_within_reach
-from halls.domain.errors import Invalid, NotFound
+from halls.domain.errors import Invalid, NotFound, Refused
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._put_rating import Opinion
 from supervision.actions.record_call import Answers, record_call
@@ -153,16 +153,17 @@ def callback_page(request: HttpRequest, pk: int) -> HttpResponse:
     actor = acting_user(request.user)
     require_duty(actor)
     one = _callback(actor, pk)
-    form = CallForm(request.POST if request.method == "POST" else None)
+    form, status = CallForm(request.POST if request.method == "POST" else None), 422
     if request.method == "POST" and form.is_valid():
         try:
             record_call(pk, actor=actor, is_reached=form.said("is_reached") is True, answers=_answers(form))
-        except Invalid as refusal:
+        except (Invalid, Refused) as refusal:
             form.explain(refusal)
+            status = 409 if isinstance(refusal, Refused) else 422
         else:
             messages.success(request, _("已登记。"))
             return redirect("callbacks")
-    return _show(request, actor, one, form)
+    return _show(request, actor, one, form, status=status if form.errors else 200)
 
 
 def _answers(form: CallForm) -> Answers:
@@ -172,7 +173,9 @@ def _answers(form: CallForm) -> Answers:
     return Answers(**asked, note=form.cleaned_data["note"], opinion=opinion)
 
 
-def _show(request: HttpRequest, actor: Actor, one: Any, form: CallForm, number: Number | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, actor: Actor, one: Any, form: CallForm, number: Number | None = None, status: int = 200
+) -> HttpResponse:
     row = _row(one)
     calls = [
         {
@@ -197,7 +200,7 @@ def _show(request: HttpRequest, actor: Actor, one: Any, form: CallForm, number: 
         "has_worked": worked_on(actor, one.application_id),
         "phone_url": reverse("callback_phone", args=[one.pk]),
     }
-    response = render(request, "supervision/ratings/callback.html", context, status=422 if form.errors else 200)
+    response = render(request, "supervision/ratings/callback.html", context, status=status)
     if number is not None:
         response["Cache-Control"] = "private, no-store"
     return response
@@ -210,7 +213,8 @@ def callback_phone(request: HttpRequest, pk: int) -> HttpResponse:
     actor = acting_user(request.user)
     require_duty(actor)
     number = show_callbacks_phone(pk, actor=actor)
-    return _show(request, actor, _callback(actor, pk), CallForm(), number)
+    typed = CallForm(initial={name: request.POST[name] for name in CallForm.base_fields if name in request.POST})
+    return _show(request, actor, _callback(actor, pk), typed, number)
 
 
 def _callback(actor: Actor, pk: int) -> Callback:

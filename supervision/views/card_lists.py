@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.domain.numbers import parse_case_number
 from halls.acting import Actor, acting_user
-from halls.domain.errors import Invalid, NotFound
+from halls.domain.errors import Invalid, NotFound, Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._cards import require_county
@@ -28,6 +28,7 @@ from supervision.selectors.cards import bodies_of, own_cards, require_card_reade
 from supervision.selectors.exclusions import exclusions_on
 from supervision.selectors.supervised import names_of, require_duty, supervised
 from supervision.views.exclusions import rule_row
+from supervision.views.orders import told
 from supervision.views.parts import address, asked_present, card_rows, month_ways, shown_words
 
 
@@ -141,17 +142,17 @@ def _charge(request: HttpRequest, actor: Actor, number: str, context: dict[str, 
     form = ChargeForm(
         request.POST if request.method == "POST" else None, bodies=[(path, names.get(path, path)) for path in paths]
     )
+    status = 422
     if request.method == "POST" and form.is_valid():
         try:
             card = form.issue(case.pk, actor)
-        except Invalid as refusal:
-            for problem in refusal.problems:
-                form.add_error(problem.field if problem.field in form.fields else None, problem.message + problem.cure)
+        except (Invalid, Refused) as refusal:
+            status = told(form, refusal)
         else:
             messages.success(request, _("已提出，等待另一位县监察员确认。"))
             return redirect("supervision_card", pk=card.pk)
     context |= {"case": case, "form": form, "case_url": reverse("case", args=[case.number])}
-    return render(request, "supervision/issue.html", context, status=422 if form.errors else 200)
+    return render(request, "supervision/issue.html", context, status=status if form.errors else 200)
 
 
 def _crumbs(label: str) -> list[dict[str, str]]:

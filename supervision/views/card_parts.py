@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.domain.lights import days_left
 from applications.domain.shares import PICKUP
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
@@ -27,7 +26,6 @@ from supervision.selectors.cards import (
     appeal_until,
     decided_already,
     figures_of,
-    ground_of,
     may_lead_appeal,
     told_at,
     watches_county,
@@ -51,7 +49,6 @@ def facts_of(card: LimitWarning, ground: Ground, actor: Actor, moment: Moment) -
     links = Application.objects.visible_to(actor).filter(pk=case.pk).exists()
     told = told_at(card, day_of(moment.at))
     until = appeal_until(told, moment)
-    holders = "、".join(_holder(one) for one in ground.holders)
     items: list[dict[str, Any]] = [
         {"term": _("监察编号"), "text": card.number},
         {"term": _("发牌方式"), "text": card.get_mode_display()},
@@ -63,18 +60,26 @@ def facts_of(card: LimitWarning, ground: Ground, actor: Actor, moment: Moment) -
         {"term": _("事项"), "text": case.matter.name},
         {"term": _("记在谁名下"), "text": names_of({card.seat_path}).get(card.seat_path, "")},
         {"term": _("环节"), "text": ground.step},
-        {"term": _("当时的责任人"), "text": holders or _("那天没有人在岗"), "wide": True},
-        {"term": _("生效"), "text": _minute(card.effective_at)},
-        {"term": _("登记"), "text": _minute(card.recorded_at) + (_("（补记）") if card.is_late else "")},
+        *_holders(card, ground),
+        {"term": _("生效"), "text": minute(card.effective_at)},
+        {"term": _("登记"), "text": minute(card.recorded_at) + (_("（补记）") if card.is_late else "")},
     ]
     if card.clock_id is not None:
         items += _of_clock(card, ground, moment, links=links)
     else:
         items += _by_hand(card, ground)
     if card.is_card and told is not None and until is not None:
-        words = {"told": _minute(told), "days": APPEAL_DAYS, "until": f"{until:%Y-%m-%d}"}
+        words = {"told": minute(told), "days": APPEAL_DAYS, "until": f"{until:%Y-%m-%d}"}
         items.append({"term": _("告知"), "text": _("%(told)s，%(days)d 个工作日内可以申诉，到 %(until)s 止") % words})
     return items
+
+
+def _holders(card: LimitWarning, ground: Ground) -> list[dict[str, Any]]:
+    """Who held the duty, of a card; a warning blames nobody, and nobody is looked up for it."""
+    if not card.is_card:
+        return []
+    words = "、".join(_holder(one) for one in ground.holders) or _("那天没有人在岗")
+    return [{"term": _("当时的责任人"), "text": words, "wide": True}]
 
 
 def _of_clock(card: LimitWarning, ground: Ground, moment: Moment, *, links: bool) -> list[dict[str, Any]]:
@@ -169,10 +174,13 @@ def may_do(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]:
         "may_confirm": county and state.state is CardState.PENDING and not own,
         "may_cancel": county and state.state is CardState.PENDING,
         "doubt": doubts[0] if doubts and may_review else None,
-        "may_propose": watches and state.stands and state.open_proposal is None,
+        # Of an open appeal whoever watches decides, or waits: no second box beside it asks for the same.
+        "may_propose": watches and state.stands and state.open_proposal is None and state.open_appeal is None,
         "may_order": county and card.is_card and state.stands and not state.is_ordered,
         "may_appeal": _may_appeal(card, state, actor, moment),
-        "is_own": own or _is_own_doubt(card, state, actor),
+        "is_own": own,
+        "is_proposer": _is_own_doubt(card, state.open_proposal, actor),
+        "is_appellant": _is_own_doubt(card, state.open_appeal, actor),
     }
 
 
@@ -185,9 +193,9 @@ def _may_appeal(card: LimitWarning, state: CardLife, actor: Actor, moment: Momen
     return until is None or timezone.localtime(moment.at).date() <= until
 
 
-def _is_own_doubt(card: LimitWarning, state: CardLife, actor: Actor) -> bool:
-    asked = (state.open_appeal, state.open_proposal)
-    return any(row.pk in asked and row.is_own(actor.user_id, actor.person_code) for row in card.reviews.all())
+def _is_own_doubt(card: LimitWarning, asked: int | None, actor: Actor) -> bool:
+    """Whether this very person appealed, or proposed to revoke."""
+    return any(row.pk == asked and row.is_own(actor.user_id, actor.person_code) for row in card.reviews.all())
 
 
 def figure_links(card: LimitWarning, actor: Actor, moment: Moment) -> list[dict[str, str]]:
@@ -209,60 +217,19 @@ def _month(at: datetime) -> str:
     return _("%(year)d年%(month)d月") % {"year": local.year, "month": local.month}
 
 
-def paper_of(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]:
-    """The card on A4, for components/official_paper.html."""
-    ground = ground_of(card)
-    state = life(card)
-    mark = f"{state.label}{_('，督办') if state.is_ordered else ''}"
-    facts = [{"term": _("状态"), "text": mark}, *_printed(card, facts_of(card, ground, actor, moment), moment)]
-    return {
-        "title": _("电子监察%(level)s") % {"level": card.get_level_display()},
-        "number": card.number,
-        "facts": [{"term": one["term"], "text": one["text"] or "—"} for one in facts],
-        "columns": [_("序号"), _("时间"), _("处理"), _("经办人"), _("理由")],
-        "rows": [
-            [
-                number,
-                f"{one['at']:%Y-%m-%d %H:%M}",
-                one["what"],
-                _("系统") if one["is_system"] else one["who"],
-                one["reason"],
-            ]
-            for number, one in enumerate(entries_of(card), start=1)
-        ],
-        "after": [_("登记后不改不删；取消、维持和撤销都另记一条，原来的记录保留。")],
-        "compact": True,
-        "no_seal": True,
-    }
-
-
-def _printed(card: LimitWarning, items: list[dict[str, Any]], moment: Moment) -> list[dict[str, Any]]:
-    """The facts on paper, where nobody follows a link: the number stands above them, the limit is written out."""
-    items = [one for one in items if one["term"] != _("监察编号")]
-    for one in items:
-        if one["term"] == _("时限") and card.clock is not None:
-            one["text"] = _of_limit(card, moment)
-        if one["term"] == _("告知"):
-            one["text"] += _("；在本系统这张牌的页面上提出，由县监察员决定")
-    return items
-
-
-def _of_limit(card: LimitWarning, moment: Moment) -> str:
-    """Which limit, when it ended, and by how much it was exceeded when it stopped, or until now."""
-    words, due = str(CLOCK_LABELS[ClockKind(card.clock_kind)]), card.clock.due_at if card.clock else None
-    if due is None:
-        return words
-    words += _("，%(due)s 届满") % {"due": _minute(due)}
-    until = (card.clock.stopped_at if card.clock else None) or moment.at
-    if until <= due:
-        return words
-    over = -days_left(until, due, moment.calendar)
-    return words + _("，到 %(until)s 超过 %(n)d 个工作日") % {"until": _minute(until), "n": over}
+def why_words(card: LimitWarning, rule: str) -> str:
+    """What the card was set for: 超过承诺时限, 承诺时限剩余不超过 2 个工作日, or the fault that somebody wrote down."""
+    if not card.clock_kind:
+        return card.get_fault_display()
+    limit = str(CLOCK_LABELS[ClockKind(card.clock_kind)])
+    limit += "" if limit.endswith(("时限", "期限")) else _("时限")
+    rule = rule or _("期限届满")
+    return rule.replace("期限", limit, 1) if "期限" in rule else f"{limit}{rule}"
 
 
 def _holder(one: dict[str, str]) -> str:
     return f"{one['name']}（{one['place']} {one['title'] or one['post']}）"
 
 
-def _minute(at: Any) -> str:
+def minute(at: Any) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from halls.acting import Actor, acting_user
-from halls.domain.errors import Invalid, NotFound
+from halls.domain.errors import Invalid, NotFound, Refused
 from halls.files import MAX_BYTES, refuse_size
 from halls.selectors.work_calendar import read_moment
 from halls.serving import served, stored
@@ -26,7 +26,8 @@ from supervision.actions.review_card import review_card
 from supervision.models import CardReview, LimitWarning
 from supervision.models.card_review import life
 from supervision.selectors.cards import ground_of, read_card
-from supervision.views.card_parts import STATE_KINDS, entries_of, facts_of, figure_links, may_do, paper_of
+from supervision.views.card_paper import paper_of
+from supervision.views.card_parts import STATE_KINDS, entries_of, facts_of, figure_links, may_do
 from supervision.views.card_siblings import links, seen_beside, why_both
 from supervision.views.parts import CARD_LIGHTS, address
 
@@ -52,8 +53,9 @@ def card_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             done = _act(request, actor, card)
-        except Invalid as refusal:
-            error, status = f"{refusal.message}{refusal.cure}", 400
+        except (Invalid, Refused) as refusal:
+            error, status = f"{refusal.message}{refusal.cure}", 409 if isinstance(refusal, Refused) else 400
+            card = read_card(actor, pk)  # as it stands now
         else:
             messages.success(request, DONE[Act(done.act)])
             return redirect("supervision_card", pk=card.pk)
@@ -108,6 +110,17 @@ def card_file(request: HttpRequest, pk: int) -> HttpResponse:
     return served(stored(appeal.file_sha256), appeal.file_type, appeal.file_name, as_download=True)
 
 
+def _has_form(act: str, offers: dict[str, Any]) -> bool:
+    """Whether the page still has the form of this act, where its error stands; else somebody was faster."""
+    shown: dict[str, bool] = {
+        Act.CONFIRM: offers["may_confirm"] or offers["may_cancel"],
+        Act.CANCEL: offers["may_confirm"] or offers["may_cancel"],
+        Act.APPEAL: offers["may_appeal"],
+        Act.PROPOSE: offers["may_propose"],
+    }
+    return bool(shown.get(act, offers["doubt"]))
+
+
 def _context(request: HttpRequest, actor: Actor, card: LimitWarning, error: str) -> dict[str, Any]:
     moment, state, others = read_moment(), life(card), seen_beside(card, actor)
     label = card.get_level_display()
@@ -117,6 +130,7 @@ def _context(request: HttpRequest, actor: Actor, card: LimitWarning, error: str)
             {"label": _("电子监察"), "url": reverse("supervision")},
             {"label": _("预警和红黄牌"), "url": address("supervision_warnings")},
         ]
+    offers, asked = may_do(card, actor, moment), request.POST.get("act", "")
     return {
         "page_title": _("%(level)s：%(number)s") % {"level": label, "number": card.application.display_number},
         "page_lead": _("登记后不改不删；取消、维持和撤销都另记一条，原来的记录保留。"),
@@ -130,8 +144,9 @@ def _context(request: HttpRequest, actor: Actor, card: LimitWarning, error: str)
         "others": links(others),
         "entries": entries_of(card),
         "figures": figure_links(card, actor, moment),
-        **may_do(card, actor, moment),
-        "asked": request.POST.get("act", ""),
+        **offers,
+        "asked": asked,
+        "refused": [{"text": error}] if error and not _has_form(asked, offers) else [],
         "reason": request.POST.get("reason", ""),
         "error": error,
         "acts": [(Act.REVOKE.value, _("撤销这张牌")), (Act.UPHOLD.value, _("维持这张牌"))],

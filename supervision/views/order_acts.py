@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.domain.lifecycle import STATUS_LABELS, Status
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
-from halls.domain.errors import Invalid, NotFound
+from halls.domain.errors import Invalid, NotFound, Refused
 from halls.selectors.work_calendar import read_moment
 from halls.serving import served, stored
 from supervision.actions.accept_reply import accept_reply
@@ -34,7 +34,7 @@ from supervision.permissions.orders import require_possible, require_role
 from supervision.selectors.order_papers import order_paper_of
 from supervision.selectors.orders import case_light, file_of, standing_of
 from supervision.views.order_parts import crumbs, facts_of
-from supervision.views.orders import order_or_none
+from supervision.views.orders import order_or_none, told
 from supervision.views.term_parts import term_context
 
 _ACTS: Mapping[Act, Callable[..., Any]] = {
@@ -47,12 +47,16 @@ _ACTS: Mapping[Act, Callable[..., Any]] = {
 _DANGEROUS = (Act.GIVE_UP, Act.WITHDRAW)
 
 
-def _open(actor: Actor, pk: int, act: Act) -> SupervisionOrder:
-    """The order, where the actor may do this now: said before anything is typed."""
+def _open(request: HttpRequest, actor: Actor, pk: int, act: Act) -> SupervisionOrder:
+    """The order, where the actor may do this now: said before anything is typed.
+
+    What was typed already comes to the action, which says the same; the form comes back with it.
+    """
     found = order_or_none(actor, pk)
     acts, moment = list(found.acts.all()), read_moment()
     require_role(actor, act, found)
-    require_possible(actor, act, found, acts, standing_of(found, acts, moment.at))
+    if request.method != "POST":
+        require_possible(actor, act, found, acts, standing_of(found, acts, moment.at))
     return found
 
 
@@ -61,14 +65,14 @@ def _open(actor: Actor, pk: int, act: Act) -> SupervisionOrder:
 def order_reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Reply for the organ, with files."""
     actor = acting_user(request.user)
-    found = _open(actor, pk, Act.REPLY)
+    found = _open(request, actor, pk, Act.REPLY)
     form = ReplyForm(request.POST or None, request.FILES or None) if request.method == "POST" else ReplyForm()
+    status = 422
     if request.method == "POST" and form.is_valid():
         try:
             reply_order(pk, actor=actor, words=form.cleaned_data["words"], papers=form.chosen())
-        except Invalid as refusal:
-            field = refusal.field if refusal.field in form.fields else None
-            form.add_error(field, f"{refusal.message}{refusal.cure}")
+        except (Invalid, Refused) as refusal:
+            status = told(form, refusal)
         else:
             messages.success(request, _("已回复，等签发单位核验。"))
             return redirect("order", pk=pk)
@@ -80,7 +84,7 @@ def order_reply(request: HttpRequest, pk: int) -> HttpResponse:
         "button": _("提交回复"),
         "button_kind": "primary",
     }
-    return render(request, "supervision/orders/reply.html", context, status=422 if form.errors else 200)
+    return render(request, "supervision/orders/reply.html", context, status=status if form.errors else 200)
 
 
 @login_required
@@ -91,14 +95,14 @@ def order_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     wanted = next((one for one in _ACTS if one == act), None)
     if wanted is None:
         raise NotFound(_("没有这样的办理。"))
-    found = _open(actor, pk, wanted)
+    found = _open(request, actor, pk, wanted)
     light = case_light(found, read_moment()) if wanted in VERIFYING else None
-    form = ActForm(request.POST or None, act=wanted, is_late=light is not None and light.is_red)
+    form, status = ActForm(request.POST or None, act=wanted, is_late=light is not None and light.is_red), 422
     if request.method == "POST" and form.is_valid():
         try:
             _ACTS[wanted](pk, actor=actor, **form.cleaned_data)
-        except Invalid as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, f"{refusal.message}{refusal.cure}")
+        except (Invalid, Refused) as refusal:
+            status = told(form, refusal)
         else:
             messages.success(request, _("%(number)s：%(act)s。") % {"number": found.number, "act": ACT_LABELS[wanted]})
             return redirect("order", pk=pk)
@@ -112,7 +116,7 @@ def order_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         "button": ACT_LABELS[wanted],
         "button_kind": "danger" if wanted in _DANGEROUS else "primary",
     }
-    return render(request, "supervision/orders/act.html", context, status=422 if form.errors else 200)
+    return render(request, "supervision/orders/act.html", context, status=status if form.errors else 200)
 
 
 def _case_now(found: SupervisionOrder) -> list[dict[str, Any]]:
@@ -143,7 +147,7 @@ def _form_context(actor: Actor, found: SupervisionOrder, form: Any, title: str) 
 @login_required
 @require_safe
 def order_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """督办通知单, 监察建议书 or 回复单, to print."""
+    """督办通知单 or 回复单, to print."""
     found = order_or_none(acting_user(request.user), pk)
     paper = order_paper_of(found, kind, order_qr(request, found.pk))
     if paper is None:

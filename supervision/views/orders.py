@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.domain.lifecycle import STATUS_LABELS, Status
-from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
-from halls.domain.errors import Invalid, NotFound, NotPermitted
+from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Refused
 from halls.paging import LONGEST_ID
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._cards import require_standing
@@ -29,9 +29,11 @@ from supervision.models import SupervisionOrder
 from supervision.models.card_review import life
 from supervision.permissions.orders import issuer_of, offers
 from supervision.selectors.accounts import account_of_order, stage_of
+from supervision.selectors.cards import ground_of
 from supervision.selectors.order_subjects import Subject, subject_of
 from supervision.selectors.orders import BOXES, concerns, order_page, organs_below, standing_of, whole_order
 from supervision.selectors.supervised import require_duty
+from supervision.views.card_parts import why_words
 from supervision.views.order_parts import (
     STATE_KINDS,
     act_entries,
@@ -86,9 +88,10 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     acts, moment = list(found.acts.all()), read_moment()
     open_acts = offers(actor, found, acts, standing_of(found, acts, moment.at))
     has_reply = any(row.act == Act.REPLY for row in acts)
-    papers = [("notice", _("督办通知单")), ("advice", _("监察建议书"))] + [("reply", _("回复单"))] * has_reply
-    at = dict.fromkeys(("notice", "advice"), found.issued_at) | {
-        "reply": max((row.at for row in acts if row.act == Act.REPLY), default=found.issued_at)
+    papers = [("notice", _("督办通知单"))] + [("reply", _("督办事项回复单"))] * has_reply
+    at = {
+        "notice": found.issued_at,
+        "reply": max((row.at for row in acts if row.act == Act.REPLY), default=found.issued_at),
     }
     light = light_of(found, moment)
     context = {
@@ -160,12 +163,12 @@ def order_new(request: HttpRequest) -> HttpResponse:
     looks = LOOK in request.POST  # for an organ, by name: nothing is judged, and nothing typed is lost
     typed = _first_words(subject) | (request.POST.dict() if looks else {})
     form = OrderForm(None if looks else request.POST or None, organs=organs, subject=subject, initial=typed)
+    status = 422
     if form.is_bound and form.is_valid():
         try:
             issued = issue_order(form.wanted(case, card), actor=actor)
-        except Invalid as refusal:
-            for problem in refusal.problems or (refusal,):
-                form.explain(problem.field, f"{problem.message}{problem.cure}")
+        except (Invalid, Refused) as refusal:
+            status = told(form, refusal)
         else:
             messages.success(request, _("已签发 %(number)s，承办单位已收到提醒。") % {"number": issued.number})
             return redirect("order", pk=issued.pk)
@@ -179,7 +182,16 @@ def order_new(request: HttpRequest) -> HttpResponse:
         if subject and subject.application
         else reverse("orders"),
     }
-    return render(request, "supervision/orders/new.html", context, status=422 if form.errors else 200)
+    return render(request, "supervision/orders/new.html", context, status=status if form.errors else 200)
+
+
+def told(form: forms.Form, refusal: DomainError) -> int:
+    """Put every problem where its field is, so that the form comes back as it was filled in; return the status."""
+    problems = refusal.problems if isinstance(refusal, Invalid) else ()
+    for problem in problems or (refusal,):
+        field = problem.field if problem.field in form.fields else None
+        form.add_error(field, f"{problem.message}{problem.cure}")
+    return 409 if isinstance(refusal, Refused) else 422
 
 
 def _asked(request: HttpRequest) -> tuple[str, int | None]:
@@ -194,22 +206,20 @@ def _first_words(subject: Subject | None) -> dict[str, str]:
     if subject is None or subject.application is None:
         return {}
     case, card = subject.application, subject.card
-    held = _("办件 %(number)s（%(matter)s）现由%(organ)s承办，状态为「%(status)s」。") % {
-        "number": case.display_number,
-        "matter": case.matter.name,
-        "organ": subject.organ_name,
+    known = {"number": case.display_number, "matter": case.matter.name, "organ": subject.organ_name}
+    held = _("办件 %(number)s（%(matter)s）由%(organ)s承办，目前状态为“%(status)s”。") % {
+        **known,
         "status": STATUS_LABELS[Status(case.status)][0],
     }
     if card is not None:
-        held = _("办件 %(number)s（%(matter)s）%(level)s，自 %(at)s 生效：%(clock)s，记在%(organ)s名下。") % {
-            "number": case.display_number,
-            "matter": case.matter.name,
-            "at": f"{timezone.localtime(card.effective_at):%Y-%m-%d %H:%M}",
+        held = _("办件 %(number)s（%(matter)s）由%(organ)s承办，因%(why)s，于%(day)s被登记%(level)s。") % {
+            **known,
+            "why": why_words(card, ground_of(card).rule),
+            "day": f"{timezone.localtime(card.effective_at):%Y年%-m月%-d日}",
             "level": card.get_level_display(),
-            "clock": CLOCK_LABELS[ClockKind(card.clock_kind)] if card.clock_kind else card.get_fault_display(),
-            "organ": subject.organ_name,
         }
-    return {"facts": held, "demand": _("请立即办理，查明原因，写明责任人和整改措施，并书面回复。")}
+    demand = _("请立即办理该件并查明原因，明确责任人和整改措施，在回复期限内书面回复。")
+    return {"facts": held, "demand": demand}
 
 
 def _about(subject: Subject | None) -> list[dict[str, Any]]:

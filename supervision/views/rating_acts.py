@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from halls.acting import Actor
-from halls.domain.errors import Invalid
+from halls.domain.errors import DomainError, Invalid, Refused
 from halls.domain.persons import is_same_person
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
@@ -31,6 +31,7 @@ from supervision.permissions.ratings import (
     called_first,
     found_groundless,
     handles,
+    judged,
     may,
     rectifying_duty,
     worked_on,
@@ -38,6 +39,7 @@ from supervision.permissions.ratings import (
 from supervision.selectors.rating_bodies import told_bodies
 
 Text = str | Promise
+NOTHING_TYPED: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -170,14 +172,22 @@ RUNS: dict[str, Run] = {
 }
 
 
-def offered(actor: Actor, rating: Rating, bound: NoteForm | None) -> list[dict[str, Any]]:
-    """The forms that this person may fill in now; `bound` stands in its own place."""
+def offered(
+    actor: Actor, rating: Rating, bound: NoteForm | None, typed: Mapping[str, str] = NOTHING_TYPED
+) -> list[dict[str, Any]]:
+    """The forms that this person may fill in now; `bound` stands in its own place, also where its moment is over.
+
+    `typed`: what was sent along while something else was looked at.
+    """
     acts = {row.act: row for row in rating.acts.all()}
     has_worked = worked_on(actor, rating.application_id)
     appeal = acts.get(Act.APPEAL)
     decided = Act.EXCLUDE in acts or Act.UPHOLD in acts
     found = []
     for panel in PANELS:
+        if bound is not None and bound.prefix == panel.key:
+            found.append(_offer(panel, bound))
+            continue
         if not may(actor, panel.act, rating) or after(rating.stands, panel.act) is None:
             continue
         if panel.act in acts or (panel.act in JUDGING and has_worked):
@@ -188,9 +198,12 @@ def offered(actor: Actor, rating: Rating, bound: NoteForm | None) -> list[dict[s
             appeal is None or decided or is_same_person(appeal.person_code, actor.person_code)
         ):
             continue
-        form = bound if bound is not None and bound.prefix == panel.key else _form(panel, rating)
-        found.append({"title": panel.title, "form": form, "buttons": panel.buttons, "key": panel.key})
+        found.append(_offer(panel, _form(panel, rating, typed=typed)))
     return found
+
+
+def _offer(panel: Panel, form: NoteForm) -> dict[str, Any]:
+    return {"title": panel.title, "form": form, "buttons": panel.buttons, "key": panel.key}
 
 
 def _is_another_s(panel: Panel, actor: Actor, rating: Rating) -> bool:
@@ -210,10 +223,9 @@ def _may_want_to_appeal(actor: Actor, rating: Rating) -> bool:
     """
     bodies = (rating.path, rating.held_path)
     is_of_body = any(actor.holds(rectifying_duty(path), path) for path in bodies)
-    if rating.stands is State.CLOSED or (handles(actor, rating.path) and not is_of_body):
+    if handles(actor, rating.path) and not is_of_body:
         return False
-    judged = rating.acts.filter(act__in=(Act.VALID, Act.INVALID)).values_list("person_code", flat=True)
-    return not any(is_same_person(actor.person_code, code) for code in judged)
+    return not judged(actor, rating)
 
 
 def left_to_another(actor: Actor, rating: Rating) -> str:
@@ -225,10 +237,10 @@ def left_to_another(actor: Actor, rating: Rating) -> str:
     return ""
 
 
-def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> NoteForm | None:
-    """Do what was pressed; return the form with its faults where something is wrong with it.
+def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> tuple[NoteForm, DomainError | None] | None:
+    """Do what was pressed; return the form with its faults, as it was filled in, and what the action refused.
 
-    Raises what the action raises. Raises Invalid for a button that is none.
+    Raises NotFound, NotPermitted. Raises Invalid for a button that is none.
     """
     pressed = request.POST.get("act", "")
     panel = next((panel for panel in PANELS if pressed in dict(panel.buttons)), None)
@@ -236,17 +248,21 @@ def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> NoteForm | 
         raise Invalid("unknown_act", _("没有这一步。"), field="act", cure=_("请刷新页面后再选。"))
     form = _form(panel, rating, request.POST)
     if not form.is_valid():
-        return form
+        return form, None
     try:
         RUNS[pressed](rating.pk, actor, form.cleaned_data)
-    except Invalid as refusal:
+    except (Invalid, Refused) as refusal:
         form.explain(refusal)
-        return form
+        return form, refusal
     return None
 
 
-def _form(panel: Panel, rating: Rating, data: Any = None) -> NoteForm:
-    words = {"label": str(panel.label), "hint": str(panel.hint), "prefix": panel.key}
+def _form(panel: Panel, rating: Rating, data: Any = None, typed: Mapping[str, str] = NOTHING_TYPED) -> NoteForm:
+    words: dict[str, Any] = {"label": str(panel.label), "hint": str(panel.hint), "prefix": panel.key}
+    before = f"{panel.key}-"
+    kept = {name.removeprefix(before): text for name, text in typed.items() if name.startswith(before)}
+    if kept:
+        words["initial"] = kept
     if panel.act is Act.VALID:
         return VerifyForm(data, seats=told_bodies(rating), is_second=panel.key == "overrule", **words)
     return ExtendForm(data, **words) if panel.key == "extend" else NoteForm(data, **words)

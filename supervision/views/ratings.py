@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.domain.numbers import parse_case_number
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
-from halls.domain.errors import Invalid, NotFound, NotPermitted
+from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.selectors.work_calendar import Moment, read_moment
 from halls.serving import served, stored
 from supervision.actions._put_rating import Opinion
@@ -108,20 +108,27 @@ def rating_page(request: HttpRequest, pk: int) -> HttpResponse:
     actor = acting_user(request.user)
     require_reader(actor)
     rating = _rating(actor, pk)
-    bound = None
-    if request.method == "POST":
-        bound = carry_out(request, actor, rating)
-        if bound is None:
-            messages.success(request, _("已登记。"))
-            return redirect("rating", pk=pk)
-    return _show(request, actor, rating, bound=bound)
+    if request.method != "POST":
+        return _show(request, actor, rating)
+    refused = carry_out(request, actor, rating)
+    if refused is None:
+        messages.success(request, _("已登记。"))
+        return redirect("rating", pk=pk)
+    bound, why = refused
+    return _show(request, actor, _rating(actor, pk), bound=bound, status=409 if isinstance(why, Refused) else 422)
 
 
 def _show(
-    request: HttpRequest, actor: Actor, rating: Rating, *, bound: Any = None, number: Number | None = None
+    request: HttpRequest,
+    actor: Actor,
+    rating: Rating,
+    *,
+    bound: Any = None,
+    number: Number | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     moment = read_moment()
-    offers = offered(actor, rating, bound)
+    offers = offered(actor, rating, bound, request.POST.dict() if number is not None else {})
     term = rating.rectify_term or rating.contact_term
     context = {
         "page_title": _("%(hall)s：%(level)s") % {"hall": rating.hall.short_name, "level": rating.get_level_display()},
@@ -140,7 +147,8 @@ def _show(
         if rating.is_bad and handles(actor, rating.path) and rating.state not in ("closed", "excluded")
         else "",
     }
-    status = 422 if bound is not None else 200
+    calls = [offer["key"] for offer in offers if offer["key"] in ("contact", "revisit")]
+    context["phone_form"] = f"offer-{calls[0]}" if calls else ""  # what is typed there comes along
     response = render(request, "supervision/ratings/rating.html", context, status=status)
     if number is not None:
         response["Cache-Control"] = "private, no-store"
@@ -176,7 +184,7 @@ def rating_enter(request: HttpRequest) -> HttpResponse:
     """Write down what was said by telephone or on paper."""
     actor = acting_user(request.user)
     require_duty(actor)
-    number = None
+    number, status = None, 422
     looks = request.method == "POST" and "look" in request.POST
     is_sent = request.method == "POST" and not looks
     sent, sent_files = (request.POST, request.FILES) if is_sent else (None, None)
@@ -188,8 +196,9 @@ def rating_enter(request: HttpRequest) -> HttpResponse:
         try:
             opinion = Opinion(level=said["level"], channel=said["channel"], text=said["text"])
             rating = enter_rating(parse_case_number(said["number"]), opinion, actor=actor, scan=form.scanned())
-        except Invalid as refusal:
+        except (Invalid, Refused) as refusal:
             form.explain(refusal)
+            status = 409 if isinstance(refusal, Refused) else 422
         else:
             messages.success(request, _("已登记。"))
             return redirect("rating", pk=rating.pk)
@@ -200,7 +209,7 @@ def rating_enter(request: HttpRequest) -> HttpResponse:
         "breadcrumbs": [{"label": _("好差评"), "url": reverse("ratings")}, {"label": _("登记")}],
         "form": form,
     }
-    response = render(request, "supervision/ratings/enter.html", context, status=422 if form.errors else 200)
+    response = render(request, "supervision/ratings/enter.html", context, status=status if form.errors else 200)
     response["Cache-Control"] = "private, no-store"
     return response
 

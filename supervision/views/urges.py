@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications.models import Application
 from halls.acting import acting_user
-from halls.domain.errors import Invalid, NotFound
+from halls.domain.errors import Invalid, NotFound, Refused
 from supervision.actions.answer_urge import answer_urge
 from supervision.actions.urge import urge
 from supervision.domain.urging import why_not_urge
@@ -22,6 +22,7 @@ from supervision.permissions.orders import refusal
 from supervision.selectors.reach import seat_of_case
 from supervision.selectors.supervised import names_of, require_duty, supervised
 from supervision.selectors.urges import visible_urges, was_urged
+from supervision.views.orders import told
 
 
 @login_required
@@ -33,14 +34,14 @@ def case_urge(request: HttpRequest, number: str) -> HttpResponse:
     case = supervised(actor).select_related("matter").filter(number=number[:32].replace("\0", "")).first()
     if case is None:
         raise NotFound(_("没有找到这件办件，或者它不在您的监察范围内。"))
-    if found := why_not_urge(case.status):
+    if request.method != "POST" and (found := why_not_urge(case.status)):
         raise refusal(found)
-    form = UrgeForm(request.POST or None)
+    form, status = UrgeForm(request.POST or None), 422
     if request.method == "POST" and form.is_valid():
         try:
             row = urge(case.number or "", actor=actor, reason=form.cleaned_data["reason"])
-        except Invalid as fault:
-            form.add_error("reason", f"{fault.message}{fault.cure}")
+        except (Invalid, Refused) as fault:
+            status = told(form, fault)
         else:
             names = "、".join(one["name"] for one in row.whom)
             messages.success(request, _("已催办：%(names)s。") % {"names": names})
@@ -62,7 +63,7 @@ def case_urge(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "back_url": reverse("case", args=[case.number]),
     }
-    return render(request, "supervision/orders/urge.html", context, status=422 if form.errors else 200)
+    return render(request, "supervision/orders/urge.html", context, status=status if form.errors else 200)
 
 
 @login_required
@@ -73,12 +74,12 @@ def urge_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = visible_urges(actor).select_related("application__matter", "user", "answer__user").filter(pk=pk).first()
     if row is None:
         raise NotFound(_("没有找到这次催办，或者它不在您的范围内。"))
-    form = AnswerForm(request.POST or None)
+    form, status = AnswerForm(request.POST or None), 422
     if request.method == "POST" and form.is_valid():
         try:
             answer_urge(row.pk, actor=actor, words=form.cleaned_data["words"])
-        except Invalid as fault:
-            form.add_error("words", f"{fault.message}{fault.cure}")
+        except (Invalid, Refused) as fault:
+            status = told(form, fault)
         else:
             messages.success(request, _("已答复，催办人会收到。"))
             return redirect("urge", pk=row.pk)
@@ -103,6 +104,6 @@ def urge_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page_title": _("催办"),
         "breadcrumbs": [{"label": _("提醒"), "url": reverse("messages")}, {"label": _("催办")}],
         "facts": facts,
-        "form": form if answer is None and was_urged(actor, row) else None,
+        "form": form if form.errors or (answer is None and was_urged(actor, row)) else None,
     }
-    return render(request, "supervision/orders/urged.html", context, status=422 if form.errors else 200)
+    return render(request, "supervision/orders/urged.html", context, status=status if form.errors else 200)

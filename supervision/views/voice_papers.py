@@ -72,7 +72,8 @@ def _accept(voice: Voice, act: VoiceAct) -> tuple[list[str], list[str]]:
         [f"您{day_words(voice)}提出的{KIND_LABELS[Kind(voice.kind)]}收悉。经审查，属于受理范围，决定予以受理。"],
         [
             f"办理期限依据{LIMIT_BASIS}，自提出之日的次日起算；情况复杂需要延长的，将在期满前告知您期限和理由。",
-            f"投诉由{_handled_by(voice)}办理，被投诉单位和被投诉人不参与，也不知道您是谁。",
+            f"投诉由{_handled_by(voice)}办理，被投诉单位和被投诉人不参与办理，看不到您的姓名、电话、投诉编号和原话。"
+            "需要被投诉单位说明情况的，只转给它一段由办理人写的摘要；事情本身有可能让对方猜到是您。",
         ],
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from halls.acting import SYSTEM_USERNAME, Actor, acting_user
-from halls.domain.errors import Invalid, NotFound, NotPermitted
+from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.selectors.work_calendar import Moment, read_moment
 from halls.serving import served, stored
 from supervision.actions.reveal_voice import reveal_voice
@@ -58,11 +58,12 @@ from supervision.selectors.voices import (
     voice_read_whole,
     with_row_columns,
 )
+from supervision.views.orders import told
 from supervision.views.parts import address
 from supervision.views.term_parts import shielded_term, term_context, term_light
 from supervision.views.text_parts import evidence
 from supervision.views.voice_papers import paper_of
-from supervision.views.voices_public import STATE_KINDS, explain
+from supervision.views.voices_public import STATE_KINDS
 
 TABS = ("mine", "all", "asked")
 RED = frozenset({VoiceVerb.REFUSE})
@@ -86,8 +87,7 @@ def voice_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "mine")
     tab = "all" if figure else (tab if tab in TABS else "mine")
     rows, next_url = _rows(request, actor, tab, figure, moment)
-    here = reverse("voice_list")
-    labels = {"mine": _("要答复的"), "all": _("全部"), "asked": _("要说明的")}
+    here, labels = reverse("voice_list"), {"mine": _("要答复的"), "all": _("全部"), "asked": _("要说明的")}
     context = {
         "page_title": figure.label if figure else _("投诉和咨询"),
         "page_lead": figure.definition
@@ -300,18 +300,17 @@ def voice_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     act = VoiceVerb(verb)
     voice, is_whole = voice_of(actor, number)
     known = (number, voice.display_number if is_whole else number)
-    made = VERB_FORMS[act]
-    acts = acts_of(voice)
+    made, acts = VERB_FORMS[act], acts_of(voice)
     if request.method == "GET":
         require(actor, act, voice)
         require_step(act, Kind(voice.kind), State(voice.state))
         return _show(request, made(voice=voice, acts=acts), act, voice, known)
-    form = made(request.POST, voice=voice, acts=acts)
+    form, status = made(request.POST, voice=voice, acts=acts), 422
     if form.is_valid():
         try:
             form.call(actor)
-        except Invalid as refusal:
-            explain(form, refusal)
+        except (Invalid, Refused) as refusal:
+            status = told(form, refusal)
         else:
             paper = _("。《%(paper)s》在记录里，可以打印。") % {"paper": PAPERS[act][0]} if act in PAPERS else ""
             done = _("已办：%(verb)s") % {"verb": VERB_LABELS[act]}
@@ -322,10 +321,12 @@ def voice_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             rows = Voice.objects.filter(pk=voice.pk)
             is_seen = rows.visible_to(actor).exists() or rows.released_to(actor).exists()
             return redirect("voice", number) if is_seen else redirect("voice_list")
-    return _show(request, form, act, voice, known)
+    return _show(request, form, act, voice, known, status)
 
 
-def _show(request: HttpRequest, form: VoiceForm, act: VoiceVerb, voice: Voice, known: tuple[str, str]) -> HttpResponse:
+def _show(
+    request: HttpRequest, form: VoiceForm, act: VoiceVerb, voice: Voice, known: tuple[str, str], status: int = 200
+) -> HttpResponse:
     """`known`: the number by which whoever reads it knows it, for addresses and for people."""
     number, shown = known
     context = {
@@ -343,7 +344,7 @@ def _show(request: HttpRequest, form: VoiceForm, act: VoiceVerb, voice: Voice, k
             {"label": VERB_LABELS[act]},
         ],
     }
-    return render(request, "supervision/voices/verb.html", context, status=422 if form.is_bound else 200)
+    return render(request, "supervision/voices/verb.html", context, status=status)
 
 
 @login_required

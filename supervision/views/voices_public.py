@@ -44,7 +44,8 @@ PAGES: dict[Kind, tuple[str, Any, Any]] = {
         "voice_complain",
         gettext_lazy("投诉"),
         gettext_lazy(
-            "由被投诉单位的上一级办理，没有上一级的由县监察员办理，3 个工作日内答复；被投诉的单位不知道您是谁。"
+            "由被投诉单位的上一级办理，没有上一级的由县监察员办理，3 个工作日内答复。"
+            "您的姓名、电话和原话不转给被投诉的单位；要它说明情况时只转摘要，事情本身有可能让对方猜到是您。"
         ),
     ),
     Kind.INQUIRY: ("voice_ask", gettext_lazy("咨询"), gettext_lazy("由窗口或部门在 5 个工作日内答复。")),

@@ -10,8 +10,8 @@ from django.apps import apps
 
 from applications.actions import _move
 from applications.domain.lifecycle import BY_VERB, Verb
+from applications.domain.paper_titles import PAPER_TITLES
 from applications.forms.verbs import FORMS
-from applications.selectors.case_page import PAPER_TITLES
 from applications.selectors.papers import _LAYOUTS
 from halls.models import AppendOnly
 

@@ -324,6 +324,7 @@ class Ratings(Scene):
         draw_callbacks(seed="2026")
         self.call_one(is_reached=True, has_paid=True)
         self.act("部门", rectify, "bureau_examiner", note="窗口已改")
+        self.act("办完", appeal_rating, "clerk0", reason="后来查明是同行")  # before it is closed; decided afterwards
         self.act("办完", publish_rating, account="群众反映态度差，已整改")
 
     def call_one(self, *, is_reached: bool, has_paid: bool = False) -> None:
@@ -345,7 +346,6 @@ class Ratings(Scene):
         self.act("超期整改", revisit_rater, "supervisor", is_content=False, note="还是慢")
 
     def on_12_31_23(self) -> None:
-        self.act("办完", appeal_rating, "clerk0", reason="后来查明是同行")
         self.verified("打不通")
         self.rated("年底", 1, 1)
         self.rated("年底好评", 5)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from halls.domain.errors import NotFound, Refused, Stale
@@ -126,7 +127,10 @@ def test_both_signatures_are_of_people_who_may_and_who_hear_of_it(march, second)
     assert f"{stamped:%H:%M}" == "07:00"  # not under the moment of another's
     told = Message.objects.filter(key__startswith="signature:bulletin").values_list("user_id", "words")
     assert {user for user, _words in told} == {march.people["supervisor"].pk, second.user_id}
-    assert all("审核统计通报" in words for _user, words in told)
+    assert all("审核统计通报 2026年3月。" in words for _user, words in told)  # as the page and the list call it
+    client = Client()
+    client.force_login(User.objects.get(pk=march.people["supervisor"].pk))
+    assert "政务服务情况通报 2026年3月" in client.get(reverse("bulletin", args=[row.pk])).context["page_title"]
 
 
 def test_a_reviewer_who_left_the_post_stands_behind_nothing(march, second):

@@ -66,7 +66,9 @@ def test_a_card_explains_itself(people):
     page = visitor(people, "supervisor").get(page_of(card)).content.decode()
     assert reverse("clock_statement", args=[card.application.number, card.clock_id]) in page
     paper = text_of(visitor(people, "supervisor").get(reverse("supervision_card_paper", args=[card.pk])))
-    assert "电子监察黄牌" in paper
+    assert "黄牌通知书" in paper
+    assert paper.count(people.hall.name) == 2  # heads and signs it
+    assert "你单位承办的办件" in paper
     assert paper.count(card.number) == 1
     assert "看怎么算的" not in paper
     for words in ("届满", " 超过 ", "由县监察员决定"):
@@ -90,6 +92,9 @@ def test_from_the_hand_to_the_appeal_by_the_pages_alone(people):
     assert asked.post(f"{new}?case={case.number}", body).status_code == 302
     card = LimitWarning.objects.get(mode="manual")
     assert "您提出的，由另一位监察员确认" in text_of(asked.get(page_of(card)))
+    draft = asked.get(reverse("supervision_card_paper", args=[card.pk]))
+    assert "红牌通知书（没有发出）" in text_of(draft)
+    assert 'class="doc-sign"' not in draft.content.decode()
     assert visitor(people, "approver0").get(page_of(card)).status_code == 404
     assert press(people, card, "supervisor", "confirm").status_code == 409
     assert press(people, card, "second", "confirm").status_code == 302
@@ -101,6 +106,9 @@ def test_from_the_hand_to_the_appeal_by_the_pages_alone(people):
     assert press(people, card, "approver0", "appeal", reason=" ").status_code == 400
     assert press(people, card, "approver0", "appeal", file=SimpleUploadedFile("x.png", b"GIF")).status_code == 400
     assert press(people, card, "approver0", "appeal", file=file).status_code == 302
+    assert "您提出的申诉由没有经手过这张牌的县监察员决定" in text_of(visitor(people, "approver0").get(page_of(card)))
+    deciding = visitor(people, "third").get(page_of(card)).content.decode()
+    assert re.findall(r'name="act" value="(\w+)"', deciding) == ["revoke", "uphold"]  # and no second box
     appeal = CardReview.objects.get(card=card, act="appeal")
     got = visitor(people, "third").get(reverse("supervision_card_file", args=[card.pk]))
     assert got["Content-Disposition"].startswith("attachment")

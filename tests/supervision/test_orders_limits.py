@@ -63,6 +63,19 @@ def test_each_county_counts_for_itself(county):
     assert (order.serial, order.county_code) == (1, other.code[:6])
 
 
+def test_each_office_counts_for_itself_and_no_number_comes_twice(county):
+    by_county = [issue(county).number, issue(county, county.bureau).number]
+    by_townships = [
+        issue(county, county.villages[n], by=f"director{n}", title=f"台账不全 {time}").number
+        for n in (0, 1)
+        for time in (1, 2)
+    ]
+    assert by_county == ["督〔2026〕1号", "督〔2026〕2号"]
+    assert by_townships == ["东乡督〔2026〕1号", "东乡督〔2026〕2号", "西镇督〔2026〕1号", "西镇督〔2026〕2号"]
+    told = Message.objects.filter(key__startswith="signature:order", user=county.people["director1"])
+    assert any("签发（西镇督〔2026〕2号）" in row.words for row in told)
+
+
 # --- its limit ----------------------------------------------------------------------------------------------------
 
 

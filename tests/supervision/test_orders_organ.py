@@ -1,11 +1,16 @@
 """Choosing the organ of an order: searched by name, without JavaScript, and nothing typed is lost by it."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from halls.domain.errors import Refused
 from supervision.forms import organs
 from supervision.models import SupervisionOrder
+from supervision.permissions.orders import issuer_of
+from tests.factories.halls import DepartmentFactory
 from tests.supervision.ordering import TEXTS
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +77,16 @@ def test_the_enter_key_searches_and_issues_nothing(visitor):
     """It presses the first button: an order is not signed by a slip of the hand in a search field."""
     page = visitor.get(reverse("order_new")).content.decode().split('id="order-form"')[1]
     assert page.index('name="look"') == page.index('name="', page.index('type="submit"'))
+
+
+def test_no_order_goes_to_a_government_as_such(county):
+    """The county's own stands above whoever watches for it; 乡镇人民政府 in general is nobody in particular."""
+    government: Any = DepartmentFactory(hall=county.hall, name="示例县人民政府", organ="县人民政府")
+    townships: Any = DepartmentFactory(hall=county.hall, name="各乡镇人民政府", organ="乡镇人民政府(街道办事处)")
+    client = Client()
+    client.force_login(county.people["supervisor"])
+    assert {government.name, townships.name}.isdisjoint(listed(client.get(reverse("order_new"))))
+    sent = client.post(reverse("order_new"), {**TYPED, "organ": government.code})
+    assert "organ" in sent.context["form"].errors
+    with pytest.raises(Refused, match="a_government"):
+        issuer_of(government.path, county.actor("supervisor"))

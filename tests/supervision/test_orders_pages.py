@@ -57,11 +57,11 @@ def several(county):
 def test_the_boxes_hold_what_they_say(several):
     assert box(several, "director0", "reply") == ["督〔2026〕6号", "督〔2026〕1号"]
     assert box(several, "supervisor", "verify") == ["督〔2026〕2号"]
-    assert box(several, "director0", "issued") == ["督〔2026〕7号"]
+    assert box(several, "director0", "issued") == ["东乡督〔2026〕1号"]
     assert box(several, "supervisor", "overdue") == ["督〔2026〕6号", "督〔2026〕1号"]
     assert box(several, "supervisor", "closed") == ["督〔2026〕5号", "督〔2026〕4号", "督〔2026〕3号"]
     assert len(box(several, "supervisor", "all")) == 7
-    assert box(several, "approver0", "reply") == ["督〔2026〕7号"]
+    assert box(several, "approver0", "reply") == ["东乡督〔2026〕1号"]
     assert box(several, "approver1", "all") == []
     assert visitor(several, "supervisor").get(reverse("orders"), {"box": "x"}).status_code == 422
 
@@ -81,7 +81,7 @@ def test_lights_tell_how_the_reply_stands(several):
     assert lights["督〔2026〕1号"] == ("red", "已超 3 个工作日")
     assert lights["督〔2026〕2号"] == ("done", "按时回复")
     assert lights["督〔2026〕5号"] == ("none", "已撤回")
-    assert lights["督〔2026〕7号"][0] == "green"
+    assert lights["东乡督〔2026〕1号"][0] == "green"
 
 
 def test_the_reminder_of_an_order_names_a_light_for_there_is_no_card(several):
@@ -115,8 +115,9 @@ def test_the_page_of_an_order_offers_what_may_be_done_and_explains_its_limit(sev
     assert labels("supervisor", waiting) == ["未整改，办结", "撤回"]  # overdue: no extension any more
     assert labels("supervisor", closed) == []
     text = text_of(visitor(several, "director0").get(reverse("order", args=[waiting.pk])))
-    for words in (TEXTS["facts"], TEXTS["demand"], TEXTS["basis"], "逐日计算", "督办通知单", "监察建议书"):
+    for words in (TEXTS["facts"], TEXTS["demand"], TEXTS["basis"], "逐日计算", "督办通知单"):
         assert words in text
+    assert "监察建议书" not in text  # the supervisory commission's paper
     assert visitor(several, "approver1").get(reverse("order", args=[waiting.pk])).status_code == 404
 
 
@@ -149,7 +150,11 @@ def test_an_order_is_issued_from_a_card(county):
     link = f"{reverse('order_new')}?card={card.pk}"
     for page in (reverse("supervision_warnings"), reverse("supervision_card", args=[card.pk])):
         assert link in client.get(page).content.decode()
-    assert "黄牌" in client.get(link).context["form"].initial["facts"]
+    facts = client.get(link).context["form"].initial["facts"]
+    number, organ = card.application.display_number, county.townships[0].name
+    assert facts == (
+        f"办件 {number}（{card.application.matter.name}）由{organ}承办，因超过环节时限，于2026年3月4日被登记黄牌。"
+    )
     client.post(link, TEXTS)
     assert SupervisionOrder.objects.get().card_id == card.pk
     for wrong in ("x", "9" * 30, "999999"):
@@ -159,12 +164,10 @@ def test_an_order_is_issued_from_a_card(county):
 def test_a_matter_of_its_own_is_ordered_from_a_chosen_organ(county):
     client = visitor(county, "director0")
     organs = dict(client.get(reverse("order_new")).context["form"].fields["organ"].choices[1:])
-    assert {code for group in organs.values() for code, _name in group} == {
-        county.townships[0].code, county.villages[0].code,
-    }  # fmt: skip
+    assert [code for group in organs.values() for code, _name in group] == [county.villages[0].code]
     body = TEXTS | {"organ": county.villages[0].code, "title": "代办点没有开门"}
     assert client.post(reverse("order_new"), body).status_code == 302
-    assert client.post(reverse("order_new"), body | {"organ": county.townships[0].code}).status_code == 409
+    assert client.post(reverse("order_new"), body | {"organ": county.townships[0].code}).status_code == 422  # own hall
     assert client.post(reverse("order_new"), body | {"organ": county.bureau.code}).status_code == 422
 
 
@@ -218,7 +221,8 @@ def test_the_papers_carry_number_dates_and_words_but_no_villager(county):
     assert paper("reply").status_code == 404
     assert paper("x").status_code == 404
     reply(county, order)
-    for kind, title in (("notice", "督办通知单"), ("advice", "监察建议书"), ("reply", "督办事项回复单")):
+    assert paper("advice").status_code == 404
+    for kind, title in (("notice", "督办通知单"), ("reply", "督办事项回复单")):
         answer = paper(kind)
         text = text_of(answer)
         for words in (title, "督〔2026〕1号", case.display_number, "示例数据"):
@@ -226,7 +230,10 @@ def test_the_papers_carry_number_dates_and_words_but_no_villager(county):
         assert "<svg" in answer.content.decode()
         for secret in ("王小示", "13800138000", "11010519491231002X"):
             assert secret not in text
-    assert "2026年3月9日" in text_of(paper("notice"))
+    notice = text_of(paper("notice"))
+    assert "2026年3月9日" in notice
+    assert notice.count(county.hall.name) == 2  # heads and signs it
+    assert "经查：" in notice
     assert "已整改：窗口设AB角。" in text_of(paper("reply"))
 
 
@@ -236,9 +243,10 @@ def test_the_api_reads_the_same_rows_in_scope(several):
         return Client(headers={"Authorization": f"Token {token}"}).get(reverse("api_orders"), query)
 
     everything = read("supervisor").json()["results"]
-    assert [one["number"] for one in everything] == [f"督〔2026〕{n}号" for n in range(7, 0, -1)]
+    numbers = [one["number"] for one in everything]
+    assert numbers == ["东乡督〔2026〕1号", *(f"督〔2026〕{n}号" for n in range(6, 0, -1))]
     assert everything[-1] | {"state": "issued", "light": "red", "replied_at": None} == everything[-1]
-    assert [one["number"] for one in read("approver0").json()["results"]] == ["督〔2026〕7号"]
+    assert [one["number"] for one in read("approver0").json()["results"]] == ["东乡督〔2026〕1号"]
     assert read("window0").json()["results"] == []
     assert [one["number"] for one in read("supervisor", box="verify").json()["results"]] == ["督〔2026〕2号"]
     assert read("supervisor", box="x").status_code in (400, 422)

@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from halls.domain.errors import Refused
 from halls.models import Hall
 from supervision.actions.answer_rater import answer_rater
+from supervision.actions.appeal_rating import appeal_rating
 from supervision.actions.publish_rating import publish_rating
 from supervision.actions.rectify import rectify
 from supervision.figures_ratings import RATES
@@ -75,11 +77,15 @@ def test_an_appeal_is_offered_to_the_body_while_it_is_handled_and_not_to_whoever
 
     assert "appeal" in forms_of("clerk0")
     assert "appeal" not in forms_of("director0") | forms_of("supervisor")
+    with pytest.raises(Refused, match="own_finding"):
+        appeal_rating(rating.pk, actor=county.actor("director0"), reason="判错了")
     rectify(rating.pk, actor=county.actor("clerk0"), note="重新培训")
     answer_rater(rating.pk, actor=county.actor("director0"), is_explained=False, note="已电话告知整改情况")
     called_again(rating.pk, county.actor("supervisor"), is_content=True)
     publish_rating(rating.pk, actor=county.actor("director0"), account="已经重新培训")
     assert "appeal" not in forms_of("clerk0")
+    with pytest.raises(Refused, match="not_possible_now"):
+        appeal_rating(rating.pk, actor=county.actor("clerk0"), reason="后来才想起来")
 
 
 def test_the_responsible_body_is_marked_as_needed_where_there_is_a_ground(county):

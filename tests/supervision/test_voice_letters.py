@@ -82,6 +82,9 @@ def test_of_the_county_s_own_centre_no_page_or_paper_says_that_somebody_above_it
     receipt = Client().get(reverse("voice_receipt", args=[ticket])).context["next_steps"]
     assert receipt[0] == "由县监察员办理。"
     assert Client().get(reverse("voice_by_token", args=[ticket])).context["words"] == "已经受理，县监察员正在核实。"
+    assert "不知道您是谁" not in paper
+    assert "只转给它一段由办理人写的摘要；事情本身有可能让对方猜到是您" in paper
+    assert "有可能让对方猜到是您" in Client().get(reverse("voice_complain")).content.decode()
     below, _answer = told(county)
     act = VoiceAct.objects.get(voice=below, verb=VoiceVerb.ACCEPT)
     paper = Client().get(reverse("voice_paper_by_token", args=[ticket_of(below.number), act.pk])).content.decode()

@@ -9,7 +9,9 @@ from applications.actions.grant import grant
 from applications.actions.hand_over import hand_over, take_over
 from applications.actions.pass_on import pass_on
 from applications.actions.refuse import refuse
+from applications.domain.paper_titles import refused_words, title_of
 from applications.models import Document
+from applications.selectors.case_page import shown_status, timeline
 from applications.selectors.papers import basis_words, paper_of
 from halls.acting import acting_user
 from halls.domain.duties import PostKind
@@ -132,3 +134,28 @@ def test_a_result_is_held_by_the_bureau_until_it_is_handed_over(walk: Walk) -> N
     case = grant(case.pk, actor=acting_user(approver))
     assert case.seat_path == case.result_path == "500236/~RS/"
     assert case.clocks.get(kind="delivery").seat_path == "500236/~RS/"
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("行政许可", "不予行政许可"),
+        ("行政给付", "不予给付"),
+        ("行政确认", "不予确认"),
+        ("公共服务", "不予办理"),
+        ("其他行政权力", "不予办理"),
+    ],
+)
+def test_a_refusal_is_called_by_the_kind_of_its_matter(kind: str, word: str) -> None:
+    assert refused_words(kind) == word
+    assert title_of("refusal_decision", kind) == f"{word}决定书"
+
+
+def test_a_refused_benefit_is_called_so_on_paper_in_the_record_and_on_the_page(walk: Walk) -> None:
+    case = pass_on(walk.accepted("MZ-006").pk, actor=walk.who("township_examiner"))
+    case = refuse(case.pk, actor=walk.who("county_approver"), reason="有法定抚养人")
+    text = printed(case, "refusal_decision")
+    assert "不予给付决定书" in text
+    assert "决定不予给付。" in text
+    assert "不予给付决定书" in [row["document_label"] for row in timeline(case)]
+    assert shown_status(case, case.guide.kind)["status"] == "不予给付"

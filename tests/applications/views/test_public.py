@@ -13,11 +13,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from applications.actions.deliver import Handing, deliver
 from applications.domain.numbers import case_number
 from applications.models import Application, LookUpFailure
 from applications.sealing import query_code, query_token
+from halls.domain.duties import Duty
 from matters.models import Matter
-from tests.factories.cases import TRAITS, a_case
+from tests.factories.cases import TRAITS, a_case, a_picture, holder_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 FILED = [trait for trait in TRAITS if trait != "draft"]
@@ -263,3 +265,20 @@ def test_a_proof_of_delivery_bears_the_day_and_the_signature(clerk: Client) -> N
     assert re.search(r"签收日期 \d{4}年\d+月\d+日", shown)
     sheet = answer.content.decode().split("<article", 1)[1].split("</article>", 1)[0]
     assert reverse("case_signature", args=[case.number, proof.pk]) in sheet
+
+
+def test_a_refused_benefit_ends_with_its_decision_and_pays_nothing(anybody: Client, clerk: Client) -> None:
+    case = a_case("refused", matter="MZ-004")
+    answer = anybody.get(page_of(case))
+    steps = [(step["name"], step["state"]) for step in answer.context["stair"]]
+    assert steps[-3:] == [("审批", "done"), ("发放", "skipped"), ("《不予给付决定书》送到您手上", "current")]
+    assert "不予批准" not in text(answer)
+    assert [paper["title"] for paper in answer.context["papers"]][-1] == "不予给付决定书"
+    shown = text(clerk.get(reverse("case", args=[case.number])))
+    assert "送达《不予给付决定书》" in shown
+    assert "发放 正在办" not in shown
+    issuer = holder_of(Duty.ISSUE, case.result_path)
+    deliver(case.pk, Handing("counter", "张大山", "本人", a_picture()), actor=issuer)
+    steps = [(step["name"], step["state"]) for step in anybody.get(page_of(case)).context["stair"]]
+    assert steps[-2:] == [("发放", "skipped"), ("《不予给付决定书》送到您手上", "done")]
+    assert "发放 已办" not in text(clerk.get(reverse("case", args=[case.number])))

@@ -108,8 +108,8 @@ def test_only_accept_steps_at_the_head_are_leading() -> None:
 @pytest.mark.parametrize(
     ("tier", "levels", "cure"),
     [
-        ("county", ["village"], "请到村(社区)便民服务点办理。"),
-        ("village", ["county", "township"], "请到乡镇(街道)便民服务中心或县政务服务中心办理。"),
+        ("county", ["village"], "请到村（社区）便民服务点办理。"),
+        ("village", ["county", "township"], "请到乡镇（街道）便民服务中心或县政务服务中心办理。"),
     ],
 )
 def test_a_hall_that_does_not_take_the_matter_in_is_told_where_to_go(tier: str, levels: list[str], cure: str) -> None:

@@ -31,8 +31,8 @@ def test_the_guide_of_the_story_answers_the_five_questions() -> None:
     )
     assert found.statute.text == "20 个工作日"
     assert found.places == (
-        "村(社区)便民服务点（代办员帮您送办）",
-        "乡镇(街道)便民服务中心、乡镇农业农村办公室(联审自然资源所等)",
+        "村（社区）便民服务点（代办员帮您送办）",
+        "乡镇（街道）便民服务中心、乡镇农业农村办公室(联审自然资源所等)",
     )
     assert found.fee == "不收费"
     assert (len(found.materials), found.required) == (7, 5)
