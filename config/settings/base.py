@@ -119,7 +119,7 @@ MIGRATION_LINTER_OPTIONS = {
         "0031_another_person_with_the_duty",
         "0032_nobody_is_left_untold",
         "0043_an_extended_limit_warns_again",
-        "0056_offices_count_their_own_orders",
+        "0057_offices_count_their_own_orders",
     ],
     "no_cache": True,
 }

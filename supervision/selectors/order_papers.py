@@ -1,7 +1,7 @@
 """The papers of a supervision order in 公文 manner: what was ordered, and what was answered.
 
-An order is a 督办通知单 (督查督办 of whoever runs the hall, S4.1 §25). A 监察建议书 is none of its papers: since 2018 a
-监察建议 is the supervisory commission's (监察法 §45), and whoever issues orders here is none.
+An order is a 督办通知单 (督查督办 of whoever runs the hall, S4.1 §25). A 监察建议书 is none of its papers: a
+监察建议 is what a supervisory commission makes under the 监察法, and whoever issues orders here is none.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ TELL_BULLETIN_BEFORE = "\n".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0055_samples_are_as_drawn")]
+    dependencies = [("supervision", "0056_an_extended_clock_warns_again")]
 
     operations = [
         migrations.AddField(
