@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._ratings import begin, finish, sound_words
+from supervision.actions._ratings import begin, finish, sound_note
 from supervision.domain.ratings import Act
 from supervision.models import Rating
 
@@ -17,4 +17,4 @@ def appeal_rating(rating_id: int, *, actor: Actor, reason: str) -> Rating:
 
     Raises NotFound, NotPermitted, Invalid (`reason`), Refused (`not_possible_now`, `done_already`).
     """
-    return finish(begin(rating_id, Act.APPEAL, actor), sound_words(reason, "note", _("申诉的理由")))
+    return finish(begin(rating_id, Act.APPEAL, actor), sound_note(reason, "note", _("申诉的理由")))
