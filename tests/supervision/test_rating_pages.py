@@ -64,6 +64,26 @@ def test_a_hall_never_learns_which_case_it_was_nor_the_hour_the_way_or_the_name(
     assert told["applicant"] is told["number"] is told["channel"] is told["rated_at"] is None
 
 
+def test_the_way_to_the_next_page_does_not_tell_the_hour_either(county, monkeypatch):
+    for place in ("ratings", "rating_public"):
+        monkeypatch.setattr(f"supervision.views.{place}.PAGE", 1)
+    newest = [bad(county), bad(county)]
+    for rating in newest:
+        verified(county, rating)
+        rectify(rating.pk, actor=county.actor("clerk0"), note="已当面道歉")
+        answer_rater(rating.pk, actor=county.actor("director0"), is_explained=False, note="电话告知")
+        called_again(rating.pk, county.actor("supervisor"), is_content=False)
+        publish_rating(rating.pk, actor=county.actor("director0"), account="态度差，已整改")
+    pages = [
+        (visitor(county.people["clerk0"]), f"{reverse('ratings')}?tab=all"),
+        (Client(), reverse("ratings_hall", args=[county.villages[0].code])),
+    ]
+    for client, address in pages:
+        onward = client.get(address).context["next_url"]
+        assert onward.endswith((f"after=~{newest[1].pk}", f"after=%7E{newest[1].pk}")), onward
+        assert client.get(onward).context["next_url"] == ""
+
+
 def test_the_whole_way_is_walked_by_forms(county):
     rating = bad(county)
     page = reverse("rating", args=[rating.pk])
