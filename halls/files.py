@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -33,6 +34,11 @@ class Checked:
     media_type: str
     name: str
     sha256: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a row keeps of it beside the bytes."""
+        return {"name": self.name, "media_type": self.media_type, "size": len(self.data), "sha256": self.sha256}
 
 
 def check(data: bytes, name: str, *, field: str = "file", images_only: bool = False) -> Checked:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+
+from halls.files import MAX_BYTES, refuse_size
 
 # By the kind of field, the nearest first; %(label)s is the field, every other name is Django's own.
 WORDS: dict[type[forms.Field], dict[str, Any]] = {
@@ -66,13 +70,29 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SeveralFiles(forms.FileField):
-    """Every chosen file, in order; none is a choice too."""
+    """Every chosen file, in order; none is a choice too. Refused are more than `most`, in the words of `too_many`."""
 
     widget = SeveralFilesInput
 
+    def __init__(self, *args: Any, most: int, too_many: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most, self.too_many = most, too_many
+
     def clean(self, data: Any, initial: Any = None) -> Any:
-        chosen = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(SeveralFiles, self).clean(one, initial) for one in chosen]
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        chosen = [super(SeveralFiles, self).clean(one, initial) for one in given]
+        if len(chosen) > self.most:
+            raise forms.ValidationError(self.too_many % {"n": self.most})
+        for one in chosen:
+            if (one.size or 0) > MAX_BYTES:
+                fault = refuse_size(one.size or 0)
+                raise forms.ValidationError(f"{one.name}：{fault.message}{fault.cure}")
+        return chosen
+
+
+def read_whole(chosen: Iterable[UploadedFile[bytes]]) -> list[tuple[str, bytes]]:
+    """Name and bytes of each, as the actions take them."""
+    return [(one.name or "", one.read()) for one in chosen]
 
 
 class LoginForm(SpokenForm, AuthenticationForm):

@@ -30,8 +30,9 @@ from supervision.views.screens import hall_screen, screen_end, screen_open, scre
 from supervision.views.statistics import statistics_page
 from supervision.views.suspicions import suspicions
 from supervision.views.urges import case_urge, urge_page
+from supervision.views.voice_lists import voice_list
 from supervision.views.voice_record import voice_new
-from supervision.views.voices import voice_list, voice_page, voice_paper, voice_photo, voice_reveal, voice_verb
+from supervision.views.voices import voice_page, voice_paper, voice_photo, voice_reveal, voice_verb
 
 urlpatterns = [
     path("healthz/sweep", healthz_sweep, name="healthz_sweep"),

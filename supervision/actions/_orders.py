@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from applications.domain.transitions import ClockKind
 from halls.acting import Actor
 from halls.domain.duties import Duty
-from halls.domain.errors import Invalid, NotFound
+from halls.domain.errors import NotFound
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._ladder import Untellable
@@ -31,7 +31,6 @@ from supervision.selectors.reach import roster_of
 
 logger = logging.getLogger(__name__)
 
-LONGEST_WORDS: Final = 2000
 _ASKED: Final = {
     Act.ISSUE: gettext_lazy("请在 %(n)d 个工作日内回复。"),
     Act.REPLY: gettext_lazy("请核验。"),
@@ -86,20 +85,6 @@ def record(held: Held, act: Act, words: str = "", **more: Any) -> OrderAct:
     order.term = more.get("term") or held.term
     order.save(update_fields=["state", "term"])
     return row
-
-
-def sound_words(text: str, *, longest: int = LONGEST_WORDS, field: str = "words", label: str = "") -> str:
-    """Return what is written as it is kept. Raises Invalid for nothing, and for too much."""
-    words = text.replace("\0", "").strip()
-    if not 0 < len(words) <= longest:
-        what = label or _("理由")
-        raise Invalid(
-            "words_missing",
-            _("请写明%(what)s（%(n)d 字以内）。") % {"what": what, "n": longest},
-            field=field,
-            cure=_("写清楚再提交。"),
-        )
-    return words
 
 
 def order_address(order_id: int) -> str:

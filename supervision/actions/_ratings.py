@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from applications.domain.transitions import ClockKind
 from halls.acting import Actor
 from halls.domain.duties import Duty
-from halls.domain.errors import Invalid, NotFound, Refused
-from halls.domain.printable import printable
+from halls.domain.errors import NotFound, Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment, read_moment
 from supervision.actions._post import Letter, post, text_villager
 from supervision.actions._terms import stop_term
+from supervision.actions._words import sound_words
 from supervision.domain.ratings import ACTS, STATES, TEXTED, Act, State, after, superior_of
 from supervision.domain.reach import Rung, Seat, reach
 from supervision.domain.sight import of_limit, sighted
@@ -108,13 +108,9 @@ def locked_term(term_id: int) -> Term:
     return Term.objects.select_for_update(no_key=True).get(pk=term_id)
 
 
-def sound_words(text: str, field: str, what: str) -> str:
-    """Return the words as they are kept. Raises Invalid for too few and too many."""
-    words = printable(text).strip()
-    if not SHORTEST <= len(words) <= LONGEST:
-        message = _("请写明%(what)s（%(longest)d 字以内）。") % {"what": what, "longest": LONGEST}
-        raise Invalid("words_missing", message, field=field, cure=_("一两句话写清楚。"))
-    return words
+def sound_note(text: str, field: str, what: str) -> str:
+    """Return the words as an act about a rating keeps them. Raises Invalid for too few and too many."""
+    return sound_words(text, field, what, shortest=SHORTEST, longest=LONGEST)
 
 
 def ask_another(step: Step, words: str, key: str) -> None:

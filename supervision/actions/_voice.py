@@ -15,9 +15,8 @@ from applications.domain.transitions import ClockKind
 from applications.selectors.county import county_of
 from halls.acting import Actor
 from halls.domain.duties import Duty
-from halls.domain.errors import Invalid, NotFound
+from halls.domain.errors import NotFound
 from halls.domain.persons import plain_code
-from halls.domain.printable import printable
 from halls.domain.worktime import day_of
 from halls.models import Department, Hall, User
 from halls.selectors.work_calendar import Moment, read_moment
@@ -104,15 +103,6 @@ def _called(path: str) -> str:
     """The hall by its short name, a department by its name."""
     hall = Hall.objects.filter(path=path).first()
     return hall.short_name if hall else Department.objects.get(path=path).name
-
-
-def sound_words(text: str, field_name: str, what: str) -> str:
-    """Return a text as it is kept. Raises Invalid for none and for one that is too long."""
-    words = printable(text).strip()
-    if not 0 < len(words) <= LONGEST:
-        message = _("请写明%(what)s（%(most)d 字以内）。") % {"what": what, "most": LONGEST}
-        raise Invalid("words_missing", message, field=field_name, cure=_("一两句话写清楚。"))
-    return words
 
 
 def kept_due(term: Term) -> str:

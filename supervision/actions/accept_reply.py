@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid
-from supervision.actions._orders import Held, hold, record, sound_words, tell_act
+from supervision.actions._orders import Held, hold, record, tell_act
+from supervision.actions._words import sound_words
 from supervision.domain.orders import LONGEST_WHY_LATE, Act
 from supervision.models import OrderAct
 from supervision.selectors.orders import case_light
@@ -21,7 +22,7 @@ def accept_reply(order_id: int, *, actor: Actor, words: str, why_late: str = "")
     (`order_not_replied`, `order_ended`, `same_person`).
     """
     held = hold(order_id, Act.ACCEPT, actor)
-    text = sound_words(words, label=_("核验意见"))
+    text = sound_words(words, "words", _("核验意见"))
     row = record(held, Act.ACCEPT, text + _still_late(held, why_late))
     tell_act(row, held.moment)
     return row

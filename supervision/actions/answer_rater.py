@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._ratings import ask_another, begin, finish, sound_words
+from supervision.actions._ratings import ask_another, begin, finish, sound_note
 from supervision.domain.ratings import Act
 from supervision.models import Rating
 from supervision.permissions.ratings import require_other_judge
@@ -24,7 +24,7 @@ def answer_rater(rating_id: int, *, actor: Actor, is_explained: bool, note: str)
     step = begin(rating_id, Act.EXPLAIN if is_explained else Act.ANSWER, actor)
     if is_explained:
         require_other_judge(actor, step.rating)
-    words = sound_words(note, "note", _("怎样告知评价人的"))
+    words = sound_note(note, "note", _("怎样告知评价人的"))
     if not is_explained:
         told = _("%(hall)s的一条差评已经整改、反馈，请由没有联系过评价人的人回访。")
         ask_another(step, told % {"hall": step.rating.hall.short_name}, "revisit")

@@ -9,8 +9,8 @@ from halls.acting import Actor
 from halls.constraints import violates
 from halls.domain.errors import NotFound, NotPermitted, Refused
 from halls.selectors.work_calendar import read_moment
-from supervision.actions._orders import sound_words
 from supervision.actions._post import Letter, post
+from supervision.actions._words import sound_words
 from supervision.models import Message, UrgeAnswer
 from supervision.selectors.urges import visible_urges, was_urged
 
@@ -28,7 +28,7 @@ def answer_urge(urge_id: int, *, actor: Actor, words: str) -> UrgeAnswer:
         raise NotFound(_("没有找到这次催办，或者它不在您的范围内。"))
     if not was_urged(actor, urge):
         raise NotPermitted("not_urged", _("这次催办不是催您的，由被催办的人答复。"), cure=_("请转告承办人答复。"))
-    text = " ".join(sound_words(words, longest=LONGEST_ANSWER, label=_("答复")).split())
+    text = " ".join(sound_words(words, "words", _("答复"), longest=LONGEST_ANSWER).split())
     moment = read_moment()
     try:
         with transaction.atomic():

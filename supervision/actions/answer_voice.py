@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from halls.domain.errors import Invalid
 from supervision.actions._terms import stop_term
-from supervision.actions._voice import begin, record, sound_words
+from supervision.actions._voice import begin, record
+from supervision.actions._words import sound_words
 from supervision.domain.voices import Kind, Result, VoiceVerb
 from supervision.models import VoiceAct
 

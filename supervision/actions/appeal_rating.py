@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._ratings import begin, finish, sound_words
+from supervision.actions._ratings import begin, finish, sound_note
 from supervision.domain.ratings import Act
 from supervision.models import Rating
 from supervision.permissions.ratings import require_no_judge
@@ -21,4 +21,4 @@ def appeal_rating(rating_id: int, *, actor: Actor, reason: str) -> Rating:
     """
     step = begin(rating_id, Act.APPEAL, actor)
     require_no_judge(actor, step.rating)
-    return finish(step, sound_words(reason, "note", _("申诉的理由")))
+    return finish(step, sound_note(reason, "note", _("申诉的理由")))

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._orders import hold, record, sound_words, tell_act
+from supervision.actions._orders import hold, record, tell_act
 from supervision.actions._terms import stop_term
+from supervision.actions._words import sound_words
 from supervision.actions.open_accounts import open_of_order
 from supervision.domain.orders import Act
 from supervision.models import OrderAct
@@ -21,7 +22,7 @@ def close_unrectified(order_id: int, *, actor: Actor, words: str) -> OrderAct:
     reason), Refused (`order_not_replied` and not overdue, `order_ended`, `same_person`).
     """
     held = hold(order_id, Act.GIVE_UP, actor)
-    row = record(held, Act.GIVE_UP, sound_words(words, label=_("未整改的情况")))
+    row = record(held, Act.GIVE_UP, sound_words(words, "words", _("未整改的情况")))
     stop_term(held.term, held.moment, actor=actor)
     open_of_order(order_id)
     tell_act(row, held.moment)

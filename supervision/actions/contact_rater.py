@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.domain.errors import Refused
-from supervision.actions._ratings import begin, finish, require_looked, sound_words
+from supervision.actions._ratings import begin, finish, require_looked, sound_note
 from supervision.domain.ratings import APART, Act
 from supervision.models import Rating
 
@@ -23,7 +23,7 @@ def contact_rater(rating_id: int, *, actor: Actor, is_reached: bool, note: str) 
     act = Act.CONTACT if is_reached else Act.ATTEMPT
     step = begin(rating_id, act, actor)
     require_looked(step)
-    words = sound_words(note, "note", _("联系的情况"))
+    words = sound_note(note, "note", _("联系的情况"))
     last = step.rating.acts.filter(act=Act.ATTEMPT).order_by("-pk").first()
     if not is_reached and last is not None and step.moment.at < last.at + APART:
         raise Refused("too_soon", _("离上一次没有接通还不到半小时。"), cure=_("请过半小时再打一次。"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from halls.domain.errors import Refused
 from halls.domain.persons import is_same_person
-from supervision.actions._ratings import LONGEST, begin, finish, sound_words
+from supervision.actions._ratings import LONGEST, begin, finish, sound_note
 from supervision.domain.public_words import masked
 from supervision.domain.ratings import Act
 from supervision.models import Rating
@@ -31,5 +31,5 @@ def decide_appeal(rating_id: int, *, actor: Actor, is_excluded: bool, reason: st
         raise Refused("done_already", _("这条申诉已经裁定。"), cure=_("请刷新页面，查看裁定。"))
     if appeal.user_id == actor.user_id or is_same_person(appeal.person_code, actor.person_code):
         raise Refused("same_person", _("提出和裁定不能是同一个人。"), cure=_("请由另一位县监察员裁定。"))
-    words = sound_words(reason, "note", _("裁定的理由"))  # public, with whatever was left out
+    words = sound_note(reason, "note", _("裁定的理由"))  # public, with whatever was left out
     return finish(step, masked(words, names_in(step.rating))[:LONGEST])

@@ -38,8 +38,7 @@ def enter_rating(number: str, opinion: Opinion, *, actor: Actor, scan: tuple[str
     rating = put_rating(case.pk, opinion, actor=actor)
     if paper is not None:
         files.store(paper)
-        about = {"name": paper.name, "media_type": paper.media_type, "size": len(paper.data), "sha256": paper.sha256}
-        RatingScan.objects.create(rating=rating, **about)
+        RatingScan.objects.create(rating=rating, **paper.facts)
     return rating
 
 

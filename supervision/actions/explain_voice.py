@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._voice import begin, duty_at, record, sound_words, tell
+from supervision.actions._voice import begin, duty_at, record, tell
+from supervision.actions._words import sound_words
 from supervision.domain.voices import VoiceVerb, spaced
 from supervision.models import VoiceAct
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from halls.domain.budget import Budget
 from halls.domain.errors import Invalid
-from supervision.actions._orders import hold, record, sound_words, tell_act
+from supervision.actions._orders import hold, record, tell_act
 from supervision.actions._terms import extend_term
+from supervision.actions._words import sound_words
 from supervision.domain.orders import REPLY_DAYS, Act
 from supervision.models import OrderAct
 
@@ -34,7 +35,7 @@ def extend_order(order_id: int, *, actor: Actor, days: int, words: str) -> Order
             field="days",
             cure=_("请改成这个范围内的整数。"),
         )
-    reason = sound_words(words, longest=LONGEST_REASON, label=_("延期理由"))
+    reason = sound_words(words, "words", _("延期理由"), longest=LONGEST_REASON)
     row = record(held, Act.EXTEND, reason, days=days)
     extend_term(held.term, Budget(days), held.moment, actor=actor, reason=reason)
     tell_act(row, held.moment)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from halls.acting import Actor
 from halls.domain.budget import Budget
 from halls.domain.errors import Invalid
-from supervision.actions._ratings import begin, finish, locked_term, sound_words
+from supervision.actions._ratings import begin, finish, locked_term, sound_note
 from supervision.actions._terms import extend_term
 from supervision.domain.ratings import MOST_DAYS_MORE, Act
 from supervision.models import Rating
@@ -22,7 +22,7 @@ def extend_rectification(rating_id: int, *, actor: Actor, days: int, reason: str
     `term_over`).
     """
     step = begin(rating_id, Act.EXTEND, actor)
-    words = sound_words(reason, "note", _("延期的理由"))
+    words = sound_note(reason, "note", _("延期的理由"))
     if not 1 <= days <= MOST_DAYS_MORE:
         message = _("延期 1 到 %(most)d 个工作日。") % {"most": MOST_DAYS_MORE}
         raise Invalid("days_out_of_range", message, field="days", cure=_("请改成这个范围内的天数。"))

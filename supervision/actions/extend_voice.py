@@ -9,7 +9,8 @@ from halls.acting import Actor
 from halls.domain.budget import Budget
 from halls.domain.errors import Invalid
 from supervision.actions._terms import extend_term
-from supervision.actions._voice import begin, kept_due, record, sound_words
+from supervision.actions._voice import begin, kept_due, record
+from supervision.actions._words import sound_words
 from supervision.domain.answers import COMPLAINT_AT_MOST
 from supervision.domain.voices import VoiceVerb
 from supervision.models import VoiceAct

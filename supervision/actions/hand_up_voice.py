@@ -9,7 +9,8 @@ from halls.acting import Actor
 from halls.domain.errors import Refused
 from halls.domain.worktime import day_of
 from supervision.actions._terms import hand_term
-from supervision.actions._voice import begin, duty_at, record, sound_words, tell
+from supervision.actions._voice import begin, duty_at, record, tell
+from supervision.actions._words import sound_words
 from supervision.domain.voices import KIND_LABELS, Keeper, Kind, VoiceVerb, above, root_of, spaced
 from supervision.models import VoiceAct
 from supervision.selectors.shield import keeper_of

@@ -230,9 +230,7 @@ def _start(voice: Voice, moment: Moment, actor: Actor | None) -> Term:
 def _keep_photos(voice: Voice, photos: list[files.Checked]) -> None:
     for one in photos:
         files.store(one)
-        VoicePhoto.objects.create(
-            voice=voice, name=one.name, media_type=one.media_type, size=len(one.data), sha256=one.sha256
-        )
+        VoicePhoto.objects.create(voice=voice, **one.facts)
 
 
 def _first_act(voice: Voice, moment: Moment, actor: Actor | None) -> None:

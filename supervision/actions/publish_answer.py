@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.domain.errors import Refused
-from supervision.actions._voice import begin, record, sound_words
+from supervision.actions._voice import begin, record
+from supervision.actions._words import sound_words
 from supervision.domain.public_words import require_anonymous
 from supervision.domain.voices import VoiceVerb
 from supervision.models import VoiceAct

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._ratings import LONGEST, begin, finish, sound_words
+from supervision.actions._ratings import LONGEST, begin, finish, sound_note
 from supervision.domain.public_words import masked
 from supervision.domain.ratings import Act
 from supervision.models import Rating
@@ -20,5 +20,5 @@ def publish_rating(rating_id: int, *, actor: Actor, account: str) -> Rating:
     Raises NotFound, NotPermitted, Invalid (`account`), Refused (`not_possible_now`).
     """
     step = begin(rating_id, Act.PUBLISH, actor)
-    words = sound_words(account, "note", _("公开的内容"))
+    words = sound_note(account, "note", _("公开的内容"))
     return finish(step, masked(words, names_in(step.rating))[:LONGEST])

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._ratings import begin, finish, sound_words
+from supervision.actions._ratings import begin, finish, sound_note
 from supervision.domain.ratings import Act
 from supervision.models import Rating
 
@@ -17,4 +17,4 @@ def rectify(rating_id: int, *, actor: Actor, note: str) -> Rating:
 
     Raises NotFound, NotPermitted, Invalid (`note`), Refused (`not_possible_now`).
     """
-    return finish(begin(rating_id, Act.RECTIFY, actor), sound_words(note, "note", _("怎样整改的")))
+    return finish(begin(rating_id, Act.RECTIFY, actor), sound_note(note, "note", _("怎样整改的")))

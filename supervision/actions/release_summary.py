@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from halls.domain.errors import Invalid
-from supervision.actions._voice import answering_at, asked_as, begin, record, sound_words, tell
+from supervision.actions._voice import answering_at, asked_as, begin, record, tell
+from supervision.actions._words import sound_words
 from supervision.domain.public_words import is_copied, require_anonymous
 from supervision.domain.voices import VoiceVerb
 from supervision.models import VoiceAct

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from halls import files
 from halls.acting import Actor
 from halls.domain.errors import Invalid, NotFound
-from supervision.actions._orders import hold, record, sound_words, tell_act
+from supervision.actions._orders import hold, record, tell_act
 from supervision.actions._terms import stop_term
+from supervision.actions._words import sound_words
 from supervision.domain.orders import Act
 from supervision.models import OrderAct, OrderFile
 from supervision.permissions.orders import require_role
@@ -31,7 +32,7 @@ def reply_order(order_id: int, *, actor: Actor, words: str, papers: Sequence[tup
     if order is None:
         raise NotFound(_("没有找到这张督办单，或者它不在您的范围内。"))
     require_role(actor, Act.REPLY, order)
-    text = sound_words(words, label=_("办理情况"))
+    text = sound_words(words, "words", _("办理情况"))
     if len(papers) > MOST_FILES:
         raise Invalid(
             "too_many_files",
@@ -45,9 +46,7 @@ def reply_order(order_id: int, *, actor: Actor, words: str, papers: Sequence[tup
     row = record(held, Act.REPLY, text)
     for one in checked:
         files.store(one)
-        OrderFile.objects.create(
-            act=row, name=one.name, media_type=one.media_type, size=len(one.data), sha256=one.sha256
-        )
+        OrderFile.objects.create(act=row, **one.facts)
     stop_term(held.term, held.moment, actor=actor)
     tell_act(row, held.moment)
     return row

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
-from supervision.actions._ratings import begin, finish, require_looked, sound_words
+from supervision.actions._ratings import begin, finish, require_looked, sound_note
 from supervision.domain.ratings import Act
 from supervision.models import Rating
 from supervision.permissions.ratings import require_other_caller
@@ -22,4 +22,4 @@ def revisit_rater(rating_id: int, *, actor: Actor, is_content: bool, note: str) 
     step = begin(rating_id, Act.REVISIT, actor)
     require_other_caller(actor, step.rating)
     require_looked(step)
-    return finish(step, sound_words(note, "note", _("回访的情况")), is_content=is_content)
+    return finish(step, sound_note(note, "note", _("回访的情况")), is_content=is_content)

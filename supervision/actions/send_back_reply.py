@@ -9,8 +9,9 @@ from applications.domain.transitions import ClockKind
 from halls.acting import Actor
 from halls.domain.budget import Budget
 from halls.domain.duties import Duty
-from supervision.actions._orders import hold, order_address, record, sound_words, tell_act
+from supervision.actions._orders import hold, order_address, record, tell_act
 from supervision.actions._terms import Ask, start_term
+from supervision.actions._words import sound_words
 from supervision.domain.orders import REPLY_DAYS, Act
 from supervision.models import OrderAct
 
@@ -23,7 +24,7 @@ def send_back_reply(order_id: int, *, actor: Actor, words: str) -> OrderAct:
     `order_ended`, `same_person`).
     """
     held = hold(order_id, Act.SEND_BACK, actor)
-    text = sound_words(words, label=_("还缺什么"))
+    text = sound_words(words, "words", _("还缺什么"))
     order = held.order
     ask = Ask(
         ClockKind.ORDER,

@@ -15,8 +15,8 @@ from halls.domain.errors import NotFound, NotPermitted, Refused
 from halls.domain.worktime import day_of
 from halls.models import User
 from halls.selectors.work_calendar import Moment, read_moment
-from supervision.actions._orders import sound_words
 from supervision.actions._post import Letter, post
+from supervision.actions._words import sound_words
 from supervision.domain.orders import issuing_node
 from supervision.domain.reach import Rung, reach
 from supervision.domain.urging import why_not_again, why_not_urge
@@ -54,7 +54,7 @@ def urge(number: str, *, actor: Actor, reason: str) -> Urge:
     moment = read_moment()
     if found := why_not_urge(case.status):
         raise refusal(found)
-    row = _written(case, actor, sound_words(reason, longest=LONGEST_REASON, field="reason"), moment)
+    row = _written(case, actor, sound_words(reason, "reason", _("理由"), longest=LONGEST_REASON), moment)
     _tell(row, case, moment)
     return row
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from applications.domain.transitions import ClockKind
 from halls.acting import Actor
 from halls.domain.errors import Invalid
-from supervision.actions._ratings import LONGEST, Step, ask_another, begin, finish, sound_words, tell_seat
+from supervision.actions._ratings import LONGEST, Step, ask_another, begin, finish, sound_note, tell_seat
 from supervision.actions._terms import Ask, start_term
 from supervision.domain.public_words import require_anonymous
 from supervision.domain.ratings import RECTIFY, Act, State
@@ -47,16 +47,16 @@ def verify_rating(
     step = begin(rating_id, Act.VALID if is_valid else Act.INVALID, actor)
     if step.rating.stands is State.EXPLAINING:
         require_other_judge(actor, step.rating)
-    words = sound_words(note, "note", _("核实的情况和理由"))
+    words = sound_note(note, "note", _("核实的情况和理由"))
     names, why = names_in(step.rating), ""
     if not is_valid:
-        why = require_anonymous(sound_words(shown, "public", _("公开的理由")), "public", names)
+        why = require_anonymous(sound_note(shown, "public", _("公开的理由")), "public", names)
         told = _("%(hall)s的一条差评核实为没有依据，请由没有核实它的人确认、解释。")
         ask_another(step, told % {"hall": step.rating.hall.short_name}, "confirm")
         return finish(step, words, demand=why)
     found = held or Held(step.rating.path)
     if found.path in bodies_of(step.rating) and found.path != step.rating.path:
-        why = require_anonymous(sound_words(found.why, "why", _("判定责任单位的理由")), "why", names)[:LONGEST]
+        why = require_anonymous(sound_note(found.why, "why", _("判定责任单位的理由")), "why", names)[:LONGEST]
     asked = require_anonymous(shown, "demand", names)[:LONGEST]
     _hand_out(step, found.path)
     return finish(step, words, demand=asked, why=why)

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from halls.files import MAX_BYTES, refuse_size
-from halls.forms import SeveralFiles, SeveralFilesInput, SpokenForm
+from halls.forms import SeveralFiles, SeveralFilesInput, SpokenForm, read_whole
 from supervision.actions.answer_urge import LONGEST_ANSWER
 from supervision.actions.issue_order import LONGEST, Wanted
 from supervision.actions.reply_order import MOST_FILES
@@ -80,20 +78,12 @@ class ReplyForm(SpokenForm):
         required=False,
         widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
         help_text=_("照片、PDF、Word 或 Excel，最多 10 个，每个不超过 10 MB。"),
+        most=MOST_FILES,
+        too_many=_("一次最多附 %(n)d 个文件，请合并成一个 PDF。"),
     )
 
-    def clean_papers(self) -> list[UploadedFile[bytes]]:
-        chosen: list[UploadedFile[bytes]] = self.cleaned_data["papers"]
-        if len(chosen) > MOST_FILES:
-            raise forms.ValidationError(_("一次最多附 %(n)d 个文件，请合并成一个 PDF。") % {"n": MOST_FILES})
-        for one in chosen:
-            if (one.size or 0) > MAX_BYTES:
-                fault = refuse_size(one.size or 0, "papers")
-                raise forms.ValidationError(f"{one.name}：{fault.message}{fault.cure}")
-        return chosen
-
     def chosen(self) -> list[tuple[str, bytes]]:
-        return [(one.name or "", one.read()) for one in self.cleaned_data["papers"]]
+        return read_whole(self.cleaned_data["papers"])
 
 
 WORDS_OF_ACT: dict[Act, tuple[Any, Any]] = {

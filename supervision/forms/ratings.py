@@ -11,8 +11,32 @@ from halls.domain.errors import DomainError, Invalid
 from halls.forms import SpokenForm
 from supervision.domain.ratings import CHANNELS, DETAILS, ENTERED_CHANNELS, LEVELS, MOST_DAYS_MORE
 
-WORDS = forms.Textarea(attrs={"rows": 3, "maxlength": 500})
-YES_NO = (("yes", _("是")), ("no", _("否")))
+YES, NO = "yes", "no"
+
+
+def _number(help_text: Any = "") -> forms.CharField:
+    typed = {"class": "id-number", "inputmode": "numeric", "autocomplete": "off"}
+    return forms.CharField(label=_("办件编号"), max_length=40, widget=forms.TextInput(attrs=typed), help_text=help_text)
+
+
+def _level(help_text: Any = "", **more: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("满意程度"),
+        coerce=int,
+        choices=list(LEVELS.items()),
+        widget=forms.RadioSelect,
+        help_text=help_text,
+        **more,
+    )
+
+
+def _words(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 3, "maxlength": 500})
+    return forms.CharField(label=label, required=required, max_length=500, widget=widget, help_text=help_text)
+
+
+def _asked(label: Any, yes: Any, no: Any, *, required: bool = False) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=required, choices=((YES, yes), (NO, no)), widget=forms.RadioSelect)
 
 
 class Explained(SpokenForm):
@@ -33,13 +57,7 @@ class OpinionForm(Explained):
     details = forms.MultipleChoiceField(
         label=_("是哪一点"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("可以选几项。")
     )
-    text = forms.CharField(
-        label=_("想说的话"),
-        required=False,
-        max_length=500,
-        widget=WORDS,
-        help_text=_("不用写姓名、电话和证件号。"),
-    )
+    text = _words(_("想说的话"), _("不用写姓名、电话和证件号。"))
 
     def __init__(self, *args: Any, level: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,26 +69,14 @@ class OpinionForm(Explained):
 class EnterForm(Explained):
     """A rating told by telephone or written on paper."""
 
-    number = forms.CharField(
-        label=_("办件编号"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"class": "id-number", "inputmode": "numeric", "autocomplete": "off"}),
-    )
+    number = _number()
     channel = forms.ChoiceField(
         label=_("评价渠道"),
         choices=[(channel.value, CHANNELS[channel]) for channel in ENTERED_CHANNELS],
         widget=forms.RadioSelect,
     )
-    level = forms.TypedChoiceField(
-        label=_("满意程度"), coerce=int, choices=list(LEVELS.items()), widget=forms.RadioSelect
-    )
-    text = forms.CharField(
-        label=_("群众的原话"),
-        required=False,
-        max_length=500,
-        widget=WORDS,
-        help_text=_("不满意、非常不满意的，写清楚哪里没做好。"),
-    )
+    level = _level()
+    text = _words(_("群众的原话"), _("不满意、非常不满意的，写清楚哪里没做好。"))
     scan = forms.FileField(
         label=_("书面评价的原件"),
         required=False,
@@ -87,7 +93,7 @@ class EnterForm(Explained):
 class NoteForm(Explained):
     """One act about a rating: what happened, in words."""
 
-    note = forms.CharField(label=_("情况"), max_length=500, widget=WORDS)
+    note = _words(_("情况"), required=True)
 
     def __init__(self, *args: Any, label: str = "", hint: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,27 +118,17 @@ class VerifyForm(NoteForm):
             "核实属实时选。评价说的是哪一段，就由办那一段的单位负责并整改，这条差评计在它名下；括号里是它手上超期的时限。"
         ),
     )
-    why = forms.CharField(
-        label=_("判定责任单位的理由"),
-        required=False,
-        max_length=500,
-        widget=WORDS,
-        help_text=_("责任单位不是被评价的大厅时必填；两家都看得到，不写姓名、电话和能认出人的细节。"),
+    why = _words(
+        _("判定责任单位的理由"),
+        _("责任单位不是被评价的大厅时必填；两家都看得到，不写姓名、电话和能认出人的细节。"),
     )
-    demand = forms.CharField(
-        label=_("整改要求"),
-        required=False,
-        max_length=500,
-        widget=WORDS,
-        help_text=_("整改的单位只看到这一段，看不到上面核实的情况；不写姓名、电话和能认出人的细节。"),
+    demand = _words(
+        _("整改要求"),
+        _("整改的单位只看到这一段，看不到上面核实的情况；不写姓名、电话和能认出人的细节。"),
     )
-
-    public = forms.CharField(
-        label=_("没有依据的理由（公开）"),
-        required=False,
-        max_length=500,
-        widget=WORDS,
-        help_text=_("没有依据时必填；另一个人确认后，在大厅的评价旁公布，不写姓名、电话和能认出人的细节。"),
+    public = _words(
+        _("没有依据的理由（公开）"),
+        _("没有依据时必填；另一个人确认后，在大厅的评价旁公布，不写姓名、电话和能认出人的细节。"),
     )
 
     def __init__(self, *args: Any, seats: list[tuple[str, str]], is_second: bool = False, **kwargs: Any) -> None:
@@ -153,48 +149,29 @@ class ExtendForm(NoteForm):
 class CallForm(Explained):
     """One call about a case that was drawn."""
 
-    is_reached = forms.ChoiceField(
-        label=_("接通了吗？"), choices=(("yes", _("接通")), ("no", _("没有接通"))), widget=forms.RadioSelect
-    )
-    was_served = forms.ChoiceField(
-        label=_("这件事是您委托代办员办的吗？"), required=False, choices=YES_NO, widget=forms.RadioSelect
-    )
-    has_papers = forms.ChoiceField(
-        label=_("结果（证照、批复）收到了吗？"), required=False, choices=YES_NO, widget=forms.RadioSelect
-    )
+    is_reached = _asked(_("接通了吗？"), _("接通"), _("没有接通"), required=True)
+    was_served = _asked(_("这件事是您委托代办员办的吗？"), _("是"), _("否"))
+    has_papers = _asked(_("结果（证照、批复）收到了吗？"), _("是"), _("否"))
     has_paid = forms.ChoiceField(
         label=_("代办有没有收您的钱？"),
         required=False,
-        choices=(("no", _("没有")), ("yes", _("有"))),
+        choices=((NO, _("没有")), (YES, _("有"))),
         widget=forms.RadioSelect,
         help_text=_("代办不收费；依法的工本费照票据。"),
     )
-    note = forms.CharField(label=_("情况"), required=False, max_length=500, widget=WORDS)
-    level = forms.TypedChoiceField(
-        label=_("满意程度"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=list(LEVELS.items()),
-        widget=forms.RadioSelect,
-        help_text=_("群众愿意评价才选；计为电话回访渠道。"),
-    )
-    text = forms.CharField(label=_("评价的原话"), required=False, max_length=500, widget=WORDS)
+    note = _words(_("情况"))
+    level = _level(_("群众愿意评价才选；计为电话回访渠道。"), required=False, empty_value=None)
+    text = _words(_("评价的原话"))
 
     def said(self, name: str) -> bool | None:
         value = self.cleaned_data.get(name, "")
-        return None if value == "" else value == "yes"
+        return None if value == "" else value == YES
 
 
 class TicketForm(SpokenForm):
     """Number and code of the last paper, on the tablet of a hall."""
 
-    number = forms.CharField(
-        label=_("办件编号"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"class": "id-number", "inputmode": "numeric", "autocomplete": "off"}),
-        help_text=_("纸上的 16 位数字，中间有没有空格都行。"),
-    )
+    number = _number(_("纸上的 16 位数字，中间有没有空格都行。"))
     code = forms.CharField(
         label=_("评价码"),
         max_length=40,

@@ -6,12 +6,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from halls.acting import Actor
-from halls.files import MAX_BYTES, refuse_size
-from halls.forms import SeveralFiles, SeveralFilesInput, SpokenForm
+from halls.forms import SeveralFiles, SeveralFilesInput, SpokenForm, read_whole
 from halls.models import Department, Hall, Level
 from matters.models import Matter
 from supervision.actions.lodge_voice import MOST_TRIPS, Lodging, lodge_voice
@@ -119,18 +117,8 @@ class LodgingForm(SpokenForm):
         """What was filled in, for the action."""
         names = ("words", "hall", "matter", "case_number", "case_proof", "name", "phone")
         said = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
-        photos = self.cleaned_data.get("photos", ())
-        return said | ({"photos": tuple((one.name or "", one.read()) for one in photos)} if photos else {})
-
-    def clean_photos(self) -> list[UploadedFile[bytes]]:
-        chosen: list[UploadedFile[bytes]] = self.cleaned_data["photos"]
-        if len(chosen) > MOST_PHOTOS:
-            raise forms.ValidationError(_("最多传 %(n)d 张照片，请去掉几张。") % {"n": MOST_PHOTOS})
-        for one in chosen:
-            if (one.size or 0) > MAX_BYTES:
-                fault = refuse_size(one.size or 0, "photos")
-                raise forms.ValidationError(f"{one.name}：{fault.message}{fault.cure}")
-        return chosen
+        photos = read_whole(self.cleaned_data.get("photos", ()))
+        return said | ({"photos": tuple(photos)} if photos else {})
 
     def ask_for_photos_again(self) -> None:
         """A browser does not keep chosen files on a page that comes back: say so where they are chosen."""
@@ -160,7 +148,14 @@ def _halls(township: str) -> list[Any]:
 
 def _photos() -> SeveralFiles:
     widget = SeveralFilesInput(attrs={"accept": "image/jpeg,image/png"})
-    return SeveralFiles(label=_("照片"), required=False, widget=widget, help_text=PHOTO_HINT)
+    return SeveralFiles(
+        label=_("照片"),
+        required=False,
+        widget=widget,
+        help_text=PHOTO_HINT,
+        most=MOST_PHOTOS,
+        too_many=_("最多传 %(n)d 张照片，请去掉几张。"),
+    )
 
 
 class ComplaintForm(LodgingForm):

@@ -10,6 +10,7 @@ from applications.models import Application
 from halls.domain.duties import DUTY_LABELS
 from halls.models import AppendOnly, User
 from supervision.domain.orders import ACT_LABELS, OPEN, STATE_LABELS, Act, State, order_number
+from supervision.models.kept_file import KeptFile
 from supervision.models.limit_warning import LimitWarning
 from supervision.models.term import Term
 
@@ -141,20 +142,13 @@ class OrderAct(AppendOnly):
         return f"{self.order_id} {self.seq} {self.act}"
 
 
-class OrderFile(AppendOnly):
-    """A file that came with a reply; its bytes lie under their hash beside all other uploads (halls.files)."""
+class OrderFile(KeptFile):
+    """A file that came with a reply."""
 
     act = models.ForeignKey(OrderAct, models.PROTECT, related_name="files")
-    name = models.CharField(_("文件名"), max_length=120)
     media_type = models.CharField(_("类型"), max_length=100)
-    size = models.PositiveIntegerField(_("字节"))
-    sha256 = models.CharField(max_length=64)
 
-    class Meta(AppendOnly.Meta):
+    class Meta(KeptFile.Meta):
         verbose_name = _("督办回复附件")
         verbose_name_plural = _("督办回复附件")
         ordering = ("act", "pk")
-        constraints = (models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="orderfile_digest"),)
-
-    def __str__(self) -> str:
-        return self.name

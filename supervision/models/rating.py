@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application
 from halls.models import AppendOnly, Hall, User
 from supervision.domain.ratings import ACTS, BAD, CHANNELS, LEVELS, STATES, State
+from supervision.models.kept_file import KeptFile
 from supervision.models.term import Term
 
 
@@ -87,31 +88,21 @@ class Rating(models.Model):
         return State(self.state)
 
 
-class RatingScan(AppendOnly):
-    """The paper on which a rating came: whoever writes it down spends the villager's only one, so it stands beside it.
-
-    Its bytes lie under their hash beside all other uploads (halls.files).
-    """
+class RatingScan(KeptFile):
+    """The paper on which a rating came: whoever writes it down spends the villager's only one, so it is kept."""
 
     rating = models.OneToOneField(Rating, models.PROTECT, related_name="scan")
-    name = models.CharField(_("文件名"), max_length=120)
-    media_type = models.CharField(_("类型"), max_length=32)
-    size = models.PositiveIntegerField(_("字节"))
-    sha256 = models.CharField(max_length=64)
 
-    class Meta(AppendOnly.Meta):
+    class Meta(KeptFile.Meta):
         verbose_name = _("书面评价扫描件")
         verbose_name_plural = _("书面评价扫描件")
         ordering = ("rating",)
         constraints = (
-            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="ratingscan_digest"),
+            *KeptFile.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(media_type__in=["image/jpeg", "image/png", "application/pdf"]), name="ratingscan_is_a_scan"
             ),
         )
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class RatingAct(AppendOnly):

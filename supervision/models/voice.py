@@ -27,6 +27,7 @@ from supervision.domain.voices import (
     State,
     spaced,
 )
+from supervision.models.kept_file import KeptFile
 from supervision.models.term import Term
 from supervision.querysets import VoiceQuerySet
 
@@ -187,31 +188,24 @@ class VoiceAct(AppendOnly):
         return f"{self.verb} {self.voice_id}"
 
 
-class VoicePhoto(AppendOnly):
-    """A photo that came with a complaint; its bytes lie under their hash beside all other uploads (halls.files).
+class VoicePhoto(KeptFile):
+    """A photo that came with a complaint.
 
     It is a part of what was said: there before the first act about it, and read by whoever reads the words.
     """
 
     voice = models.ForeignKey(Voice, models.PROTECT, related_name="photos")
-    name = models.CharField(_("文件名"), max_length=120)
-    media_type = models.CharField(_("类型"), max_length=32)
-    size = models.PositiveIntegerField(_("字节"))
-    sha256 = models.CharField(max_length=64)
 
-    class Meta(AppendOnly.Meta):
+    class Meta(KeptFile.Meta):
         verbose_name = _("投诉照片")
         verbose_name_plural = _("投诉照片")
         ordering: ClassVar = ("voice", "pk")
         constraints = (
-            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="voicephoto_digest"),
+            *KeptFile.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(media_type__in=["image/jpeg", "image/png"]), name="voicephoto_is_a_picture"
             ),
         )
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class LodgingCount(models.Model):

@@ -56,9 +56,9 @@ def accounts_of(actor: Actor) -> QuerySet[Accountability]:
     return rows.annotate(is_revoked=Exists(revoked))
 
 
-def account_page(actor: Actor, cursor: str) -> tuple[list[Accountability], str]:
-    """Return the records that the actor sees, the newest first, with their acts (2 statements)."""
-    return NEWEST.after(_shown(accounts_of(actor)).prefetch_related("acts"), cursor, PAGE)
+def accounts_listed(actor: Actor) -> QuerySet[Accountability]:
+    """The records that the actor sees with what a line of the list shows, their acts in a second statement."""
+    return _shown(accounts_of(actor)).prefetch_related("acts")
 
 
 def account_of(actor: Actor, pk: int) -> Accountability | None:

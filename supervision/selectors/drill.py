@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -13,11 +12,9 @@ from django.db.models.expressions import RawSQL
 from applications.domain.transitions import ClockKind
 from applications.models import Application, Clock
 from applications.querysets import NEWEST_FIRST, URGENT_FIRST, ApplicationQuerySet
-from halls.acting import Actor
 from halls.paging import PageList
-from supervision.figures import Figure, Present
+from supervision.figures import Figure
 from supervision.models import LimitWarning
-from supervision.selectors.supervised import BLAMED, Narrowing, supervised, supervised_cards
 
 PAGE: Final = 50
 COUNTED_TO: Final = 10_000  # a longer list says "more than"
@@ -33,31 +30,6 @@ class Page(Generic[Row]):
     rows: list[Row]
     next_cursor: str
     total: int | None
-
-
-def cases_of(actor: Actor, figure: Figure, present: Present, narrowed: Iterable[Narrowing] = ()) -> ApplicationQuerySet:
-    """Return exactly the cases that the figure counted."""
-    rows = supervised(actor).filter(figure.condition(present))
-    for narrowing in narrowed:
-        rows = rows.filter(narrowing.condition)
-    return rows
-
-
-def cards_of(
-    actor: Actor, figure: Figure | None, present: Present, narrowed: Iterable[Narrowing] = ()
-) -> QuerySet[LimitWarning]:
-    """Return exactly the warnings and cards that the figure counted; all of them without one."""
-    rows = supervised_cards(actor)
-    if figure is not None:
-        rows = rows.filter(figure.condition(present))
-    cases: QuerySet[Any] = Application.objects.order_by()
-    of_cases = False
-    for narrowing in narrowed:
-        if narrowing.key == BLAMED:
-            rows = rows.filter(narrowing.condition)
-        else:
-            cases, of_cases = cases.filter(narrowing.condition), True
-    return rows.filter(application__in=cases.values("pk")) if of_cases else rows
 
 
 def with_columns(rows: ApplicationQuerySet) -> ApplicationQuerySet:
@@ -82,15 +54,19 @@ def case_page(rows: ApplicationQuerySet, figure: Figure, cursor: str) -> Page[Ap
     return Page(found, next_cursor, _told(found, total))
 
 
-def card_page(rows: QuerySet[LimitWarning], cursor: str) -> Page[LimitWarning]:
-    """Newest first by the moment at which they took effect, with their reviews. Two statements."""
-    total = None if cursor else _total(rows)
-    shown = (
+def with_card_columns(rows: QuerySet[LimitWarning]) -> QuerySet[LimitWarning]:
+    """Add what a line of a list of cards shows: their cases in the same statement, their reviews in another."""
+    return (
         rows.prefetch_related("reviews")
         .select_related("application__matter", "application__hall", "application__applicant")
         .defer("application__form", "application__applicant__id_sealed", "application__applicant__phone_sealed")
     )
-    found, next_cursor = LATEST_FIRST.after(_counted(shown, total), cursor, PAGE)
+
+
+def card_page(rows: QuerySet[LimitWarning], cursor: str) -> Page[LimitWarning]:
+    """Newest first by the moment at which they took effect, with their reviews. Two statements."""
+    total = None if cursor else _total(rows)
+    found, next_cursor = LATEST_FIRST.after(_counted(with_card_columns(rows), total), cursor, PAGE)
     return Page(found, next_cursor, _told(found, total))
 
 

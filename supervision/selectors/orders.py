@@ -75,10 +75,10 @@ def in_box(box: str, actor: Actor, now: datetime) -> Q:
     return conditions[box]
 
 
-def order_page(actor: Actor, box: str, now: datetime, cursor: str) -> tuple[list[SupervisionOrder], str]:
-    """Return a page of one box, the newest first (1 statement)."""
+def orders_in(box: str, actor: Actor, now: datetime) -> QuerySet[SupervisionOrder]:
+    """The orders of one box with what a line of the list shows."""
     rows = visible_orders(actor).filter(in_box(box, actor, now)).select_related("term", "application")
-    return NEWEST_FIRST.after(rows.defer("application__form", "facts", "demand"), cursor, PAGE)
+    return rows.defer("application__form", "facts", "demand")
 
 
 def whole_order(actor: Actor, pk: int) -> SupervisionOrder | None:

@@ -22,7 +22,7 @@ from halls.selectors.work_calendar import read_moment
 from supervision.domain.ratings import OPEN_STATES, SUSPICIOUS_FROM, UNRATED_AFTER, Act, State, superior_of
 from supervision.models import Callback, CallbackCall, Rating, RatingAct
 
-NEWEST: Final = PageList(("rated_at", "pk"), is_descending=True)
+NEWEST: Final = PageList(("pk",), is_descending=True)  # as they came: a cursor holds no moment that a hall is not told
 NEWEST_CALLBACKS: Final = PageList(("pk",), is_descending=True)
 PAGE: Final = 30
 _LEVELS_KEY: Final = "ratings:levels"

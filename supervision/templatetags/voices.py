@@ -14,7 +14,7 @@ from halls.domain.errors import NotPermitted
 from halls.domain.network import hall_path
 from halls.selectors.work_calendar import read_moment
 from supervision.selectors.voices import open_about_case, open_about_hall, published_answers
-from supervision.views.voices import voice_row
+from supervision.views.voice_lists import voice_row
 from supervision.voice_link import qr_of, speak_path
 
 register = template.Library()

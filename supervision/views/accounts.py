@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,34 +16,46 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound
+from halls.selectors.work_calendar import read_moment
 from halls.serving import served
 from supervision.actions.take_evidence import take_evidence
 from supervision.domain.orders import Act
 from supervision.forms.card import DeedForm
 from supervision.models import Accountability, AccountAct
 from supervision.models.timeout import RED_CARD
-from supervision.selectors.accounts import account_of, account_page, stage_of
+from supervision.selectors.accounts import NEWEST, PAGE, account_of, accounts_listed, stage_of
 from supervision.selectors.cards import watches_county
 from supervision.selectors.supervised import require_duty
 from supervision.views.defaults import frame
+from supervision.views.export import Sheet, as_file, by_chunks, export_links, file_asked, post_words
 from supervision.views.parts import address
+from supervision.views.sheets import ACCOUNTS
 
 Fault = Accountability.Fault
 
 
 @login_required
 @require_safe
-def accountability(request: HttpRequest) -> HttpResponse:
-    """Every record on the cases and the organs one supervises, with who held the duty when the limit ran out."""
+def accountability(request: HttpRequest) -> HttpResponseBase:
+    """Every record on the cases and the organs one supervises, with who held the duty when the limit ran out.
+
+    `format` gives them as a file.
+    """
     actor = acting_user(request.user)
     require_duty(actor)
-    rows, next_cursor = account_page(actor, request.GET.get("after", ""))
+    found = accounts_listed(actor)
     lead = _(
         "每次超时默认、每张发出的红牌和每张未整改的督办单登记一条，不改不删；责任人是时限届满那天在该机构任职的人，"
         "按时回复而没有整改的，是办结那天的。"
     )
+    if form := file_asked(request):
+        printed = by_chunks(NEWEST.ordered(found), lambda chunk: map(_account, chunk))
+        sheet = Sheet("accountability", _("责任追究"), lead, post_words(actor), ACCOUNTS, printed)
+        return as_file(form, sheet, read_moment().at)
+    rows, next_cursor = NEWEST.after(found, request.GET.get("after", ""), PAGE)
     context = frame(actor, _("责任追究"), lead, "defaults_accountability", leaf=True) | {
         "rows": [_account(row) for row in rows],
+        "exports": export_links("defaults_accountability") if rows else [],
         "next_url": address("defaults_accountability", after=next_cursor) if next_cursor else "",
         "first_url": reverse("defaults_accountability") if request.GET.get("after") else "",
     }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,10 +35,10 @@ from supervision.models import Bulletin
 from supervision.papers import bulletin_docx, bulletin_pdf, bulletin_xlsx
 from supervision.selectors.bulletins import number_of, paged, papers_in_sight, roots_of, visible_bulletins
 from supervision.views.defaults import require_reader
+from supervision.views.export import XLSX_TYPE, download
 from supervision.views.parts import address
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NEWEST = PageList(("first", "pk"), is_descending=True, is_by_day=True)
 PAGE = 30
 
@@ -174,15 +174,7 @@ def bulletin_file(request: HttpRequest, bulletin_id: int, form: str) -> HttpResp
         return download(bulletin_pdf(content, key).open("rb"), f"{name}.pdf", "application/pdf")
     if form == "docx":
         return download(io.BytesIO(bulletin_docx(content)), f"{name}.docx", DOCX)
-    return download(io.BytesIO(bulletin_xlsx(content)), f"{name}.xlsx", XLSX)
-
-
-def download(stream: BinaryIO, name: str, kind: str) -> FileResponse:
-    """A file for this reader alone: a draft is nobody else's business."""
-    response = FileResponse(stream, as_attachment=True, filename=name, content_type=kind)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(io.BytesIO(bulletin_xlsx(content)), f"{name}.xlsx", XLSX_TYPE)
 
 
 def _find(actor: Actor, bulletin_id: int) -> Bulletin:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,18 +30,22 @@ from supervision.models import Callback, CallbackCall
 from supervision.permissions.ratings import worked_on
 from supervision.selectors.ratings import NEWEST_CALLBACKS, PAGE, visible_callbacks, with_calls
 from supervision.selectors.supervised import require_duty
+from supervision.views.export import Sheet, as_file, by_chunks, export_links, file_asked, post_words
 from supervision.views.parts import address
 from supervision.views.ratings import tabs
+from supervision.views.sheets import CALLBACKS
 
 WEEKS_SHOWN = 8
+LEAD = "每周从上一周送达的代办件里随机抽 5%，每个有办件的村至少 1 件，由乡镇或县里电话回访，经办人不参加。"
 
 
 @login_required
 @require_safe
-def callbacks(request: HttpRequest) -> HttpResponse:
+def callbacks(request: HttpRequest) -> HttpResponseBase:
     """The cases that were drawn below one's nodes, the newest first, and how many of each week are done.
 
-    `figure` narrows them to exactly those a number counted, `week` (its Monday) to those drawn from that week.
+    `figure` narrows them to exactly those a number counted, `week` (its Monday) to those drawn from that week;
+    `format` gives them as a file.
     """
     actor = acting_user(request.user)
     require_duty(actor)
@@ -50,17 +54,20 @@ def callbacks(request: HttpRequest) -> HttpResponse:
     seen = visible_callbacks(actor)
     rows = seen.filter(figure.condition(present)) if figure else seen
     rows = rows.filter(draw__week=week) if week else rows
-    found, next_cursor = NEWEST_CALLBACKS.after(with_calls(rows), request.GET.get("after", ""), PAGE)
     query = {"figure": figure.key if figure else "", "week": week.isoformat() if week else ""}
+    title, lead = (figure.label, figure.definition) if figure else (_("代办件回访"), _(LEAD))
+    if form := file_asked(request):
+        printed = by_chunks(NEWEST_CALLBACKS.ordered(with_calls(rows)), lambda chunk: map(_row, chunk))
+        return as_file(form, Sheet("callbacks", title, lead, _scope(actor, week), CALLBACKS, printed), present.now)
+    found, next_cursor = NEWEST_CALLBACKS.after(with_calls(rows), request.GET.get("after", ""), PAGE)
     context = {
-        "page_title": figure.label if figure else _("代办件回访"),
-        "page_lead": figure.definition
-        if figure
-        else _("每周从上一周送达的代办件里随机抽 5%，每个有办件的村至少 1 件，由乡镇或县里电话回访，经办人不参加。"),
+        "page_title": title,
+        "page_lead": lead,
         "tabs": tabs(actor, "callbacks"),
         "weeks": _weeks(seen, present),
         "chips": _chips(figure, week),
         "rows": [_row(one) for one in found],
+        "exports": export_links("callbacks", **query) if found else [],
         "next_url": address("callbacks", **query, after=next_cursor) if next_cursor else "",
         "first_url": address("callbacks", **query) if request.GET.get("after") else "",
     }
@@ -91,9 +98,18 @@ def _chips(figure: Figure | None, week: date | None) -> list[dict[str, Any]]:
     if figure:
         found.append({"label": figure.label, "remove_url": address("callbacks", week=week.isoformat() if week else "")})
     if week:
-        words = _("%(y)d年%(m)d月%(d)d日起的一周") % {"y": week.year, "m": week.month, "d": week.day}
-        found.append({"label": words, "remove_url": address("callbacks", figure=figure.key if figure else "")})
+        found.append(
+            {"label": _week_words(week), "remove_url": address("callbacks", figure=figure.key if figure else "")}
+        )
     return found
+
+
+def _week_words(week: date) -> str:
+    return _("%(y)d年%(m)d月%(d)d日起的一周") % {"y": week.year, "m": week.month, "d": week.day}
+
+
+def _scope(actor: Actor, week: date | None) -> str:
+    return "、".join([post_words(actor), _week_words(week)] if week else [post_words(actor)])
 
 
 def _weeks(seen: Any, present: Present) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,8 +28,11 @@ from supervision.selectors.cards import bodies_of, own_cards, require_card_reade
 from supervision.selectors.exclusions import exclusions_on
 from supervision.selectors.supervised import names_of, require_duty, supervised
 from supervision.views.exclusions import rule_row
+from supervision.views.export import Sheet, as_file, export_links, file_asked, post_words
+from supervision.views.lists import printed_cards
 from supervision.views.orders import told
 from supervision.views.parts import address, asked_present, card_rows, month_ways, shown_words
+from supervision.views.sheets import CARDS
 
 
 @login_required
@@ -91,19 +94,25 @@ def _line(one: Any, number: int | None, present: Present) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: HttpRequest) -> HttpResponseBase:
     """The issued cards of the bodies where the reader works: what one is blamed for is no secret."""
     actor = acting_user(request.user)
     require_card_reader(actor)
-    page = drill.card_page(own_cards(actor), request.GET.get("after", ""))
+    title, lead = _("本单位的红黄牌"), _("有异议的，由负责决定的人在收到告知后 5 个工作日内申诉一次。")
+    cards = own_cards(actor)
+    if form := file_asked(request):
+        sheet = Sheet("own-cards", title, lead, post_words(actor), CARDS, printed_cards(cards))
+        return as_file(form, sheet, read_moment().at)
+    page = drill.card_page(cards, request.GET.get("after", ""))
     here = reverse("supervision_cards_own")
     context = {
-        "page_title": _("本单位的红黄牌"),
-        "page_lead": _("有异议的，由负责决定的人在收到告知后 5 个工作日内申诉一次。"),
+        "page_title": title,
+        "page_lead": lead,
         "breadcrumbs": [{"label": _("本单位的红黄牌")}],
         "is_own_body": True,
         "rows": [row | {"order_url": ""} for row in card_rows(page.rows, names_of({c.seat_path for c in page.rows}))],
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
+        "exports": export_links("supervision_cards_own") if page.rows else [],
         "next_url": address("supervision_cards_own", after=page.next_cursor) if page.next_cursor else "",
         "first_url": here if request.GET.get("after") else "",
     }

@@ -1,25 +1,44 @@
-"""A list as a file: the same rows, the definition of the figure, and no cell that a spreadsheet would execute."""
+"""A list as a file: the very rows its page prints, how they were counted, and no cell that a spreadsheet executes."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from typing import Any, Final
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, BinaryIO, Final, TypeVar
 
-from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from applications.models import Application
-from applications.querysets import URGENT_FIRST, ApplicationQuerySet
-from halls.selectors.work_calendar import Moment
-from supervision.figures import Figure, Present
-from supervision.selectors import drill
-from supervision.views.parts import watched_rows
+from halls.acting import Actor
+from halls.domain.printable import printable
+from matters.workbook import STARTS_A_FORMULA, written
+from supervision.figures import Text
+from supervision.views.parts import address
 
 LONGEST: Final = 20_000
 CHUNK: Final = 500
-STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+CSV, XLSX = "csv", "xlsx"
+XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Row = dict[str, Any]
+Column = tuple[Text, Callable[[Row], Any]]
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A list on its way into a file; `key` names the file, `rows` are those of the page, `columns` read them."""
+
+    key: str
+    label: Text
+    definition: Text
+    scope: str
+    columns: Sequence[Column]
+    rows: Iterable[Row]
 
 
 class _Echo:
@@ -29,24 +48,50 @@ class _Echo:
         return line
 
 
-def cases_as_csv(
-    rows: ApplicationQuerySet, figure: Figure, moment: Moment, scope: str, present: Present
-) -> StreamingHttpResponse:
-    """Return the list as UTF-8 CSV with the mark that spreadsheets need to read Chinese."""
-    ordered = URGENT_FIRST.ordered(drill.with_columns(rows))[:LONGEST]
-    lines = _lines(ordered, figure, moment, scope, present)
+def file_asked(request: HttpRequest) -> str:
+    """The form in which the list is asked for as a file, "" for the page."""
+    asked = request.GET.get("format", "")
+    return asked if asked in (CSV, XLSX) else ""
+
+
+def export_links(page: str, **query: str) -> list[dict[str, str]]:
+    """The same list as a file, for components/pager.html; `query` is all that narrows the page."""
+    labels = {XLSX: _("导出 Excel"), CSV: _("导出 CSV")}
+    return [{"label": label, "url": address(page, **query, format=form)} for form, label in labels.items()]
+
+
+def post_words(actor: Actor) -> str:
+    """In whose scope a list was read that is narrowed by nothing but the duties of whoever reads it."""
+    return " ".join(part for part in (actor.hall_name, actor.post) if part)
+
+
+def by_chunks(ordered: QuerySet[M], printed: Callable[[list[M]], Iterable[Row]]) -> Iterator[Row]:
+    """The rows of a list as its page prints them, so many at a time: what is read with them is read with many."""
+    found = ordered[:LONGEST].iterator(chunk_size=CHUNK)
+    while chunk := list(islice(found, CHUNK)):
+        yield from printed(chunk)
+
+
+def as_file(form: str, sheet: Sheet, at: datetime) -> HttpResponseBase:
+    """Return the list as CSV, line by line and with the mark that spreadsheets need to read Chinese, or as Excel."""
+    name = f"{sheet.key}-{at:%Y%m%d-%H%M}.{form}"
+    heads = [str(head) for head, _read in sheet.columns]
+    lines = ([printable(str(read(row))) for _head, read in sheet.columns] for row in sheet.rows)
+    about = [
+        [_("数字"), str(sheet.label), _("定义"), str(sheet.definition)],
+        [_("范围"), sheet.scope],
+        [_("时间"), f"{at:%Y-%m-%d %H:%M}", _("最多"), str(LONGEST)],
+    ]
+    if form == XLSX:
+        book = written({_("清单"): [heads, *lines], _("说明"): about})
+        return download(io.BytesIO(book), name, XLSX_TYPE)
     writer = csv.writer(_Echo())
-    month = f"-{present.month_text}" if present.is_earlier else ""
-    name = f"{figure.key}{month}-{moment.at:%Y%m%d-%H%M}.csv"
     text = (
         ("\ufeff" if number == 0 else "") + writer.writerow([guarded(cell) for cell in line])
-        for number, line in enumerate(lines)
+        for number, line in enumerate(_joined(about, heads, lines))
     )
-    return StreamingHttpResponse(
-        text,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return _private(StreamingHttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers))
 
 
 def guarded(cell: Any) -> str:
@@ -55,19 +100,18 @@ def guarded(cell: Any) -> str:
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
-def _lines(
-    rows: QuerySet[Application], figure: Figure, moment: Moment, scope: str, present: Present
-) -> Iterator[list[Any]]:
-    yield [_("数字"), present.worded(figure.label), _("定义"), present.worded(figure.definition)]
-    yield [_("范围"), scope]
-    yield [_("时间"), f"{moment.at:%Y-%m-%d %H:%M}", _("最多"), LONGEST]
-    yield [
-        _("办件编号"), _("事项"), _("申请人"), _("来自"), _("在谁手上"),
-        _("状态"), _("灯"), _("用时和时限"), _("到期"),
-    ]  # fmt: skip
-    for row in watched_rows(rows.iterator(chunk_size=CHUNK), moment):
-        due = f"{row['due']:%Y-%m-%d %H:%M}" if row["due"] else ""
-        yield [
-            row["number"], row["matter"], row["applicant"], row["village"], row["owner"], row["status"],
-            row["light_kind"], row["light_words"], due,
-        ]  # fmt: skip
+def download(stream: BinaryIO, name: str, kind: str) -> HttpResponseBase:
+    """A file for this reader alone: a draft, or a list in somebody's scope, is nobody else's business."""
+    return _private(FileResponse(stream, as_attachment=True, filename=name, content_type=kind))
+
+
+def _private(response: HttpResponseBase) -> HttpResponseBase:
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _joined(about: list[list[str]], heads: list[str], lines: Iterable[list[str]]) -> Iterator[list[str]]:
+    yield from about
+    yield heads
+    yield from lines

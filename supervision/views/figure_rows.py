@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,16 +14,18 @@ from halls.selectors.work_calendar import read_moment
 from supervision.selectors.drill import COUNTED_TO, PAGE, counted_to
 from supervision.selectors.figure_groups import group_of, require_month
 from supervision.selectors.scope import scope_of
+from supervision.views.export import Sheet, as_file, by_chunks, export_links, file_asked
 from supervision.views.lists import figure_options, query_of
-from supervision.views.parts import address, asked_day, asked_present, chips, scope_chips, shown_words
+from supervision.views.parts import address, asked_day, asked_present, chips, scope_chips, scope_words, shown_words
+from supervision.views.sheets import of_group
 
 NAME = "supervision_rows"
 
 
 @login_required
 @require_safe
-def rows_page(request: HttpRequest) -> HttpResponse:
-    """Exactly the rows a figure counted, newest first, in the columns of its group."""
+def rows_page(request: HttpRequest) -> HttpResponseBase:
+    """Exactly the rows a figure counted, newest first, in the columns of its group. `format` gives them as a file."""
     query = query_of(request)
     group = group_of(query.get("figure", "promised"))
     figure = group.figures[query.get("figure", "promised")]
@@ -33,18 +35,26 @@ def rows_page(request: HttpRequest) -> HttpResponse:
     require_month(figure, present)
     day = asked_day(query.get("day", ""))
     rows = group.rows_of(scope, figure, present, day)
+    label, definition = present.worded(figure.label), present.worded(figure.definition)
+    if form := file_asked(request):
+        ordered = group.order(figure).ordered(group.shown(rows))
+        printed = by_chunks(ordered, lambda chunk: group.lines(chunk, moment, present))
+        name = f"{figure.key}-{present.month_text}" if present.is_earlier else figure.key
+        sheet = Sheet(name, label, definition, scope_words(scope, day), of_group(group.columns), printed)
+        return as_file(form, sheet, moment.at)
     cursor = request.GET.get("after", "")
     found, total, next_cursor = counted_to(group.shown(rows), rows, group.order(figure), cursor, PAGE)
     lines = group.lines(found, moment, present)
     context = {
-        "page_title": present.worded(figure.label),
-        "page_lead": present.worded(figure.definition),
+        "page_title": label,
+        "page_lead": definition,
         "breadcrumbs": [
             {"label": _("办件统计"), "url": address("supervision_statistics", month=query.get("month", ""))},
-            {"label": present.worded(figure.label), "url": ""},
+            {"label": label, "url": ""},
         ],
-        "columns": [label for _key, label in group.columns],
-        "lines": [[line[key] for key, _label in group.columns] for line in lines],
+        "columns": [head for _key, head in group.columns],
+        "lines": [[(head, line[key]) for key, head in group.columns] for line in lines],
+        "exports": export_links(NAME, **query) if found else [],
         "shown": shown_words(total, len(found), COUNTED_TO),
         "filter_action": reverse(NAME),
         "filter_fields": [

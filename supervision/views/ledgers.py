@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from applications.models import Application
 from halls.acting import acting_user
 from halls.domain.worktime import day_of
 from halls.models import Level
@@ -29,7 +31,7 @@ from supervision.selectors.ledgers import (
     lines,
     totals,
 )
-from supervision.views.bulletins import XLSX, download
+from supervision.views.export import XLSX_TYPE, download
 from supervision.views.parts import address
 
 
@@ -55,7 +57,7 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
             _("合计"): [[_("状态"), _("件数")], *map(list, totals(rows))],
         }
         name = f"{hall.name}{period.label}{_('台账')}.xlsx"
-        return download(io.BytesIO(written(sheets)), name, XLSX)
+        return download(io.BytesIO(written(sheets)), name, XLSX_TYPE)
     page, next_cursor = OLDEST_FIRST.after(rows, request.GET.get("after", ""), PAGE)
     context = {
         "page_title": _("台账"),
@@ -67,7 +69,7 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
         },
         "breadcrumbs": [{"label": _("首页"), "url": reverse("home")}, {"label": _("台账")}],
         "heads": HEADS[1:],
-        "rows": [line[1:] for line in lines(page)],
+        "rows": [_row(case, line) for case, line in zip(page, lines(page), strict=True)],
         "totals": totals(rows),
         "filter_fields": [
             {"name": "month", "label": _("月份"), "kind": "month", "value": query["month"]},
@@ -90,3 +92,10 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
         "xlsx_url": address("ledger", **query, format="xlsx"),
     }
     return render(request, "supervision/ledger.html", context)
+
+
+def _row(case: Application, line: Sequence[Any]) -> dict[str, Any]:
+    """A line of the book without its place in the file, and the page of its case."""
+    _place, number, matter, *others = line
+    url = reverse("case", args=[case.number])
+    return {"url": url, "number": number, "matter": matter, "cells": list(zip(HEADS[3:], others, strict=True))}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,14 +21,14 @@ from supervision.banners import watch_of
 from supervision.domain.disagreement import cures, sentence
 from supervision.figures import CARD_LISTS, Figure, Present
 from supervision.figures_flow import CASE_FIGURES
-from supervision.models import ProofRun
+from supervision.models import LimitWarning, ProofRun
 from supervision.selectors import drill, group_cards, group_cases
 from supervision.selectors.cards import watches_county
 from supervision.selectors.figure_groups import require_month
 from supervision.selectors.runs import recent_anchors, recent_proofs, recent_runs, recent_verifications
 from supervision.selectors.scope import WATCH, Scope, scope_of
 from supervision.selectors.supervised import BLAMED, names_of, require_duty
-from supervision.views.export import cases_as_csv
+from supervision.views.export import Column, Row, Sheet, as_file, by_chunks, export_links, file_asked
 from supervision.views.parts import (
     address,
     asked_day,
@@ -39,6 +40,7 @@ from supervision.views.parts import (
     shown_words,
     watched_rows,
 )
+from supervision.views.sheets import CARDS, CASES
 
 COLUMNS = "light number matter applicant village owner status due acts"
 TOLD = 20  # differences of one night that are written out
@@ -50,7 +52,7 @@ NO_NARROWING = ("figure", "scope")
 @login_required
 @require_safe
 def cases(request: HttpRequest) -> HttpResponseBase:
-    """Exactly the cases a figure counted. `format=csv` gives the same list as a file."""
+    """Exactly the cases a figure counted. `format` gives the same list as a file."""
     actor = acting_user(request.user)
     query = query_of(request)
     figure = _figure(CASE_FIGURES, query.get("figure", "open"))
@@ -61,8 +63,10 @@ def cases(request: HttpRequest) -> HttpResponseBase:
     present = asked_present(query, moment.at)
     require_month(figure, present)
     rows: Any = group_cases.GROUP.rows_of(scope, figure, present, day)
-    if request.GET.get("format") == "csv":
-        return cases_as_csv(rows, figure, moment, scope_words(scope, day), present)
+    if form := file_asked(request):
+        ordered = group_cases.GROUP.order(figure).ordered(drill.with_columns(rows))
+        printed = by_chunks(ordered, lambda chunk: watched_rows(chunk, moment))
+        return as_file(form, _sheet(figure, present, scope_words(scope, day), CASES, printed), moment.at)
     page = drill.case_page(rows, figure, request.GET.get("after", ""))
     context = _list_context("supervision_cases", CASE_FIGURES, figure, query, present) | {
         "rows": watched_rows(page.rows, moment),
@@ -72,15 +76,15 @@ def cases(request: HttpRequest) -> HttpResponseBase:
         + scope_chips("supervision_cases", query, scope, day),
         "next_url": address("supervision_cases", **query, after=page.next_cursor) if page.next_cursor else "",
         "first_url": address("supervision_cases", **query) if request.GET.get("after") else "",
-        "export_url": address("supervision_cases", **query, format="csv"),
+        "exports": export_links("supervision_cases", **query),
     }
     return render(request, "supervision/cases.html", context)
 
 
 @login_required
 @require_safe
-def warnings(request: HttpRequest) -> HttpResponse:
-    """Warnings and cards, newest first; with a figure exactly those it counted."""
+def warnings(request: HttpRequest) -> HttpResponseBase:
+    """Warnings and cards, newest first; with a figure exactly those it counted. `format` gives them as a file."""
     actor = acting_user(request.user)
     query = query_of(request, CARDS_NARROWED_BY)
     figure = _figure(CARD_LISTS, query["figure"]) if "figure" in query else None
@@ -92,6 +96,8 @@ def warnings(request: HttpRequest) -> HttpResponse:
         require_month(figure, present)
     group = group_cards.GROUP
     rows = group.rows(scope) if figure is None else group.rows_of(scope, figure, present)
+    if form := file_asked(request):
+        return as_file(form, _sheet(figure, present, scope_words(scope), CARDS, printed_cards(rows)), present.now)
     page = drill.card_page(rows, request.GET.get("after", ""))
     context = _list_context("supervision_warnings", CARD_LISTS, figure, query, present) | {
         "rows": rows_for(scope, card_rows(page.rows, names_of({card.seat_path for card in page.rows}))),
@@ -100,6 +106,7 @@ def warnings(request: HttpRequest) -> HttpResponse:
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
         "filter_chips": chips("supervision_warnings", query, scope.narrowed)
         + scope_chips("supervision_warnings", query, scope, None),
+        "exports": export_links("supervision_warnings", **query) if page.rows else [],
         "next_url": address("supervision_warnings", **query, after=page.next_cursor) if page.next_cursor else "",
         "first_url": address("supervision_warnings", **query) if request.GET.get("after") else "",
     }
@@ -170,18 +177,38 @@ def figure_options(known: Mapping[str, Figure], figure: Figure | None, present: 
     ]
 
 
+def printed_cards(cards: QuerySet[LimitWarning]) -> Iterator[dict[str, Any]]:
+    """All of them as their page prints them; whom they stand against is read at once."""
+    names = names_of(set(cards.order_by().values_list("seat_path", flat=True).distinct()))
+    ordered = drill.LATEST_FIRST.ordered(drill.with_card_columns(cards))
+    return by_chunks(ordered, lambda chunk: card_rows(chunk, names))
+
+
+def _head(figure: Figure | None, present: Present) -> tuple[str, str]:
+    """What the list is called, and how its rows are counted."""
+    if figure is not None:
+        return present.worded(figure.label), present.worded(figure.definition)
+    return _("预警和红黄牌"), _("登记后不改不删；生效时间是触发的时刻，登记时间是巡检发现的时刻。")
+
+
+def _sheet(
+    figure: Figure | None, present: Present, scope: str, columns: Sequence[Column], rows: Iterable[Row]
+) -> Sheet:
+    label, definition = _head(figure, present)
+    month = f"-{present.month_text}" if figure and present.is_earlier else ""
+    return Sheet(f"{figure.key if figure else 'cards'}{month}", label, definition, scope, columns, rows)
+
+
 def _list_context(
     name: str, known: dict[str, Figure], figure: Figure | None, query: dict[str, str], present: Present
 ) -> dict[str, Any]:
-    title = present.worded(figure.label) if figure else _("预警和红黄牌")
+    title, lead = _head(figure, present)
     options = figure_options(known, figure, present)
     if figure is None:
         options.insert(0, {"value": "", "label": _("全部"), "selected": True})
     return {
         "page_title": title,
-        "page_lead": present.worded(figure.definition)
-        if figure
-        else _("登记后不改不删；生效时间是触发的时刻，登记时间是巡检发现的时刻。"),
+        "page_lead": lead,
         "breadcrumbs": _crumbs(str(title)),
         "filter_action": reverse(name),
         "filter_fields": [{"name": "figure", "label": _("看哪个数字"), "kind": "select", "options": options}],

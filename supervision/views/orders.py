@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,9 +31,19 @@ from supervision.permissions.orders import issuer_of, offers
 from supervision.selectors.accounts import account_of_order, stage_of
 from supervision.selectors.cards import ground_of
 from supervision.selectors.order_subjects import Subject, subject_of
-from supervision.selectors.orders import BOXES, concerns, order_page, organs_below, standing_of, whole_order
+from supervision.selectors.orders import (
+    BOXES,
+    NEWEST_FIRST,
+    PAGE,
+    concerns,
+    orders_in,
+    organs_below,
+    standing_of,
+    whole_order,
+)
 from supervision.selectors.supervised import require_duty
 from supervision.views.card_parts import why_words
+from supervision.views.export import Sheet, as_file, by_chunks, export_links, file_asked, post_words
 from supervision.views.order_parts import (
     STATE_KINDS,
     act_entries,
@@ -45,13 +55,14 @@ from supervision.views.order_parts import (
     order_rows,
 )
 from supervision.views.parts import address
+from supervision.views.sheets import ORDERS
 from supervision.views.term_parts import term_context
 
 
 @login_required
 @require_safe
-def orders(request: HttpRequest) -> HttpResponse:
-    """One box of the list: to reply, to verify, issued, overdue, closed."""
+def orders(request: HttpRequest) -> HttpResponseBase:
+    """One box of the list: to reply, to verify, issued, overdue, closed. `format` gives it as a file."""
     actor = acting_user(request.user)
     if not concerns(actor):
         raise NotPermitted(
@@ -65,13 +76,20 @@ def orders(request: HttpRequest) -> HttpResponse:
         raise Invalid("unknown_box", _("没有这一类督办单。"), field="box", cure=_("请从督办单页面点开要看的一类。"))
     boxes = BOXES if watches else {key: label for key, label in BOXES.items() if key not in ("verify", "issued")}
     moment = read_moment()
-    rows, next_cursor = order_page(actor, box, moment.at, request.GET.get("after", ""))
+    found = orders_in(box, actor, moment.at)
+    lead = _("承办单位在 5 个工作日内回复，签发单位核验后了结；每一步都有记录，不改不删。")
+    if form := file_asked(request):
+        printed = by_chunks(NEWEST_FIRST.ordered(found), lambda chunk: order_rows(chunk, moment))
+        label = _("督办单：%(box)s") % {"box": BOXES[box]}
+        return as_file(form, Sheet(f"orders-{box}", label, lead, post_words(actor), ORDERS, printed), moment.at)
+    rows, next_cursor = NEWEST_FIRST.after(found, request.GET.get("after", ""), PAGE)
     context = {
         "page_title": _("督办单"),
-        "page_lead": _("承办单位在 5 个工作日内回复，签发单位核验后了结；每一步都有记录，不改不删。"),
+        "page_lead": lead,
         "breadcrumbs": [*crumbs(watches=watches)[:-1], {"label": _("督办单")}],
         "tabs": box_tabs(boxes, box),
         "rows": order_rows(rows, moment),
+        "exports": export_links("orders", box=box) if rows else [],
         "next_url": address("orders", box=box, after=next_cursor) if next_cursor else "",
         "first_url": address("orders", box=box) if request.GET.get("after") else "",
         "new_url": reverse("order_new") if watches else "",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,10 +31,12 @@ from supervision.permissions.ratings import handles
 from supervision.selectors.ratings import NEWEST, PAGE, is_watched, narrowed, visible_ratings, with_rows
 from supervision.selectors.scope import WATCH
 from supervision.selectors.supervised import names_of, require_duty
+from supervision.views.export import Sheet, as_file, by_chunks, export_links, file_asked, post_words
 from supervision.views.parts import address
 from supervision.views.rating_acts import carry_out, left_to_another, offered
 from supervision.views.rating_figures import chosen_of, rate_lines
 from supervision.views.rating_parts import facts, history, rating_row
+from supervision.views.sheets import RATINGS
 from supervision.views.term_parts import shielded_term, term_context
 
 TABS = {
@@ -67,10 +71,11 @@ def tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
 
 @login_required
 @require_safe
-def ratings(request: HttpRequest) -> HttpResponse:
+def ratings(request: HttpRequest) -> HttpResponseBase:
     """The ratings in one's scope, the newest first.
 
-    `figure` narrows them to exactly those a figure counted, `rate` with `of` (part, whole) to those of a rate.
+    `figure` narrows them to exactly those a figure counted, `rate` with `of` (part, whole) to those of a rate;
+    `format` gives the list as a file.
     """
     actor = acting_user(request.user)
     require_reader(actor)
@@ -81,17 +86,21 @@ def ratings(request: HttpRequest) -> HttpResponse:
     if tab not in TABS:
         tab = "all" if chosen else "open"
     rows = narrowed(with_rows(chosen.among(actor) if chosen else visible_ratings(actor)), tab, actor)
+    query = {"tab": tab, **(chosen.query if chosen else {})}
+    lead = chosen.definition if chosen else _("原评价不改不删；差评 1 个工作日内联系，属实的 5 个工作日内整改。")
+    if form := file_asked(request):
+        label = chosen.label if chosen else _("好差评：%(tab)s") % {"tab": TABS[tab]}
+        printed = _printed(rows, actor, moment)
+        return as_file(form, Sheet("ratings", label, lead, post_words(actor), RATINGS, printed), moment.at)
     found, next_cursor = NEWEST.after(rows, request.GET.get("after", ""), PAGE)
     names = names_of({rating.held_path for rating in found if rating.held_path != rating.path})
-    query = {"tab": tab, **(chosen.query if chosen else {})}
     context = {
         "page_title": chosen.label if chosen else _("好差评"),
-        "page_lead": chosen.definition
-        if chosen
-        else _("原评价不改不删；差评 1 个工作日内联系，属实的 5 个工作日内整改。"),
+        "page_lead": lead,
         "tabs": tabs(actor, "" if chosen else tab),
         "rows": [rating_row(rating, actor, moment, names) for rating in found],
         "rates": rate_lines(actor, present),
+        "exports": export_links("ratings", **query) if found else [],
         "next_url": address("ratings", **query, after=next_cursor) if next_cursor else "",
         "first_url": address("ratings", **query) if request.GET.get("after") else "",
         "unrated_url": address("supervision_rows", figure="ratings_unrated", scope=WATCH) if actor.supervises else "",
@@ -99,6 +108,13 @@ def ratings(request: HttpRequest) -> HttpResponse:
         "public_url": reverse("ratings_public"),
     }
     return render(request, "supervision/ratings/list.html", context)
+
+
+def _printed(rows: QuerySet[Rating], actor: Actor, moment: Moment) -> Iterator[dict[str, Any]]:
+    """All of them as the list prints them: what a hall is not told there it is not told in a file."""
+    elsewhere = rows.exclude(held_path=F("path")).order_by().values_list("held_path", flat=True)
+    names = names_of(set(elsewhere.distinct()))
+    return by_chunks(NEWEST.ordered(rows), lambda chunk: [rating_row(one, actor, moment, names) for one in chunk])
 
 
 @login_required

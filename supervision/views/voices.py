@@ -1,4 +1,4 @@
-"""要答复的: complaints and inquiries for those who handle them, and what an accused hall is asked to explain."""
+"""One complaint or inquiry for those who handle it, and what an accused hall is asked to explain."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from halls.acting import SYSTEM_USERNAME, Actor, acting_user
-from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
-from halls.selectors.work_calendar import Moment, read_moment
+from halls.domain.errors import Invalid, NotFound, Refused
+from halls.selectors.work_calendar import read_moment
 from halls.serving import served, stored
 from supervision.actions.reveal_voice import reveal_voice
 from supervision.domain.voices import (
@@ -35,138 +35,26 @@ from supervision.domain.voices import (
     VoiceVerb,
     require_step,
 )
-from supervision.figures import Figure, Present
-from supervision.figures_voices import VOICE_FIGURES, repeats_by_hall_and_matter
 from supervision.forms.voice_verbs import VERB_FORMS, VoiceForm
 from supervision.models import Voice, VoiceAct
 from supervision.permissions.voices import handles, offered, require
 from supervision.selectors.voices import (
-    LAST_ASKED_FIRST,
-    NEWEST_FIRST,
-    SHOWN,
-    URGENT_FIRST,
     acts_of,
-    known_as,
     photos_of,
-    released_voices,
     seat_words,
-    seen_matter,
     sees_case_of,
     summaries,
-    visible_voices,
     voice_asked_about,
     voice_read_whole,
-    with_row_columns,
 )
 from supervision.views.orders import told
-from supervision.views.parts import address
 from supervision.views.term_parts import shielded_term, term_context, term_light
 from supervision.views.text_parts import evidence
 from supervision.views.voice_papers import paper_of
 from supervision.views.voices_public import STATE_KINDS
 
-TABS = ("mine", "all", "asked")
 RED = frozenset({VoiceVerb.REFUSE})
 UNSEEN = "没有找到这一件，或者它不在您的办理范围内。"
-
-
-def require_work(actor: Actor) -> None:
-    """Raises NotPermitted for somebody who has nothing to do with villagers' business."""
-    if not actor.case_prefixes and not visible_voices(actor).exists():
-        raise NotPermitted("no_duty_here", _("您现在的岗位不办理投诉和咨询。"), cure=_("请由窗口、部门或监察员办理。"))
-
-
-@login_required
-@require_safe
-def voice_list(request: HttpRequest) -> HttpResponse:
-    """What lies on one's own desk, most urgent first; everything one may read; what one's own hall is asked."""
-    actor = acting_user(request.user)
-    require_work(actor)
-    moment = read_moment()
-    figure = _figure(request.GET.get("figure", ""))
-    tab = request.GET.get("tab", "mine")
-    tab = "all" if figure else (tab if tab in TABS else "mine")
-    rows, next_url = _rows(request, actor, tab, figure, moment)
-    here, labels = reverse("voice_list"), {"mine": _("要答复的"), "all": _("全部"), "asked": _("要说明的")}
-    context = {
-        "page_title": figure.label if figure else _("投诉和咨询"),
-        "page_lead": figure.definition
-        if figure
-        else _("投诉 3 个工作日、咨询 5 个工作日内答复；超过的亮红灯，并告知县监察员。"),
-        "tabs": [{"label": labels[name], "url": f"{here}?tab={name}", "current": name == tab} for name in TABS],
-        "rows": rows,
-        "next_url": next_url,
-        "first_url": address("voice_list", tab=tab, figure=figure.key if figure else "")
-        if request.GET.get("after")
-        else "",
-        "filter_action": here,
-        "filter_fields": [{"name": "figure", "label": _("看哪个数字"), "kind": "select", "options": _options(figure)}],
-        "repeats": _repeats(actor, moment) if figure and figure.key == "repeat_month" else [],
-    }
-    return render(request, "supervision/voices/list.html", context)
-
-
-def _figure(key: str) -> Figure | None:
-    if not key:
-        return None
-    figure = VOICE_FIGURES.get(key)
-    if figure is None:
-        raise Invalid("unknown_figure", _("没有这个数字。"), field="figure", cure=_("请从列表里重新选择。"))
-    return figure
-
-
-def _options(chosen: Figure | None) -> list[dict[str, Any]]:
-    first = {"value": "", "label": _("不限"), "selected": chosen is None}
-    return [first, *({"value": k, "label": f.label, "selected": f is chosen} for k, f in VOICE_FIGURES.items())]
-
-
-def _repeats(actor: Actor, moment: Moment) -> list[dict[str, Any]]:
-    rows = repeats_by_hall_and_matter(actor, Present.at(moment.at), SHOWN)
-    return [
-        {"hall": row["hall__name"], "matter": row["matter__name"] or _("没有对上事项"), "n": row["reports"]}
-        for row in rows
-    ]
-
-
-def _rows(
-    request: HttpRequest, actor: Actor, tab: str, figure: Figure | None, moment: Moment
-) -> tuple[list[dict[str, Any]], str]:
-    """A page of the tab: the desk by its dates, the others newest first."""
-    if tab == "mine":
-        desk = visible_voices(actor).open().seated_at(actor)
-        page, cursor = URGENT_FIRST.after(with_row_columns(desk), request.GET.get("after", ""), SHOWN)
-        rows = [voice_row(one, moment) for one in page]
-        return rows, address("voice_list", tab=tab, after=cursor) if cursor else ""
-    found = released_voices(actor).open() if tab == "asked" else visible_voices(actor)
-    if figure:
-        found = found.filter(figure.condition(Present.at(moment.at)))
-    order = LAST_ASKED_FIRST if tab == "asked" else NEWEST_FIRST
-    page, cursor = order.after(with_row_columns(found), request.GET.get("after", ""), SHOWN)
-    more = {"tab": tab, "figure": figure.key if figure else "", "after": cursor}
-    is_shielded = tab == "asked"
-    rows = [voice_row(one, moment, is_shielded=is_shielded) for one in page]
-    return rows, address("voice_list", **more) if cursor else ""
-
-
-def voice_row(voice: Voice, moment: Moment, *, is_shielded: bool = False) -> dict[str, Any]:
-    """One line of a list; of a shielded one neither matter nor case nor when it came, nor its own number, which tells
-    that.
-    """
-    number = known_as(voice) if is_shielded else voice.number
-    matter = None if is_shielded else seen_matter(voice)
-    return {
-        "number": number if is_shielded else voice.display_number,
-        "url": reverse("voice", args=[number]),
-        "kind": KIND_LABELS[Kind(voice.kind)],
-        "about": voice.about_name,
-        "matter": matter.name if matter else "",
-        "status": STATE_LABELS[State(voice.state)],
-        "status_kind": STATE_KINDS.get(State(voice.state), "active"),
-        "light": term_light(voice.term, moment),
-        "due": timezone.localtime(voice.term.due_at),
-        "provisional": voice.term.is_provisional,
-        "lodged_at": None if is_shielded else timezone.localtime(voice.lodged_at),
-    }
 
 
 def voice_of(actor: Actor, number: str) -> tuple[Voice, bool]:

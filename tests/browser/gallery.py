@@ -161,6 +161,7 @@ def gallery() -> dict[str, Any]:
         "now": NOW,
         "rows": rows(),
         "qr_svg": QR,
+        "exports": [{"label": label, "url": "#"} for label in ("导出 Excel", "导出 CSV")],
         "lights": [{"kind": row["light_kind"], "words": row["light_words"]} for row in rows()],
         "tags": [
             {"text": text, "kind": kind}

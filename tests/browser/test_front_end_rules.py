@@ -29,6 +29,18 @@ def test_the_style_sheets_are_light():
     assert sum(len(gzip.compress(path.read_bytes())) for path in SHEETS) <= 25_000
 
 
+WATCHED = [path for path in TEMPLATES if "supervision" in path.parts]
+# Its heading on a phone, or what needs none: the title of the card, a light, a tag, a button.
+SPEAKS = re.compile(r'on-card|c-matter|light\.html|class="light"|status_tag\.html|class="tag"|<form|class="btn')
+
+
+@pytest.mark.parametrize("path", [path for path in WATCHED if 'class="table cards' in path.read_text()], ids=names)
+def test_a_cell_of_a_table_that_is_cards_on_a_phone_says_what_it_is(path: Path):
+    for table in re.findall(r'<table class="table cards.*?</table>', path.read_text(encoding="utf-8"), re.DOTALL):
+        cells = re.split(r"(?=<t[dh] )|</tr>", table.split("<tbody", 1)[1])
+        assert [cell for cell in cells if cell.startswith("<td") and not SPEAKS.search(cell)] == []
+
+
 @pytest.mark.parametrize("path", [*SHEETS, *SCRIPTS], ids=names)
 def test_a_file_stays_short(path: Path):
     assert len(path.read_text(encoding="utf-8").splitlines()) < (150 if path.suffix == ".js" else 400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,12 @@ from applications.actions.attach import attach
 from applications.actions.fill import fill_form
 from applications.actions.submit import submit
 from applications.models import Application
+from supervision.actions._put_rating import Opinion
+from supervision.actions.lodge_voice import Lodging, lodge_voice
+from supervision.actions.rate import rate
+from supervision.domain.voices import Kind
 from tests.factories.cases import a_case, a_picture, an_id_number
+from tests.factories.ratings import rating_token
 from tests.policy.people import person
 from tests.policy.routes import all_routes
 from tests.policy.samples import address_words, body_of
@@ -43,6 +49,12 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("guide_list", "GET", {"q": NAME}),
     ("supervision_cases", "GET", {"figure": "open"}),
     ("supervision_cases", "GET", {"figure": "submitted"}),
+    *((name, "GET", query | {"format": form}) for form in ("csv", "xlsx") for name, query in [
+        ("supervision_cases", {"figure": "open"}), ("supervision_warnings", {}), ("supervision_cards_own", {}),
+        ("orders", {"box": "all"}), *(("voice_list", {"tab": tab}) for tab in ("mine", "all", "asked")),
+        ("ratings", {"tab": "all"}), ("callbacks", {}), ("defaults_accountability", {}), ("ledger", {}),
+        *(("supervision_rows", {"figure": key}) for key in ("voices_open", "rated_month", "promised", "orders_open")),
+    ]),
 ]  # fmt: skip
 
 
@@ -57,7 +69,11 @@ def foreign(seeded: Seed) -> list[Application]:
     fill_form(sent.pk, {"说明": FORM}, actor=clerk)
     attach(sent.pk, 1, data=a_picture(), name=f"{FILE}.png", actor=clerk)
     submit(sent.pk, actor=clerk)
-    return [draft, sent, a_case("delivered", **who)]
+    done = a_case("delivered", **who)
+    rate(done.number or "", rating_token(done.number or ""), Opinion(1, "qr", ("115",), FORM), actor=None)
+    said: dict[str, Any] = {"words": f"{FORM}，上午窗口三次没有人", "name": NAME, "phone": PHONE, "evidence": FILE}
+    lodge_voice(Lodging(kind=Kind.COMPLAINT, hall=FOREIGN, **said), key=uuid4(), client="203.0.113.7")
+    return [draft, sent, done]
 
 
 @pytest.mark.parametrize("role", OUTSIDERS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from copy import deepcopy
 from typing import Any
 
@@ -112,4 +114,12 @@ class Visitor:
         else:
             answer = self._send({"route": route, "method": method}, address, query)
         content = b"".join(answer) if answer.streaming else answer.content
-        return content.decode("utf-8", "replace") + str(answer.headers)
+        return _unpacked(content).decode("utf-8", "replace") + str(answer.headers)
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Of an Excel file what is written in it."""
+    if not content.startswith(b"PK\x03\x04"):
+        return content
+    book = zipfile.ZipFile(io.BytesIO(content))
+    return b"".join(book.read(name) for name in book.namelist())

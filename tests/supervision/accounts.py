@@ -8,7 +8,7 @@ from django.test import Client
 
 from halls.domain.worktime import SHANGHAI
 from halls.models import User
-from supervision.actions.settle_account import Deed
+from supervision.actions.settle_account import Deed, settle_account
 from supervision.models import Accountability
 from tests.supervision.county import at
 from tests.supervision.ordering import give_up, issue, reply
@@ -41,6 +41,10 @@ def missed(county, organ=None, **about):
     at(LATE)
     give_up(county, order)
     return Accountability.objects.get(order=order)
+
+
+def settle(county, account, deed, who="supervisor"):
+    return settle_account(account.pk, deed, actor=county.actor(who))
 
 
 def visitor(county, role):

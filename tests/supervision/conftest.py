@@ -8,8 +8,11 @@ from django.db import connection, transaction
 from applications.selectors.rules import forget_rules
 from halls.acting import Actor, acting_user
 from halls.domain.duties import PostKind
+from supervision.actions.open_accounts import open_accounts
 from supervision.actions.sweep import sweep
+from supervision.models import Accountability, LimitWarning
 from tests.factories.halls import person_in_post
+from tests.supervision import cards
 from tests.supervision.county import County, at, settle_clock
 
 
@@ -56,6 +59,25 @@ def county(request: pytest.FixtureRequest, _shared_county: County | None) -> Ite
 def staffed(county: County) -> County:
     county.people["administrator"] = person_in_post(PostKind.ADMINISTRATOR, county.hall)
     return county
+
+
+@pytest.fixture
+def people(county: County) -> County:
+    """The county with three supervisors: one asks, one confirms, one decides."""
+    return cards.staffed(county)
+
+
+@pytest.fixture
+def red(people: County) -> LimitWarning:
+    """A red card of 东乡."""
+    return cards.late_card(people, "red", "2026-04-20 09:00")
+
+
+@pytest.fixture
+def account(people: County, red: LimitWarning) -> Accountability:
+    """The record of accountability that it opened."""
+    assert open_accounts() > 0
+    return Accountability.objects.get(card=red)
 
 
 @pytest.fixture(scope="module")

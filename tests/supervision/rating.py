@@ -1,8 +1,14 @@
-"""Ratings as tests make them: of a case that ended, bad by default, verified from above."""
+"""Ratings as tests make them: of a case that ended, bad by default, verified from above; and who looks at them."""
+
+import re
+from html import unescape
+
+from django.test import Client
 
 from applications.actions.accept import accept
 from applications.actions.file_application import Filing, file_application
 from applications.actions.receive import receive
+from halls.models import User
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._put_rating import Opinion
 from supervision.actions.contact_rater import contact_rater
@@ -67,3 +73,13 @@ def percent(key):
 def rated_badly(county, case=None):
     """A case of the first village, delivered and rated now, or this one that was delivered."""
     return given_by(case) if case else bad(county)
+
+
+def visitor(user):
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    return client
+
+
+def text_of(answer):
+    return unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))

@@ -10,38 +10,19 @@ from supervision.actions.appeal_card import appeal_card
 from supervision.actions.confirm_card import confirm_card
 from supervision.actions.open_accounts import open_accounts
 from supervision.actions.review_card import review_card
-from supervision.actions.settle_account import Deed, settle_account
+from supervision.actions.settle_account import Deed
 from supervision.actions.sweep import sweep
 from supervision.actions.take_evidence import take_evidence
 from supervision.models import Accountability, LimitWarning
 from supervision.selectors.accounts import account_of, stage_of
-from tests.supervision.cards import card_by_hand, late_card, staffed
+from tests.supervision.accounts import settle
+from tests.supervision.cards import card_by_hand, late_card
 from tests.supervision.county import at
 
 pytestmark = pytest.mark.django_db
 TALK = Deed("handle", "当面约谈", "talk", "示例乡办公室主任", "县政务服务局", date(2026, 4, 20), "示例约〔2026〕1号")
 REFERRED = Deed("refer", "线索移送", document_no="示例移〔2026〕1号", done_on=date(2026, 4, 20))
 CLOSED = Deed("close", "已处理完毕")
-
-
-@pytest.fixture
-def people(county):
-    return staffed(county)
-
-
-@pytest.fixture
-def red(people) -> LimitWarning:
-    return late_card(people, "red", "2026-04-20 09:00")
-
-
-@pytest.fixture
-def account(people, red) -> Accountability:
-    assert open_accounts() > 0
-    return Accountability.objects.get(card=red)
-
-
-def settle(people, account, deed, who="supervisor"):
-    return settle_account(account.pk, deed, actor=people.actor(who))
 
 
 def stage(people, account):

@@ -25,9 +25,10 @@ from supervision.actions.verify_cards import verify_cards
 from supervision.figures import CARD_LISTS, Present
 from supervision.models import CardReview, LimitWarning, Message
 from supervision.models.card_review import life
-from supervision.selectors import dashboard, drill
+from supervision.selectors import dashboard, group_cards
 from supervision.selectors.card_ranking import card_ranking
 from supervision.selectors.cards import ground_of
+from supervision.selectors.scope import scope_of
 from tests.factories.tampering import unguarded
 from tests.supervision.cards import card_by_hand, charge, late_card, rules_that_wait, staffed, told
 from tests.supervision.county import at, clock_of
@@ -49,8 +50,8 @@ def state_of(card: LimitWarning) -> str:
 def figures(county) -> dict[str, int]:
     """Every figure about cards as its list counts it, of promises and of cards by hand alone: a step has its own."""
     present = Present.at(read_moment().at)
-    actor = county.actor("supervisor")
-    rows = {key: drill.cards_of(actor, figure, present) for key, figure in CARD_LISTS.items()}
+    scope = scope_of(county.actor("supervisor"), "watch")
+    rows = {key: group_cards.GROUP.rows_of(scope, figure, present) for key, figure in CARD_LISTS.items()}
     return {key: found.filter(clock_kind__in=("promised", "")).count() for key, found in rows.items()}
 
 
@@ -184,9 +185,7 @@ def test_the_blamed_body_appeals_once_and_hears_the_result(people):
     assert (counted["yellow_cards_month"], counted["issued_month"], counted["revoked_month"]) == (0, 1, 1)
     body = ranked(people)["东乡便民服务中心"]
     assert (body["issued_month"] - body["yellow_cards_month"], body["revoked_month"]) == (1, 1)
-    assert card.pk in set(
-        drill.cards_of(people.actor("supervisor"), None, Present.at(read_moment().at)).values_list("pk", flat=True)
-    )
+    assert group_cards.GROUP.rows(scope_of(people.actor("supervisor"), "watch")).filter(pk=card.pk).exists()
     assert not prove_lights().differences
 
 

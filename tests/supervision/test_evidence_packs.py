@@ -12,35 +12,14 @@ import pytest
 
 from halls.domain.errors import NotFound, Refused
 from supervision.actions.anchor_ledger import anchor_ledger
-from supervision.actions.open_accounts import open_accounts
-from supervision.actions.settle_account import Deed, settle_account
+from supervision.actions.settle_account import Deed
 from supervision.actions.take_evidence import take_evidence
 from supervision.domain import verify_pack
-from supervision.models import Accountability, EvidenceDownload, LimitWarning
-from tests.supervision.cards import late_card, staffed
+from supervision.models import EvidenceDownload
+from tests.supervision.accounts import settle
 
 pytestmark = pytest.mark.django_db
 REFERRED = Deed("refer", "线索移送", document_no="示例移〔2026〕1号", done_on=date(2026, 4, 20))
-
-
-@pytest.fixture
-def people(county):
-    return staffed(county)
-
-
-@pytest.fixture
-def red(people) -> LimitWarning:
-    return late_card(people, "red", "2026-04-20 09:00")
-
-
-@pytest.fixture
-def account(people, red) -> Accountability:
-    assert open_accounts() > 0
-    return Accountability.objects.get(card=red)
-
-
-def settle(people, account, deed, who="supervisor"):
-    return settle_account(account.pk, deed, actor=people.actor(who))
 
 
 def verified(folder):

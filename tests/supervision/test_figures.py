@@ -9,7 +9,8 @@ from halls.models import User
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.sweep import sweep
 from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Present
-from supervision.selectors import dashboard, drill
+from supervision.selectors import dashboard, drill, group_cards, group_cases
+from supervision.selectors.scope import scope_of
 from supervision.selectors.supervised import NO_ORGAN, narrowings, supervised, supervised_cards
 from tests.factories.tampering import unguarded
 
@@ -22,6 +23,15 @@ def actor_of(county, role):
     return acting_user(User.objects.get(pk=county.people[role].pk))
 
 
+def cases_of(actor, figure, present, asked=None):
+    return group_cases.GROUP.rows_of(scope_of(actor, "watch", asked), figure, present)
+
+
+def cards_of(actor, figure, present):
+    group, scope = group_cards.GROUP, scope_of(actor, "watch")
+    return group.rows_of(scope, figure, present) if figure else group.rows(scope)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_every_figure_equals_its_rows(busy, role):
     sweep()
@@ -29,11 +39,11 @@ def test_every_figure_equals_its_rows(busy, role):
     counted = dashboard.counts(actor, present)
     assert set(counted) == set(FIGURES)
     for key, figure in FIGURES.items():
-        rows = drill.cases_of(actor, figure, present)
+        rows = cases_of(actor, figure, present)
         assert counted[key] == rows.count() == len({case.pk for case in rows}), key
     cards = dashboard.card_counts(actor, present)
     for key, figure in CARD_FIGURES.items():
-        assert cards[key] == drill.cards_of(actor, figure, present).count(), key
+        assert cards[key] == cards_of(actor, figure, present).count(), key
     assert counted["open"] == sum(counted[light] for light in LIGHTS)
     assert counted["concluded_month"] == counted["on_time_month"] + counted["late_month"]
 
@@ -56,11 +66,11 @@ def test_every_cell_of_every_table_equals_its_rows(busy, role):
     for lines in (tables.places, tables.organs, tables.matters):
         assert sum(line.total for line in lines) == open_cases
         for line in lines:
-            narrowed = narrowings({line.key: line.code})
+            narrowed = {line.key: line.code}
             for light in LIGHTS:
-                rows = drill.cases_of(actor, FIGURES[light], present, narrowed)
+                rows = cases_of(actor, FIGURES[light], present, narrowed)
                 assert line.counts[light] == rows.count(), (line.name, light)
-            assert line.total == drill.cases_of(actor, FIGURES["open"], present, narrowed).count()
+            assert line.total == cases_of(actor, FIGURES["open"], present, narrowed).count()
 
 
 def test_a_township_director_sees_the_villages_a_county_supervisor_the_townships(busy):
@@ -105,10 +115,10 @@ def test_a_draft_is_nobody_s_figure(busy):
 def test_figures_of_the_month_leave_last_month_out(busy):
     present = Present.at(read_moment().at)
     supervisor = actor_of(busy, "supervisor")
-    concluded = drill.cases_of(supervisor, FIGURES["concluded_month"], present)
+    concluded = cases_of(supervisor, FIGURES["concluded_month"], present)
     assert concluded.count() == 4
     assert supervised(supervisor).filter(status=Status.DELIVERED).count() == 5
-    late = drill.cases_of(supervisor, FIGURES["late_month"], present)
+    late = cases_of(supervisor, FIGURES["late_month"], present)
     assert late.count() == 2
     assert all(case.decided_at and case.due_at and case.decided_at > case.due_at for case in late)
 
@@ -118,7 +128,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(busy, monkeypatch):
     sweep()
     actor, present = actor_of(busy, "supervisor"), Present.at(read_moment().at)
     for key in ("open", "red", "received_month", "none"):
-        rows = drill.cases_of(actor, FIGURES[key], present)
+        rows = cases_of(actor, FIGURES[key], present)
         seen, cursor = [], ""
         while True:
             page = drill.case_page(rows, FIGURES[key], cursor)
@@ -128,7 +138,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(busy, monkeypatch):
             if not cursor:
                 break
         assert len(seen) == len(set(seen)) == rows.count(), key
-    cards = drill.cards_of(actor, None, present)
+    cards = cards_of(actor, None, present)
     seen, cursor = [], ""
     while True:
         cards_page = drill.card_page(cards, cursor)
@@ -144,8 +154,8 @@ def test_pages_follow_each_other_without_gap_or_repeat(busy, monkeypatch):
 )
 def test_a_cursor_that_is_none_is_harmless(busy, cursor):
     actor, present = actor_of(busy, "supervisor"), Present.at(read_moment().at)
-    assert drill.case_page(drill.cases_of(actor, FIGURES["open"], present), FIGURES["open"], cursor).rows is not None
-    assert drill.card_page(drill.cards_of(actor, None, present), cursor).rows is not None
+    assert drill.case_page(cases_of(actor, FIGURES["open"], present), FIGURES["open"], cursor).rows is not None
+    assert drill.card_page(cards_of(actor, None, present), cursor).rows is not None
 
 
 def test_the_numbers_cost_a_constant_number_of_statements(busy, django_assert_num_queries):
@@ -157,7 +167,7 @@ def test_the_numbers_cost_a_constant_number_of_statements(busy, django_assert_nu
     with django_assert_num_queries(2):
         dashboard.tables(actor, present)
     with django_assert_num_queries(1):
-        drill.case_page(drill.cases_of(actor, FIGURES["open"], present), FIGURES["open"], "")
+        drill.case_page(cases_of(actor, FIGURES["open"], present), FIGURES["open"], "")
     with django_assert_num_queries(1):
         narrowings(
             {"hall": busy.townships[0].code, "department": busy.bureau.code, "matter": "nothing"} | {"matter": ""}

@@ -7,6 +7,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from applications.models import Application
+from supervision.selectors.ledgers import HEADS
 from tests.supervision.bulletins import MARCH, streamed
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,19 @@ def test_whoever_brought_a_case_is_called_by_the_official_term(march):
     heads = list(page.context["heads"])
     place, clerk, window = (heads.index(head) for head in ("来自", "村代办员", "窗口人员"))
     villages = {hall.short_name for hall in march.villages}
-    told = {(row[place] in villages, bool(row[clerk]), bool(row[window])) for row in page.context["rows"]}
+    # The first two heads are number and matter, which a row keeps apart.
+    lines = [["", "", *(cell for _head, cell in row["cells"])] for row in page.context["rows"]]
+    told = {(line[place] in villages, bool(line[clerk]), bool(line[window])) for line in lines}
     assert told <= {(True, True, False), (False, False, True)}
     assert (True, True, False) in told
+
+
+def test_every_line_leads_to_its_case_and_says_on_a_phone_what_each_value_is(march):
+    page = book(march, "supervisor")
+    text = page.content.decode()
+    rows = page.context["rows"]
+    assert rows
+    for row in rows:
+        assert f'<a href="{row["url"]}">{row["number"]}</a>' in text
+        assert [head for head, _cell in row["cells"]] == list(HEADS[3:])
+    assert text.count('<span class="on-card">申请人 </span>') == len(rows)

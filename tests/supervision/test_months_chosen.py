@@ -80,7 +80,7 @@ def test_every_number_of_the_page_is_of_the_month_and_a_link_to_as_many_rows(lat
     assert "2026年3月收件" in listed.content.decode()
     assert {one["value"] for one in listed.context["filter_fields"][0]["options"]} < set(BY_MONTH)
     assert {"name": "month", "value": "2026-03"} in listed.context["keep"]
-    book = client.get(listed.context["export_url"])
+    book = client.get(listed.context["exports"][1]["url"])
     assert "2026年3月收件" in b"".join(book.streaming_content).decode()
 
 

@@ -20,8 +20,7 @@ from supervision.figures_ratings import RATES
 from supervision.models import Message, Rating, RatingScan
 from supervision.selectors.ratings import acted_on_by, visible_ratings
 from supervision.views.rating_public import _counts
-from tests.supervision.rating import bad, called, called_again, ended, verified
-from tests.supervision.test_rating_pages import text_of, visitor
+from tests.supervision.rating import bad, called, called_again, ended, text_of, verified, visitor
 
 pytestmark = pytest.mark.django_db
 

@@ -107,7 +107,7 @@ def test_a_table_stands_before_its_chart_and_both_are_reached_by_keyboard(watche
     assert len(charts) == CHARTS
     for role, tab, label, is_behind, is_drawn in charts:
         assert (role, tab, is_behind, is_drawn) == ("img", 0, True, True)
-        assert "数字见左边的表" in label
+        assert "数字见前面的表" in label
     page.locator("#age-table a").last.focus()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.dataset.chart") == "bar"
