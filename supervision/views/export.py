@@ -15,6 +15,7 @@ from applications.querysets import URGENT_FIRST, ApplicationQuerySet
 from halls.selectors.work_calendar import Moment
 from supervision.figures import Figure, Present
 from supervision.selectors import drill
+from supervision.selectors.figure_groups import group_of
 from supervision.views.parts import watched_rows
 
 LONGEST: Final = 20_000
@@ -58,7 +59,12 @@ def guarded(cell: Any) -> str:
 def _lines(
     rows: QuerySet[Application], figure: Figure, moment: Moment, scope: str, present: Present
 ) -> Iterator[list[Any]]:
-    yield [_("数字"), present.worded(figure.label), _("定义"), present.worded(figure.definition)]
+    yield [
+        _("数字"),
+        present.worded(group_of(figure.key).name_of(figure)),
+        _("定义"),
+        present.worded(figure.definition),
+    ]
     yield [_("范围"), scope]
     yield [_("时间"), f"{moment.at:%Y-%m-%d %H:%M}", _("最多"), LONGEST]
     yield [

@@ -37,11 +37,11 @@ def rows_page(request: HttpRequest) -> HttpResponse:
     found, total, next_cursor = counted_to(group.shown(rows), rows, group.order(figure), cursor, PAGE)
     lines = group.lines(found, moment, present)
     context = {
-        "page_title": present.worded(figure.label),
+        "page_title": present.worded(group.name_of(figure)),
         "page_lead": present.worded(figure.definition),
         "breadcrumbs": [
             {"label": _("办件统计"), "url": address("supervision_statistics", month=query.get("month", ""))},
-            {"label": present.worded(figure.label), "url": ""},
+            {"label": present.worded(group.name_of(figure)), "url": ""},
         ],
         "columns": [label for _key, label in group.columns],
         "lines": [[line[key] for key, _label in group.columns] for line in lines],

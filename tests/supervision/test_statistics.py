@@ -231,7 +231,8 @@ def numbers_of(page):
     cells += [line[name] for line in context["matters"] for name in ("red", "late") if line[name]]
     cells += [rate[name] for rate in context["rates"] for name in ("part", "whole")]
     cells += [mean["rows"] for mean in context["means"]]
-    cells += context["now_tiles"] + context["month_tiles"] + context["card_tiles"]
+    cells += context["now_tiles"] + context["month_tiles"]
+    cells += [tile for part in (*context["card_parts"], *context["act_parts"]) for tile in part["tiles"]]
     text = unescape(page.content.decode())
     assert all(f'href="{cell["url"]}"' in text for cell in cells)
     return {cell["url"]: cell["value"] for cell in cells}
@@ -383,7 +384,7 @@ def test_a_dead_sweep_hides_what_sleeps_too_long(busy):
     page = visitor(busy, "supervisor").get(reverse("supervision_statistics"))
     tiles = {tile["label"]: tile["value"] for tile in page.context["now_tiles"]}
     assert tiles["绿灯"] == tiles["挂起"] == "—"
-    assert all(tile["value"] == "—" for tile in page.context["card_tiles"])
+    assert all(tile["value"] == "—" for part in page.context["card_parts"] for tile in part["tiles"])
     assert "巡检从未运行过" in page.content.decode()
 
 
