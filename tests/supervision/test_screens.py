@@ -161,12 +161,15 @@ def test_the_hall_s_screen_shows_what_moved_today_the_latest_first(swept):
     at("2026-03-12 10:30")
     second = swept.accepted(swept.matter(), 0)
     swept.accepted(swept.matter(), 1)
+    swept.filed(swept.matter(), 0)  # what a villager did alone, no hall has done
+    swept.withdrawn(swept.filed(swept.matter(), 0), 0)
     at("2026-03-12 23:59:59")
     page = client.get(address)
     assert [row["number"] for row in page.context["rows"]] == [f"…{case.number[-4:]}" for case in (second, first)] + [
         before[0]["number"]
     ]
     assert page.context["now_serving"]["status"] == "在办"
+    assert {one["label"] for one in page.context["states"]} == {"收件", "在办"}
     at("2026-03-13 00:00")
     assert client.get(address).context["rows"] == []
 
