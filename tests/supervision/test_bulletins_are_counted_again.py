@@ -112,8 +112,8 @@ def test_the_page_names_the_figures_keeps_the_remarks_and_leads_to_the_cure(marc
 
 def test_a_true_draft_costs_one_sheet_more_at_each_signature(march, second, django_assert_max_num_queries):
     row = draft_bulletin(march.hall, MARCH)
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(85):
         row = review_bulletin(row.pk, actor=march.actor("supervisor"), version=row.version)
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(90):
         sign_bulletin(row.pk, actor=second, version=row.version)
     assert signed(march, second, WEEK).serial == 1

@@ -124,8 +124,11 @@ def test_what_lay_at_a_department_when_the_month_ended_is_no_correction_later(co
     accept(late.pk, {}, actor=county.actor("window0"))
     assert Application.objects.get(pk=gone.pk).seat_path == county.townships[0].path
     assert Application.objects.get(pk=late.pk).seat_path == county.bureau.path
-    # Accepted after the five days it counts from the day on which it was received: that is a correction.
-    assert [(one.path, one.column) for one in adjust_month(closed)] == [(county.townships[0].path, "accepted")]
+    # Accepted after the five days it counts from the day on which it was received, and so does its promise, which has
+    # run out since: those are corrections.
+    east, bureau = county.townships[0].path, county.bureau.path
+    corrected = {(one.path, one.column) for one in adjust_month(closed)}
+    assert corrected == {(east, "accepted"), (east, "due"), (east, "open_overdue"), (bureau, "due")}
 
 
 def test_a_township_that_was_dissolved_later_keeps_its_months(lively):

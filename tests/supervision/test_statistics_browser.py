@@ -97,6 +97,9 @@ def test_an_earlier_month_is_chosen_without_scripts(watched, open_page, live_ser
         watching.goto(address)
         assert axe(watching) == []
         assert watching.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    tallest = "Math.max(...Array.from(document.querySelectorAll('.defined tr'), one => one.offsetHeight))"
+    watching.goto(f"{reverse('supervision_statistics')}?month=2026-02")
+    assert watching.evaluate(tallest) < 160  # no definition is squeezed into a column of single characters
     keep(watching, f"statistics/month-{width}")
 
 
