@@ -27,6 +27,7 @@ from supervision.models.card_review import acted, is_pending, is_standing
 Text = str | Promise
 FLOW_DAYS: Final = 30  # today is one of them
 THIS_MONTH: Final = "本月"
+THIRTY_DAYS: Final = "近 30 天"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Present:
         return self.next_month <= self.now
 
     @property
+    def so_far(self) -> datetime:
+        """Where what has happened in the month ends: its own end, or the present."""
+        return min(self.now, self.next_month)
+
+    @property
     def month_name(self) -> str:
         """本月, 2026年2月."""
         return f"{self.month.year}年{self.month.month}月" if self.is_earlier else THIS_MONTH
@@ -70,6 +76,14 @@ class Present:
     def month_text(self) -> str:
         """As an address and a field have it: 2026-02."""
         return f"{self.month:%Y-%m}"
+
+    def short(self, label: Text) -> str:
+        """A label under a heading that names its month or its thirty days."""
+        return str(label).removeprefix(THIS_MONTH).removeprefix(THIRTY_DAYS)
+
+    def within(self, definition: Text) -> str:
+        """A definition under a heading that names the month."""
+        return str(definition).replace(THIS_MONTH, "当月") if self.is_earlier else str(definition)
 
     def worded(self, text: Text) -> str:
         """A label or definition as it reads for the month."""
@@ -122,6 +136,16 @@ def _concluded(present: Present) -> Q:
 
 
 LATE: Final = Q(due_at__isnull=False, decided_at__gt=F("due_at"))
+
+
+# Whoever withdrew before the promise ran out is owed no decision any more.
+OWED: Final = Q(decided_at__isnull=False) | Q(ended_at__isnull=True) | Q(ended_at__gt=F("due_at"))
+KEPT_DUE: Final = Q(decided_at__lte=F("due_at"))
+
+
+def _fell_due(present: Present) -> Q:
+    """The promise ran out in the month, done or not."""
+    return Q(due_at__gte=present.month, due_at__lt=present.so_far) & OWED
 
 
 def _outslept(present: Present) -> Q:
@@ -218,6 +242,20 @@ _ALL: Final = (
         light="red",
         is_of_the_month=True,
     ),
+    Figure(
+        "due_month",
+        _("本月到期的办件"),
+        _("承诺期限在本月已经届满的办件，不论办没办、何时作出决定；当天到期的，当天过完才计；届满前撤回的不计"),
+        _fell_due,
+        is_of_the_month=True,
+    ),
+    Figure(
+        "due_kept_month",
+        _("本月到期、按时决定的办件"),
+        _("本月到期的办件中，届满时已经作出决定的"),
+        lambda present: _fell_due(present) & KEPT_DUE,
+        is_of_the_month=True,
+    ),
 )
 FIGURES: Final = {figure.key: figure for figure in _ALL}
 # The lights that divide 在办: every open case is counted in exactly one of them.
@@ -282,7 +320,9 @@ _ALL_REVIEWS: Final = (
     Figure(
         "to_review",
         _("待复核的红黄牌"),
-        _("建议撤销（日历改动后、夜间核对或监察员提出）或被申诉，还没有人决定撤销还是维持"),
+        _(
+            "建议撤销（日历改动后、夜间核对或监察员提出）或被申诉，还没有人决定撤销还是维持；一张牌只计一次，申诉中的也在其中"
+        ),
         to_review,
     ),
     Figure(
@@ -293,26 +333,26 @@ _ALL_REVIEWS: Final = (
     ),
     Figure(
         "appealed",
-        _("申诉中的红黄牌"),
-        _("被发牌单位提出申诉，还没有人决定撤销还是维持；决定以前照旧计入"),
+        _("待复核的红黄牌中申诉的"),
+        _("待复核的红黄牌中，被发牌单位提出申诉，还没有人决定撤销还是维持；决定以前照旧计入"),
         lambda _present: is_standing() & Q(acted(CardReview.Act.APPEAL, answer__isnull=True)),
     ),
     Figure(
         "issued_month",
-        _("本月发牌"),
+        _("本月发出的红黄牌"),
         _("本月发出的黄牌和红牌，按发牌时间计，后来撤销的也算在内；减去撤销的另看本月撤销"),
         lambda present: Q(level__in=("yellow", "red")) & issued_in_month(present),
         is_of_the_month=True,
     ),
     Figure(
         "revoked_month",
-        _("本月撤销"),
+        _("本月撤销的预警和红黄牌"),
         _("本月撤销的预警和红黄牌，按撤销时间计"),
         _acted_this_month(CardReview.Act.REVOKE),
     ),
     Figure(
         "cancelled_month",
-        _("本月取消"),
+        _("本月取消的待发红黄牌"),
         _("本月取消的待发红黄牌，按取消时间计；没有发出过，不计入任何数字，记录保留"),
         _acted_this_month(CardReview.Act.CANCEL),
     ),

@@ -74,6 +74,7 @@ FLOW: Final = (
     ),
 )
 
+AGED: Final = "在办 "
 # Days since submission, each beginning at midnight; None: no upper end.
 AGES: Final[tuple[tuple[int, int | None], ...]] = ((0, 7), (8, 15), (16, 30), (31, 60), (61, None))
 
@@ -91,7 +92,7 @@ def _aged(first: int, last: int | None) -> Callable[[Present], Q]:
 def _age(first: int, last: int | None) -> Figure:
     words = format_lazy(_("{n} 天以上"), n=first) if last is None else format_lazy(_("{a}—{b} 天"), a=first, b=last)
     told = format_lazy(_("在办的办件中，从提交那天到今天的自然日数：{words}"), words=words)
-    return Figure(f"age_{first}", words, told, _aged(first, last))
+    return Figure(f"age_{first}", format_lazy("{age}{words}", age=AGED, words=words), told, _aged(first, last))
 
 
 AGE: Final = tuple(_age(first, last) for first, last in AGES)
@@ -113,7 +114,7 @@ KEPT: Final = (
     ),
     Figure(
         "statutory_month",
-        _("本月有法定时限的办结"),
+        _("本月办结、有法定时限"),
         _("本月办结的办件中，事项另有法定时限的"),
         lambda present: _concluded(present) & Q(_statutory()),
         is_of_the_month=True,
@@ -134,14 +135,14 @@ KEPT: Final = (
     ),
     Figure(
         "declined_month",
-        _("本月不予受理"),
+        _("本月不予受理的办件"),
         _("本月决定不予受理的办件，不计入办结"),
         _ended_this_month(Status.DECLINED),
         is_of_the_month=True,
     ),
     Figure(
         "withdrawn_month",
-        _("本月撤回"),
+        _("本月撤回的办件"),
         _("本月申请人撤回或按撤回处理的办件，不计入办结"),
         _ended_this_month(Status.WITHDRAWN),
         is_of_the_month=True,
@@ -171,6 +172,21 @@ RATES: Final = (
     Rate(
         "statutory_rate", _("法定按时率"), _("本月法定时限内办结 ÷ 本月有法定时限的办结"),
         "statutory_kept_month", "statutory_month",
+    ),
+    Rate(
+        "due_rate", _("到期按时率"),
+        _("本月到期、按时决定的办件 ÷ 本月到期的办件；到期不办的也在分母里，不会因为不办而提高"),
+        "due_kept_month", "due_month",
+    ),
+    Rate(
+        "orders_due_rate", _("督办到期按时回复率"),
+        _("本月到期、按时回复的督办单 ÷ 本月到期的督办单；不回复的也在分母里"),
+        "orders_due_kept_month", "orders_due_month",
+    ),
+    Rate(
+        "voices_due_rate", _("投诉和咨询到期按时答复率"),
+        _("本月到期、按时答复的投诉和咨询 ÷ 本月到期的投诉和咨询；不答复的也在分母里"),
+        "voices_due_kept_month", "voices_due_month",
     ),
     Rate("corrected_rate", _("补正率"), _("本月经补正办结 ÷ 本月办结"), "corrected_month", "concluded_month"),
 )  # fmt: skip

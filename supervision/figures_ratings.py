@@ -70,14 +70,14 @@ def _has(act: Act, **more: Any) -> Q:
 _HELD: Final = (
     Figure(
         "rated_month",
-        _("本月评价"),
+        _("本月收到的评价"),
         _("本月收到、没有被剔除的评价；差评核实前计在收件的大厅，核实属实的计在责任单位"),
         _this_month(COUNTED),
         is_of_the_month=True,
     ),
     Figure(
         "bad_month",
-        _("本月差评"),
+        _("本月收到的差评"),
         _("本月收到的不满意、非常不满意，核实属实的计在责任单位；两人核实、确认没有依据的和申诉剔除的不计"),
         _this_month(BAD),
         is_of_the_month=True,
@@ -86,37 +86,42 @@ _HELD: Final = (
 # What is still to be done about ratings: counted over `visible_ratings`, for whoever handles them.
 _AT_WORK: Final = (
     Figure(
-        "bad_open", _("差评未办结"), _("差评还在联系、核实、整改、反馈、回访或待公开"), _always(OPEN & Q(level__lte=2))
+        "bad_open",
+        _("未办结的差评"),
+        _("差评还在联系、核实、整改、反馈、回访或待公开"),
+        _always(OPEN & Q(level__lte=2)),
     ),
     Figure(
         "contact_late",
-        _("超期未联系"),
+        _("超期未联系的差评"),
         _("差评超过 1 个工作日还没有联系评价人"),
         lambda present: term_colour(Colour.RED, present.now, "contact_term__"),
         light="red",
     ),
     Figure(
         "rectify_late",
-        _("超期未整改"),
+        _("超期未整改的差评"),
         _("核实属实的差评超过期限还没有整改完"),
         lambda present: term_colour(Colour.RED, present.now, "rectify_term__"),
         light="red",
     ),
-    Figure("appeals", _("待裁定的申诉"), _("提出了申诉，县监察员还没有裁定"), _always(Q(PENDING_APPEAL))),
+    Figure("appeals", _("待裁定的评价申诉"), _("提出了申诉，县监察员还没有裁定"), _always(Q(PENDING_APPEAL))),
     Figure(
         "suspicious",
         _("可疑评价"),
         _("同一设备一天内、或同一网络一小时内，此前已有 2 条以上评价"),
         _always(Q(earlier__gte=SUSPICIOUS_FROM)),
     ),
-    Figure("excluded", _("已剔除"), _("申诉成立、不再计入的评价；原评价和理由保留"), _always(Q(validity="excluded"))),
+    Figure(
+        "excluded", _("已剔除的评价"), _("申诉成立、不再计入的评价；原评价和理由保留"), _always(Q(validity="excluded"))
+    ),
 )
 HELD_FIGURES: Final = {figure.key: figure for figure in _HELD}
 WORK_FIGURES: Final = {figure.key: figure for figure in _AT_WORK}
 RATING_FIGURES: Final = HELD_FIGURES | WORK_FIGURES
 UNRATED: Final = Figure(
     "unrated",
-    _("未评价"),
+    _("未评价的办件"),
     _("近一年送达、超过 7 个自然日没有评价的办件；单独统计，不算满意；只给监察岗位看"),
     lambda present: unrated(present.now),
 )
@@ -194,14 +199,14 @@ _ALL_CALLBACKS: Final = (
     ),
     Figure(
         "callbacks_month",
-        _("本月回访"),
+        _("本月回访的代办件"),
         _("本月接通回访电话的代办件，按接通时间计"),
         _called_this_month(),
         is_of_the_month=True,
     ),
     Figure(
         "callbacks_paid_month",
-        _("本月回访反映收费"),
+        _("本月回访反映收费的代办件"),
         _("本月接通回访电话的代办件中，群众反映被收过费用的"),
         _called_this_month(has_paid=True),
         light="red",

@@ -80,10 +80,16 @@ def _figures_of(segment: Segment) -> tuple[Figure, Figure]:
     used = format_lazy(_("本月办结的办件经过的“{what}”时限，一次一条"), what=segment.label)
     over = format_lazy(_("本月办结的办件中，“{what}”超过了自己的到期时间才结束的"), what=segment.label)
     return (
-        Figure(segment.key, segment.label, used, _and(segment.condition), is_of_the_month=True),
+        Figure(
+            segment.key,
+            format_lazy(_("“{what}”时限"), what=segment.label),
+            used,
+            _and(segment.condition),
+            is_of_the_month=True,
+        ),
         Figure(
             f"{segment.key}_over",
-            format_lazy(_("{what}超时"), what=segment.label),
+            format_lazy(_("“{what}”时限超时"), what=segment.label),
             over,
             _and(segment.condition & OVER),
             is_of_the_month=True,
@@ -139,9 +145,10 @@ class Mean:
 
 
 MEANS: Final = (
-    Mean("promised_mean", _("平均承诺用时"), _("承诺天数（含延长）之和 ÷ 件数"), "promised", ("given",), "number"),
+    Mean("promised_mean", _("平均承诺用时"), _("承诺天数（含延长）之和 ÷ 件数，取一位小数，四舍五入"),
+        "promised", ("given",), "number"),
     Mean(
-        "used_mean", _("平均实际用时"), _("实际用去的工作日之和 ÷ 件数，特别程序的日子已扣除"),
+        "used_mean", _("平均实际用时"), _("实际用去的工作日之和 ÷ 件数，特别程序的日子已扣除；取一位小数，四舍五入"),
         "promised", ("used",), "number",
     ),
     Mean(

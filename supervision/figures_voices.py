@@ -40,6 +40,15 @@ def _extended(present: Present) -> Q:
     return Q(Exists(facts))
 
 
+_IN_TIME: Final = Q(term__stopped_at__lte=F("term__due_at"))
+
+
+def _fell_due(present: Present) -> Q:
+    """The limit ran out in the month, answered or not; what was refused before is owed no answer."""
+    ended = Q(term__due_at__gte=present.month, term__due_at__lt=present.so_far)
+    return ended & (~Q(state=State.REFUSED) | Q(term__stopped_at__gt=F("term__due_at")))
+
+
 _ALL: Final = (
     Figure(
         "open",
@@ -49,28 +58,28 @@ _ALL: Final = (
     ),
     Figure(
         "overdue",
-        _("超期未答复"),
+        _("超期未答复的投诉和咨询"),
         _("办理期限已过，还没有答复；当天到期不算超过"),
         lambda present: Q(state__in=sorted(OPEN)) & term_colour(Colour.RED, present.now),
         light="red",
     ),
     Figure(
         "received_month",
-        _("本月收到"),
+        _("本月收到的投诉和咨询"),
         _("本月提出的投诉、「多次跑」反映和咨询"),
         _lodged_this_month,
         is_of_the_month=True,
     ),
     Figure(
         "answered_in_time_month",
-        _("本月按时答复"),
+        _("本月按时答复的投诉和咨询"),
         _("本月答复的，没有超过办理期限（延期的按延期后的期限）"),
-        lambda present: _answered(present) & Q(term__stopped_at__lte=F("term__due_at")),
+        lambda present: _answered(present) & _IN_TIME,
         is_of_the_month=True,
     ),
     Figure(
         "answered_late_month",
-        _("本月超期答复"),
+        _("本月超期答复的投诉和咨询"),
         _("本月答复的，超过了办理期限"),
         lambda present: _answered(present) & Q(term__stopped_at__gt=F("term__due_at")),
         light="red",
@@ -78,23 +87,37 @@ _ALL: Final = (
     ),
     Figure(
         "refused_month",
-        _("本月不予受理"),
+        _("本月不予受理的投诉"),
         _("本月不予受理的投诉"),
         lambda present: Q(state=State.REFUSED) & _ended_this_month(present),
         is_of_the_month=True,
     ),
     Figure(
         "extended_month",
-        _("本月延期"),
+        _("本月延期的投诉"),
         _("本月延长过办理期限的投诉"),
         _extended,
         is_of_the_month=True,
     ),
     Figure(
         "repeat_month",
-        _("本月「多次跑」"),
+        _("本月反映的「多次跑」"),
         _("本月群众反映一件事跑了两次以上的"),
         lambda present: Q(kind=Kind.REPEAT) & _lodged_this_month(present),
+        is_of_the_month=True,
+    ),
+    Figure(
+        "due_month",
+        _("本月到期的投诉和咨询"),
+        _("办理、答复期限在本月已经届满的投诉和咨询，不论答没答复；届满前不予受理的不计；延期的按延期后的期限"),
+        _fell_due,
+        is_of_the_month=True,
+    ),
+    Figure(
+        "due_kept_month",
+        _("本月到期、按时答复的投诉和咨询"),
+        _("本月到期的投诉和咨询中，届满时已经答复的"),
+        lambda present: _fell_due(present) & _IN_TIME,
         is_of_the_month=True,
     ),
 )

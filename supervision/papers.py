@@ -16,7 +16,7 @@ from docx.shared import Cm, Pt
 from halls.domain.printable import all_printable
 from matters.printing import paper
 from matters.workbook import written
-from supervision.domain.bulletin import brief
+from supervision.domain.bulletin import brief, ranking_of
 
 HOME: Final = Path(__file__).parent / "typesetting"
 SERIF, SANS = "FangSong", "SimHei"  # what Chinese offices have; others fall back to their own
@@ -31,7 +31,7 @@ def bulletin_pdf(paged: dict[str, Any], key: str) -> Path:
 def bulletin_xlsx(paged: dict[str, Any]) -> bytes:
     """Return the workbook: summary, every row of every table, comparison, ranking, definitions."""
     paged = all_printable(paged)
-    ranking = paged["ranking"]
+    ranking = ranking_of(paged)
     sheets: dict[str, list[list[Any]]] = {
         "概况": [["项目", "内容"], *_facts(paged)],
         **{table["caption"]: [["单位", *table["heads"]], *_rows(table)] for table in paged["tables"]},
@@ -40,8 +40,8 @@ def bulletin_xlsx(paged: dict[str, Any]) -> bytes:
             *([label, _number(now), _number(before), change] for label, now, before, change in _compared(paged)),
         ],
         "排名": [
-            ["名次", "乡镇（街道）", "按时决定率", "作出决定", "黄牌", "红牌"],
-            *[[p["place"], p["name"], p["rate"], p["finished"], p["yellow"], p["red"]] for p in ranking["places"]],
+            ranking["heads"],
+            *[[p["place"], p["name"], *(_number(cell) for cell in p["cells"])] for p in ranking["places"]],
             *[["不排名", names, why] for why, names in ranking["unranked"]],
         ],
         "指标定义": [["指标", "定义"], *[[c["label"], c["definition"]] for c in paged["columns"]], *_rules(paged)],
@@ -125,12 +125,9 @@ def _notes(book: Any, *notes: str) -> None:
 
 def _ranking(book: Any, ranking: dict[str, Any]) -> None:
     _head(book, f"三、{ranking['title']}")
-    rows = [
-        [str(p["place"]), p["name"], p["rate"], str(p["finished"]), str(p["yellow"]), str(p["red"])]
-        for p in ranking["places"]
-    ]
+    rows = [[str(p["place"]), p["name"], *p["cells"]] for p in ranking["places"]]
     if rows:
-        _table(book, ["名次", "乡镇（街道）", "按时决定率", "作出决定", "黄牌", "红牌"], rows, Pt(11))
+        _table(book, ranking["heads"], rows, Pt(11))
     else:
         _line(book, ranking["why"], BODY, SERIF)
     _line(book, f"排名规则：{ranking['rule']}", Pt(10), SERIF)

@@ -6,7 +6,7 @@
   var SECONDS = 20;
   halls.behaviour("rotate", function (frame) {
     var pages = Number(frame.dataset.rotate) || 1;
-    var wide = window.matchMedia("(min-width: 180em)");
+    var wide = window.matchMedia("(min-width: 180em) and (min-aspect-ratio: 5/2)");
     function turn() {
       var turns = Math.floor(Date.now() / 1000 / SECONDS);
       frame.dataset.page = String(wide.matches && pages > 1 ? turns % (pages - 1) + 2 : turns % pages + 1);

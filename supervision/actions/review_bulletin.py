@@ -10,6 +10,7 @@ from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused, Stale
 from halls.domain.printable import printable
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
+from supervision.actions._compose import require_as_counted
 from supervision.actions.tell_bulletin import tell_reviewed
 from supervision.models import Bulletin
 from supervision.selectors.bulletins import visible_bulletins
@@ -21,15 +22,18 @@ LONGEST_REMARKS = 4000
 def review_bulletin(bulletin_id: int, *, actor: Actor, version: int, remarks: str = "") -> Bulletin:
     """Review a draft; reviewing it again replaces remarks and reviewer until it is signed.
 
-    Raises NotFound, NotPermitted, Invalid (remarks too long), Stale, Refused (`bulletin_closed`).
+    Its figures are counted again first: nobody answers for what the books do not say.
+
+    Raises NotFound, NotPermitted, Invalid (remarks too long), Stale, Refused (`bulletin_closed`, `figures_differ`).
     """
     bulletin = lock_open(bulletin_id, actor, version)
     words = printable(remarks).strip()
     if len(words) > LONGEST_REMARKS:
         raise Invalid("remarks_too_long", _("情况说明最多 4000 字。"), field="remarks", cure=_("请精简，或另发文件。"))
+    moment = read_moment()
+    require_as_counted(bulletin, moment)
     bulletin.remarks = words
     bulletin.reviewed_by_id, bulletin.reviewed_person = actor.user_id, actor.person_code
-    moment = read_moment()
     bulletin.reviewed_at = moment.at
     bulletin.version += 1
     bulletin.save(update_fields=["remarks", "reviewed_by", "reviewed_person", "reviewed_at", "version"])

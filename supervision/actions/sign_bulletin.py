@@ -12,6 +12,7 @@ from halls.domain.persons import is_same_person
 from halls.domain.worktime import day_of
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
+from supervision.actions._compose import require_as_counted
 from supervision.actions.close_month import hold_books
 from supervision.actions.review_bulletin import lock_open
 from supervision.actions.tell_bulletin import tell_published
@@ -23,7 +24,7 @@ def sign_bulletin(bulletin_id: int, *, actor: Actor, version: int) -> Bulletin:
     """Sign off and publish.
 
     Raises NotFound, NotPermitted, Stale, Refused (`bulletin_closed`, `not_reviewed`, `same_person`,
-    `reviewer_gone`).
+    `reviewer_gone`, `figures_differ`: since the review, too, nothing may have moved).
     """
     bulletin = lock_open(bulletin_id, actor, version)
     if bulletin.reviewed_at is None:
@@ -33,6 +34,7 @@ def sign_bulletin(bulletin_id: int, *, actor: Actor, version: int) -> Bulletin:
     _require_reviewer(bulletin)
     hold_books(bulletin.county)  # numbers follow each other
     moment = read_moment()
+    require_as_counted(bulletin, moment)
     bulletin.year = day_of(moment.at).year
     numbered = Bulletin.objects.filter(county=bulletin.county, kind=bulletin.kind, year=bulletin.year)
     bulletin.serial = (numbered.aggregate(last=Max("serial"))["last"] or 0) + 1

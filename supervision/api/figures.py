@@ -94,7 +94,7 @@ class FiguresView(StaffView):
         found = [
             {
                 "key": key,
-                "label": present.worded(figure.label),
+                "label": present.worded(group.name_of(figure)),
                 "definition": present.worded(figure.definition),
                 "source": group.source,
                 "unit": group.unit,

@@ -3,8 +3,8 @@
 The shape (all text is ready to print, all numbers are whole):
 {title, kind, label, first, last, county, is_brief, columns: [{key, label, definition}], tables: [{caption, heads, keys,
 rows: [{name, cells: [text], is_nothing}], note}], summary: [text], comparison: [{key, label, now, before, change,
-is_nothing}], comparison_note, change_rule, ranking: {title, places: [{place, name, rate, finished, yellow, red}],
-unranked: [[why, names]], rule, why}, chart: {title, bars: [{name, value}]}, corrections: [text], anchor: text,
+is_nothing}], comparison_note, change_rule, ranking: {title, heads, places: [{place, name, cells: [text]}], unranked:
+[[why, names]], rule, why}, chart: {title, bars: [{name, value}]}, corrections: [text], anchor: text,
 counted: text}. Every row is kept; `brief` leaves out what is nothing where people read. Pure.
 """
 
@@ -29,14 +29,17 @@ from supervision.domain.statistics import (
 from supervision.domain.summary import summary
 
 COMPARED: Final = (
-    "received", "accepted", "finished", "on_time", "late", "on_time_rate", "open", "warnings", "yellow", "red",
-    "red_revoked", "orders_issued", "orders_overdue", "orders_closed", "orders_unrectified", "urges", "complaints",
-    "complaints_in_time", "complaints_late", "complaints_upheld", "inquiries", "rated", "satisfaction", "rated_bad",
-    "rectified_in_time", "callbacks",
+    "received", "accepted", "finished", "on_time", "late", "on_time_rate", "due", "due_in_time", "due_rate", "open",
+    "open_overdue", "warnings", "yellow", "red", "red_revoked", "orders_issued", "orders_overdue", "orders_due_rate",
+    "orders_unanswered", "orders_closed", "orders_unrectified", "urges", "complaints", "complaints_in_time",
+    "complaints_late", "complaints_due_rate", "complaints_overdue", "complaints_upheld", "inquiries",
+    "inquiries_due_rate", "inquiries_overdue", "rated", "satisfaction", "rated_bad", "rectified_in_time",
+    "rectify_due_rate", "callbacks",
 )  # fmt: skip
-RANKED_BY: Final = (
+RANKING_RULE: Final = (
     "按收件的乡镇（街道）统计，交部门决定的也在其中；县本级不参加。"
-    "按时决定率从高到低；相同的，红牌计 2、黄牌计 1，本期撤销的抵减，少者在前；"
+    "到期按时率从高到低：承诺期限在统计期内届满的办件里，届满时已经作出决定的比例；拖着不办的也在分母里，不办不会提高名次。"
+    "相同的，红牌计 2、黄牌计 1，本期撤销的抵减，少者在前；"
     "再相同的，作出决定多者在前；都相同的并列。"
     "经批准不参加排名的，从它起始日以后开始的统计期起不排；统计期中才开始的，这一期照排。"
     f"可以比较的单位不足 {FEWEST_RANKED} 个的，不排名次。"
@@ -44,8 +47,11 @@ RANKED_BY: Final = (
 CHANGE_RULE: Final = (
     f"变化：上期不足 {SMALL_BASE} 的，只写增减的数，不写百分比；"
     f"比率写百分点，本期或上期的基数不足 {SMALL_BASE} 的不比较。"
-    "比率取一位小数，只舍不入；增减的百分比取一位小数，四舍五入。"
+    "比率取一位小数，只舍不入；平均数和增减的百分比取一位小数，四舍五入。"
 )
+RANKED_WITH: Final = ("due_rate", "due", "due_in_time", "yellow", "red")
+# Of the papers that were ranked by what they had decided.
+_EARLIER_HEADS: Final = ("名次", "乡镇（街道）", "按时决定率", "作出决定", "黄牌", "红牌")
 FEWEST_BARS: Final = 2  # one bar compares nothing
 KIND_WORDS: Final = {PeriodKind.WEEK: "政务服务每周统计", PeriodKind.MONTH: "政务服务情况通报"}
 
@@ -110,10 +116,11 @@ def compose(
         "comparison_note": _comparison_note(comparison),
         "change_rule": CHANGE_RULE,
         "ranking": {
-            "title": "乡镇（街道）按时决定率排名",
+            "title": "乡镇（街道）到期按时率排名",
+            "heads": ["名次", "乡镇（街道）", *(BY_KEY[key].label for key in RANKED_WITH)],
             "places": [_place(place, line) for place, line in ranking.places],
             "unranked": _grouped(ranking.unranked),
-            "rule": RANKED_BY,
+            "rule": RANKING_RULE,
             "why": "" if ranking.places else f"本期可以比较的单位不足 {FEWEST_RANKED} 个，不排名次。",
         },
         "chart": {"title": "各乡镇（街道）作出决定件数", "bars": _bars(now[0])},
@@ -132,11 +139,21 @@ def brief(content: Mapping[str, Any]) -> dict[str, Any]:
     found["tables"] = [_brief_table(table) for table in content["tables"]]
     found["comparison"] = [row for row in content["comparison"] if not row.get("is_nothing")]
     found["comparison_note"], found["change_rule"] = content.get("comparison_note", ""), content.get("change_rule", "")
-    found["ranking"] = {"why": "本期没有可以排名的单位。", **content["ranking"]}
+    found["ranking"] = ranking_of(content)
     if content.get("is_brief"):
         printed = {key for table in found["tables"] if table["rows"] for key in table["keys"]}
         printed |= {row["key"] for row in found["comparison"]}
         found["columns"] = [column for column in content["columns"] if column["key"] in printed]
+    return found
+
+
+def ranking_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ranking with its heads and cells, whatever it was ranked by when it was signed."""
+    found = {"why": "本期没有可以排名的单位。", "heads": list(_EARLIER_HEADS), **content["ranking"]}
+    found["places"] = [
+        {"cells": [str(row[key]) for key in ("rate", "finished", "yellow", "red") if key in row], **row}
+        for row in found["places"]
+    ]
     return found
 
 
@@ -192,10 +209,7 @@ def _place(place: int, line: Line) -> dict[str, Any]:
     return {
         "place": place,
         "name": line.body.name,
-        "rate": line.text(BY_KEY["on_time_rate"]),
-        "finished": line.counts.get("finished", 0),
-        "yellow": line.counts.get("yellow", 0),
-        "red": line.counts.get("red", 0),
+        "cells": [line.text(BY_KEY[key]) for key in RANKED_WITH],
     }
 
 

@@ -13,6 +13,7 @@ PER_MILLE: Final = 1000
 # Below these a percentage or a place says more about chance than about work: docs/bulletins.md.
 SMALL_BASE: Final = 30
 FEWEST_RANKED: Final = 3
+RANKED_BY: Final = "due_rate"  # the share that cannot be gained by not answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ def tenths(part: int, whole: int) -> int:
     return found if part >= 0 else -found
 
 
+def mean_tenths(total: int, number: int) -> int:
+    """A mean in tenths, rounded half up on every page and paper: 0.25 is 0.3."""
+    return (20 * total + number) // (2 * number)
+
+
 @dataclass(frozen=True)
 class Line:
     """The counts of one body."""
@@ -50,7 +56,7 @@ class Line:
         part, whole = (self.counts.get(key, 0) for key in column.share)
         if not whole:
             return None
-        return (20 * part + whole) // (2 * whole) if column.is_mean else tenths(part, whole)
+        return mean_tenths(part, whole) if column.is_mean else tenths(part, whole)
 
     def text(self, column: Column) -> str:
         """The value as it is printed: 12, 98.5%, 3.2, — without a base."""
@@ -127,12 +133,13 @@ class Ranking:
 
 
 def rank(lines: Iterable[Line], exclusions: Sequence[Exclusion] = ()) -> Ranking:
-    """Rank by the share that was decided in time; equal ones by cards (fewer first), then by work done.
+    """Rank by the share of what fell due that was decided in time; equal ones by cards (fewer first), then by work.
 
-    Whoever decided nothing has no share and no place; whoever is excluded, by itself or with the body above it, stands
+    Nobody gains by not answering: what is not decided stays among what fell due. A body where nothing fell due has no
+    share and no place; whoever is excluded, by itself or with the body above it, stands
     below with the rule that says so. Where fewer than FEWEST_RANKED are left, none has a place.
     """
-    rates = BY_KEY["on_time_rate"]
+    rates = BY_KEY[RANKED_BY]
     ranked, unranked = [], []
     for line in lines:
         rule = next((one for one in exclusions if covers(one.path, line.body.path)), None)
@@ -140,7 +147,7 @@ def rank(lines: Iterable[Line], exclusions: Sequence[Exclusion] = ()) -> Ranking
             until = f"至 {rule.until}" if rule.until else "起"
             unranked.append((line.body.name, f"不参加排名：{rule.reason}（{rule.since} {until}）"))
         elif line.value(rates) is None:
-            unranked.append((line.body.name, "本期没有作出决定的办件，不排名"))
+            unranked.append((line.body.name, "本期没有到期的办件，不排名"))
         else:
             ranked.append(line)
     if len(ranked) < FEWEST_RANKED:
@@ -157,7 +164,7 @@ def rank(lines: Iterable[Line], exclusions: Sequence[Exclusion] = ()) -> Ranking
 def _merit(line: Line) -> tuple[Any, ...]:
     counts = line.counts
     red, yellow = (max(counts.get(level, 0) - counts.get(f"{level}_revoked", 0), 0) for level in ("red", "yellow"))
-    return -(line.value(BY_KEY["on_time_rate"]) or 0), red * 2 + yellow, -counts.get("finished", 0)
+    return -(line.value(BY_KEY[RANKED_BY]) or 0), red * 2 + yellow, -counts.get("finished", 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from supervision.domain.orders import Act as OrderVerb
 from supervision.domain.periods import Period
 from supervision.domain.ratings import BAD, LEVELS, UNRATED_AFTER
 from supervision.domain.ratings import Act as RatingVerb
-from supervision.domain.voices import Kind, Result, VoiceVerb
+from supervision.domain.voices import Kind, Result, State, VoiceVerb
 from supervision.models import (
     CallbackCall,
     OrderAct,
@@ -51,8 +51,19 @@ def _met(term: str = "") -> Q:
     return Q(**{f"{term}stopped_at__lte": F(f"{term}due_at")})
 
 
+def _missed(term: str = "") -> Q:
+    """It ran out first: it can be extended no more, and is met late for ever."""
+    return Q(**{f"{term}stopped_at__isnull": True}) | Q(**{f"{term}stopped_at__gt": F(f"{term}due_at")})
+
+
+def _stands_over(period: Period) -> Q:
+    """It had run out when the period ended, and nothing had stopped it."""
+    going = Q(stopped_at__isnull=True) | Q(stopped_at__gte=period.ends_at)
+    return going & Q(due_at__lt=period.ends_at)
+
+
 def act_sheet(period: Period, root: str) -> Counts:
-    """Every count of the acts in the county at `root`, by the path of the body: thirteen statements."""
+    """Every count of the acts in the county at `root`, by the path of the body: fifteen statements."""
     return merged((*_orders(period, root), *_voices(period, root), *_ratings(period, root), *_said(period, root)))
 
 
@@ -60,7 +71,13 @@ def _orders(period: Period, root: str) -> tuple[Counts, ...]:
     begun = OrderAct.objects.filter(order=OuterRef("order"), term__isnull=False, seq__lt=OuterRef("seq"))
     met = begun.order_by("-seq").annotate(met=ExpressionWrapper(_met("term__"), BooleanField())).values("met")[:1]
     acts = OrderAct.objects.filter(within("at", period), order__organ_path__startswith=root)
-    limits = Term.objects.filter(within("due_at", period), kind=ClockKind.ORDER, seat_path__startswith=root)
+    due, over = within("due_at", period), _stands_over(period)
+    limits = Term.objects.filter(due | over, kind=ClockKind.ORDER, seat_path__startswith=root)
+    # Stopped in time by a withdrawal it was owed no reply.
+    replies = OrderAct.objects.filter(
+        order=OuterRef("begun_by__order"), act=OrderVerb.REPLY, seq__gt=OuterRef("begun_by__seq")
+    )
+    kept = _met() & Q(Exists(replies))
     ended = OrderAct.objects.filter(order=OuterRef("pk"), act__in=_ORDER_ENDS, at__lt=period.ends_at)
     standing = SupervisionOrder.objects.filter(
         ~Exists(ended), issued_at__lt=period.ends_at, organ_path__startswith=root
@@ -77,8 +94,14 @@ def _orders(period: Period, root: str) -> tuple[Counts, ...]:
             orders_unrectified=Q(act=OrderVerb.GIVE_UP),
             orders_withdrawn=Q(act=OrderVerb.WITHDRAW),
         ),
-        # What ran out unanswered can be extended no more, and is answered late for ever.
-        counted(limits.filter(Q(stopped_at__isnull=True) | ~_met()), "seat_path", orders_overdue=_ALL),
+        counted(
+            limits,
+            "seat_path",
+            orders_due=due & (_missed() | kept),
+            orders_due_in_time=due & kept,
+            orders_overdue=due & _missed(),
+            orders_unanswered=over,
+        ),
         counted(standing, "organ_path", orders_open=_ALL),
         counted(urges, "seat_path", urges=_ALL),
     )
@@ -91,6 +114,10 @@ def _voices(period: Period, root: str) -> tuple[Counts, ...]:
     )
     waiting = Voice.objects.filter(~Exists(answered), lodged_at__lt=period.ends_at, about_path__startswith=root)
     inquiry, met = Q(voice__kind=Kind.INQUIRY), _met("voice__term__")
+    asked, over = Q(kind=Kind.INQUIRY), Q(term__due_at__lt=period.ends_at)
+    refused = Q(state=State.REFUSED) & _met("term__")  # in time: it was owed no answer
+    due = Voice.objects.filter(~refused, within("term__due_at", period), about_path__startswith=root)
+    kept = _met("term__")
     lodged, answer = Q(verb=VoiceVerb.LODGE), Q(verb=VoiceVerb.ANSWER)
     return (
         counted(
@@ -109,7 +136,21 @@ def _voices(period: Period, root: str) -> tuple[Counts, ...]:
             inquiries_in_time=answer & inquiry & met,
             inquiries_late=answer & inquiry & ~met,
         ),
-        counted(waiting.exclude(kind=Kind.INQUIRY), "about_path", complaints_open=_ALL),
+        counted(
+            waiting,
+            "about_path",
+            complaints_open=~asked,
+            complaints_overdue=~asked & over,
+            inquiries_overdue=asked & over,
+        ),
+        counted(
+            due,
+            "about_path",
+            complaints_due=~asked,
+            complaints_due_in_time=~asked & kept,
+            inquiries_due=asked,
+            inquiries_due_in_time=asked & kept,
+        ),
     )
 
 
@@ -146,6 +187,10 @@ def _said(period: Period, root: str) -> tuple[Counts, ...]:
     acts = RatingAct.objects.filter(within("at", period), rating__path__startswith=root)
     term = "rating__rectify_term__"
     calls = CallbackCall.objects.filter(within("at", period), is_reached=True, callback__path__startswith=root)
+    due, over = within("due_at", period), _stands_over(period)
+    limits = Term.objects.filter(due | over, kind=ClockKind.RATING_RECTIFY, seat_path__startswith=root)
+    righted = Exists(RatingAct.objects.filter(rating__rectify_term=OuterRef("pk"), act=RatingVerb.RECTIFY))
+    kept = _met() & Q(righted)
     return (
         counted(
             acts,
@@ -156,6 +201,13 @@ def _said(period: Period, root: str) -> tuple[Counts, ...]:
         ),
         counted(acts.filter(act=RatingVerb.VALID), "rating__held_path", ratings_answered_for=_ALL),
         counted(acts.filter(act=RatingVerb.RECTIFY), f"{term}seat_path", rectified=_ALL, rectified_in_time=_met(term)),
+        counted(
+            limits,
+            "seat_path",
+            rectify_due=due & (_missed() | kept),
+            rectify_due_in_time=due & kept,
+            rectify_overdue=over,
+        ),
         counted(calls, "callback__path", callbacks=_ALL),
         counted(_silent(period, root), "path", unrated=_ALL),
     )

@@ -32,10 +32,9 @@ from supervision.selectors.supervised import (
 )
 
 LATE_SHOWN: Final = 20
-# What stands on the dashboard only while somebody has to decide.
-# What somebody has to act upon, beside the cases themselves.
+# What somebody has to act upon, beside the cases themselves. An appeal is one of the cards to review, and stands there.
 WAITING: Final = (
-    "to_review", "to_confirm", "appealed", "voices_overdue", "voices_open", "orders_overdue", "orders_open",
+    "to_review", "to_confirm", "voices_overdue", "voices_open", "orders_overdue", "orders_open",
     "ratings_bad_open", "ratings_appeals",
 )  # fmt: skip
 _WITH_ACTS: Final = (group_cards.GROUP, group_voices.GROUP, group_orders.GROUP, group_ratings.WORK)
@@ -74,7 +73,8 @@ class Tables:
 
 def counts(actor: Actor, present: Present) -> dict[str, int]:
     """Return every figure over cases: one statement."""
-    recent = Q(status__in=sorted(OPEN)) | Q(received_at__gte=present.month) | Q(ended_at__gte=present.month)
+    due = Q(due_at__gte=present.month, due_at__lt=present.next_month)
+    recent = Q(status__in=sorted(OPEN)) | Q(received_at__gte=present.month) | Q(ended_at__gte=present.month) | due
     figures = {key: Count("pk", filter=figure.condition(present)) for key, figure in FIGURES.items()}
     found: dict[str, int] = supervised(actor).filter(recent).order_by().aggregate(**figures)
     return found

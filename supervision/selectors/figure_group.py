@@ -34,8 +34,9 @@ class Cell:
 class Group:
     """`rows` are all rows of a scope; `recent` bounds what any figure may count; `shown` adds what a line needs.
 
-    `columns` are names and headings; `lines` gives each row's cells by name. `page` is the address (name) of a list of
-    its own, else the rows are listed by supervision/views/figures.py.
+    `columns` are names and headings; `lines` gives each row's cells by name. `noun` is what its
+    labels are of (的办件), where they do not say it themselves. `page` is the address (name) of a list of its
+    own, else the rows are listed by supervision/views/figure_rows.py.
     """
 
     key: str
@@ -49,6 +50,12 @@ class Group:
     lines: Callable[[Sequence[Any], Moment, Present], list[dict[str, Cell]]]
     order: Callable[[Figure], PageList]
     page: str = "supervision_rows"
+    noun: Text = ""
+
+    def name_of(self, figure: Figure) -> str:
+        """The label as it reads where nothing around it says of what it is: in the API, in a file, over a list."""
+        label = str(figure.label)
+        return label if label.endswith(str(self.noun).removeprefix("的")) else f"{label}{self.noun}"
 
     def counting(self, scope: Scope, present: Present) -> Written | None:
         """The one row that holds every figure of the group; None where nothing of this kind can lie in the scope."""

@@ -32,7 +32,14 @@ COLUMNS: Final = (
 
 def _recent(present: Present) -> Q:
     since = min(present.month, present.thirty_days)
-    return Q(status__in=sorted(OPEN)) | Q(received_at__gte=since) | Q(accepted_at__gte=since) | Q(ended_at__gte=since)
+    due = Q(due_at__gte=present.month, due_at__lt=present.next_month)
+    return (
+        Q(status__in=sorted(OPEN))
+        | Q(received_at__gte=since)
+        | Q(accepted_at__gte=since)
+        | Q(ended_at__gte=since)
+        | due
+    )
 
 
 def _shown(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -74,4 +81,5 @@ GROUP: Final = Group(
     lines=_lines,
     order=lambda figure: NEWEST_FIRST if figure.is_of_the_month else URGENT_FIRST,
     page="supervision_cases",
+    noun=_("的办件"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from halls.selectors.work_calendar import Moment
 from supervision.domain.orders import OPEN
 from supervision.figures import Present
 from supervision.figures_orders import ORDER_FIGURES, URGE_FIGURES
-from supervision.models import OrderAct, SupervisionOrder, Urge
+from supervision.models import OrderAct, SupervisionOrder, Term, Urge
 from supervision.selectors.figure_group import Cell, Group
 from supervision.selectors.orders import visible_orders
 from supervision.selectors.scope import OWN, Scope
@@ -31,9 +31,10 @@ def _orders(scope: Scope) -> QuerySet[SupervisionOrder]:
 
 
 def _recent(present: Present) -> Q:
-    """Those that wait, and those about which something was done this month: every act moves the newest of them."""
+    """Those that wait, those about which something was done this month, and those with a limit that ends in it."""
+    due = Term.objects.filter(begun_by__order=OuterRef("pk"), due_at__gte=present.month, due_at__lt=present.next_month)
     acts = OrderAct.objects.filter(at__gte=present.month, at__lt=present.next_month)
-    return Q(state__in=sorted(OPEN)) | Q(pk__in=acts.order_by().values("order"))
+    return Q(state__in=sorted(OPEN)) | Q(pk__in=acts.order_by().values("order")) | Q(Exists(due))
 
 
 def _order_lines(orders: Sequence[Any], _moment: Moment, _present: Present) -> list[dict[str, Cell]]:

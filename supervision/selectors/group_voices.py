@@ -37,8 +37,9 @@ def _rows(scope: Scope) -> QuerySet[Voice]:
 
 def _recent(present: Present) -> Q:
     acts = VoiceAct.objects.filter(at__gte=present.month, at__lt=present.next_month)
+    due = Q(term__due_at__gte=present.month, term__due_at__lt=present.next_month)
     lodged = Q(lodged_at__gte=present.month, lodged_at__lt=present.next_month)
-    return Q(state__in=sorted(OPEN)) | lodged | Q(pk__in=acts.order_by().values("voice"))
+    return Q(state__in=sorted(OPEN)) | lodged | Q(pk__in=acts.order_by().values("voice")) | due
 
 
 def _shown(rows: QuerySet[Any]) -> QuerySet[Any]:

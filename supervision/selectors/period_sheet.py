@@ -27,7 +27,7 @@ from halls.models import Department, Hall, Level
 from supervision.domain.card_life import CardMode
 from supervision.domain.periods import Period
 from supervision.domain.statistics import Body, Line
-from supervision.figures import LATE
+from supervision.figures import KEPT_DUE, LATE, OWED
 from supervision.models import CardReview, LimitWarning
 from supervision.selectors.act_sheet import act_sheet
 from supervision.selectors.body_counts import Counts, body_of, counted, merged, within
@@ -52,7 +52,7 @@ class Sheet:
 
 
 def sheet_of(period: Period, county: Hall, calendar: WorkCalendar) -> Sheet:
-    """Count the period in the whole county: twenty-three statements, however many bodies and rows there are."""
+    """Count the period in the whole county: twenty-five statements, however many bodies and rows there are."""
     halls, organs = bodies_of(county, period)
     filed = _flow(period, Application.objects.filter(path__startswith=county.path), "path")
     decided = _decided(period, county)
@@ -100,10 +100,10 @@ def bodies_of(county: Hall, period: Period) -> tuple[dict[Body, bool], dict[Body
 
 def _flow(period: Period, rows: QuerySet[Application], field: str) -> Counts:
     touched = Q(submitted_at__lt=period.ends_at) & (Q(ended_at__isnull=True) | Q(ended_at__gte=period.begins_at))
-    decided = within("decided_at", period)
+    decided, due = within("decided_at", period), within("due_at", period)
     shown = (
         rows.exclude(status=Status.DRAFT)
-        .filter(touched | decided)
+        .filter(touched | decided | due)
         .annotate(decided_on=TruncDate("decided_at", tzinfo=SHANGHAI), due_on=TruncDate("due_at", tzinfo=SHANGHAI))
     )
     return counted(
@@ -117,8 +117,16 @@ def _flow(period: Period, rows: QuerySet[Application], field: str) -> Counts:
         on_time=decided & ~LATE,
         late=decided & LATE,
         early=decided & Q(due_on__isnull=False, decided_on__lt=F("due_on")),
+        due=due & OWED,
+        due_in_time=due & KEPT_DUE,
         open=_open_at(period.ends_at),
+        open_overdue=_open_at(period.ends_at) & _over_at(period.ends_at),
     )
+
+
+def _over_at(moment: datetime) -> Q:
+    """The promise had run out, and nothing was decided."""
+    return Q(due_at__lt=moment) & (Q(decided_at__isnull=True) | Q(decided_at__gte=moment))
 
 
 def _open_at(moment: datetime) -> Q:
@@ -126,25 +134,28 @@ def _open_at(moment: datetime) -> Q:
 
 
 def _decided(period: Period, county: Hall) -> Counts:
-    """What county departments decided: by the organ of the deciding step."""
+    """What county departments decided, and what fell due there: by the organ of the deciding step."""
     steps = (
         ApplicationStep.objects.filter(path__startswith=f"{county.path}~", kind=StepKind.DECIDE, is_final_decision=True)
-        .filter(within("application__decided_at", period))
+        .filter(within("application__decided_at", period) | within("application__due_at", period))
         .annotate(
             decided_at=F("application__decided_at"),
             due_at=F("application__due_at"),
+            ended_at=F("application__ended_at"),
             decided_on=TruncDate("application__decided_at", tzinfo=SHANGHAI),
             due_on=TruncDate("application__due_at", tzinfo=SHANGHAI),
         )
     )
-    everything = Q(pk__isnull=False)
+    decided, due = within("decided_at", period), within("due_at", period)
     return counted(
         steps,
         "path",
-        finished=everything,
-        on_time=~LATE,
-        late=LATE,
-        early=Q(due_on__isnull=False, decided_on__lt=F("due_on")),
+        finished=decided,
+        on_time=decided & ~LATE,
+        late=decided & LATE,
+        early=decided & Q(due_on__isnull=False, decided_on__lt=F("due_on")),
+        due=due & OWED,
+        due_in_time=due & KEPT_DUE,
     )
 
 
@@ -154,7 +165,12 @@ def _seated(period: Period, county: Hall) -> Counts:
     seat = told.order_by("-seq").annotate(seat=KeyTextTransform("seat", "detail")).values("seat")[:1]
     rows = Application.objects.filter(_open_at(period.ends_at), path__startswith=county.path)
     lying = rows.exclude(status=Status.DRAFT).annotate(lay_at=Subquery(seat))
-    return counted(lying.filter(lay_at__startswith=f"{county.path}~"), "lay_at", open=Q(pk__isnull=False))
+    return counted(
+        lying.filter(lay_at__startswith=f"{county.path}~"),
+        "lay_at",
+        open=Q(pk__isnull=False),
+        open_overdue=_over_at(period.ends_at),
+    )
 
 
 _BY_LEVEL: Final = {"warnings": "warning", "yellow": "yellow", "red": "red"}

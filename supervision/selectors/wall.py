@@ -39,9 +39,13 @@ def late_lines(cases: Any, moment: Moment) -> list[dict[str, Any]]:
     ]
 
 
+# What an applicant did alone is nothing that the hall has done.
+NOT_DONE: Final = (Status.DRAFT, Status.SUBMITTED, Status.WITHDRAWN)
+
+
 def of_hall(hall: Hall) -> Q:
-    """The cases a hall itself takes in or accepts, not those of the halls below it."""
-    return ~Q(status=Status.DRAFT) & (Q(path=hall.path) | Q(accept_path=hall.path))
+    """The cases that a hall itself takes in or accepts, no hall below it, and about which it has done something."""
+    return ~Q(status__in=NOT_DONE) & (Q(path=hall.path) | Q(accept_path=hall.path))
 
 
 def hall_today(hall: Hall, present: Present) -> list[dict[str, Any]]:

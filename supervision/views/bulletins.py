@@ -81,7 +81,9 @@ def bulletin(request: HttpRequest, bulletin_id: int) -> HttpResponse:
     return _page(request, actor, row)
 
 
-def _page(request: HttpRequest, actor: Actor, row: Bulletin, error: dict[str, str] | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, actor: Actor, row: Bulletin, error: dict[str, str] | None = None, refused: int = 422
+) -> HttpResponse:
     content = brief(paged(row))
     state, kind = _state(row)
     context = {
@@ -99,7 +101,7 @@ def _page(request: HttpRequest, actor: Actor, row: Bulletin, error: dict[str, st
         "error": error,
         "most": max([bar["value"] for bar in content["chart"]["bars"]], default=1),
     }
-    return render(request, "supervision/bulletins/bulletin.html", context, status=422 if error else 200)
+    return render(request, "supervision/bulletins/bulletin.html", context, status=refused if error else 200)
 
 
 @login_required
@@ -114,6 +116,8 @@ def review(request: HttpRequest, bulletin_id: int) -> HttpResponse:
         return _page(
             request, actor, _find(actor, bulletin_id), {"text": f"{refusal.message}{refusal.cure}", "remarks": remarks}
         )
+    except Refused as refusal:
+        return _differing(request, actor, bulletin_id, refusal, remarks)
     messages.success(request, _("已审核。请另一位县监察员签发。"))
     return redirect("bulletin", bulletin_id)
 
@@ -122,9 +126,24 @@ def review(request: HttpRequest, bulletin_id: int) -> HttpResponse:
 @require_POST
 def sign(request: HttpRequest, bulletin_id: int) -> HttpResponse:
     """签发."""
-    row = sign_bulletin(bulletin_id, actor=acting_user(request.user), version=_version(request))
+    actor = acting_user(request.user)
+    try:
+        row = sign_bulletin(bulletin_id, actor=actor, version=_version(request))
+    except Refused as refusal:
+        return _differing(request, actor, bulletin_id, refusal)
     messages.success(request, _("已签发：%(number)s。") % {"number": number_of(row)})
     return redirect("bulletin", bulletin_id)
+
+
+def _differing(
+    request: HttpRequest, actor: Actor, bulletin_id: int, refusal: Refused, remarks: str | None = None
+) -> HttpResponse:
+    """The page again, with what differs and what was typed; any other refusal is answered as everywhere."""
+    if refusal.code != "figures_differ":
+        raise refusal
+    row = _find(actor, bulletin_id)
+    error = {"differs": refusal.message, "cure": refusal.cure}
+    return _page(request, actor, row, error if remarks is None else error | {"remarks": remarks}, 409)
 
 
 @login_required

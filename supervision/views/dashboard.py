@@ -78,8 +78,13 @@ def _board(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "updated_at": moment.at,
         "month_before": present.month - ONE_DAY,
         "tiles": [_tile(FIGURES[key], cases[key]) for key in TILES] + _outslept_tile(cases),
-        "month_tiles": [_rate_tile(cases), *(_tile(FIGURES[key], cases[key]) for key in MONTH_TILES)],
-        "card_tiles": [_card_tile(figure, cards[key], beat) for key, figure in CARD_FIGURES.items()],
+        "month_tiles": [
+            *_rate_tiles(cases),
+            *(_tile(FIGURES[key], cases[key]) | _short(FIGURES[key], present) for key in MONTH_TILES),
+        ],
+        "card_tiles": [
+            _card_tile(figure, cards[key], beat) | _short(figure, present) for key, figure in CARD_FIGURES.items()
+        ],
         "waiting_tiles": _waiting_tiles(dashboard.what_waits(actor, present)),
         "tables": _tables(request, actor, present, beat),
         "late_rows": watched_rows(late, moment),
@@ -116,12 +121,34 @@ def _card_tile(figure: Figure, value: int, beat: Heartbeat) -> dict[str, Any]:
 
 
 def _waiting_tiles(waiting: dict[str, int]) -> list[dict[str, Any]]:
-    """Only while somebody has to decide."""
+    """Each in its place, at nought too: whoever looks every day finds it where it was."""
     return [
         _tile(figure_of(key), count, group_of(key).page) | {"unit": group_of(key).unit}
         for key, count in waiting.items()
-        if count
     ]
+
+
+def _short(figure: Figure, present: Present) -> dict[str, str]:
+    """The heading names the month."""
+    return {"label": present.short(figure.label)}
+
+
+def _rate_tiles(cases: dict[str, int]) -> list[dict[str, Any]]:
+    """What was done, how much of it in time; and what fell due, done or not, how much of it in time."""
+    return [_rate_tile(cases), _due_tile(cases)]
+
+
+def _due_tile(cases: dict[str, int]) -> dict[str, Any]:
+    due, kept = cases["due_month"], cases["due_kept_month"]
+    tile = {
+        "label": _("到期按时率"),
+        "url": address("supervision_cases", figure="due_month"),
+        "definition": _("本月承诺期限届满的办件中，届满时已经作出决定的比例；不办的也在分母里"),
+    }
+    if not due:
+        return tile | {"value": UNKNOWN, "note": _("本月还没有到期的办件")}
+    note = _("到期 %(due)d 件，其中按时 %(kept)d 件") % {"due": due, "kept": kept}
+    return tile | {"value": f"{tenths(kept, due) / 10:g}", "unit": "%", "note": note}
 
 
 def _rate_tile(cases: dict[str, int]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def rows_page(request: HttpRequest) -> HttpResponseBase:
     require_month(figure, present)
     day = asked_day(query.get("day", ""))
     rows = group.rows_of(scope, figure, present, day)
-    label, definition = present.worded(figure.label), present.worded(figure.definition)
+    label, definition = present.worded(group.name_of(figure)), present.worded(figure.definition)
     if form := file_asked(request):
         ordered = group.order(figure).ordered(group.shown(rows))
         printed = by_chunks(ordered, lambda chunk: group.lines(chunk, moment, present))

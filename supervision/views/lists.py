@@ -24,7 +24,7 @@ from supervision.figures_flow import CASE_FIGURES
 from supervision.models import LimitWarning, ProofRun
 from supervision.selectors import drill, group_cards, group_cases
 from supervision.selectors.cards import watches_county
-from supervision.selectors.figure_groups import require_month
+from supervision.selectors.figure_groups import group_of, require_month
 from supervision.selectors.runs import recent_anchors, recent_proofs, recent_runs, recent_verifications
 from supervision.selectors.scope import WATCH, Scope, scope_of
 from supervision.selectors.supervised import BLAMED, names_of, require_duty
@@ -187,7 +187,7 @@ def printed_cards(cards: QuerySet[LimitWarning]) -> Iterator[dict[str, Any]]:
 def _head(figure: Figure | None, present: Present) -> tuple[str, str]:
     """What the list is called, and how its rows are counted."""
     if figure is not None:
-        return present.worded(figure.label), present.worded(figure.definition)
+        return present.worded(group_of(figure.key).name_of(figure)), present.worded(figure.definition)
     return _("预警和红黄牌"), _("登记后不改不删；生效时间是触发的时刻，登记时间是巡检发现的时刻。")
 
 

@@ -156,7 +156,7 @@ def _wall(actor: Actor) -> dict[str, Any]:
     def number(key: str, counted: dict[str, int], known: dict[str, Any]) -> dict[str, Any]:
         figure = known[key]
         value = "—" if key in hidden else counted[key]
-        return {"label": figure.label, "value": value, "kind": figure.light if counted[key] else ""}
+        return {"label": present.short(figure.label), "value": value, "kind": figure.light if counted[key] else ""}
 
     return {
         "page_title": _("%(place)s 电子监察") % {"place": actor.hall_name},

@@ -24,9 +24,9 @@ from django.views.decorators.http import require_safe
 from halls.acting import acting_user
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import watch_of
-from supervision.domain.statistics import tenths
+from supervision.domain.statistics import mean_tenths, tenths
 from supervision.figures import CARD_LISTS, LIGHTS, Present
-from supervision.figures_flow import AGE, KEPT, RATES, Rate
+from supervision.figures_flow import AGE, AGED, KEPT, RATES, Rate
 from supervision.figures_time import MEANS, SEGMENTS, Mean
 from supervision.selectors import group_orders, group_ratings, group_times, group_voices, statistics
 from supervision.selectors.figure_groups import figure_of, group_of
@@ -43,7 +43,10 @@ ACTS: Final = (
     group_orders.GROUP, group_orders.URGES, group_voices.GROUP, group_ratings.GROUP, group_ratings.WORK,
     group_ratings.UNRATED_CASES, group_ratings.CALLBACKS,
 )  # fmt: skip
-MONTH: Final = ("received_month", "concluded_month", "on_time_month", "late_month", *(one.key for one in KEPT))
+MONTH: Final = (
+    "received_month", "concluded_month", "on_time_month", "late_month", "due_month", "due_kept_month",
+    *(one.key for one in KEPT),
+)  # fmt: skip
 
 
 @login_required
@@ -124,15 +127,15 @@ class _Board:
             "is_earlier": self.present.is_earlier,
             "now_tiles": [self.tile(key) for key in self.known(NOW)],
             "month_tiles": [self.tile(key) for key in MONTH],
-            "card_tiles": [self.tile(key) for key in self.known(CARD_LISTS)],
-            "act_tiles": [self.tile(key) for group in ACTS for key in self.known(group.figures)],
+            "card_parts": self.parts(CARD_LISTS),
+            "act_parts": self.parts(key for group in ACTS for key in group.figures),
             "rates": [self.rate(rate) for rate in RATES],
             "means": [self.mean(mean) for mean in MEANS],
             "flow": {
                 "title": _("%(month)s每天收件、办结") % {"month": self.present.month_name}
                 if self.present.is_earlier
                 else _("近 30 天每天收件、受理、办结"),
-                "columns": [self.present.worded(figure.label) for figure in statistics.flow_figures(self.present)],
+                "columns": [self.present.short(figure.label) for figure in statistics.flow_figures(self.present)],
                 "lines": [
                     {"name": day, "cells": [self.cell(key, number, day=str(day)) for key, number in numbers.items()]}
                     for day, numbers in reversed(self.flow)
@@ -143,7 +146,10 @@ class _Board:
             },
             "ages": []
             if self.present.is_earlier
-            else [{"name": figure.label, "cell": self.cell(figure.key, self.counted[figure.key])} for figure in AGE],
+            else [
+                {"name": str(figure.label).removeprefix(AGED), "cell": self.cell(figure.key, self.counted[figure.key])}
+                for figure in AGE
+            ],
             "segments": [self.segment(number) for number in range(len(SEGMENTS))],
             "matters": [
                 {
@@ -154,6 +160,14 @@ class _Board:
                 for code, name, red, late in self.matters
             ],
         }
+
+    def parts(self, keys: Iterable[str]) -> list[dict[str, Any]]:
+        """The tiles of what is of now, and of what is of the month, each under a heading that says so once."""
+        known = self.known(keys)
+        of_month = [self.tile(key) for key in known if figure_of(key).follows_the_month]
+        of_now = [self.tile(key) for key in known if not figure_of(key).follows_the_month]
+        parts = ((_("现在"), of_now), (self.present.month_name, of_month))
+        return [{"title": title, "tiles": tiles} for title, tiles in parts if tiles]
 
     def known(self, keys: Iterable[str]) -> list[str]:
         """Those of the figures that the month has."""
@@ -169,7 +183,7 @@ class _Board:
             "key": key,
             "value": None if is_hidden else number,
             "url": self.link(key, **more),
-            "label": self.present.worded(figure_of(key).label),
+            "label": self.present.short(figure_of(key).label),
         }
 
     def tile(self, key: str) -> dict[str, Any]:
@@ -180,7 +194,7 @@ class _Board:
             "unit": group_of(key).unit,
             "url": cell["url"],
             "kind": figure.light if figure.light in ("red", "yellow") else "",
-            "definition": self.present.worded(figure.definition),
+            "definition": self.present.within(figure.definition),
         }
         if cell["value"] is None:
             tile |= {"value": UNKNOWN, "unit": "", "kind": "", "note": _("巡检停着，没有登记全")}
@@ -190,7 +204,7 @@ class _Board:
         part, whole = self.counted[rate.part], self.counted[rate.whole]
         return {
             "label": rate.label,
-            "definition": self.present.worded(rate.definition),
+            "definition": self.present.within(rate.definition),
             "value": share(part, whole),
             "part": self.cell(rate.part, part),
             "whole": self.cell(rate.whole, whole),
@@ -231,4 +245,8 @@ def share(part: int, whole: int) -> str:
 
 
 def mean_of(top: int, bottom: int) -> str:
-    return f"{top / bottom:.1f}" if bottom else UNKNOWN
+    """A mean to one place, rounded half up as in every paper; — of nothing."""
+    if not bottom:
+        return UNKNOWN
+    found = mean_tenths(top, bottom)
+    return f"{found // 10}.{found % 10}"

@@ -1,5 +1,6 @@
 """What the tests of bulletins and of closed months share."""
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -34,6 +35,15 @@ def make_late(case):
             "UPDATE applications_application SET due_at = decided_at - interval '1 day' WHERE id = %s", [case.pk]
         )
         cursor.execute("ALTER TABLE applications_application ENABLE TRIGGER USER")
+
+
+def forged(row, **cells):
+    """Its content with other cells in the line of the first township."""
+    content = deepcopy(row.content)
+    table = content["tables"][0]
+    for key, text in cells.items():
+        table["rows"][1]["cells"][table["keys"].index(key)] = text
+    return content
 
 
 def timely(number=0):

@@ -203,7 +203,18 @@ def _of_case(story: Story, calendar: Days, now: datetime) -> list[str]:
     promised = story.of("promised")
     promise = promised.due(calendar, now) if promised else None
     keys = [*_open(story, calendar, now), *_over(story, promise, calendar, now), *_moved(story, now)]
+    keys += _fell_due(story, promise, now)
     return keys + (_kept(story, promise, calendar, now) if "concluded_month" in keys else [])
+
+
+def _fell_due(story: Story, promise: datetime | None, now: datetime) -> list[str]:
+    """The last day of the promise is over, in this month; whoever gave up before is owed nothing."""
+    if promise is None or promise >= now or not is_month(promise, now):
+        return []
+    decided, ended = story.moments.get("decided"), story.moments.get("ended")
+    if decided is not None:
+        return ["due_month", "due_kept_month"] if decided <= promise else ["due_month"]
+    return [] if ended is not None and ended <= promise else ["due_month"]
 
 
 def _open(story: Story, calendar: Days, now: datetime) -> list[str]:

@@ -109,6 +109,11 @@ def orders() -> list[Order]:
     return list(found.values())
 
 
+def is_answered(order: Order, one: Limit, calendar: Days) -> bool:
+    """It was a reply that stopped this limit, on its last day at the latest."""
+    return is_kept(one, calendar) and any(limit is one for _at, limit in order.replies)
+
+
 @dataclass
 class Urged:
     case: int

@@ -16,6 +16,7 @@ from tests.supervision.recount_acts import (
     Speech,
     Urged,
     callbacks,
+    is_answered,
     is_kept,
     is_over,
     opinions,
@@ -77,6 +78,11 @@ def _of_order(order: Order, calendar: Days, now: datetime) -> list[str]:
         keys.append("orders_overdue")
     if any(is_month(at, now) and is_kept(limit, calendar) for at, limit in order.replies):
         keys.append("orders_replied_in_time_month")
+    ran_out = [one for one in order.limits if (due := one.due(calendar, now)) and due < now and is_month(due, now)]
+    owed = [one for one in ran_out if is_answered(order, one, calendar) or not is_kept(one, calendar)]
+    if owed:
+        keys.append("orders_due_month")
+        keys += ["orders_due_kept_month"] if all(is_answered(order, one, calendar) for one in owed) else []
     for act, key in (("accept", "orders_closed_month"), ("give_up", "orders_unrectified_month")):
         at = order.first(act)
         keys += [key] if at and is_month(at, now) else []
@@ -94,6 +100,10 @@ def _of_voice(speech: Speech, calendar: Days, now: datetime) -> list[str]:
         keys += ["received_month", "repeat_month"] if speech.kind == "repeat" else ["received_month"]
     if "answer" in this_month:
         keys.append("answered_in_time_month" if is_kept(speech.limit, calendar) else "answered_late_month")
+    due = speech.limit.due(calendar, now)
+    answered = speech.did("answer") and is_kept(speech.limit, calendar)
+    if due is not None and due < now and is_month(due, now) and (answered or not is_kept(speech.limit, calendar)):
+        keys += ["due_month", "due_kept_month"] if answered else ["due_month"]
     return keys + [
         f"{verb}_month" for name, verb in (("refuse", "refused"), ("extend", "extended")) if name in this_month
     ]

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from applications.models import Event
-from tests.supervision.recount import CHINA, Days, stories
+from tests.supervision.recount import CHINA, Days, Limit, stories
 from tests.supervision.recount_acts import (
     Opinion,
     Order,
     Speech,
     callbacks,
+    is_answered,
     is_kept,
     opinions,
     orders,
@@ -62,6 +63,7 @@ def act_counts(span: Span, watchers: dict[str, list[str]]) -> Sheet:
             assert opinion.rectify is not None
             found[body(opinion.seat)]["rectified"] += 1
             found[body(opinion.seat)]["rectified_in_time"] += is_kept(opinion.rectify, calendar)
+        found[body(opinion.seat or opinion.path)].update(_owed(opinion, span, calendar))
     for one in callbacks():
         found[body(one.path)]["callbacks"] += span.has(one.first("reached"))
     for story in stories(lambda story: story.status == "delivered"):
@@ -69,6 +71,12 @@ def act_counts(span: Span, watchers: dict[str, list[str]]) -> Sheet:
         is_silent = story.case not in rated or rated[story.case] > silent_since
         found[body(story.path)]["unrated"] += is_silent and span.has(silent_since)
     return {path: +counts for path, counts in found.items() if +counts}
+
+
+def is_left(limit: Limit, span: Span, calendar: Days) -> bool:
+    """When the span ended it had run out, and nothing had stopped it."""
+    due = limit.due(calendar, span.end)
+    return due is not None and due < span.end and (limit.ended is None or limit.ended >= span.end)
 
 
 def _order(order: Order, span: Span, calendar: Days) -> Counter[str]:
@@ -83,6 +91,9 @@ def _order(order: Order, span: Span, calendar: Days) -> Counter[str]:
     for limit in order.limits:
         due = limit.due(calendar, span.end)
         found["orders_overdue"] += span.has(due) and not is_kept(limit, calendar)
+        found["orders_due"] += span.has(due) and (is_answered(order, limit, calendar) or not is_kept(limit, calendar))
+        found["orders_due_in_time"] += span.has(due) and is_answered(order, limit, calendar)
+        found["orders_unanswered"] += is_left(limit, span, calendar)
     ended = order.did("accept", "give_up", "withdraw", before=span.end)
     found["orders_open"] += order.did("issue", before=span.end) and not ended
     return found
@@ -101,6 +112,11 @@ def _speech(speech: Speech, span: Span, calendar: Days) -> Counter[str]:
             f"{name}_late": answered and not kept,
         }
     )
+    due = speech.limit.due(calendar, span.end)
+    in_time = kept and speech.did("answer")
+    found[f"{name}_due"] = span.has(due) and (in_time or not kept)
+    found[f"{name}_due_in_time"] = span.has(due) and in_time
+    found[f"{name}_overdue"] = is_left(speech.limit, span, calendar)
     if name == "complaints":
         found["repeats"] = lodged and speech.kind == "repeat"
         found["complaints_accepted"] = span.has(speech.first("accept"))
@@ -118,6 +134,19 @@ def _opinion(opinion: Opinion, span: Span) -> Counter[str]:
     for act, key in (("explain", "ratings_invalid"), ("exclude", "ratings_excluded"), ("revisit", "revisited")):
         found[key] += span.has(opinion.first(act))
     return found
+
+
+def _owed(opinion: Opinion, span: Span, calendar: Days) -> Counter[str]:
+    """What fell due of putting it right, and what was left when the span ended."""
+    if opinion.rectify is None:
+        return Counter()
+    due, kept = opinion.rectify.due(calendar, span.end), is_kept(opinion.rectify, calendar)
+    righted = kept and opinion.did("rectify")
+    return Counter(
+        rectify_due=span.has(due) and (righted or not kept),
+        rectify_due_in_time=span.has(due) and righted,
+        rectify_overdue=is_left(opinion.rectify, span, calendar),
+    )
 
 
 def _valid(opinion: Opinion, span: Span) -> list[str]:

@@ -23,14 +23,14 @@ def test_word_and_excel_say_what_the_page_says(march, second):
         content["number"],
         *content["summary"],
         "请各乡镇抓紧办理。",
-        "乡镇（街道）按时决定率排名",
+        "乡镇（街道）到期按时率排名",
         "指标定义",
     ):
         assert words in text
     sheets = load_workbook(io.BytesIO(bulletin_xlsx(content)))
     compared = list(sheets["与上期比较"].values)
     assert isinstance(compared[1][1], int)
-    rows = list(sheets["乡镇（街道）"].values)
+    rows = list(sheets["乡镇（街道）办件"].values)
     assert len(rows) == len(content["tables"][0]["rows"]) + 1
     assert rows[-1][1] == int(content["tables"][0]["rows"][-1]["cells"][0])
     nothing = next(table for table in content["tables"] if table["note"].startswith("本表"))

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_statements_of_a_sheet_do_not_grow_with_the_cases(march, django_assert_num_queries):
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         sheet_of(MARCH, march.hall, load_calendar())
 
 

@@ -13,7 +13,7 @@ from halls.models import Hall
 from halls.selectors.work_calendar import load_calendar
 from supervision.actions.close_month import adjust_month, close_month, digest_of
 from supervision.actions.draft_bulletin import draft_bulletin
-from supervision.domain.columns import KEPT, OF_ACTS, SECTIONS
+from supervision.domain.columns import BY_KEY, KEPT, OF_ACTS, SECTIONS
 from supervision.domain.periods import Period, PeriodKind
 from supervision.models import MonthAdjustment, MonthClose, Voice
 from supervision.papers import bulletin_docx, bulletin_xlsx
@@ -66,9 +66,8 @@ def test_every_column_equals_a_recount_from_acts_and_a_closed_month_stays(county
 def test_the_county_is_the_sum_of_weeks_and_no_act_is_counted_twice(county):
     for _moment in winter(county):
         pass
-    flows = [
-        key for key in OF_ACTS if not key.endswith("_open") and key not in ("rated_valid", "rated_content", "rated_bad")
-    ]
+    stocks = {key for key in OF_ACTS if BY_KEY[key].label.startswith("期末")}
+    flows = [key for key in OF_ACTS if key not in stocks | {"rated_valid", "rated_content", "rated_bad"}]
     weeks = [counted(county, week)[0] for week in WEEKS]
     months = [counted(county, month)[0] for month in MONTHS]
     for key in flows:
@@ -120,13 +119,16 @@ def test_what_lay_at_a_department_when_the_month_ended_is_no_correction_later(co
     late = county.received(county.bureau_matter())
     at("2026-04-01 06:00")
     closed = close_month(county.hall, MARCH)
-    assert closed.figures[county.bureau.path] == {"open": 1}
+    assert closed.figures[county.bureau.path] == {"open": 1, "open_overdue": 1}
     county.passed_on(gone, "bureau_examiner")
     accept(late.pk, {}, actor=county.actor("window0"))
     assert Application.objects.get(pk=gone.pk).seat_path == county.townships[0].path
     assert Application.objects.get(pk=late.pk).seat_path == county.bureau.path
-    # Accepted after the five days it counts from the day on which it was received: that is a correction.
-    assert [(one.path, one.column) for one in adjust_month(closed)] == [(county.townships[0].path, "accepted")]
+    # Accepted after the five days it counts from the day on which it was received, and so does its promise, which has
+    # run out since: those are corrections.
+    east, bureau = county.townships[0].path, county.bureau.path
+    corrected = {(one.path, one.column) for one in adjust_month(closed)}
+    assert corrected == {(east, "accepted"), (east, "due"), (east, "open_overdue"), (bureau, "due")}
 
 
 def test_a_township_that_was_dissolved_later_keeps_its_months(lively):

@@ -5,8 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from halls.domain.worktime import SHANGHAI
+from supervision.actions.appeal_card import appeal_card
 from supervision.actions.propose_revocation import propose_revocation
 from supervision.actions.review_card import review_card
+from supervision.actions.tell import tell
 from supervision.models import LimitWarning
 from tests.supervision.cards import late_card, staffed
 from tests.supervision.county import at
@@ -49,6 +51,23 @@ def test_a_card_of_the_last_second_of_a_month_names_the_month_in_which_it_is_cou
     assert {month for month, _url in named} == {"2026年4月"}
     for _month, url in named:
         assert f'href="{address}"' in client.get(url).content.decode()
+
+
+def test_what_waits_has_its_place_at_nought_and_an_appeal_is_one_card(people):
+    client = visitor(people, "supervisor")
+
+    def waiting():
+        tiles = client.get(reverse("supervision")).context["waiting_tiles"]
+        return {str(tile["label"]): tile["value"] for tile in tiles}
+
+    nothing = waiting()
+    assert len(nothing) == 8
+    assert set(nothing.values()) == {0}
+    card = late_card(people)
+    tell()
+    appeal_card(card.pk, actor=people.actor("approver0"), reason="系统停机，材料早已齐全")
+    assert waiting() == nothing | {"待复核的红黄牌": 1}
+    assert "等人处理" in client.get(reverse("supervision")).content.decode()
 
 
 @pytest.mark.parametrize("figure", ["issued_month", "yellow_cards_month", "to_review"])

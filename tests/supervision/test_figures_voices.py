@@ -52,6 +52,8 @@ EXPECTED = {  # of one township
     "refused_month": 1,
     "extended_month": 1,
     "repeat_month": 1,
+    "due_month": 3,  # answered in time, answered late, the repeat that nobody answers
+    "due_kept_month": 1,
 }
 
 

@@ -72,7 +72,8 @@ def test_every_number_of_the_page_is_of_the_month_and_a_link_to_as_many_rows(lat
         if set(query) <= {"figure", "month", "scope"}:
             assert value == said["supervisor"][query["figure"]], url
     text = page.content.decode()
-    assert "2026年3月收件" in text
+    assert "2026年3月办结和到期的办件" in text
+    assert not any("2026年3月" in tile["label"] + tile["definition"] for tile in page.context["month_tiles"])
     assert "本月" not in text.partition('id="board"')[2].replace("回到本月", "")
     assert "现在的灯" not in text
     assert len(page.context["flow"]["lines"]) == 31

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from applications.actions.grant import grant
-from applications.models import Application, Event
+from applications.models import Application, ApplicationStep, Event
 from halls.domain.errors import Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import load_calendar
@@ -49,6 +49,14 @@ def recounted(case):
     for moment in (then for verb, then in within if verb in ("grant", "refuse")):
         found["late" if case.due_at and moment > case.due_at else "on_time"] += 1
         found["early"] += bool(case.due_at and day_of(moment) < day_of(case.due_at))
+    decided = next((then for verb, then in told if verb in ("grant", "refuse")), None)
+    ended = case.ended_at if decided is None else None
+    if case.due_at and MARCH.holds(case.due_at) and not (ended and ended <= case.due_at):
+        found["due"] += 1
+        found["due_in_time"] += bool(decided and decided <= case.due_at)
+    if case.ended_at is None or case.ended_at >= MARCH.ends_at:
+        undecided = decided is None or decided >= MARCH.ends_at
+        found["open_overdue"] += bool(case.due_at and case.due_at < MARCH.ends_at and undecided)
     found["open"] += case.ended_at is None or case.ended_at >= MARCH.ends_at
     return found
 
@@ -64,8 +72,11 @@ def recounted_at_organs(case):
             found[seats[-1]] += Counter({key: counts[key] for key in ("finished", "on_time", "late", "early")})
         if moment < MARCH.ends_at and detail.get("seat"):
             seats.append(body_of(detail["seat"]))
-    if recounted(case)["open"]:
-        found[seats[-1]]["open"] += 1
+    counts = recounted(case)
+    found[seats[-1]] += Counter({key: counts[key] for key in ("open", "open_overdue")})
+    last = ApplicationStep.objects.filter(application=case, is_final_decision=True, kind="decide").first()
+    if last is not None:
+        found[body_of(last.path)] += Counter({key: counts[key] for key in ("due", "due_in_time")})
     return {path: counts for path, counts in found.items() if "~" in path}
 
 
@@ -92,6 +103,7 @@ def test_every_count_equals_a_recount_from_events(county):
     assert {path: +counts for path, counts in expected.items() if +counts} == {
         path: counts for path, counts in found.items() if counts
     }
+    assert {"due", "due_in_time", "open_overdue"} <= {key for counts in found.values() for key in counts}
     assert expected[county.bureau.path].keys() >= {"open", "finished", "on_time"}
 
 

@@ -22,7 +22,8 @@ from supervision.domain.statistics import (
     rank,
     total_of,
 )
-from supervision.views.statistics import share
+from supervision.figures_time import MEANS
+from supervision.views.statistics import mean_of, share
 
 MARCH = Period(PeriodKind.MONTH, date(2026, 3, 1))
 DAYS = st.dates(date(2018, 1, 1), date(2098, 12, 31))
@@ -77,24 +78,24 @@ def test_a_share_is_never_over_a_hundred_percent(part, whole):
 
 def test_ranking_knows_equals_cards_and_whoever_is_not_ranked():
     lines = [
-        line("a", finished=10, on_time=10),
-        line("b", finished=10, on_time=10, red=1),
+        line("a", due=10, due_in_time=10),
+        line("b", due=10, due_in_time=10, red=1),
         line("c"),
-        line("d", finished=10, on_time=10),
-        line("e", finished=4, on_time=1),
-        line("f", finished=9, on_time=9),
+        line("d", due=10, due_in_time=10),
+        line("e", due=4, due_in_time=1),
+        line("f", due=9, due_in_time=9),
     ]
     found = rank(lines, [Exclusion("1/f/", "f镇", "机构合并，数据移交中", "2026-03-01", "2026-06-30")])
     assert [(place, one.body.code) for place, one in found.places] == [(1, "a"), (1, "d"), (3, "b"), (4, "e")]
     assert dict(found.unranked) == {
-        "c镇": "本期没有作出决定的办件，不排名",
+        "c镇": "本期没有到期的办件，不排名",
         "f镇": "不参加排名：机构合并，数据移交中（2026-03-01 至 2026-06-30）",
     }
 
 
 def test_a_card_that_was_revoked_costs_no_place_and_the_county_takes_none_among_townships():
-    county = Line(Body("1", "县（本级）", "1/"), {"finished": 50, "on_time": 50})
-    lines = [county, *(line(code, finished=10, on_time=10, **cards) for code, cards in (
+    county = Line(Body("1", "县（本级）", "1/"), {"due": 50, "due_in_time": 50})
+    lines = [county, *(line(code, due=10, due_in_time=10, **cards) for code, cards in (
         ("a", {"red": 1}), ("b", {"red": 1, "red_revoked": 1}), ("c", {"yellow": 1}), ("d", {"yellow_revoked": 2}),
     ))]  # fmt: skip
     content = compose(MARCH, "示例县", ((lines, []), ([], [])))
@@ -122,18 +123,43 @@ def test_who_is_excluded_takes_what_lies_below_along_and_the_county_only_itself(
 
 
 def test_fewer_than_three_bodies_are_not_ranked():
-    lines = [line("a", finished=10, on_time=10), line("b", finished=3, on_time=1), line("c"), line("f", finished=9)]
+    lines = [line("a", due=10, due_in_time=10), line("b", due=3, due_in_time=1), line("c"), line("f", due=9)]
     found = rank(lines, [Exclusion("1/f/", "f镇", "机构合并", "2026-03-01")])
     assert list(found.places) == []
     assert dict(found.unranked) == {
         "a镇": "可以比较的单位不足 3 个，不排名次",
         "b镇": "可以比较的单位不足 3 个，不排名次",
-        "c镇": "本期没有作出决定的办件，不排名",
+        "c镇": "本期没有到期的办件，不排名",
         "f镇": "不参加排名：机构合并（2026-03-01 起）",
     }
     paper = compose(MARCH, "示例县", ((lines[:3], []), ([], [])))
     assert paper["ranking"]["why"] == "本期可以比较的单位不足 3 个，不排名次。"
-    assert len([*rank([*lines[:2], line("d", finished=1)]).places]) == 3
+    assert len([*rank([*lines[:2], line("d", due=1)]).places]) == 3
+
+
+def test_whoever_does_not_answer_loses_places_and_gains_none():
+    """Of ten that fell due one was decided, in time; of those that it decided that is all of them."""
+    idle = line("a", due=10, due_in_time=1, finished=1, on_time=1, open_overdue=9)
+    busy = line("b", due=10, due_in_time=9, finished=10, on_time=9, late=1)
+    content = compose(MARCH, "示例县", (([idle, busy, line("c", due=2, due_in_time=1)], []), ([], [])))
+    assert (idle.text(BY_KEY["on_time_rate"]), idle.text(BY_KEY["due_rate"])) == ("100.0%", "10.0%")
+    assert [row["name"] for row in content["ranking"]["places"]] == ["b镇", "c镇", "a镇"]
+    assert content["ranking"]["heads"][2:5] == ["到期按时率", "到期办件", "到期办件按时决定"]
+    assert content["ranking"]["places"][2]["cells"] == ["10.0%", "10", "1", "0", "0"]
+    assert "拖着不办的也在分母里" in content["ranking"]["rule"]
+    told = "".join(content["summary"])
+    assert "有承诺期限到期的 22 件，其中按时 11 件，到期按时率 50.0%；期末在办 0 件，其中期末超期在办 9 件" in told
+
+
+def test_every_share_has_its_definition_and_every_mean_says_how_it_is_rounded():
+    for column in BY_KEY.values():
+        if column.share is not None:
+            assert ("取一位小数，四舍五入" in column.definition) == column.is_mean, column.key
+    for key in ("due_rate", "orders_due_rate", "complaints_due_rate", "inquiries_due_rate", "rectify_due_rate"):
+        assert "也在分母里" in BY_KEY[key].definition
+    assert mean_of(1, 4) == line("a", timed=4, used_days=1).text(BY_KEY["used_mean"]) == "0.3"
+    assert mean_of(0, 0) == "—"
+    assert all("四舍五入" in str(one.definition) for one in MEANS if not one.is_share)
 
 
 def test_who_had_nothing_is_told_in_a_sentence_and_stays_in_the_workbook():
@@ -146,7 +172,7 @@ def test_who_had_nothing_is_told_in_a_sentence_and_stays_in_the_workbook():
     assert departments["rows"] == []
     assert departments["note"] == "本表 2 个单位本期各项都是 0，不列表。"
     assert [(row["label"], row["change"]) for row in read["comparison"]] == [("收件", "增加 38")]
-    assert read["comparison_note"].startswith("另有 25 项本期和上期都是 0")
+    assert read["comparison_note"].startswith("另有 36 项本期和上期都是 0")
     assert {column["key"] for column in read["columns"]} == set(cases["keys"])
     assert [row["name"] for row in content["tables"][0]["rows"]] == ["a镇", "b镇", "c镇", "合计"]
     assert read["chart"]["bars"] == []
@@ -167,7 +193,8 @@ def test_a_paper_of_before_reads_as_it_was_signed():
     content = compose(MARCH, "示例县", (([line("a"), line("b")], []), ([], [])))
     for name in ("is_brief", "comparison_note", "change_rule"):
         del content[name]
-    del content["ranking"]["why"]
+    del content["ranking"]["why"], content["ranking"]["heads"]
+    content["ranking"]["places"] = [{"place": 1, "name": "a镇", "rate": "50.0%", "finished": 2, "yellow": 0, "red": 1}]
     for table in content["tables"]:
         del table["note"]
     for row in (*content["comparison"], *(row for table in content["tables"] for row in table["rows"])):
@@ -176,6 +203,8 @@ def test_a_paper_of_before_reads_as_it_was_signed():
     assert [table["rows"] for table in read["tables"]] == [table["rows"] for table in content["tables"]]
     assert (read["comparison"], read["columns"]) == (content["comparison"], content["columns"])
     assert read["ranking"]["why"] == "本期没有可以排名的单位。"
+    assert read["ranking"]["heads"][2:] == ["按时决定率", "作出决定", "黄牌", "红牌"]
+    assert read["ranking"]["places"][0]["cells"] == ["50.0%", "2", "0", "1"]
     assert read["comparison_note"] == read["change_rule"] == read["tables"][0]["note"] == ""
 
 

@@ -161,12 +161,15 @@ def test_the_hall_s_screen_shows_what_moved_today_the_latest_first(swept):
     at("2026-03-12 10:30")
     second = swept.accepted(swept.matter(), 0)
     swept.accepted(swept.matter(), 1)
+    swept.filed(swept.matter(), 0)  # what a villager did alone, no hall has done
+    swept.withdrawn(swept.filed(swept.matter(), 0), 0)
     at("2026-03-12 23:59:59")
     page = client.get(address)
     assert [row["number"] for row in page.context["rows"]] == [f"…{case.number[-4:]}" for case in (second, first)] + [
         before[0]["number"]
     ]
     assert page.context["now_serving"]["status"] == "在办"
+    assert {one["label"] for one in page.context["states"]} == {"收件", "在办"}
     at("2026-03-13 00:00")
     assert client.get(address).context["rows"] == []
 
@@ -207,7 +210,7 @@ def test_the_numbers_of_the_wall_are_those_of_the_dashboard_and_a_dead_sweep_hid
     dead = client.get(reverse("wall"))
     assert "巡检已停 11 分钟" in dead.content.decode()
     told = {str(one["label"]): one["value"] for one in (*dead.context["now"], *dead.context["month"])}
-    assert told["绿灯"] == told["挂起"] == told["本月红牌"] == "—"
+    assert told["绿灯"] == told["挂起"] == told["红牌"] == "—"
     assert told["红灯"] == 4
 
 

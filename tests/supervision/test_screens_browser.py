@@ -26,10 +26,12 @@ FILLED = """() => { const ends = Array.from(document.querySelectorAll(".wall-pag
   .filter(box => box.height); return Math.max(...ends.map(box => box.bottom)) / innerHeight }"""
 
 
-@pytest.mark.parametrize(("size", "shown"), [((1920, 1080), (1, 2, 3)), ((3840, 1080), (2, 3))])
+@pytest.mark.parametrize(
+    ("size", "shown"), [((1920, 1080), (1, 2, 3)), ((3840, 1080), (2, 3)), ((3840, 2160), (1, 2, 3))]
+)
 def test_the_wall_fits_its_screen_and_is_read_from_afar(hung, open_page, axe, keep, size, shown):
     """On a screen of twice the width the numbers stay, and the other two pages take turns beside them."""
-    wide = size[0] == 3840
+    wide, finest = size == (3840, 1080), size[1] // 1080
     token = let_screen_in(hung.hall.code, "wall", actor=hung.actor("supervisor")).token
     page = open_page(*size)
     page.clock.install(time=0)
@@ -43,37 +45,37 @@ def test_the_wall_fits_its_screen_and_is_read_from_afar(hung, open_page, axe, ke
         )
         assert max(boxes) > 0.97 * size[0]
         assert page.evaluate(FILLED) > 0.85
-        assert page.evaluate(SMALLEST) >= 24
+        assert page.evaluate(SMALLEST) >= 24 * finest
         assert page.evaluate("document.documentElement.scrollHeight - window.innerHeight") <= 0
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         assert axe(page) == []
-        keep(page, f"wall/{size[0]}-{number}")
+        keep(page, f"wall/{size[0]}x{size[1]}-{number}")
         page.clock.run_for(20_000)
     expect(page.locator(f"[data-page='{shown[0]}']")).to_have_count(1)
     freeze("2026-03-12 12:00")
     page.clock.run_for(31_000)
     expect(page.get_by_text("巡检已停").first).to_be_visible()
-    keep(page, f"wall/{size[0]}-dead")
+    keep(page, f"wall/{size[0]}x{size[1]}-dead")
     page.context.set_offline(True)
     for _turn in range(5):
         page.clock.run_for(31_000)
     expect(page.locator("[data-poll-stale]")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (3840, 1080)])
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 1080), (3840, 2160)])
 def test_the_hall_s_screen_fits_and_names_nobody(hung, open_page, axe, keep, size):
     hall = hung.townships[0]
     token = let_screen_in(hall.code, "hall", actor=hung.actor("supervisor")).token
     page = open_page(*size)
     page.goto(reverse("screen_open", args=[token]))
     expect(page.locator(".wall-table tbody tr")).to_have_count(4)  # three, and one that the sweep woke
-    assert page.evaluate(SMALLEST) >= 24
+    assert page.evaluate(SMALLEST) >= 24 * (size[1] // 1080)
     assert page.evaluate("document.documentElement.scrollHeight - window.innerHeight") <= 0
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     assert page.evaluate(FILLED) > 0.85
     expect(page.get_by_role("heading", name="开放时间")).to_be_visible()
     assert axe(page) == []
-    keep(page, f"wall/hall-{size[0]}")
+    keep(page, f"wall/hall-{size[0]}x{size[1]}")
     assert "王" not in page.inner_text("body")
 
 

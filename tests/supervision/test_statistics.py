@@ -55,6 +55,7 @@ COSTS = {
     "ratings_unrated": 5,
     "callbacks_waiting": 5,
 }
+PARTS = ("numerator", "denominator")
 NARROWINGS = ("hall", "desk", "part", "department", "matter")
 FIGURES = {key: figure for group in GROUPS for key, figure in group.figures.items()}
 
@@ -231,7 +232,8 @@ def numbers_of(page):
     cells += [line[name] for line in context["matters"] for name in ("red", "late") if line[name]]
     cells += [rate[name] for rate in context["rates"] for name in ("part", "whole")]
     cells += [mean["rows"] for mean in context["means"]]
-    cells += context["now_tiles"] + context["month_tiles"] + context["card_tiles"]
+    cells += context["now_tiles"] + context["month_tiles"]
+    cells += [tile for part in (*context["card_parts"], *context["act_parts"]) for tile in part["tiles"]]
     text = unescape(page.content.decode())
     assert all(f'href="{cell["url"]}"' in text for cell in cells)
     return {cell["url"]: cell["value"] for cell in cells}
@@ -251,7 +253,7 @@ def test_the_busy_county_gives_nearly_every_figure_something_to_count(swept):
     """Otherwise the equalities would be those of nought with nought."""
     empty = {key for key, one in figures_of(visitor(swept, "supervisor")).items() if not one["value"]}
     assert empty <= {
-        "none", "outslept", "age_16", "age_31", "age_61",
+        "none", "outslept", "age_16", "age_31", "age_61", "voices_due_month", "voices_due_kept_month",
         "statutory_month", "statutory_kept_month", "corrected_month", "to_review",
         "revoked_month", "supplement", "supplement_over", "promised_and_lawful", "village", "village_over", "special",
         "special_over", "county", "county_over", "pre_review_over", "acceptance_over", "delivery_over", "on_day_month",
@@ -259,7 +261,7 @@ def test_the_busy_county_gives_nearly_every_figure_something_to_count(swept):
         "orders_closed_month", "orders_unrectified_month", "voices_overdue", "voices_answered_in_time_month",
         "voices_answered_late_month", "voices_refused_month", "voices_extended_month", "ratings_contact_late",
         "ratings_rectify_late", "ratings_appeals", "ratings_suspicious", "ratings_excluded", "ratings_unrated",
-        "callbacks_waiting", "callbacks_month", "callbacks_paid_month",
+        "callbacks_waiting", "callbacks_month", "callbacks_paid_month", "orders_due_month", "orders_due_kept_month",
     }, empty  # fmt: skip
 
 
@@ -268,7 +270,7 @@ def test_rates_name_their_numerator_and_denominator(swept):
     found = {one["key"]: one for one in client.get(reverse("api_rates")).json()}
     assert list(found) == [one.key for one in (*RATES, *MEANS)]
     for one in RATES:
-        for part in ("numerator", "denominator"):
+        for part in PARTS:
             assert len(pages_of(client, found[one.key][part]["rows"])) == found[one.key][part]["value"]
     used = found["used_mean"]
     rows = pages_of(client, used["numerator"]["rows"])
@@ -383,7 +385,7 @@ def test_a_dead_sweep_hides_what_sleeps_too_long(busy):
     page = visitor(busy, "supervisor").get(reverse("supervision_statistics"))
     tiles = {tile["label"]: tile["value"] for tile in page.context["now_tiles"]}
     assert tiles["绿灯"] == tiles["挂起"] == "—"
-    assert all(tile["value"] == "—" for tile in page.context["card_tiles"])
+    assert all(tile["value"] == "—" for part in page.context["card_parts"] for tile in part["tiles"])
     assert "巡检从未运行过" in page.content.decode()
 
 

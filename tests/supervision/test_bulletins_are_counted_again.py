@@ -1,0 +1,119 @@
+"""A draft with figures that the events do not have is neither reviewed nor signed, by whose hand ever it came."""
+
+import pytest
+from django.test import Client
+
+from halls.domain.errors import Refused
+from supervision.actions.close_month import digest_of
+from supervision.actions.draft_bulletin import draft_bulletin
+from supervision.actions.draft_due import draft_what_is_due
+from supervision.actions.drop_bulletin import drop_bulletin
+from supervision.actions.review_bulletin import review_bulletin
+from supervision.actions.sign_bulletin import sign_bulletin
+from supervision.domain.periods import Period, PeriodKind
+from supervision.models import Bulletin
+from tests.supervision.bulletins import MARCH, forged, make_late, signed, timely
+
+pytestmark = pytest.mark.django_db
+WEEK = Period(PeriodKind.WEEK, MARCH.last.replace(day=23))
+
+
+def put_instead(row, content):
+    """As the site's database role may: its own draft of the period, before or after that of the machine."""
+    return Bulletin.objects.create(
+        county=row.county, kind=row.kind, first=row.first, turn=row.turn + 1, content=content,
+        digest=digest_of(content), drafted_at=row.drafted_at,
+    )  # fmt: skip
+
+
+def dropped(march, row):
+    return drop_bulletin(row.pk, actor=march.actor("supervisor"), version=row.version, reason="作废")
+
+
+@pytest.mark.parametrize("period", [MARCH, WEEK])
+def test_invented_figures_are_named_and_the_draft_is_not_reviewed(march, period):
+    row = draft_bulletin(march.hall, period)
+    dropped(march, row)
+    invented = put_instead(row, forged(row, on_time="77", late="0"))
+    with pytest.raises(Refused, match=r"乡镇（街道）办件·.*的按时决定（草稿 77，记录 \d+）") as refused:
+        review_bulletin(invented.pk, actor=march.actor("supervisor"), version=invented.version)
+    assert refused.value.code == "figures_differ"
+    assert "作废" in refused.value.cure
+    invented.refresh_from_db()
+    assert invented.reviewed_at is None
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("summary", "总体情况的文字"), ("corrections", "更正"), ("ranking", "排名的规则和不排名的单位"),
+        ("chart", "图"),
+        ("columns", "指标定义"), ("comparison", "与上期比较·收件的上期"), ("invented", "invented"),
+    ],
+)  # fmt: skip
+def test_nothing_else_of_a_draft_is_invented_either(march, key, words):
+    row = draft_bulletin(march.hall, MARCH)
+    dropped(march, row)
+    content = forged(row)
+    if key == "comparison":
+        content["comparison"][0]["before"] = "999"
+    elif key == "ranking":
+        content["ranking"]["why"] = "县里定的"
+    else:
+        content[key] = ["编的"]
+    invented = put_instead(row, content)
+    with pytest.raises(Refused, match=words):
+        review_bulletin(invented.pk, actor=march.actor("supervisor"), version=invented.version)
+
+
+def test_what_moved_since_the_review_is_not_signed_until_it_is_a_dated_correction(march, second):
+    first = march.actor("supervisor")
+    row = draft_bulletin(march.hall, MARCH)
+    row = review_bulletin(row.pk, actor=first, version=row.version)
+    make_late(timely())
+    with pytest.raises(Refused, match="的超期决定（草稿"):
+        sign_bulletin(row.pk, actor=second, version=row.version)
+    dropped(march, row)
+    draft_what_is_due()
+    again = Bulletin.objects.get(kind="month", first=MARCH.first, dropped_at__isnull=True)
+    assert any("的超期决定由" in line for line in again.content["corrections"])
+    again = review_bulletin(again.pk, actor=first, version=again.version)
+    assert sign_bulletin(again.pk, actor=second, version=again.version).serial == 1
+
+
+def test_what_the_events_give_otherwise_than_the_closed_month_is_stated(march):
+    """The content is right, but nobody says that the month was closed with other figures."""
+    row = draft_bulletin(march.hall, MARCH)
+    dropped(march, row)
+    make_late(timely())
+    draft_what_is_due()
+    again = Bulletin.objects.get(kind="month", first=MARCH.first, dropped_at__isnull=True)
+    dropped(march, again)
+    silent = put_instead(again, again.content | {"corrections": []})
+    review_bulletin(silent.pk, actor=march.actor("supervisor"), version=silent.version)  # dated, printed by no paper
+    assert MARCH.label not in "".join(silent.content["corrections"])
+
+
+def test_the_page_names_the_figures_keeps_the_remarks_and_leads_to_the_cure(march, second):
+    row = draft_bulletin(march.hall, MARCH)
+    make_late(timely())
+    client = Client()
+    client.force_login(march.people["supervisor"])
+    page = f"/supervision/bulletins/{row.pk}/"
+    answer = client.post(f"{page}review/", {"version": row.version, "remarks": "请各乡镇抓紧办理。"})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "的超期决定（草稿" in text
+    assert "请各乡镇抓紧办理。</textarea>" in text
+    assert 'href="#drop"' in text
+    row.refresh_from_db()
+    assert row.reviewed_at is None
+
+
+def test_a_true_draft_costs_one_sheet_more_at_each_signature(march, second, django_assert_max_num_queries):
+    row = draft_bulletin(march.hall, MARCH)
+    with django_assert_max_num_queries(85):
+        row = review_bulletin(row.pk, actor=march.actor("supervisor"), version=row.version)
+    with django_assert_max_num_queries(90):
+        sign_bulletin(row.pk, actor=second, version=row.version)
+    assert signed(march, second, WEEK).serial == 1
