@@ -5,8 +5,7 @@ from django.urls import reverse
 
 from tests.supervision.cards import late_card, staffed
 from tests.supervision.ordering import TEXTS, issue, reply
-from tests.supervision.rating import bad, called, verified
-from tests.supervision.test_rating_pages import text_of, visitor
+from tests.supervision.rating import bad, called, text_of, verified, visitor
 
 pytestmark = pytest.mark.django_db
 
