@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 from django.db import connection
-from django.db.models import CharField, Count, F, Func, Q, TextField, Value
+from django.db.models import CharField, F, Func, Q, TextField, Value
 from django.db.models.functions import Coalesce
 
 from applications.domain.lifecycle import OPEN
@@ -16,7 +17,8 @@ from applications.querysets import ApplicationQuerySet, below
 from applications.selectors.lights import colour_column
 from halls.acting import Actor
 from halls.models import Hall, Level
-from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Present, issued_in_month
+from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Figure, Present, issued_in_month
+from supervision.querysets import reader
 from supervision.selectors import group_cards, group_orders, group_ratings, group_voices
 from supervision.selectors.figure_group import counts_of
 from supervision.selectors.scope import WATCH, Scope
@@ -30,6 +32,7 @@ from supervision.selectors.supervised import (
     supervised,
     supervised_cards,
 )
+from supervision.selectors.written import Written, counted, counts_in, side_by_side
 
 LATE_SHOWN: Final = 20
 # What somebody has to act upon, beside the cases themselves. An appeal is one of the cards to review, and stands there.
@@ -73,19 +76,33 @@ class Tables:
 
 def counts(actor: Actor, present: Present) -> dict[str, int]:
     """Return every figure over cases: one statement."""
-    due = Q(due_at__gte=present.month, due_at__lt=present.next_month)
-    recent = Q(status__in=sorted(OPEN)) | Q(received_at__gte=present.month) | Q(ended_at__gte=present.month) | due
-    figures = {key: Count("pk", filter=figure.condition(present)) for key, figure in FIGURES.items()}
-    found: dict[str, int] = supervised(actor).filter(recent).order_by().aggregate(**figures)
-    return found
+
+    def write(now: datetime) -> Written:
+        then = replace(present, now=now)
+        due = Q(due_at__gte=then.month, due_at__lt=then.next_month)
+        recent = Q(status__in=sorted(OPEN)) | Q(received_at__gte=then.month) | Q(ended_at__gte=then.month) | due
+        return side_by_side([counts_in(supervised(actor).filter(recent), _conditions(FIGURES, then))])
+
+    return _zeros(FIGURES) | counted(("cases", reader(actor), present.month_text), present.now, write)
 
 
 def card_counts(actor: Actor, present: Present) -> dict[str, int]:
     """Return every figure over warnings and cards: one statement."""
-    figures = {key: Count("pk", filter=figure.condition(present)) for key, figure in CARD_FIGURES.items()}
-    rows = supervised_cards(actor).filter(issued_in_month(present))
-    found: dict[str, int] = rows.order_by().aggregate(**figures)
-    return found
+
+    def write(now: datetime) -> Written:
+        then = replace(present, now=now)
+        rows = supervised_cards(actor).filter(issued_in_month(then))
+        return side_by_side([counts_in(rows, _conditions(CARD_FIGURES, then))])
+
+    return _zeros(CARD_FIGURES) | counted(("cards", reader(actor), present.month_text), present.now, write)
+
+
+def _conditions(figures: Mapping[str, Figure], present: Present) -> dict[str, Q]:
+    return {key: figure.condition(present) for key, figure in figures.items()}
+
+
+def _zeros(figures: Iterable[str]) -> dict[str, int]:
+    return dict.fromkeys(figures, 0)
 
 
 def what_waits(actor: Actor, present: Present) -> dict[str, int]:

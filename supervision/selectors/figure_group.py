@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from halls.domain.errors import Invalid
@@ -19,7 +19,7 @@ from halls.paging import PageList
 from halls.selectors.work_calendar import Moment
 from supervision.figures import Figure, Present, Text
 from supervision.selectors.scope import Scope
-from supervision.selectors.written import Written, counted, row_of, side_by_side
+from supervision.selectors.written import Written, counted, counts_in, side_by_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,8 @@ class Group:
 
     def counting(self, scope: Scope, present: Present) -> Written | None:
         """The one row that holds every figure of the group; None where nothing of this kind can lie in the scope."""
-        wanted = {key: Count("pk", filter=figure.condition(present)) for key, figure in self.figures.items()}
-        rows = self.rows(scope).filter(self.recent(present)).order_by()
-        found: QuerySet[Any, Any] = rows.annotate(all_of_them=Value(1)).values("all_of_them").annotate(**wanted)
-        return row_of(wanted, found.values_list(*wanted))
+        wanted = {key: figure.condition(present) for key, figure in self.figures.items()}
+        return counts_in(self.rows(scope).filter(self.recent(present)), wanted)
 
     def rows_of(self, scope: Scope, figure: Figure, present: Present, day: date | None = None) -> QuerySet[Any]:
         """Return exactly the rows that the figure counted, or those of them that fell on one day."""

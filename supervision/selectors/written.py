@@ -6,7 +6,7 @@ depends on who asks, for what and on which day; within the day nothing but the m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -14,7 +14,7 @@ from typing import Any, Final, TypeGuard
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from halls.domain.moments import day_of
 from halls.domain.worktime import SHANGHAI
@@ -82,6 +82,13 @@ def row_of(names: Iterable[str], rows: QuerySet[Any, Any]) -> Written | None:
     except EmptyResultSet:
         return None
     return Written(sql, params, tuple(names))
+
+
+def counts_in(rows: QuerySet[Any, Any], wanted: Mapping[str, Q]) -> Written | None:
+    """How many of the rows meet each condition; None where there can be no row."""
+    counts = {name: Count("pk", filter=condition) for name, condition in wanted.items()}
+    one = rows.order_by().annotate(all_of_them=Value(1)).values("all_of_them").annotate(**counts)
+    return row_of(counts, one.values_list(*counts))
 
 
 def number_of(name: str, rows: QuerySet[Any, Any]) -> Written | None:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from halls.domain.worktime import SHANGHAI
 from supervision.figures import Present
 from supervision.selectors import waiting, written
+from supervision.selectors.dashboard import card_counts, counts
 from supervision.selectors.figure_group import counts_of
 from supervision.selectors.figure_groups import GROUPS
 from supervision.selectors.scope import SCOPES, Scope, scopes_of
@@ -31,8 +32,8 @@ def texts(monkeypatch):
         found.append((one.sql, [given - now if written.moves(given) else given for given in one.params]))
         return dict.fromkeys(one.names, 0)
 
-    monkeypatch.setattr("supervision.selectors.waiting.counted", note)
-    monkeypatch.setattr("supervision.selectors.figure_group.counted", note)
+    for user in ("waiting", "figure_group", "dashboard"):
+        monkeypatch.setattr(f"supervision.selectors.{user}.counted", note)
     return found
 
 
@@ -45,10 +46,15 @@ def test_within_a_day_nothing_but_the_moment_changes(busy, texts):
                 for moment in MOMENTS:
                     counts_of(GROUPS, Scope(key, actor), Present.at(moment, month))
                 assert texts[0] == texts[1] == texts[2]
-        texts.clear()
-        for moment in MOMENTS:
-            menu_counts(actor, moment)
-        assert texts[0] == texts[1] == texts[2]
+        for count in (menu_counts, of_today(counts), of_today(card_counts)):
+            texts.clear()
+            for moment in MOMENTS:
+                count(actor, moment)
+            assert texts[0] == texts[1] == texts[2]
+
+
+def of_today(count):
+    return lambda actor, moment: count(actor, Present.at(moment))
 
 
 def test_a_second_reader_of_the_day_counts_what_is_there_now(busy):
