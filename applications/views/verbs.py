@@ -18,7 +18,7 @@ from applications.domain.lifecycle import BY_VERB, Verb
 from applications.forms.base import VerbForm
 from applications.forms.verbs import FORMS, CheckForm, ImmediateForm
 from applications.models import Application, ApplicationMaterial
-from applications.permissions import require, require_no_silence
+from applications.permissions import may, require, require_no_silence
 from applications.selectors.lights import light
 from applications.selectors.papers import basis_words
 from applications.selectors.position import position_of
@@ -78,6 +78,8 @@ def case_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         form = act.form(application=application, position=position)
         form.require_possible()
         return _show(request, form, act, application)
+    if act.verb is not None and not may(actor, act.verb, application, position):
+        require(actor, act.verb, application, position)  # what alone is not possible now is said beside what was typed
     form = act.form(request.POST, request.FILES, application=application, position=position)
     status = 422
     if form.is_valid():

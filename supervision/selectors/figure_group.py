@@ -83,6 +83,7 @@ def counts_of(groups: Sequence[Group], scope: Scope, present: Present) -> dict[s
     def write(now: datetime) -> Written:
         return side_by_side(group.counting(scope, replace(present, now=now)) for group in groups)
 
+    is_asked_again = not scope.narrowed and not present.is_earlier
     key = (tuple(group.key for group in groups), scope.asked, present.month_text)
-    found = counted(key, present.now, write)
+    found = counted(key if is_asked_again else None, present.now, write)
     return {key: found.get(key, 0) for group in groups for key in group.figures}

@@ -46,14 +46,15 @@ class _Asked:
         return datetime.combine(self.day, _STAND_IN, tzinfo=SHANGHAI)
 
 
-def counted(key: Hashable, now: datetime, write: Write) -> dict[str, int]:
+def counted(key: Hashable | None, now: datetime, write: Write) -> dict[str, int]:
     """Run what `write(now)` writes and return its row by name, nothing as 0: one statement.
 
-    `key` says who asks for what, whole: whatever else the text depends on would be taken from an earlier reader. What
+    `key` says who asks for what, whole: whatever else the text depends on would be taken from an earlier reader. None
+    keeps nothing: what hardly anybody asks twice would push out what everybody asks all day. What
     `write` takes from the moment is the moment itself, a moment so long before or after it, or its day.
     """
     asked = _Asked(key, day_of(now), write)
-    found, later = _kept(asked), now - asked.moment
+    found, later = _kept(asked) if key is not None else write(asked.moment), now - asked.moment
     with connection.cursor() as cursor:
         cursor.execute(found.sql, [given + later if moves(given) else given for given in found.params])
         row = cursor.fetchone() or ()

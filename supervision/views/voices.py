@@ -189,8 +189,8 @@ def voice_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     voice, is_whole = voice_of(actor, number)
     known = (number, voice.display_number if is_whole else number)
     made, acts = VERB_FORMS[act], acts_of(voice)
+    require(actor, act, voice)  # before a form is made: its choices tell what is known of who complains
     if request.method == "GET":
-        require(actor, act, voice)
         require_step(act, Kind(voice.kind), State(voice.state))
         return _show(request, made(voice=voice, acts=acts), act, voice, known)
     form, status = made(request.POST, voice=voice, acts=acts), 422

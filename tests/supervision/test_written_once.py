@@ -12,7 +12,7 @@ from supervision.selectors import waiting, written
 from supervision.selectors.dashboard import card_counts, counts
 from supervision.selectors.figure_group import counts_of
 from supervision.selectors.figure_groups import GROUPS
-from supervision.selectors.scope import SCOPES, Scope, scopes_of
+from supervision.selectors.scope import SCOPES, Scope, scope_of, scopes_of
 from supervision.selectors.waiting import menu_counts
 from tests.supervision.county import at
 
@@ -84,3 +84,11 @@ def test_it_is_written_once(busy):
     for moment in MOMENTS:
         waiting.menu_counts(busy.actor("supervisor"), moment)
     assert written._kept.cache_info().misses == 1
+
+
+def test_what_hardly_anybody_asks_twice_is_not_kept(busy):
+    written.forget_written()
+    scope = scope_of(busy.actor("supervisor"), asked={"hall": busy.townships[0].code})
+    counts_of(GROUPS, scope, Present.at(MOMENTS[1]))
+    counts_of(GROUPS, Scope("watch", scope.actor), Present.at(MOMENTS[1], date(2026, 2, 1)))
+    assert written._kept.cache_info().currsize == 0
