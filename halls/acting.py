@@ -36,7 +36,8 @@ class Actor:
     hall_path: str
     nodes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_system: bool = False
-    # What was read about this person once and holds for the request, by its name; the same for `at_work`.
+    # What was read about this person once and holds for the request, by its name. Copies with fewer duties share it:
+    # nothing that depends on `nodes` is kept here.
     known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, duty: str, path: str) -> bool:

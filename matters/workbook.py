@@ -27,6 +27,8 @@ _DAMAGED = (
     zipfile.BadZipFile, zlib.error, InvalidFileException,
 )  # fmt: skip
 
+_WRAPPED, _BOLD = Alignment(vertical="top", wrap_text=True), Font(bold=True)  # one for all cells: each costs time
+
 
 def written(tables: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
     """Return the file. Raises Invalid (`cell_too_long`)."""
@@ -54,10 +56,10 @@ def _cell(sheet: Any, value: Cell, *, is_head: bool) -> Any:
     cell.value = value
     cell.data_type = "s"  # or a leading = would make it a formula
     cell.number_format = "@"
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    cell.alignment = _WRAPPED
     cell.quotePrefix = value.startswith(STARTS_A_FORMULA)
     if is_head:
-        cell.font = Font(bold=True)
+        cell.font = _BOLD
     return cell
 
 

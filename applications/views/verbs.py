@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from applications.forms.base import VerbForm
 from applications.forms.verbs import FORMS, CheckForm, ImmediateForm
 from applications.models import Application, ApplicationMaterial
 from applications.permissions import may, require, require_no_silence
+from applications.selectors.case_page import status_label
 from applications.selectors.lights import light
 from applications.selectors.papers import basis_words
 from applications.selectors.position import position_of
@@ -28,9 +29,9 @@ from applications.selectors.special import warning_words
 from applications.selectors.timetable import hall_due, timetable
 from applications.views.case import CHECKLIST_VERBS, file_links
 from applications.views.lookup import case_of
-from halls.acting import acting_user
+from halls.acting import Actor, acting_user
 from halls.domain.budget import Budget
-from halls.domain.errors import DomainError, Invalid, Refused
+from halls.domain.errors import DomainError, Invalid, Refused, Stale
 from halls.domain.worktime import day_of, due
 from halls.selectors.work_calendar import Moment, read_moment
 
@@ -81,18 +82,39 @@ def case_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if act.verb is not None and not may(actor, act.verb, application, position):
         require(actor, act.verb, application, position)  # what alone is not possible now is said beside what was typed
     form = act.form(request.POST, request.FILES, application=application, position=position)
-    status = 422
-    if form.is_valid():
-        try:
-            form.call(actor)
-        except (Invalid, Refused) as refusal:
-            _explain(form, refusal)
-            status = 409 if isinstance(refusal, Refused) else 422
-        else:
-            done = _("%(verb)s：%(number)s") % {"verb": act.label, "number": application.display_number}
-            messages.success(request, done + PAPER_WAITS.get(act.verb, ""))
-            return redirect("case", number=number)
+    return _done(request, form, act, actor) if form.is_valid() else _show(request, form, act, application, status=422)
+
+
+def _done(request: HttpRequest, form: VerbForm, act: Act, actor: Actor) -> HttpResponse:
+    """Do it, and go to the case; or show what stands in the way beside what was typed."""
+    application, status = form.application, 409
+    number = str(application.number)
+    try:
+        form.call(actor)
+    except Stale as stale:
+        application = case_of(actor, number)
+        form = _brought_up_to_date(form, request.POST.copy(), application, act, stale)
+    except (Invalid, Refused) as refusal:
+        _explain(form, refusal)
+        status = 409 if isinstance(refusal, Refused) else 422
+    else:
+        done = _("%(verb)s：%(number)s") % {"verb": act.label, "number": application.display_number}
+        messages.success(request, done + PAPER_WAITS.get(act.verb, ""))
+        return redirect("case", number=number)
     return _show(request, form, act, application, status=status)
+
+
+def _brought_up_to_date(form: VerbForm, data: QueryDict, application: Application, act: Act, stale: Stale) -> VerbForm:
+    """What was typed, on the case as it is now: whoever has read what changed presses once more."""
+    data["version"] = str(application.version)
+    fresh = act.form(data, form.files, application=application, position=position_of(application))
+    fresh.is_valid()
+    fresh.add_error(
+        None,
+        _("%(why)s这一件现在是「%(status)s」，您填写的内容还在。核对后如果仍要办理，请再按一次「%(verb)s」。")
+        % {"why": stale.message, "status": status_label(application.status), "verb": act.label},
+    )
+    return fresh
 
 
 def _explain(form: VerbForm, refusal: DomainError) -> None:

@@ -18,7 +18,6 @@ from applications.selectors.lights import colour_column
 from halls.acting import Actor
 from halls.models import Hall, Level
 from supervision.figures import CARD_FIGURES, FIGURES, LIGHTS, Figure, Present, issued_in_month
-from supervision.querysets import reader
 from supervision.selectors import group_cards, group_orders, group_ratings, group_voices
 from supervision.selectors.figure_group import counts_of
 from supervision.selectors.scope import WATCH, Scope
@@ -83,7 +82,7 @@ def counts(actor: Actor, present: Present) -> dict[str, int]:
         recent = Q(status__in=sorted(OPEN)) | Q(received_at__gte=then.month) | Q(ended_at__gte=then.month) | due
         return side_by_side([counts_in(supervised(actor).filter(recent), _conditions(FIGURES, then))])
 
-    return _zeros(FIGURES) | counted(("cases", reader(actor), present.month_text), present.now, write)
+    return _zeros(FIGURES) | counted(("cases", actor.key, present.month_text), present.now, write)
 
 
 def card_counts(actor: Actor, present: Present) -> dict[str, int]:
@@ -94,7 +93,7 @@ def card_counts(actor: Actor, present: Present) -> dict[str, int]:
         rows = supervised_cards(actor).filter(issued_in_month(then))
         return side_by_side([counts_in(rows, _conditions(CARD_FIGURES, then))])
 
-    return _zeros(CARD_FIGURES) | counted(("cards", reader(actor), present.month_text), present.now, write)
+    return _zeros(CARD_FIGURES) | counted(("cards", actor.key, present.month_text), present.now, write)
 
 
 def _conditions(figures: Mapping[str, Figure], present: Present) -> dict[str, Q]:

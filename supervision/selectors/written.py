@@ -66,7 +66,7 @@ def moves(given: object) -> TypeGuard[datetime]:
     return isinstance(given, datetime) and given.microsecond == _STAND_IN.microsecond
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)  # a county's staff on one day
 def _kept(asked: _Asked) -> Written:
     return asked.write(asked.moment)
 

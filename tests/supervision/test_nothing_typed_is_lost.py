@@ -67,10 +67,16 @@ def test_an_urge_too_many_keeps_its_reason(county):
 def test_a_verb_whose_page_is_stale_keeps_the_reason(county):
     case = county.accepted(county.matter())
     page = reverse("case_verb", args=[case.number, "withdraw"])
-    answer = visitor(county.people["window0"]).post(page, {"version": 0, "reason": "申请人来电要求撤回"})
+    window = visitor(county.people["window0"])
+    answer = window.post(page, {"version": 0, "reason": "申请人来电要求撤回"})
     assert answer.status_code == 409
     assert "申请人来电要求撤回" in answer.content.decode()
     assert "页面已经过时" in text_of(answer)
+    again = answer.context["form"]  # whoever has read that presses once more
+    typed = {name: again[name].value() or "" for name in again.fields}
+    assert window.post(page, typed).status_code == 302
+    case.refresh_from_db()
+    assert case.status == "withdrawn"
 
 
 def test_an_appeal_by_whoever_judged_is_refused_with_what_they_wrote(county):
