@@ -10,6 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from halls.domain.errors import DomainError, Invalid
 from halls.files import MAX_BYTES, refuse_size
 
 # By the kind of field, the nearest first; %(label)s is the field, every other name is Django's own.
@@ -50,6 +51,13 @@ class SpokenForm(forms.Form):
         for field in self.fields.values():
             speak(field)
         super().full_clean()
+
+
+def explain(form: forms.BaseForm, refusal: DomainError) -> None:
+    """Put every problem of a refusal where its field is, with the cure; what has no field stands above the form."""
+    problems = refusal.problems if isinstance(refusal, Invalid) else ()
+    for problem in problems or (refusal,):
+        form.add_error(problem.field if problem.field in form.fields else None, f"{problem.message}{problem.cure}")
 
 
 def speak(field: forms.Field) -> None:

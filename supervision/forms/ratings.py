@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from halls.domain.errors import DomainError, Invalid
-from halls.forms import SpokenForm
+from halls.domain.errors import DomainError
+from halls.forms import SpokenForm, explain
 from supervision.domain.ratings import CHANNELS, DETAILS, ENTERED_CHANNELS, LEVELS, MOST_DAYS_MORE
 
 YES, NO = "yes", "no"
@@ -43,12 +43,7 @@ class Explained(SpokenForm):
     """A form that puts a refusal where its field is."""
 
     def explain(self, refusal: DomainError) -> None:
-        problems = refusal.problems if isinstance(refusal, Invalid) else ()
-        for problem in problems:
-            known = problem.field if problem.field in self.fields else None
-            self.add_error(known, f"{problem.message}{problem.cure}")
-        if not problems:
-            self.add_error(None, f"{refusal.message}{refusal.cure}")
+        explain(self, refusal)
 
 
 class OpinionForm(Explained):

@@ -30,8 +30,7 @@ from supervision.selectors.supervised import names_of, require_duty, supervised
 from supervision.views.exclusions import rule_row
 from supervision.views.export import Sheet, as_file, export_links, file_asked, post_words
 from supervision.views.lists import printed_cards
-from supervision.views.orders import told
-from supervision.views.parts import address, asked_present, card_rows, month_ways, shown_words
+from supervision.views.parts import address, asked_present, card_rows, month_ways, shown_words, told
 from supervision.views.sheets import CARDS
 
 

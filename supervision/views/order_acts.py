@@ -34,7 +34,8 @@ from supervision.permissions.orders import require_possible, require_role
 from supervision.selectors.order_papers import order_paper_of
 from supervision.selectors.orders import case_light, file_of, standing_of
 from supervision.views.order_parts import crumbs, facts_of
-from supervision.views.orders import order_or_none, told
+from supervision.views.orders import order_or_none
+from supervision.views.parts import told
 from supervision.views.term_parts import term_context
 
 _ACTS: Mapping[Act, Callable[..., Any]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.domain.lifecycle import STATUS_LABELS, Status
 from halls.acting import Actor, acting_user
 from halls.domain.duties import Duty
-from halls.domain.errors import DomainError, Invalid, NotFound, NotPermitted, Refused
+from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from halls.paging import LONGEST_ID
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._cards import require_standing
@@ -54,7 +53,7 @@ from supervision.views.order_parts import (
     light_of,
     order_rows,
 )
-from supervision.views.parts import address
+from supervision.views.parts import address, told
 from supervision.views.sheets import ORDERS
 from supervision.views.term_parts import term_context
 
@@ -201,15 +200,6 @@ def order_new(request: HttpRequest) -> HttpResponse:
         else reverse("orders"),
     }
     return render(request, "supervision/orders/new.html", context, status=status if form.errors else 200)
-
-
-def told(form: forms.Form, refusal: DomainError) -> int:
-    """Put every problem where its field is, so that the form comes back as it was filled in; return the status."""
-    problems = refusal.problems if isinstance(refusal, Invalid) else ()
-    for problem in problems or (refusal,):
-        field = problem.field if problem.field in form.fields else None
-        form.add_error(field, f"{problem.message}{problem.cure}")
-    return 409 if isinstance(refusal, Refused) else 422
 
 
 def _asked(request: HttpRequest) -> tuple[str, int | None]:

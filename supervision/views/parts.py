@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -16,8 +17,9 @@ from applications.domain.transitions import CLOCK_LABELS, ClockKind
 from applications.models import Application
 from applications.selectors.case_rows import case_row
 from halls.domain.days import is_within_reach
-from halls.domain.errors import Invalid
+from halls.domain.errors import DomainError, Invalid, Refused
 from halls.domain.worktime import ONE_DAY
+from halls.forms import explain
 from halls.selectors.work_calendar import Moment
 from supervision.domain.card_life import CardState
 from supervision.domain.periods import Period, PeriodKind, month_asked
@@ -200,3 +202,9 @@ def shown_words(total: int | None, rows: int, bound: int) -> str:
     if total > bound:
         return _("多于 %(bound)d 条，这一页 %(rows)d 条") % {"bound": bound, "rows": rows}
     return _("共 %(total)d 条") % {"total": total}
+
+
+def told(form: forms.BaseForm, refusal: DomainError) -> int:
+    """The status of a form that comes back as it was filled in, once it says why it was refused."""
+    explain(form, refusal)
+    return 409 if isinstance(refusal, Refused) else 422

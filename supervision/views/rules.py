@@ -21,6 +21,7 @@ from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid, NotFound, Refused
 from halls.domain.persons import is_same_person
 from halls.domain.worktime import ONE_DAY, day_of
+from halls.forms import explain
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.ask_second import ask_second
@@ -67,7 +68,7 @@ def rule_preset(request: HttpRequest, code: str) -> HttpResponse:
             try:
                 made = ask_second(partial(form.propose, sheet, actor), actor=actor)
             except (Invalid, Refused) as refusal:
-                _explain(form, refusal)
+                explain(form, refusal)
                 status = 422 if isinstance(refusal, Invalid) else 409
             else:
                 messages.success(request, _("已提出，等待另一人确认。"))
@@ -137,16 +138,6 @@ def _reader(request: HttpRequest) -> Actor:
     actor = acting_user(request.user)
     require_reader(actor)
     return actor
-
-
-def _explain(form: ProposeForm, refusal: Invalid | Refused) -> None:
-    """Put every problem where its field is."""
-    problems = refusal.problems if isinstance(refusal, Invalid) else ()
-    if not problems:
-        form.add_error(None, f"{refusal.message}{refusal.cure}")
-    for problem in problems:
-        field = problem.field if problem.field in form.fields else None
-        form.add_error(field, f"{problem.message}{problem.cure}")
 
 
 def _status(found: RuleSet) -> tuple[str, str]:

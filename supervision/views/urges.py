@@ -22,7 +22,7 @@ from supervision.permissions.orders import refusal
 from supervision.selectors.reach import seat_of_case
 from supervision.selectors.supervised import names_of, require_duty, supervised
 from supervision.selectors.urges import visible_urges, was_urged
-from supervision.views.orders import told
+from supervision.views.parts import told
 
 
 @login_required

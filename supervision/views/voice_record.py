@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from halls.acting import acting_user
 from halls.domain.errors import Invalid, NotPermitted
+from halls.forms import explain
 from supervision.actions.lodge_voice import RECORDING
 from supervision.domain.voices import KIND_LABELS, Kind
 from supervision.forms.voices import FORMS, ChannelForm, record_voice
-from supervision.views.voices_public import explain, filled_in, show_again
+from supervision.views.voices_public import filled_in, show_again
 from supervision.voice_link import case_asked, ticket_of
 
 

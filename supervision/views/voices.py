@@ -47,7 +47,7 @@ from supervision.selectors.voices import (
     voice_asked_about,
     voice_read_whole,
 )
-from supervision.views.orders import told
+from supervision.views.parts import told
 from supervision.views.term_parts import shielded_term, term_context, term_light
 from supervision.views.text_parts import evidence
 from supervision.views.voice_papers import paper_of

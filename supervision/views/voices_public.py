@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.domain.numbers import grouped
 from applications.sealing import query_code
 from applications.selectors.statement_words import WEEKDAYS
-from halls.domain.errors import DomainError, Invalid, NotFound
+from halls.domain.errors import Invalid, NotFound
+from halls.forms import explain
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.follow_voice import follow_voice
 from supervision.domain.voices import (
@@ -120,16 +121,6 @@ def show_again(form: LodgingForm, request: HttpRequest) -> int:
     if request.FILES:
         form.ask_for_photos_again()
     return 422 if form.errors else 200
-
-
-def explain(form: Any, refusal: DomainError) -> None:
-    """Put every problem where its field is."""
-    problems = refusal.problems if isinstance(refusal, Invalid) else ()
-    if not problems:
-        form.add_error(None, f"{refusal.message}{refusal.cure}")
-    for problem in problems:
-        field = problem.field if problem.field in form.fields else None
-        form.add_error(field, f"{problem.message}{problem.cure}")
 
 
 @require_http_methods(["GET", "POST"])
