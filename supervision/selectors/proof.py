@@ -211,20 +211,17 @@ def _clock(
         if getattr(clock, field) != proved[field]:
             yield field, getattr(clock, field), proved[field]
     over = min(ground.now, clock.stopped_at) if clock.stopped_at else ground.now
-    for level, field in RUNGS.items():
-        rung = proved[field]
-        if rung and rung < over and rung < ground.now - RECORDED_WITHIN and not _is_recorded(clock, level, rung):
+    reached = [(level, rung) for level, field in RUNGS.items() if (rung := proved[field]) and rung < over]
+    for level, rung in dict.fromkeys((*reached, *_moved_away(clock, case, ground))):
+        if rung < ground.now - RECORDED_WITHIN and not _is_recorded(clock, level, rung):
             yield f"card {level}", None, rung
-    for rung in _moved_away(clock, case, ground):
-        if rung < ground.now - RECORDED_WITHIN and not _is_recorded(clock, "warning", rung):
-            yield "card warning", None, rung
     ahead = [rung for field in RUNGS.values() if (rung := proved[field]) and rung >= ground.now]
     if clock.state == Clock.State.RUNNING and ahead and _sleeps_past(clock, min(ahead)):
         yield "next_action_at", clock.next_action_at, min(ahead)
 
 
-def _moved_away(clock: Clock, case: Application, ground: Ground) -> Iterator[datetime]:
-    """Yield the warnings that the clock had passed when an extension, or the end of a pause, gave it another.
+def _moved_away(clock: Clock, case: Application, ground: Ground) -> Iterator[tuple[str, datetime]]:
+    """Yield the rungs that the clock had passed when an extension, or the end of a pause, gave it others.
 
     Of what a later calendar makes of them nobody could know then.
     """
@@ -233,9 +230,10 @@ def _moved_away(clock: Clock, case: Application, ground: Ground) -> Iterator[dat
     for number, fact in enumerate(facts):
         if fact.move not in ("extend", "resume") or any(fact.at < at for at in came):
             continue
-        rung = dates_of(clock, facts[:number], case, ground)["warn_at"]
-        if rung and rung < fact.at:
-            yield rung
+        dates = dates_of(clock, facts[:number], case, ground)
+        for level, field in RUNGS.items():
+            if (rung := dates[field]) and rung < fact.at:
+                yield level, rung
 
 
 def _is_recorded(clock: Clock, level: str, rung: datetime) -> bool:

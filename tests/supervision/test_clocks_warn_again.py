@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, event, example, given, settings
-from hypothesis import strategies as st
 
 from applications.actions.extend import extend
 from applications.actions.resume import resume
@@ -20,7 +17,6 @@ from applications.models import Application, Clock
 from halls.acting import acting_user
 from halls.actions.sign_calendar import confirm_notice, draft_of_state, propose_notice
 from halls.domain.duties import PostKind
-from halls.domain.errors import Refused
 from halls.domain.worktime import SHANGHAI
 from halls.models import CalendarNotice
 from supervision.actions.prove_lights import prove_lights
@@ -184,68 +180,6 @@ def test_a_pause_before_the_warning_moves_the_only_one(county: County) -> None:
     swept("2026-03-30 09:00")
     assert [arming for arming, _at in rows(case)] == [1]
     assert not prove_lights().differences
-
-
-# --- late, twice, at any moment -------------------------------------------------------------------------------------
-
-HOURS = [f"2026-{3 + day // 31:02d}-{day % 31 + 1:02d} {hour:02d}:30" for day in range(2, 59) for hour in (0, 9, 15)]
-Act = tuple[str, Callable[[], Any]]
-
-
-class UndoneError(Exception):
-    pass
-
-
-def written(county: County, acts: Callable[[Application], Sequence[Act]], sweeps: Sequence[str]) -> list[Any]:
-    """What a case has of warnings and cards when it went through these acts and sweeps; then nothing has happened."""
-    found: list[Any] = []
-    try:
-        with transaction.atomic():
-            at("2026-03-02 10:00")
-            case = county.accepted(county.special_matter(days=40, promised=5))
-            steps = [*acts(case), *((moment, sweep) for moment in sweeps), ("2026-05-20 09:00", sweep)]
-            for moment, act in sorted(steps, key=lambda step: step[0]):
-                at(moment)
-                act()
-            columns = ("clock_kind", "step_seq", "level", "arming", "effective_at", "seat_path")
-            warnings = LimitWarning.objects.filter(application=case)
-            found = sorted(warnings.values_list(*columns), key=str)
-            assert not [one for one in prove_lights().differences if one.field.startswith("card")]
-            raise UndoneError
-    except UndoneError:
-        return found
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    days=st.integers(1, 10),
-    moments=st.lists(st.integers(3, 17), min_size=3, max_size=3, unique=True),
-    is_extended_first=st.booleans(),
-    sweeps=st.lists(st.sampled_from(HOURS), max_size=12),
-)
-@example(days=5, moments=[6, 10, 13], is_extended_first=True, sweeps=["2026-03-05 09:30"])
-@example(days=3, moments=[4, 6, 12], is_extended_first=False, sweeps=[])
-@example(days=10, moments=[9, 24, 27], is_extended_first=True, sweeps=["2026-03-20 09:30"])
-def test_sweeps_at_any_moments_write_what_one_at_the_end_writes(
-    county: County, days: int, moments: list[int], is_extended_first: bool, sweeps: list[str]
-) -> None:
-    def acts(case: Application) -> list[Act]:
-        def more() -> None:
-            with contextlib.suppress(Refused):  # what is over is not extended
-                extend(case.pk, actor=county.actor("approver0"), days=days, reason="需要核实", was_told=True)
-
-        def stop() -> None:
-            suspend(case.pk, actor=county.actor("examiner0"), was_told=True)
-
-        def go_on() -> None:
-            resume(case.pk, actor=county.actor("examiner0"), note="已经查清")
-
-        order = (more, stop, go_on) if is_extended_first else (stop, go_on, more)
-        return [(f"2026-03-{day:02d} 10:00", act) for day, act in zip(sorted(moments), order, strict=True)]
-
-    at_the_end = written(county, acts, [])
-    assert written(county, acts, sweeps) == at_the_end
-    event(f"armed {max(row[3] for row in at_the_end)} times")
 
 
 # --- a calendar ------------------------------------------------------------------------------------------------------
