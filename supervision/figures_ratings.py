@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.domain.lights import Colour
 from halls.acting import Actor
-from supervision.domain.ratings import SUSPICIOUS_FROM, Act
+from supervision.domain.ratings import Act
 from supervision.figures import Figure, Present, Text
 from supervision.models import CallbackCall, RatingAct, Term
-from supervision.selectors.ratings import COUNTED, OPEN, PENDING_APPEAL, held_ratings, unrated
+from supervision.selectors.ratings import COUNTED, OPEN, PENDING_APPEAL, SUSPICIOUS, held_ratings, unrated
 from supervision.selectors.terms import term_colour
 
 CONTENT: Final = COUNTED & Q(level__gte=3)
@@ -107,18 +107,19 @@ _AT_WORK: Final = (
     ),
     Figure("appeals", _("待裁定的评价申诉"), _("提出了申诉，县监察员还没有裁定"), _always(Q(PENDING_APPEAL))),
     Figure(
-        "suspicious",
-        _("可疑评价"),
-        _("同一设备一天内、或同一网络一小时内，此前已有 2 条以上评价"),
-        _always(Q(earlier__gte=SUSPICIOUS_FROM)),
-    ),
-    Figure(
         "excluded", _("已剔除的评价"), _("申诉成立、不再计入的评价；原评价和理由保留"), _always(Q(validity="excluded"))
     ),
 )
 HELD_FIGURES: Final = {figure.key: figure for figure in _HELD}
 WORK_FIGURES: Final = {figure.key: figure for figure in _AT_WORK}
-RATING_FIGURES: Final = HELD_FIGURES | WORK_FIGURES
+# Counted over those of `visible_ratings` that are watched from above (`from_above`).
+DOUBTED: Final = Figure(
+    "suspicious",
+    _("可疑评价"),
+    _("同一设备一天内、或同一网络一小时内，此前已有 2 条以上评价；只给上一级的监察岗位看"),
+    _always(SUSPICIOUS),
+)
+RATING_FIGURES: Final = HELD_FIGURES | WORK_FIGURES | {DOUBTED.key: DOUBTED}
 UNRATED: Final = Figure(
     "unrated",
     _("未评价的办件"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from halls.models import Department, Level
@@ -49,6 +50,7 @@ class OrganField(forms.ChoiceField):
         self.help_text = self._hint(find, len(found) if sought else None, is_whole=is_whole)
 
     def _hint(self, find: str, found: int | None, *, is_whole: bool) -> str:
+        find = escape(find)  # a hint is printed as HTML
         if found == 0:
             return str(_("没有名称里有“%(find)s”的单位。请换几个字再查找，或清空后查找，列出全部乡镇和部门。")) % {
                 "find": find

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from applications.models import Event
 from halls.acting import Actor
 from halls.domain.duties import Duty
@@ -14,7 +16,9 @@ HANDLED_ABOVE = frozenset(
     {Act.ATTEMPT, Act.CONTACT, Act.VALID, Act.INVALID, Act.EXTEND, Act.ANSWER, Act.REVISIT, Act.PUBLISH, Act.EXPLAIN}
 )
 # To explain is to confirm that there is no ground: a judgement too.
-JUDGING = frozenset({Act.VALID, Act.INVALID, Act.EXPLAIN, Act.EXCLUDE, Act.UPHOLD})
+JUDGED = frozenset({Act.VALID, Act.INVALID, Act.EXPLAIN})
+DECIDED = frozenset({Act.EXCLUDE, Act.UPHOLD})
+JUDGING = JUDGED | DECIDED
 
 
 def handles(actor: Actor, path: str) -> bool:
@@ -37,28 +41,71 @@ def may(actor: Actor, act: Act, rating: Rating) -> bool:
         seat = rating.rectify_term.seat_path if rating.rectify_term else rating.path
         return actor.holds(rectifying_duty(seat), seat)
     if act is Act.APPEAL:
-        return any(
-            actor.holds(rectifying_duty(path), path) or actor.holds(Duty.SUPERVISE, path)
-            for path in (rating.path, rating.held_path)
-        )
+        return _is_of_body(actor, rating)
     return any(node.count("/") == 1 and "~" not in node and rating.path.startswith(node) for node in actor.supervises)
+
+
+def _is_of_body(actor: Actor, rating: Rating) -> bool:
+    """Whether the actor is of the rated or the responsible body: at its desk, or its own director who does not judge.
+
+    There is one appeal: whoever watches from above does not use up that of the hall.
+    """
+    bodies = (rating.path, rating.held_path)
+    if any(actor.holds(rectifying_duty(path), path) for path in bodies):
+        return True
+    return not handles(actor, rating.path) and any(path in actor.supervises for path in bodies)
 
 
 _WHO = {
     Act.RECTIFY: "由承担整改的单位登记整改。",
-    Act.APPEAL: "由被评价的大厅、责任单位或监察员提出申诉。",
+    Act.APPEAL: "由被评价的大厅或责任单位提出申诉。",
     Act.EXCLUDE: "申诉由县监察员决定。",
     Act.UPHOLD: "申诉由县监察员决定。",
 }
 
 
-def require(actor: Actor, act: Act, rating: Rating) -> None:
-    """Raises NotPermitted (no duty there), Refused (`own_case`: whoever worked on the case judges nothing about it)."""
+def require_duty(actor: Actor, act: Act, rating: Rating) -> None:
+    """Raises NotPermitted for whoever never does this act about this rating, whatever its state."""
     if not may(actor, act, rating):
         who = _WHO.get(act, "由上一级的监察员办理：村（社区）的由乡镇，乡镇和县里的由县监察员。")
         raise NotPermitted("no_duty_here", f"这一步{who}", cure="请转告有这项职责的人办理。")
+
+
+def require(actor: Actor, act: Act, rating: Rating) -> None:
+    """Raises NotPermitted (no duty there), Refused (`own_case`: whoever worked on the case judges nothing about it,
+    `own_appeal`, `own_finding`, `same_person`: see `own_part`).
+    """
+    require_duty(actor, act, rating)
     if act in JUDGING:
         require_other_person(actor, rating.application_id)
+    if part := own_part(actor, act, rating):
+        raise part
+
+
+def own_part(actor: Actor, act: Act, rating: Rating) -> Refused | None:
+    """Why this act is another person's: nobody judges what they appealed against, nobody appeals against what they
+    judged, and neither of them decides the appeal.
+    """
+    if act in JUDGED and did(actor, rating, {Act.APPEAL}):
+        return Refused(
+            "own_appeal",
+            "这条评价是您申诉的，不能由您核实、确认。",
+            cure="请由本级另一位或上一级的监察员办理。",
+        )
+    if act is Act.APPEAL and did(actor, rating, JUDGED):
+        return Refused(
+            "own_finding",
+            "这条评价是您核实的，不能再由您申诉。",
+            cure="由被评价的大厅或责任单位的另一个人申诉；核实有误的，请报县监察员。",
+        )
+    if act in DECIDED and did(actor, rating, {Act.APPEAL}):
+        return Refused("same_person", "提出和裁定不能是同一个人。", cure=_ANOTHER_DECIDES)
+    if act in DECIDED and did(actor, rating, JUDGED):
+        return Refused("own_finding", "这条评价是您核实的，申诉要由没有核实过它的人裁定。", cure=_ANOTHER_DECIDES)
+    return None
+
+
+_ANOTHER_DECIDES = "请由另一位县监察员裁定；县里只有一位监察员的，请系统管理员再设一位。"
 
 
 def require_other_person(actor: Actor, application_id: int) -> None:
@@ -82,8 +129,7 @@ def require_other_caller(actor: Actor, rating: Rating) -> None:
 
 
 def called_first(actor: Actor, rating: Rating) -> bool:
-    calls = rating.acts.filter(act__in=(Act.CONTACT, Act.ATTEMPT)).values_list("person_code", flat=True)
-    return any(is_same_person(actor.person_code, code) for code in calls)
+    return did(actor, rating, {Act.CONTACT, Act.ATTEMPT})
 
 
 def require_other_judge(actor: Actor, rating: Rating) -> None:
@@ -96,25 +142,17 @@ def require_other_judge(actor: Actor, rating: Rating) -> None:
         )
 
 
-def require_no_judge(actor: Actor, rating: Rating) -> None:
-    """Raises Refused (`own_finding`) for whoever judged the rating: nobody appeals against what they found."""
-    if judged(actor, rating):
-        raise Refused(
-            "own_finding",
-            "这条评价是您核实的，不能再由您申诉。",
-            cure="由被评价的大厅、责任单位或另一位监察员申诉；核实有误的，请报县监察员。",
-        )
-
-
-def judged(actor: Actor, rating: Rating) -> bool:
-    """Whether this person found the rating valid, or without ground."""
-    found = rating.acts.filter(act__in=(Act.VALID, Act.INVALID)).values_list("person_code", flat=True)
-    return any(is_same_person(actor.person_code, code) for code in found)
+def did(actor: Actor, rating: Rating, acts: Collection[Act]) -> bool:
+    """Whether this person did one of these acts about the rating, by whichever of their accounts."""
+    return any(
+        row.user_id == actor.user_id or is_same_person(actor.person_code, row.person_code)
+        for row in rating.acts.all()
+        if row.act in acts
+    )
 
 
 def found_groundless(actor: Actor, rating: Rating) -> bool:
-    found = rating.acts.filter(act=Act.INVALID).values_list("person_code", flat=True)
-    return any(is_same_person(actor.person_code, code) for code in found)
+    return did(actor, rating, {Act.INVALID})
 
 
 def worked_on(actor: Actor, application_id: int) -> bool:

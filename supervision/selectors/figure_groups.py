@@ -20,6 +20,7 @@ GROUPS: Final = (
     group_voices.GROUP,
     group_ratings.GROUP,
     group_ratings.WORK,
+    group_ratings.DOUBTED_ONES,
     group_ratings.UNRATED_CASES,
     group_ratings.CALLBACKS,
 )

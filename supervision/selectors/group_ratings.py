@@ -20,9 +20,8 @@ from applications.models import Application
 from applications.querysets import NEWEST_FIRST
 from halls.paging import PageList
 from halls.selectors.work_calendar import Moment
-from supervision.domain.ratings import SUSPICIOUS_FROM
 from supervision.figures import Present
-from supervision.figures_ratings import CALLBACK_FIGURES, HELD_FIGURES, UNRATED, WORK_FIGURES
+from supervision.figures_ratings import CALLBACK_FIGURES, DOUBTED, HELD_FIGURES, UNRATED, WORK_FIGURES
 from supervision.models import Callback, CallbackCall, Rating, RatingAct
 from supervision.selectors import group_cases
 from supervision.selectors.figure_group import Cell, Group
@@ -66,8 +65,7 @@ def _of_month(present: Present) -> Q:
 
 def _open_or_marked(present: Present) -> Q:
     """Those about which something is still to be done or was decided."""
-    marked = Q(earlier__gte=SUSPICIOUS_FROM) | Q(validity=Rating.Validity.EXCLUDED)
-    return OPEN | Q(PENDING_APPEAL) | marked
+    return OPEN | Q(PENDING_APPEAL) | Q(validity=Rating.Validity.EXCLUDED)
 
 
 def _lines(ratings: Sequence[Any], _moment: Moment, _present: Present) -> list[dict[str, Cell]]:
@@ -116,6 +114,21 @@ WORK: Final = replace(
     figures={f"{PREFIX}{key}": replace(one, key=f"{PREFIX}{key}") for key, one in WORK_FIGURES.items()},
     rows=_at_work,
     recent=_open_or_marked,
+)
+
+
+def _doubted(scope: Scope) -> QuerySet[Rating]:
+    return _at_work(scope).filter(from_above(scope.reader))
+
+
+# Apart, for a hall reads the other figures of its ratings, and not which of them came from one device.
+DOUBTED_ONES: Final = replace(
+    WORK,
+    key="doubted",
+    source=_("群众的评价，看来自哪台设备、哪个网络"),
+    figures={f"{PREFIX}{DOUBTED.key}": replace(DOUBTED, key=f"{PREFIX}{DOUBTED.key}")},
+    rows=_doubted,
+    recent=DOUBTED.condition,
 )
 
 

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet
 
 from applications.domain.lifecycle import ENDED, Status
 from applications.models import AccessRecord, Application
 from applications.querysets import below
 from halls.acting import Actor
 from halls.domain.duties import Duty
+from halls.domain.persons import plain_code
 from halls.models import Department, Hall, Level
 from halls.paging import PageList
 from halls.selectors.work_calendar import read_moment
@@ -32,6 +33,8 @@ LOOKED_BACK: Final = timedelta(days=365)
 COUNTED: Final = Q(validity__in=("", "valid")) | Q(validity="invalid", state=State.EXPLAINING)
 GROUNDLESS: Final = Q(validity="invalid", state=State.CLOSED)
 OPEN: Final = Q(state__in=OPEN_STATES)
+# Shown and counted with `from_above` alone: a hall is not told which of its ratings came from one device.
+SUSPICIOUS: Final = Q(earlier__gte=SUSPICIOUS_FROM)
 PENDING_APPEAL: Final = Exists(
     RatingAct.objects.filter(rating=OuterRef("pk"), act=Act.APPEAL).exclude(
         rating__acts__act__in=(Act.EXCLUDE, Act.UPHOLD)
@@ -71,7 +74,8 @@ def with_rows(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
 def acted_on_by(actor: Actor) -> Q:
     """What waits for an act of this person, among the ratings that they see: the next step of a bad one by whoever
     watches from right above, what is to be put right by the desk that did it, an appeal by the county; what has no
-    ground by whoever did not find that, and a revisit by whoever did not call first.
+    ground by whoever did not find that, and a revisit by whoever did not call first. Nobody is asked to judge what they
+    appealed against, nor to decide an appeal of theirs or about what they judged (permissions.ratings.own_part).
 
     The county may act about every village; what waits for a township is not its work, but what needs a second person.
     """
@@ -82,16 +86,21 @@ def acted_on_by(actor: Actor) -> Q:
             above |= Q(path=node)
             appeals |= Q(path__startswith=node)
     explaining, revisiting = Q(state=State.EXPLAINING), Q(state=State.REVISITING)
-    own = RatingAct.objects.filter(rating=OuterRef("pk"), person_code=actor.person_code)
+    plain = Func(F("person_code"), function="halls_plain_code", output_field=CharField())
+    coded = RatingAct.objects.filter(rating=OuterRef("pk")).annotate(code=plain)
+    own = coded.filter(code=plain_code(actor.person_code))
     found = Exists(own.filter(act=Act.INVALID))
     called = Exists(own.filter(act__in=(Act.CONTACT, Act.ATTEMPT)))
-    second = (explaining & ~Q(found)) | (revisiting & ~Q(called))
+    appealed = Exists(own.filter(act=Act.APPEAL))
+    judged = Exists(own.filter(act__in=(Act.VALID, Act.INVALID, Act.EXPLAIN)))
+    second = (explaining & ~Q(found) & ~Q(appealed)) | (revisiting & ~Q(called))
     desks = [path for path in actor.nodes.get(Duty.ISSUE, ()) if "~" not in path]
     desks += [path for path in actor.nodes.get(Duty.EXAMINE, ()) if "~" in path]
     rectifying = Q(state=State.RECTIFYING)
     here = Q(rectify_term__seat_path__in=desks) | Q(rectify_term=None, path__in=desks)
-    asked = (OPEN & ~rectifying & ~explaining & ~revisiting & above) | (second & from_above(actor))
-    return asked | (rectifying & here) | (Q(PENDING_APPEAL) & appeals)
+    first = OPEN & ~rectifying & ~explaining & ~revisiting & ~(Q(state=State.VERIFYING) & Q(appealed))
+    asked = (first & above) | (second & from_above(actor))
+    return asked | (rectifying & here) | (Q(PENDING_APPEAL) & appeals & ~Q(judged) & ~Q(appealed))
 
 
 def narrowed(ratings: QuerySet[Rating], tab: str, actor: Actor) -> QuerySet[Rating]:
@@ -101,7 +110,7 @@ def narrowed(ratings: QuerySet[Rating], tab: str, actor: Actor) -> QuerySet[Rati
         "open": ratings.filter(OPEN | Q(PENDING_APPEAL)),
         "bad": ratings.filter(level__lte=2),
         "appeals": ratings.filter(PENDING_APPEAL),
-        "suspicious": ratings.filter(earlier__gte=SUSPICIOUS_FROM),
+        "suspicious": ratings.filter(SUSPICIOUS, from_above(actor)),
         "all": ratings,
     }[tab]
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from halls.acting import Actor
 from halls.domain.errors import DomainError, Invalid, Refused
-from halls.domain.persons import is_same_person
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
 from supervision.actions.contact_rater import contact_rater
@@ -30,10 +29,9 @@ from supervision.permissions.ratings import (
     JUDGING,
     called_first,
     found_groundless,
-    handles,
-    judged,
     may,
-    rectifying_duty,
+    own_part,
+    require_duty,
     worked_on,
 )
 from supervision.selectors.rating_bodies import told_bodies
@@ -175,28 +173,28 @@ RUNS: dict[str, Run] = {
 def offered(
     actor: Actor, rating: Rating, bound: NoteForm | None, typed: Mapping[str, str] = NOTHING_TYPED
 ) -> list[dict[str, Any]]:
-    """The forms that this person may fill in now; `bound` stands in its own place, also where its moment is over.
+    """The forms that this person may fill in now; `bound` stands in its own place, also where its moment is over, but
+    never before somebody without the duty: its choices tell of the case.
 
     `typed`: what was sent along while something else was looked at.
     """
     acts = {row.act: row for row in rating.acts.all()}
     has_worked = worked_on(actor, rating.application_id)
-    appeal = acts.get(Act.APPEAL)
-    decided = Act.EXCLUDE in acts or Act.UPHOLD in acts
+    is_pending = Act.APPEAL in acts and not acts.keys() & {Act.EXCLUDE, Act.UPHOLD}
     found = []
     for panel in PANELS:
+        if not may(actor, panel.act, rating):
+            continue
         if bound is not None and bound.prefix == panel.key:
             found.append(_offer(panel, bound))
             continue
-        if not may(actor, panel.act, rating) or after(rating.stands, panel.act) is None:
+        if after(rating.stands, panel.act) is None:
             continue
         if panel.act in acts or (panel.act in JUDGING and has_worked):
             continue
         if _is_another_s(panel, actor, rating):
             continue
-        if panel.act is Act.EXCLUDE and (
-            appeal is None or decided or is_same_person(appeal.person_code, actor.person_code)
-        ):
+        if panel.act is Act.EXCLUDE and not is_pending:
             continue
         found.append(_offer(panel, _form(panel, rating, typed=typed)))
     return found
@@ -212,20 +210,9 @@ def _is_another_s(panel: Panel, actor: Actor, rating: Rating) -> bool:
         return True
     if panel.act is Act.REVISIT:
         return called_first(actor, rating)
-    if panel.act is Act.APPEAL:
-        return not _may_want_to_appeal(actor, rating)
+    if own_part(actor, panel.act, rating) is not None:
+        return True
     return panel.key in CONFIRMING and found_groundless(actor, rating)
-
-
-def _may_want_to_appeal(actor: Actor, rating: Rating) -> bool:
-    """Whether an appeal is offered: to the people of the rated or responsible body while the rating is handled, not to
-    whoever judges it from above or found it as it is.
-    """
-    bodies = (rating.path, rating.held_path)
-    is_of_body = any(actor.holds(rectifying_duty(path), path) for path in bodies)
-    if handles(actor, rating.path) and not is_of_body:
-        return False
-    return not judged(actor, rating)
 
 
 def left_to_another(actor: Actor, rating: Rating) -> str:
@@ -234,7 +221,11 @@ def left_to_another(actor: Actor, rating: Rating) -> str:
         return _("您联系过评价人，由本级另一位或上一级的监察员回访。")
     if rating.stands is State.EXPLAINING and may(actor, Act.EXPLAIN, rating) and found_groundless(actor, rating):
         return _("「没有依据」是您核实的，由本级另一位或上一级的监察员确认、解释。")
-    return ""
+    acts = {row.act for row in rating.acts.all()}
+    awaited = [Act.VALID] if rating.stands in (State.VERIFYING, State.EXPLAINING) else []
+    awaited += [Act.EXCLUDE] if Act.APPEAL in acts and not acts & {Act.EXCLUDE, Act.UPHOLD} else []
+    parts = [own_part(actor, act, rating) for act in awaited if may(actor, act, rating)]
+    return "".join(f"{part.message}{part.cure}" for part in parts if part is not None)
 
 
 def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> tuple[NoteForm, DomainError | None] | None:
@@ -246,6 +237,7 @@ def carry_out(request: HttpRequest, actor: Actor, rating: Rating) -> tuple[NoteF
     panel = next((panel for panel in PANELS if pressed in dict(panel.buttons)), None)
     if panel is None:
         raise Invalid("unknown_act", _("没有这一步。"), field="act", cure=_("请刷新页面后再选。"))
+    require_duty(actor, panel.act, rating)
     form = _form(panel, rating, request.POST)
     if not form.is_valid():
         return form, None

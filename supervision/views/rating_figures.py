@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from halls.acting import Actor
 from supervision.figures import Present, Text
-from supervision.figures_ratings import HELD_FIGURES, RATES, RATING_FIGURES, rate_counts
+from supervision.figures_ratings import DOUBTED, HELD_FIGURES, RATES, RATING_FIGURES, rate_counts
 from supervision.models import Rating
-from supervision.selectors.ratings import held_ratings, visible_ratings
+from supervision.selectors.ratings import from_above, held_ratings, visible_ratings
 from supervision.views.parts import address
 from supervision.views.statistics import share
 
@@ -27,10 +27,12 @@ class Chosen:
     condition: Q
     query: dict[str, str]
     is_held: bool = True
+    is_doubted: bool = False
 
     def among(self, actor: Actor) -> QuerySet[Rating]:
         """The rows it counted: of what is held against somebody, or of what is to be done."""
-        return (held_ratings if self.is_held else visible_ratings)(actor).filter(self.condition)
+        rows = (held_ratings if self.is_held else visible_ratings)(actor).filter(self.condition)
+        return rows.filter(from_above(actor)) if self.is_doubted else rows
 
 
 def chosen_of(asked: Mapping[str, str], present: Present) -> Chosen | None:
@@ -38,7 +40,7 @@ def chosen_of(asked: Mapping[str, str], present: Present) -> Chosen | None:
     figure, rate = RATING_FIGURES.get(asked.get("figure", "")), RATES.get(asked.get("rate", ""))
     if figure is not None:
         is_held, query = figure.key in HELD_FIGURES, {"figure": figure.key}
-        return Chosen(figure.label, figure.definition, figure.condition(present), query, is_held)
+        return Chosen(figure.label, figure.definition, figure.condition(present), query, is_held, figure is DOUBTED)
     if rate is None:
         return None
     is_part = asked.get("of") != "whole"

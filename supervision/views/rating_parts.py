@@ -44,7 +44,6 @@ def rating_row(rating: Rating, actor: Actor, moment: Moment, names: Mapping[str,
         "light": term_light(term, moment) if term is not None else None,
         "due": _due(term),
         "matter": rating.application.matter.name if watched else "",
-        "earlier": rating.earlier,
     }
 
 

@@ -60,9 +60,11 @@ def require_reader(actor: Actor) -> None:
 
 
 def tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
-    """The tabs of the list, and for those who watch the call-backs."""
+    """The tabs of the list; for those who watch also what is suspicious, and the call-backs."""
     items = [
-        {"label": label, "url": address("ratings", tab=key), "current": key == current} for key, label in TABS.items()
+        {"label": label, "url": address("ratings", tab=key), "current": key == current}
+        for key, label in TABS.items()
+        if key != "suspicious" or actor.supervises
     ]
     if actor.supervises:
         items.append({"label": _("代办件回访"), "url": reverse("callbacks"), "current": current == "callbacks"})

@@ -41,7 +41,7 @@ UNKNOWN: Final = "—"
 NOW: Final = ("open", *LIGHTS, "due_today", "due_week", "overdue")
 ACTS: Final = (
     group_orders.GROUP, group_orders.URGES, group_voices.GROUP, group_ratings.GROUP, group_ratings.WORK,
-    group_ratings.UNRATED_CASES, group_ratings.CALLBACKS,
+    group_ratings.DOUBTED_ONES, group_ratings.UNRATED_CASES, group_ratings.CALLBACKS,
 )  # fmt: skip
 MONTH: Final = (
     "received_month", "concluded_month", "on_time_month", "late_month", "due_month", "due_kept_month",

@@ -286,7 +286,7 @@ class Ratings(Scene):
         for number in range(4):
             self.rated(f"刷的 {number}", 5, 1, device="d", client="c")
         self.act("恶意", appeal_rating, "clerk0", reason="评错了地方")
-        self.act("维持", appeal_rating, "director0", reason="像是误点")
+        self.act("维持", appeal_rating, "clerk0", reason="像是误点")
 
     def on_12_02_09(self) -> None:
         for name in ("整改中", "超期整改", "办完", "没有依据", "等确认", "维持", "部门"):

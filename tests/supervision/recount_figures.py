@@ -41,7 +41,8 @@ class Sees:
     rating: Callable[[Opinion], bool]  # to be handled
     held: Callable[[Opinion], bool]  # to be counted
     callback: Callable[[Called], bool]
-    silent: Callable[[Any], bool] = lambda _story: False  # of which cases they are told that nobody rated them
+    # Of which they are told that nobody rated them, or that one device rated several.
+    above: Callable[[Any], bool] = lambda _one: False
 
 
 def recount_acts(sees: Sees, now: datetime, watchers: dict[str, list[str]]) -> Counter[str]:
@@ -58,10 +59,11 @@ def recount_acts(sees: Sees, now: datetime, watchers: dict[str, list[str]]) -> C
     for opinion in everybody:
         keys = _of_rating(opinion, calendar, now)
         found.update(f"ratings_{key}" for key in keys if (sees.held if key in HELD else sees.rating)(opinion))
+        found["ratings_suspicious"] -= "suspicious" in keys and sees.rating(opinion) and not sees.above(opinion)
     rated = {one.case for one in everybody}
     for story in cases:
         is_unrated = story.status == "delivered" and story.case not in rated and _is_silent(story, now)
-        found["ratings_unrated"] += is_unrated and sees.silent(story)
+        found["ratings_unrated"] += is_unrated and sees.above(story)
     for one in filter(sees.callback, callbacks()):
         found.update(_of_callback(one, now))
     return found

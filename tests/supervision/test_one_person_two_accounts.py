@@ -70,8 +70,9 @@ def test_nor_is_a_card_revoked_under_it(people):
 
 
 def test_an_appeal_about_a_rating_is_not_decided_under_it(people):
-    rating = bad(people)
-    appeal_rating(rating.pk, actor=people.actor("supervisor"), reason="评错了大厅")
+    rating, desk = bad(people), UserFactory.create(person_code="P001")
+    people.people["desk"] = person_in_post(PostKind.VILLAGE_CLERK, people.villages[0], user=desk)
+    appeal_rating(rating.pk, actor=people.actor("desk"), reason="评错了大厅")
     same_person(lambda: decide_appeal(rating.pk, actor=people.actor("twin"), is_excluded=True, reason="属实"))
     said = {"rating": rating, "act": "exclude", "to_state": "excluded", "reason": "x", **signed(people, "twin")}
     refused(lambda: RatingAct.objects.create(**said), "nobody else has appealed")
@@ -82,7 +83,7 @@ def test_whoever_worked_on_the_case_judges_nothing_under_it(people):
     rating = bad(people)
     twin = UserFactory.create(person_code="P002")
     people.people["judge"] = person_in_post(PostKind.SUPERVISOR, people.hall, user=twin)
-    appeal_rating(rating.pk, actor=people.actor("supervisor"), reason="评错了大厅")
+    appeal_rating(rating.pk, actor=people.actor("clerk0"), reason="评错了大厅")
     with pytest.raises(Refused) as refusal:
         decide_appeal(rating.pk, actor=people.actor("judge"), is_excluded=True, reason="属实")
     assert refusal.value.code == "own_case"

@@ -90,3 +90,13 @@ def test_no_order_goes_to_a_government_as_such(county):
     assert "organ" in sent.context["form"].errors
     with pytest.raises(Refused, match="a_government"):
         issuer_of(government.path, county.actor("supervisor"))
+
+
+@pytest.mark.parametrize("found", ["", "东"])
+def test_what_was_searched_for_is_no_markup(visitor, county, found):
+    sought = '<i hx-get="/" hx-trigger=load>'
+    if found:
+        DepartmentFactory.create(hall=county.hall, name=f"{''.join(sought.split())}{found}")
+    page = visitor.post(reverse("order_new"), {**TYPED, "find": sought, "look": "1"})
+    assert sought not in page.content.decode()
+    assert "&lt;i hx-get=" in page.content.decode().split("名称里有")[1]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from halls.domain.errors import Refused
+from halls.domain.errors import NotPermitted, Refused
 from halls.models import Hall
 from supervision.actions.answer_rater import answer_rater
 from supervision.actions.appeal_rating import appeal_rating
@@ -76,8 +76,9 @@ def test_an_appeal_is_offered_to_the_body_while_it_is_handled_and_not_to_whoever
 
     assert "appeal" in forms_of("clerk0")
     assert "appeal" not in forms_of("director0") | forms_of("supervisor")
-    with pytest.raises(Refused, match="own_finding"):
-        appeal_rating(rating.pk, actor=county.actor("director0"), reason="判错了")
+    for who in ("director0", "supervisor"):
+        with pytest.raises(NotPermitted, match="被评价的大厅或责任单位"):
+            appeal_rating(rating.pk, actor=county.actor(who), reason="判错了")
     rectify(rating.pk, actor=county.actor("clerk0"), note="重新培训")
     answer_rater(rating.pk, actor=county.actor("director0"), is_explained=False, note="已电话告知整改情况")
     called_again(rating.pk, county.actor("supervisor"), is_content=True)

@@ -146,3 +146,26 @@ def test_a_director_does_not_narrow_to_the_one_case_that_was_rated_at_their_own_
         .get(reverse("supervision_rows"), {"figure": "ratings_unrated", "scope": "watch"})
         .content.decode()
     )
+
+
+def test_a_hall_does_not_read_which_of_its_ratings_came_from_one_device(county):
+    """Its pages hide it, so no tab, figure, file or answer of the API tells it; whoever watches from above reads it."""
+    for case in (ended, ended, ended, ended_at_the_township):
+        given_by(case(county), level=5, details=[], device="same-device")
+
+    def told(who):
+        client, found = visitor(county, who), set()
+        for asked in ({"tab": "suspicious"}, {"figure": "suspicious"}):
+            found.add(len(client.get(reverse("ratings"), asked).context["rows"]))
+            sheet = client.get(reverse("ratings"), {**asked, "format": "csv"}).getvalue().decode()
+            found.add(sheet.count("非常满意"))
+        [figure] = [one for one in client.get(reverse("api_figures")).json() if one["key"] == "ratings_suspicious"]
+        found |= {figure["value"], len(client.get(figure["rows"]).json()["results"])}
+        [number] = found
+        return number
+
+    assert told("clerk0") == told("window0") == 0
+    assert told("director0") == 1  # of the village; of the township's own hall they are the hall
+    assert told("supervisor") == 2
+    tabs = {who: visitor(county, who).get(reverse("ratings")).context["tabs"] for who in ("clerk0", "director0")}
+    assert [["可疑" in [str(tab["label"]) for tab in found]] for found in tabs.values()] == [[False], [True]]

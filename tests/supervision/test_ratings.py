@@ -353,10 +353,11 @@ def test_an_appeal_that_is_turned_down_changes_nothing(county):
 
 
 def test_whoever_appeals_does_not_decide(county):
-    rating, supervisor = bad(county), county.actor("supervisor")
-    appeal_rating(rating.pk, actor=supervisor, reason="像是刷的")
+    rating, both = bad(county), person_in_post(PostKind.VILLAGE_CLERK, county.villages[0])
+    county.people["both"] = person_in_post(PostKind.SUPERVISOR, county.hall, user=both)
+    appeal_rating(rating.pk, actor=county.actor("both"), reason="像是刷的")
     with pytest.raises(Refused, match="同一个人"):
-        decide_appeal(rating.pk, actor=supervisor, is_excluded=True, reason="像是刷的")
+        decide_appeal(rating.pk, actor=county.actor("both"), is_excluded=True, reason="像是刷的")
 
 
 def test_whom_to_call_is_shown_to_whoever_calls_and_written_down(county):

@@ -34,7 +34,7 @@ from tests.supervision.recount import days_used, recount, recount_cards
 
 pytestmark = pytest.mark.django_db
 # Nobody orders, urges, complains or rates here: test_recount_acts.py recounts those.
-OF_ACTS = ("orders", "urges", "voices", "ratings", "rating_work", "unrated", "callbacks")
+OF_ACTS = ("orders", "urges", "voices", "ratings", "rating_work", "doubted", "unrated", "callbacks")
 KEYS = [key for group in GROUPS if group.key not in OF_ACTS for key in group.figures]
 
 

@@ -16,7 +16,7 @@ from tests.supervision.test_recount import seen_by
 pytestmark = pytest.mark.django_db
 GROUPS = (
     group_orders.GROUP, group_orders.URGES, group_voices.GROUP, group_ratings.GROUP, group_ratings.WORK,
-    group_ratings.UNRATED_CASES, group_ratings.CALLBACKS,
+    group_ratings.DOUBTED_ONES, group_ratings.UNRATED_CASES, group_ratings.CALLBACKS,
 )  # fmt: skip
 KEYS = [key for group in GROUPS for key in group.figures]
 
@@ -51,7 +51,7 @@ def watching(county, role):
             role != "bureau_director" and is_below(one.path, node) and (own is None or one.path != own)
         ),
         # Of their own hall the others would be those that were rated.
-        silent=lambda story: is_below(story.path, node) and story.path != own,
+        above=lambda story: is_below(story.path, node) and story.path != own,
     )
 
 
@@ -106,7 +106,7 @@ def narrowed(county, role):
         rating=lambda one: is_below(one.path, node),
         held=lambda one: is_below(one.held, node),
         callback=lambda one: is_below(one.path, node),
-        silent=lambda story: True,
+        above=lambda story: True,
     )
 
 

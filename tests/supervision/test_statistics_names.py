@@ -22,7 +22,7 @@ def test_every_name_says_of_what_it_counts_wherever_it_stands(swept):
     nouns = {
         "cases": ("办件",), "cards": ("预警", "牌"), "times": ("时限",), "orders": ("督办单",), "urges": ("催办",),
         "voices": ("投诉", "咨询", "「多次跑」"), "ratings": ("评价", "差评"), "rating_work": ("评价", "差评"),
-        "unrated": ("办件",), "callbacks": ("代办件",),
+        "doubted": ("评价",), "unrated": ("办件",), "callbacks": ("代办件",),
     }  # fmt: skip
     named = {key: group.name_of(one) for group in GROUPS for key, one in group.figures.items()}
     assert len(set(named.values())) == len(named)
