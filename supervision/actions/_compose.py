@@ -15,13 +15,13 @@ from applications.selectors.county import county_of
 from halls.domain.errors import Refused
 from halls.models import Hall
 from halls.selectors.work_calendar import Moment
-from supervision.actions.close_month import last_event, now_and
+from supervision.actions._marks import true_marks
 from supervision.domain.bulletin import Marks, compose
 from supervision.domain.bulletin_check import differences, differences_words
 from supervision.domain.columns import BY_KEY, KEPT
 from supervision.domain.periods import Period, PeriodKind
 from supervision.domain.statistics import Adjustment, adjustments
-from supervision.models import Anchor, Bulletin, MonthAdjustment, MonthClose
+from supervision.models import Bulletin, MonthAdjustment, MonthClose
 from supervision.selectors.bulletins import exclusions_of
 from supervision.selectors.month_closes import close_of, standing, standing_sheet
 from supervision.selectors.period_sheet import Sheet, bodies_of, sheet_of
@@ -30,19 +30,17 @@ CURE = _("请把这份草稿作废：系统随后按现在的记录重新起草�
 
 
 def composed(
-    county: Hall, period: Period, moment: Moment, now: Sheet, printed: list[MonthAdjustment], closed: MonthClose | None
+    county: Hall, period: Period, moment: Moment, now: Sheet, printed: list[MonthAdjustment], marks: Marks
 ) -> dict[str, Any]:
     """Return the content of the paper of a period that is counted in `now`; it prints these adjustments."""
-    before = _before(county, period, moment) if closed else sheet_of(period.previous, county, moment.calendar)
-    mark = Anchor.objects.first()
-    anchor = _("锚点第 %(serial)d 号 %(code)s") % {"serial": mark.serial, "code": mark.code} if mark else _("尚无锚点")
+    before = _before(county, period, moment)
     return compose(
         period,
         county_of(county.path).name,
         ((now.halls, now.organs), (before.halls, before.organs)),
         exclusions=exclusions_of(county, period),
         corrections=_corrections(county, period, printed),
-        marks=Marks(anchor, _counted(moment, closed)),
+        marks=marks,
     )
 
 
@@ -56,7 +54,7 @@ def require_as_counted(bulletin: Bulletin, moment: Moment) -> None:
     now = sheet_of(period, bulletin.county, moment.calendar)
     rows = MonthAdjustment.objects.filter(printed__bulletin=bulletin).select_related("closed")
     printed = list(rows.order_by("closed__first", "pk"))
-    again = composed(bulletin.county, period, moment, now, printed, closed)
+    again = composed(bulletin.county, period, moment, now, printed, true_marks(bulletin, closed))
     found = differences(bulletin.content, json.loads(json.dumps(again)))
     if closed is not None:
         found += _unstated(closed, period, now)
@@ -77,19 +75,11 @@ def _unstated(closed: MonthClose, period: Period, now: Sheet) -> list[str]:
 
 
 def _before(county: Hall, period: Period, moment: Moment) -> Sheet:
-    """The month before as its paper has it; one that nobody closed, as it is counted now."""
-    closed = close_of(county, period.previous)
+    """The month before as its paper has it; one that nobody closed, or a week, as it is counted now."""
+    closed = close_of(county, period.previous) if period.kind is PeriodKind.MONTH else None
     if closed is not None:
         return standing_sheet(closed, moment.calendar)
     return sheet_of(period.previous, county, moment.calendar)
-
-
-def _counted(moment: Moment, closed: MonthClose | None) -> str:
-    if closed is None:
-        words = _("按 %(at)s 的记录统计，最后一条记录为第 %(event)d 号。")
-        return words % {"at": now_and(moment.at), "event": last_event()}
-    words = _("按 %(closed)s 月结的数字和到 %(at)s 为止登记的更正，月结时最后一条记录为第 %(event)d 号。")
-    return words % {"closed": now_and(closed.closed_at), "at": now_and(moment.at), "event": closed.events}
 
 
 def _corrections(county: Hall, period: Period, printed: list[MonthAdjustment]) -> list[Adjustment]:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from halls.domain.errors import Refused
+from halls.selectors.work_calendar import read_moment
 from supervision.actions.close_month import digest_of
 from supervision.actions.draft_bulletin import draft_bulletin
 from supervision.actions.draft_due import draft_what_is_due
@@ -11,8 +12,9 @@ from supervision.actions.drop_bulletin import drop_bulletin
 from supervision.actions.review_bulletin import review_bulletin
 from supervision.actions.sign_bulletin import sign_bulletin
 from supervision.domain.periods import Period, PeriodKind
-from supervision.models import Bulletin
+from supervision.models import Anchor, Bulletin
 from tests.supervision.bulletins import MARCH, forged, make_late, signed, timely
+from tests.supervision.county import at
 
 pytestmark = pytest.mark.django_db
 WEEK = Period(PeriodKind.WEEK, MARCH.last.replace(day=23))
@@ -64,6 +66,44 @@ def test_nothing_else_of_a_draft_is_invented_either(march, key, words):
     invented = put_instead(row, content)
     with pytest.raises(Refused, match=words):
         review_bulletin(invented.pk, actor=march.actor("supervisor"), version=invented.version)
+
+
+@pytest.mark.parametrize("period", [MARCH, WEEK])
+@pytest.mark.parametrize(
+    ("key", "invented", "words"),
+    [
+        ("counted", "按省里核定的数字，县长已审定。", "统计时间的说明"),
+        ("counted", "按 2026年4月1日 06:00 的记录统计，最后一条记录为第 1 号。", "统计时间的说明"),
+        ("anchor", "锚点第 999 号 AAAA", "锚点"),
+        ("anchor", "尚无锚点", "锚点"),
+    ],
+)
+def test_neither_the_anchor_nor_the_moment_of_counting_is_invented(march, period, key, invented, words):
+    anchored("a", 0)
+    at("2026-04-01 07:00")
+    anchored("b", 1)
+    row = draft_bulletin(march.hall, period)
+    dropped(march, row)
+    fake = put_instead(row, row.content | {key: invented})
+    with pytest.raises(Refused, match=words) as refused:
+        review_bulletin(fake.pk, actor=march.actor("supervisor"), version=fake.version)
+    assert refused.value.code == "figures_differ"
+
+
+@pytest.mark.parametrize("period", [MARCH, WEEK])
+def test_anchors_and_events_of_after_the_draft_do_not_make_it_untrue(march, second, period):
+    anchored("a", 0)
+    at("2026-04-02 06:00")
+    row = draft_bulletin(march.hall, period)
+    at("2026-04-03 06:00")
+    anchored("b", 1)
+    march.filed(march.matter())
+    row = review_bulletin(row.pk, actor=march.actor("supervisor"), version=row.version)
+    assert sign_bulletin(row.pk, actor=second, version=row.version).content["anchor"].startswith("锚点第 1 号")
+
+
+def anchored(digit, before):
+    return Anchor.objects.create(serial=before + 1, made_at=read_moment().at, digest=digit * 64, events=1)
 
 
 def test_what_moved_since_the_review_is_not_signed_until_it_is_a_dated_correction(march, second):
