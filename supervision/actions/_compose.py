@@ -7,6 +7,7 @@ what moved since is dated (更正) and stated by the next draft.
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from supervision.domain.periods import Period, PeriodKind
 from supervision.domain.statistics import Adjustment, adjustments
 from supervision.models import Bulletin, MonthAdjustment, MonthClose
 from supervision.selectors.bulletins import exclusions_of
-from supervision.selectors.month_closes import close_of, standing, standing_sheet
+from supervision.selectors.month_closes import close_of, standing, standing_sheet, unprinted
 from supervision.selectors.period_sheet import Sheet, bodies_of, sheet_of
 
 CURE = _("请把这份草稿作废：系统随后按现在的记录重新起草，月结后变了的数会注明日期、列为更正。")
@@ -47,6 +48,9 @@ def composed(
 def require_as_counted(bulletin: Bulletin, moment: Moment) -> None:
     """Count the period again, from the events, and compare: one sheet for a month, two for a week.
 
+    What a month is compared with and what it corrects was closed earlier, and the site may write both: a sheet more for
+    the month before unless its signed paper stands uncorrected, and for each month that the paper corrects.
+
     Raises Refused (`figures_differ`), in words that name the figures.
     """
     period = Period(PeriodKind(bulletin.kind), bulletin.first)
@@ -57,20 +61,46 @@ def require_as_counted(bulletin: Bulletin, moment: Moment) -> None:
     again = composed(bulletin.county, period, moment, now, printed, true_marks(bulletin, closed))
     found = differences(bulletin.content, json.loads(json.dumps(again)))
     if closed is not None:
-        found += _unstated(closed, period, now)
+        found += _unstated(closed, now)
+        for earlier in _leant_on(bulletin.county, period, printed):
+            month = Period(PeriodKind.MONTH, earlier.first)
+            found += _unstated(earlier, sheet_of(month, bulletin.county, moment.calendar), month.label)
+        found += _left_out(bulletin.county, period)
     if found:
         raise Refused("figures_differ", differences_words(found), cure=CURE)
 
 
-def _unstated(closed: MonthClose, period: Period, now: Sheet) -> list[str]:
-    """The figures of the frozen month that the events give otherwise, and no dated correction says so."""
+def _leant_on(county: Hall, period: Period, printed: list[MonthAdjustment]) -> list[MonthClose]:
+    """The earlier months that the paper compares with or corrects, and whose figures have to be borne out anew.
+
+    A month before whose paper was signed as it was closed was counted at that signature.
+    """
+    found = {one.closed.pk: one.closed for one in printed if one.closed.first != period.first}
+    before = close_of(county, period.previous)
+    if before is not None:
+        papers = Bulletin.objects.filter(county=county, kind=PeriodKind.MONTH, first=before.first)
+        if before.adjustments.exists() or not papers.filter(published_at__isnull=False).exists():
+            found[before.pk] = before
+    return list(found.values())
+
+
+def _unstated(closed: MonthClose, now: Sheet, label: str = "") -> list[str]:
+    """The figures of a closed month that the events give otherwise, and no dated correction says so."""
     columns = set(closed.columns) & set(KEPT)
     names = {line.body.path: line.body.name for line in (*now.halls, *now.organs)}
-    found = adjustments(period, standing(closed), now.by_path(), columns)
+    found = adjustments(now.period, standing(closed), now.by_path(), columns)
     return [
-        f"{names.get(one.body, one.body)}的{BY_KEY[one.column].label}"
-        f"（月结 {one.before}，记录 {one.after}，没有登记更正）"
+        f"{label}{names.get(one.body, one.body)}的{BY_KEY[one.column].label}"
+        f"（月结及更正 {one.before}，记录 {one.after}，没有登记更正）"
         for one in found
+    ]
+
+
+def _left_out(county: Hall, period: Period) -> list[str]:
+    """The corrections that no paper prints: this one has to."""
+    return [
+        f"{one.month}{one.body}的{BY_KEY[one.column].label}由 {one.before} 更正为 {one.after}（没有印出）"
+        for one in _corrections(county, period, unprinted(county, period))
     ]
 
 
@@ -83,16 +113,24 @@ def _before(county: Hall, period: Period, moment: Moment) -> Sheet:
 
 
 def _corrections(county: Hall, period: Period, printed: list[MonthAdjustment]) -> list[Adjustment]:
-    """What is printed, by the name of the body: one that was dissolved since has its own, too."""
+    """What is printed, by the name of the body: one that was dissolved since has its own, too.
+
+    A figure that was corrected more than once since it was printed last is told once, from what was printed to what
+    stands; one that stands where it was printed, as after a false entry was taken back, is no correction.
+    """
     names = {body.path: body.name for bodies in bodies_of(county, period) for body in bodies}
+    steps: dict[tuple[date, str, str], list[MonthAdjustment]] = {}
+    for one in printed:
+        steps.setdefault((one.closed.first, one.path, one.column), []).append(one)
     return [
         Adjustment(
-            Period(PeriodKind.MONTH, one.closed.first).label,
-            names.get(one.path, one.path),
-            one.column,
-            one.before,
-            one.after,
-            is_own=one.closed.first == period.first,
+            Period(PeriodKind.MONTH, first).label,
+            names.get(path, path),
+            column,
+            chain[0].before,
+            chain[-1].after,
+            is_own=first == period.first,
         )
-        for one in printed
+        for (first, path, column), chain in steps.items()
+        if chain[0].before != chain[-1].after
     ]

@@ -5,18 +5,20 @@ from django.test import Client
 
 from halls.domain.errors import Refused
 from halls.selectors.work_calendar import read_moment
-from supervision.actions.close_month import digest_of
+from supervision.actions.close_month import close_month, digest_of
 from supervision.actions.draft_bulletin import draft_bulletin
 from supervision.actions.draft_due import draft_what_is_due
 from supervision.actions.drop_bulletin import drop_bulletin
 from supervision.actions.review_bulletin import review_bulletin
 from supervision.actions.sign_bulletin import sign_bulletin
 from supervision.domain.periods import Period, PeriodKind
-from supervision.models import Anchor, Bulletin
+from supervision.models import Anchor, Bulletin, MonthAdjustment, MonthClose
+from supervision.selectors.month_closes import standing
 from tests.supervision.bulletins import MARCH, forged, make_late, signed, timely
 from tests.supervision.county import at
 
 pytestmark = pytest.mark.django_db
+FEBRUARY = MARCH.previous
 WEEK = Period(PeriodKind.WEEK, MARCH.last.replace(day=23))
 
 
@@ -121,8 +123,7 @@ def test_what_moved_since_the_review_is_not_signed_until_it_is_a_dated_correctio
     assert sign_bulletin(again.pk, actor=second, version=again.version).serial == 1
 
 
-def test_what_the_events_give_otherwise_than_the_closed_month_is_stated(march):
-    """The content is right, but nobody says that the month was closed with other figures."""
+def test_a_correction_that_no_paper_prints_is_not_left_out(march):
     row = draft_bulletin(march.hall, MARCH)
     dropped(march, row)
     make_late(timely())
@@ -130,8 +131,57 @@ def test_what_the_events_give_otherwise_than_the_closed_month_is_stated(march):
     again = Bulletin.objects.get(kind="month", first=MARCH.first, dropped_at__isnull=True)
     dropped(march, again)
     silent = put_instead(again, again.content | {"corrections": []})
-    review_bulletin(silent.pk, actor=march.actor("supervisor"), version=silent.version)  # dated, printed by no paper
-    assert MARCH.label not in "".join(silent.content["corrections"])
+    with pytest.raises(Refused, match=r"的超期决定由 .*（没有印出）"):
+        review_bulletin(silent.pk, actor=march.actor("supervisor"), version=silent.version)
+
+
+@pytest.mark.parametrize("is_silent", [True, False])
+def test_an_invented_correction_of_the_month_before_is_neither_compared_with_nor_printed(march, second, is_silent):
+    put_off_february(march, 500)
+    row = draft_bulletin(march.hall, MARCH)
+    assert "更正为" in row.content["corrections"][0]
+    if is_silent:
+        dropped(march, row)
+        row = put_instead(row, row.content | {"corrections": []})
+    with pytest.raises(Refused, match=r"2026年2月东乡的.*（月结及更正 50\d，记录 \d，没有登记更正）"):
+        review_bulletin(row.pk, actor=march.actor("supervisor"), version=row.version)
+    dropped(march, row)
+    draft_what_is_due()
+    again = Bulletin.objects.get(kind="month", first=MARCH.first, dropped_at__isnull=True)
+    assert again.content["corrections"] == []  # invented and taken back: the figure never moved
+    again = review_bulletin(again.pk, actor=march.actor("supervisor"), version=again.version)
+    assert sign_bulletin(again.pk, actor=second, version=again.version).serial == 1
+
+
+def test_what_is_invented_after_the_review_is_not_signed(march, second):
+    february = signed(march, second, FEBRUARY)
+    row = draft_bulletin(march.hall, MARCH)
+    row = review_bulletin(row.pk, actor=march.actor("supervisor"), version=row.version)
+    put_off_february(march, 500)
+    with pytest.raises(Refused, match="2026年2月东乡的"):
+        sign_bulletin(row.pk, actor=second, version=row.version)
+    assert february.serial == 1
+
+
+def test_a_month_that_was_closed_with_invented_figures_is_not_compared_with(march):
+    figures = {march.townships[0].path: {"finished": 500}}
+    MonthClose.objects.create(
+        county=march.hall, first=FEBRUARY.first, figures=figures, columns=["finished"], digest=digest_of(figures),
+        events=0, closed_at=read_moment().at,
+    )  # fmt: skip
+    row = draft_bulletin(march.hall, MARCH)
+    with pytest.raises(Refused, match="2026年2月东乡的作出决定（月结及更正 500，"):
+        review_bulletin(row.pk, actor=march.actor("supervisor"), version=row.version)
+
+
+def put_off_february(march, by):
+    """As the site's database role may: a correction of a closed month, out of nothing."""
+    closed = close_month(march.hall, FEBRUARY)
+    path = march.townships[0].path
+    stands = standing(closed).get(path, {}).get("finished", 0)
+    MonthAdjustment.objects.create(
+        closed=closed, path=path, column="finished", before=stands, after=stands + by, found_at=read_moment().at
+    )
 
 
 def test_the_page_names_the_figures_keeps_the_remarks_and_leads_to_the_cure(march, second):
