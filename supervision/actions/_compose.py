@@ -27,7 +27,10 @@ from supervision.selectors.bulletins import exclusions_of
 from supervision.selectors.month_closes import close_of, standing, standing_sheet, unprinted
 from supervision.selectors.period_sheet import Sheet, bodies_of, sheet_of
 
-CURE = _("请把这份草稿作废：系统随后按现在的记录重新起草，月结后变了的数会注明日期、列为更正。")
+CURES = {
+    PeriodKind.WEEK: _("请把这份草稿作废、按现在的记录重新起草，再重新审核。"),
+    PeriodKind.MONTH: _("请把这份草稿作废：系统随后按现在的记录重新起草，月结后变了的数会注明日期、列为更正。"),
+}
 
 
 def composed(
@@ -67,7 +70,7 @@ def require_as_counted(bulletin: Bulletin, moment: Moment) -> None:
             found += _unstated(earlier, sheet_of(month, bulletin.county, moment.calendar), month.label)
         found += _left_out(bulletin.county, period)
     if found:
-        raise Refused("figures_differ", differences_words(found), cure=CURE)
+        raise Refused("figures_differ", differences_words(found), cure=CURES[period.kind])
 
 
 def _leant_on(county: Hall, period: Period, printed: list[MonthAdjustment]) -> list[MonthClose]:

@@ -3,12 +3,15 @@
 import pytest
 from django.test import Client
 
+from applications.actions.deem_accepted import deem_accepted
+from halls.acting import system_actor
 from halls.domain.errors import Refused
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.close_month import close_month, digest_of
 from supervision.actions.draft_bulletin import draft_bulletin
 from supervision.actions.draft_due import draft_what_is_due
 from supervision.actions.drop_bulletin import drop_bulletin
+from supervision.actions.redraft_bulletin import redraft_bulletin
 from supervision.actions.review_bulletin import review_bulletin
 from supervision.actions.sign_bulletin import sign_bulletin
 from supervision.domain.periods import Period, PeriodKind
@@ -20,6 +23,7 @@ from tests.supervision.county import at
 pytestmark = pytest.mark.django_db
 FEBRUARY = MARCH.previous
 WEEK = Period(PeriodKind.WEEK, MARCH.last.replace(day=23))
+SILENT = Period(PeriodKind.WEEK, MARCH.last.replace(day=30))  # ends in April
 
 
 def put_instead(row, content):
@@ -198,6 +202,42 @@ def test_the_page_names_the_figures_keeps_the_remarks_and_leads_to_the_cure(marc
     assert 'href="#drop"' in text
     row.refresh_from_db()
     assert row.reviewed_at is None
+
+
+def test_a_week_that_silence_moved_is_drafted_anew_in_one_press_and_loses_no_remarks(march, second):
+    at("2026-04-01 10:00")
+    case = march.received(march.matter(promised=1))
+    at("2026-04-07 06:00")
+    row = draft_bulletin(march.hall, SILENT)
+    row = review_bulletin(row.pk, actor=march.actor("supervisor"), version=row.version)
+    at("2026-04-10 00:05")
+    deem_accepted(case.pk, actor=system_actor())
+    with pytest.raises(Refused, match="受理（草稿 0，记录 1）") as refused:
+        sign_bulletin(row.pk, actor=second, version=row.version)
+    assert refused.value.cure == "请把这份草稿作废、按现在的记录重新起草，再重新审核。"
+    client = Client()
+    client.force_login(march.people["supervisor"])
+    typed = {"version": row.version, "remarks": "请各乡镇\n按时受理。"}
+    answer = client.post(f"/supervision/bulletins/{row.pk}/review/", typed)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'name="redraft"' in text
+    assert f'value="{typed["remarks"]}"' in text
+    pressed = client.post(f"/supervision/bulletins/{row.pk}/drop/", typed | {"redraft": "1"})
+    assert f"{typed['remarks']}</textarea>" in pressed.content.decode()
+    again = Bulletin.objects.get(kind="week", first=SILENT.first, dropped_at__isnull=True)
+    assert again.turn == row.turn + 1
+    assert f"/supervision/bulletins/{again.pk}/review/" in pressed.content.decode()
+    again = review_bulletin(again.pk, actor=march.actor("supervisor"), version=again.version)
+    assert sign_bulletin(again.pk, actor=second, version=again.version).serial == 1
+
+
+def test_a_month_is_not_drafted_anew_in_one_press(march):
+    row = draft_bulletin(march.hall, MARCH)
+    with pytest.raises(Refused, match="每月通报由系统在后台重新起草"):
+        redraft_bulletin(row.pk, actor=march.actor("supervisor"), version=row.version, reason="数字变了")
+    row.refresh_from_db()
+    assert row.dropped_at is None
 
 
 def test_a_true_draft_costs_one_sheet_more_at_each_signature(march, second, django_assert_max_num_queries):
