@@ -14,6 +14,7 @@ from halls.models import Hall
 from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
 from supervision.actions._compose import composed
+from supervision.actions._marks import marks_of
 from supervision.actions.close_month import adjust_month, close_month, digest_of, hold_books
 from supervision.actions.tell_bulletin import tell_drafted
 from supervision.domain.periods import Period, PeriodKind
@@ -49,7 +50,7 @@ def draft_bulletin(county: Hall, period: Period, *, actor: Actor | None = None) 
     closed = _closed(county, period) if period.kind is PeriodKind.MONTH else None
     printed = unprinted(county, period) if closed else []
     now = standing_sheet(closed, moment.calendar) if closed else sheet_of(period, county, moment.calendar)
-    content = composed(county, period, moment, now, printed, closed)
+    content = composed(county, period, moment, now, printed, marks_of(moment.at, closed))
     logger.info("bulletin_drafted kind=%s first=%s", period.kind, period.first)
     row = Bulletin.objects.create(
         county=county,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-# When a draft was counted and under which anchor: of that moment, and no figure.
-NOT_COMPARED: Final = ("anchor", "counted")
 MOST_NAMED: Final = 5
 ABSENT: Final = "没有"
 _TEXTS: Final = {
     "title": "标题", "kind": "类别", "label": "统计期", "first": "统计期首日", "last": "统计期末日", "county": "县名",
     "columns": "指标定义", "summary": "总体情况的文字", "comparison_note": "比较的说明", "change_rule": "变化的规则",
-    "corrections": "更正", "chart": "图",
+    "corrections": "更正", "chart": "图", "anchor": "锚点", "counted": "统计时间的说明",
 }  # fmt: skip
 
 
@@ -23,7 +21,7 @@ def differences(drafted: Mapping[str, Any], again: Mapping[str, Any]) -> list[st
         *_comparison(drafted.get("comparison", []), again["comparison"]),
         *_ranking(drafted.get("ranking", {}), again["ranking"]),
     ]
-    told = {"tables", "comparison", "ranking", *NOT_COMPARED}
+    told = {"tables", "comparison", "ranking"}
     keys = [*again, *(key for key in drafted if key not in again)]
     found += [_TEXTS.get(key, key) for key in keys if key not in told and drafted.get(key) != again.get(key)]
     # What is in no cell, row or place: marks, notes, the order.

@@ -6,11 +6,15 @@ from django.db import migrations, models
 
 GUARD = """
 -- An order is issued now and draws its number: one after the other in its office and year, whoever writes at once.
--- The county's own office has no word before its numbers; any other has its name. What an order says does not change;
--- it stands where its latest act left it.
+-- An office is its path. The county's own has no word before its numbers; any other has its name, behind those of the
+-- hall or bureau that it is part of: two townships have a civil affairs office each. Where two read alike all the same,
+-- or an office was renamed within the year, they go on counting: no number is given twice. What an order says does not
+-- change; it stands where its latest act left it.
 CREATE OR REPLACE FUNCTION supervision_guard_order() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   latest supervision_orderact;
+  node record;
+  is_known boolean := false;
 BEGIN
   IF TG_OP = 'DELETE' THEN
     RAISE EXCEPTION 'an order stays' USING ERRCODE = 'restrict_violation';
@@ -23,11 +27,23 @@ BEGIN
     END IF;
     NEW.issued_at := date_trunc('second', halls_now());
     NEW.year := extract(year FROM NEW.issued_at AT TIME ZONE 'Asia/Shanghai');
-    NEW.series := CASE WHEN NEW.issuer_path = split_part(NEW.issuer_path, '/', 1) || '/' THEN '' ELSE coalesce(
-      (SELECT h.short_name FROM halls_hall h WHERE h.path = NEW.issuer_path),
-      (SELECT d.name FROM halls_department d WHERE d.path = NEW.issuer_path), '') END;
+    NEW.series := '';
+    FOR node IN
+      SELECT n.path, n.name FROM (
+        SELECT h.path, h.short_name AS name FROM halls_hall h UNION ALL SELECT d.path, d.name FROM halls_department d
+      ) n WHERE starts_with(NEW.issuer_path, n.path) ORDER BY length(n.path)
+    LOOP
+      is_known := node.path = NEW.issuer_path;
+      IF node.path <> split_part(node.path, '/', 1) || '/' THEN
+        NEW.series := CASE WHEN starts_with(node.name, NEW.series) THEN node.name ELSE NEW.series || node.name END;
+      END IF;
+    END LOOP;
+    IF NOT is_known THEN
+      RAISE EXCEPTION 'an order is issued by an office that there is' USING ERRCODE = 'restrict_violation';
+    END IF;
     SELECT coalesce(max(o.serial), 0) + 1 INTO NEW.serial FROM supervision_supervisionorder o
-      WHERE o.county_code = NEW.county_code AND o.series = NEW.series AND o.year = NEW.year;
+      WHERE o.county_code = NEW.county_code AND o.year = NEW.year AND (o.series = NEW.series
+        OR o.issuer_path = NEW.issuer_path AND o.series <> '' AND NEW.series <> '');
     RETURN NEW;
   END IF;
   IF to_jsonb(NEW) - '{state,term_id}'::text[] <> to_jsonb(OLD) - '{state,term_id}'::text[] THEN
@@ -111,6 +127,20 @@ TELL_BULLETIN_BEFORE = "\n".join(
         "DROP FUNCTION supervision_bulletin_name(text, date);",
     )
 )
+# Going back, all offices count in one series again: what an office had numbered itself goes behind the county's numbers.
+ONE_SERIES = """
+ALTER TABLE supervision_supervisionorder DISABLE TRIGGER USER;
+UPDATE supervision_supervisionorder o SET serial = place.serial FROM (
+  SELECT id, row_number() OVER year_of_a_county
+    + max(serial) FILTER (WHERE series = '') OVER (PARTITION BY county_code, year) AS serial, series
+  FROM (
+    SELECT id, county_code, year, serial, series FROM supervision_supervisionorder
+    UNION ALL SELECT NULL, county_code, year, 0, '' FROM supervision_supervisionorder
+  ) known
+  WINDOW year_of_a_county AS (PARTITION BY county_code, year, series <> '' ORDER BY id)
+) place WHERE place.id = o.id AND place.series <> '';
+ALTER TABLE supervision_supervisionorder ENABLE TRIGGER USER;
+"""
 
 
 class Migration(migrations.Migration):
@@ -120,9 +150,10 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="supervisionorder",
             name="series",
-            field=models.CharField(blank=True, db_default="", default="", max_length=96, verbose_name="文号代字"),
+            field=models.CharField(blank=True, db_default="", default="", max_length=255, verbose_name="文号代字"),
         ),
         migrations.RemoveConstraint(model_name="supervisionorder", name="order_number_once"),
+        migrations.RunSQL(migrations.RunSQL.noop, ONE_SERIES),
         migrations.AddConstraint(
             model_name="supervisionorder",
             constraint=models.UniqueConstraint(

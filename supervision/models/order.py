@@ -22,7 +22,8 @@ class SupervisionOrder(models.Model):
 
     What was ordered never changes; `state` and `term` are what the latest act made them, and the database refuses
     anything else. It draws the number too: one series for each office and year, without a gap. `series`: what stands
-    before the numbers of an office below the county; orders of before offices counted for themselves have none.
+    before the numbers of an office below the county, its hall named with it; orders of before offices counted for
+    themselves have none.
     `organ_path` and `duty`: whoever holds this duty there answers, or at `above_path` ("": nobody above).
     `issuer_path` is the node of the watch that issued it: whoever supervises there verifies.
     """
@@ -30,7 +31,7 @@ class SupervisionOrder(models.Model):
     county_code = models.CharField(max_length=6)
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
-    series = models.CharField(_("文号代字"), max_length=96, blank=True, default="", db_default="")
+    series = models.CharField(_("文号代字"), max_length=255, blank=True, default="", db_default="")
     application = models.ForeignKey(Application, models.PROTECT, null=True, blank=True, related_name="orders")
     card = models.ForeignKey(LimitWarning, models.PROTECT, null=True, blank=True, related_name="orders")
     title = models.CharField(_("事由"), max_length=100)

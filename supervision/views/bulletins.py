@@ -26,6 +26,7 @@ from halls.permissions import may_sign
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.draft_bulletin import draft_bulletin
 from supervision.actions.drop_bulletin import drop_bulletin
+from supervision.actions.redraft_bulletin import redraft_bulletin
 from supervision.actions.review_bulletin import review_bulletin
 from supervision.actions.sign_bulletin import sign_bulletin
 from supervision.domain.bulletin import brief
@@ -149,8 +150,10 @@ def _differing(
 @login_required
 @require_POST
 def drop(request: HttpRequest, bulletin_id: int) -> HttpResponse:
-    """作废草稿: the round of the machine drafts the period anew, for it has no standing paper then."""
+    """作废草稿: the round of the machine drafts the period anew, for it has no standing paper then; a week at once."""
     actor = acting_user(request.user)
+    if "redraft" in request.POST:
+        return _redrafted(request, actor, bulletin_id)
     reason = request.POST.get("reason", "")
     try:
         drop_bulletin(bulletin_id, actor=actor, version=_version(request), reason=reason)
@@ -159,6 +162,14 @@ def drop(request: HttpRequest, bulletin_id: int) -> HttpResponse:
         return _page(request, actor, _find(actor, bulletin_id), {"reason_text": text, "reason": reason})
     messages.success(request, _("已作废。系统随后在后台按现在的记录重新起草，起草好了会提醒您。"))
     return redirect("bulletins")
+
+
+def _redrafted(request: HttpRequest, actor: Actor, bulletin_id: int) -> HttpResponse:
+    """The page of the new draft of a week, with the remarks that were typed under the old one."""
+    reason = _("数字和按现在的记录重新统计的不一致，重新起草。")
+    row = redraft_bulletin(bulletin_id, actor=actor, version=_version(request), reason=reason)
+    messages.success(request, _("已按现在的记录重新起草，原来的草稿已作废。请核对后审核。"))
+    return _page(request, actor, row, {"remarks": request.POST.get("remarks", "")}, 200)
 
 
 @login_required

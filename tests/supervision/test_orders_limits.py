@@ -4,21 +4,22 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from applications.domain.lights import Colour
 from halls.domain.duties import PostKind
 from halls.domain.worktime import SHANGHAI
-from halls.models import User
+from halls.models import Hall, User
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.prove_lights import prove_lights
 from supervision.actions.sweep import sweep
 from supervision.figures import Present
 from supervision.figures_orders import ORDER_FIGURES
 from supervision.models import Message, SupervisionOrder, Term, TermWarning
-from supervision.selectors.orders import visible_orders
+from supervision.selectors.orders import Organ, visible_orders
 from supervision.selectors.terms import colour_of_term
 from tests.factories.calendar import publish_2027
-from tests.factories.halls import HallFactory, person_in_post
+from tests.factories.halls import DepartmentFactory, HallFactory, person_in_post
 from tests.supervision.accounts import shanghai
 from tests.supervision.county import at
 from tests.supervision.ordering import (
@@ -74,6 +75,35 @@ def test_each_office_counts_for_itself_and_no_number_comes_twice(county):
     assert by_townships == ["东乡督〔2026〕1号", "东乡督〔2026〕2号", "西镇督〔2026〕1号", "西镇督〔2026〕2号"]
     told = Message.objects.filter(key__startswith="signature:order", user=county.people["director1"])
     assert any("签发（西镇督〔2026〕2号）" in row.words for row in told)
+
+
+def test_offices_of_one_name_count_each_for_itself_and_name_their_hall(county):
+    numbers = []
+    for township in county.townships:
+        office = DepartmentFactory(kind="office", hall=township, name="民政办")
+        county.people[office.path] = person_in_post(PostKind.SUPERVISOR, office)
+        numbers += [issue(county, office, by=office.path, title=f"台账不全 {time}").number for time in (1, 2)]
+    assert numbers == [
+        "东乡民政办督〔2026〕1号",
+        "东乡民政办督〔2026〕2号",
+        "西镇民政办督〔2026〕1号",
+        "西镇民政办督〔2026〕2号",
+    ]
+
+
+def test_an_office_that_is_renamed_goes_on_counting(county):
+    first = issue(county, county.villages[0], by="director0", title="台账不全 1")
+    Hall.objects.filter(pk=county.townships[0].pk).update(short_name="新东乡")
+    second = issue(county, county.villages[0], by="director0", title="台账不全 2")
+    assert [first.number, second.number] == ["东乡督〔2026〕1号", "新东乡督〔2026〕2号"]
+
+
+@pytest.mark.parametrize("path", ["999999/", "{county}999/", "{county}~NOBODY/"])
+def test_no_order_is_of_an_office_that_there_is_not(county, monkeypatch, path):
+    nobody = Organ(path.format(county=county.hall.path), "", "无此单位", "")
+    monkeypatch.setattr("supervision.actions.issue_order.issuer_of", lambda _organ, _actor: nobody)
+    with pytest.raises(IntegrityError, match="an office that there is"), transaction.atomic():
+        issue(county)
 
 
 # --- its limit ----------------------------------------------------------------------------------------------------
