@@ -204,8 +204,8 @@ def test_five_working_days_after_it_was_told_the_appeal_is_late(people):
     at("2026-03-18 09:00")
     with pytest.raises(Refused, match="appeal_late") as refusal:
         appeal_card(card.pk, actor=people.actor("approver0"), reason="不服")
-    assert "2026-03-10 告知" in refusal.value.message
-    assert "2026-03-17 止" in refusal.value.message
+    assert "2026年3月10日 告知" in refusal.value.message
+    assert "2026年3月17日 止" in refusal.value.message
     at("2026-03-17 23:59")
     appeal_card(card.pk, actor=people.actor("approver0"), reason="不服")
 
