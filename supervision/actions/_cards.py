@@ -14,6 +14,7 @@ from halls.acting import Actor
 from halls.constraints import violates
 from halls.domain.duties import Duty
 from halls.domain.errors import Invalid, NotFound, NotPermitted, Refused
+from halls.domain.persons import is_same_person
 from halls.domain.printable import printable
 from halls.domain.worktime import day_of
 from halls.models import User
@@ -109,13 +110,35 @@ def record(card: LimitWarning, act: CardReview.Act, actor: Actor, reason: str, *
         raise Refused("already_decided", _("已经有人处理过了。"), cure=_("请刷新页面，查看处理结果。")) from fault
 
 
-def tell_body(card: LimitWarning, words: str, *, key: str, also: tuple[int, ...] = ()) -> int:
-    """Tell whoever decides at the blamed body, and these persons."""
+def tell_body(card: LimitWarning, words: str, *, key: str, also: tuple[int, ...] = (), level: str | None = None) -> int:
+    """Tell whoever decides at the blamed body, and these persons; `level` is the card's where none is given."""
     moment = read_moment()
     seat = Seat(card.seat_path, Duty.DECIDE)
     reached = reach([Rung.CHIEF], seat, roster_of([seat.path], day_of(moment.at)))
     users = User.objects.filter(pk__in={*reached.people, *also})
-    return tell_people(users, Message.Kind.NOTICE, words, card.application, level=card.level, key=key)
+    return tell_people(
+        users, Message.Kind.NOTICE, words, card.application, level=card.level if level is None else level, key=key
+    )
+
+
+def tell_deciders(card: LimitWarning, words: str, *, key: str) -> int:
+    """Tell the county's supervisors who may decide about the card: who neither issued nor confirmed it.
+
+    Where everybody had a hand in it all of them are told, for somebody has to find another person.
+    """
+    moment = read_moment()
+    seat = Seat(card.seat_path, Duty.DECIDE)
+    reached = reach([Rung.COUNTY_SUPERVISOR], seat, roster_of([seat.path], day_of(moment.at)))
+    everybody = list(User.objects.filter(pk__in=reached.people))
+    confirms = list(card.reviews.filter(act=CardReview.Act.CONFIRM))
+    free = [
+        user
+        for user in everybody
+        if user.pk != card.issued_by_id
+        and not is_same_person(card.issued_person, user.person_code)
+        and not any(row.is_own(user.pk, user.person_code) for row in confirms)
+    ]
+    return tell_people(free or everybody, Message.Kind.NOTICE, words, card.application, level=card.level, key=key)
 
 
 def name_of(card: LimitWarning) -> str:

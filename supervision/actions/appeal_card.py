@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from halls import files
@@ -12,10 +13,20 @@ from halls.acting import Actor
 from halls.domain.errors import NotPermitted, Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import read_moment
-from supervision.actions._cards import hold_card, record, require_person, require_standing, sound_reason
+from supervision.actions._cards import (
+    hold_card,
+    name_of,
+    record,
+    require_person,
+    require_standing,
+    sound_reason,
+    tell_deciders,
+)
 from supervision.domain.card_life import APPEAL_DAYS
 from supervision.models import CardReview, LimitWarning
 from supervision.selectors.cards import appeal_until, may_lead_appeal, require_card_reader, told_at, visible_cards
+
+SAID = 200  # of the reason, in the message; the card's page has all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,7 @@ class Enclosure:
 
 @transaction.atomic
 def appeal_card(card_id: int, *, actor: Actor, reason: str, enclosure: Enclosure | None = None) -> CardReview:
-    """Appeal against a card; it counts on until a supervisor revokes it.
+    """Appeal against a card; it counts on until a supervisor revokes it. Whoever may decide is told at once.
 
     Raises NotFound, NotPermitted (who does not decide at the blamed body; who watches the county), Invalid (no reason,
     a file that is none), Refused (`not_issued`, `already_revoked`, `already_appealed`, `appeal_late` with the date).
@@ -53,7 +64,12 @@ def appeal_card(card_id: int, *, actor: Actor, reason: str, enclosure: Enclosure
     if checked is not None:
         files.store(checked)
         more = {"file_sha256": checked.sha256, "file_type": checked.media_type, "file_name": checked.name}
-    return record(card, CardReview.Act.APPEAL, actor, words, **more)
+    row = record(card, CardReview.Act.APPEAL, actor, words, **more)
+    said = {"card": name_of(card), "reason": row.reason[:SAID]}
+    tell_deciders(
+        card, _("%(card)s：被发牌单位已申诉，请决定撤销还是维持。申诉理由：%(reason)s") % said, key=f"appeal:{row.pk}"
+    )
+    return row
 
 
 def _require_card(card: LimitWarning) -> None:
@@ -66,9 +82,13 @@ def _require_in_time(card: LimitWarning) -> None:
     told = told_at(card, day_of(moment.at))
     until = appeal_until(told, moment)
     if until is not None and day_of(moment.at) > until:
-        said = {"told": f"{told:%Y-%m-%d}", "days": APPEAL_DAYS, "until": f"{until:%Y-%m-%d}"}
+        said = {
+            "told": f"{timezone.localtime(told):%Y年%-m月%-d日}" if told else "",
+            "days": APPEAL_DAYS,
+            "until": f"{until:%Y年%-m月%-d日}",
+        }
         raise Refused(
             "appeal_late",
             _("申诉期已过：%(told)s 告知，%(days)d 个工作日到 %(until)s 止。") % said,
-            cure=_("确有错误的，可以请监察员建议撤销。"),
+            cure=_("确有错误的，可以请县监察员建议撤销。"),
         )

@@ -17,7 +17,7 @@ from supervision.actions._cards import (
     tell_body,
     wake,
 )
-from supervision.models import CardReview, LimitWarning
+from supervision.models import CardReview, LimitWarning, Message
 from supervision.selectors.cards import decided_already, watches_county
 from supervision.selectors.supervised import require_duty, supervised_cards
 
@@ -59,13 +59,18 @@ def review_card(proposal_id: int, *, actor: Actor, act: str, reason: str) -> Car
 
 
 def _tell(card: LimitWarning, proposal: CardReview, row: CardReview) -> None:
-    """Whoever appealed or proposed hears of it, and of a card whoever decides at the blamed body."""
-    by_person = (proposal.user_id,) if proposal.notice_id is None and not proposal.finding else ()
+    """Of a card hear the deciders of the blamed body, and whoever was told of it, proposed it, appealed or doubted."""
+    heard = set(Message.objects.filter(key=f"warning:{card.pk}").values_list("user", flat=True))
+    if card.issued_by_id is not None:
+        heard.add(card.issued_by_id)
+    if proposal.notice_id is None and not proposal.finding:
+        heard.add(proposal.user_id)
     asked = _("申诉") if proposal.act == CardReview.Act.APPEAL else _("撤销建议")
     said = {"card": name_of(card), "asked": asked, "act": row.get_act_display(), "reason": row.reason}
     words = _("%(card)s：%(asked)s已处理，决定%(act)s。理由：%(reason)s") % said
     if card.is_card:
-        tell_body(card, words, key=f"review:{row.pk}", also=by_person)
+        level = "" if row.act == CardReview.Act.REVOKE else card.level  # what was revoked is no red card any more
+        tell_body(card, words, key=f"review:{row.pk}", also=tuple(heard), level=level)
 
 
 def _require_distance(actor: Actor, card: LimitWarning) -> None:

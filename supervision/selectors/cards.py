@@ -152,6 +152,23 @@ def watches_county(actor: Actor) -> bool:
     return any(is_county(node) for node in actor.supervises)
 
 
+def is_of_blamed_body(actor: Actor, card: LimitWarning) -> bool:
+    """Whether the actor answers for the body that the card blames: who then appeals, and proposes nothing.
+
+    A township hall and the offices in it are one body. The county's supervisors are of no body here: nobody else could
+    propose anything about a card of the county's own hall.
+    """
+    here, *_above = desks(card.seat_path)
+    return card.is_card and not watches_county(actor) and any(node in here for node in actor.supervises)
+
+
+def effective_of(card: LimitWarning) -> datetime | None:
+    """Return since when the card has effect: one by hand since it was confirmed, and not before."""
+    if card.mode != LimitWarning.Mode.MANUAL:
+        return card.effective_at
+    return next((row.at for row in card.reviews.all() if row.act == CardReview.Act.CONFIRM), None)
+
+
 def is_county(node: str) -> bool:
     """Whether a node of the tree is a county's root."""
     return node.count("/") == 1 and "~" not in node

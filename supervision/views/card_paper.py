@@ -14,7 +14,7 @@ from applications.selectors.county import county_of
 from halls.acting import Actor
 from halls.selectors.work_calendar import Moment
 from supervision.domain.card_life import CardAct, CardState
-from supervision.models import LimitWarning
+from supervision.models import CardReview, LimitWarning
 from supervision.models.card_review import life
 from supervision.selectors.cards import ground_of
 from supervision.selectors.supervised import names_of
@@ -35,18 +35,25 @@ def paper_of(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]
     if is_issued:
         facts = [one for one in facts if one["term"] not in _IN_THE_SENTENCE]
     title = _("%(level)s通知书") % {"level": card.get_level_display()}
+    body = [_body(card, ground.rule)] if is_issued else []
+    signed = _issued_on(card)
+    if state.state is CardState.REVOKED:  # the notice that it was is never printed again as one that holds
+        revoked = next(row for row in card.reviews.all() if row.act == CardAct.REVOKE)
+        body, signed = [_taken_back(card, ground.rule, revoked, title)], timezone.localtime(revoked.at)
+        title = _("%(level)s撤销通知书") % {"level": card.get_level_display()}
+    unsent = _("%(title)s（已取消，没有发出）") if state.state is CardState.CANCELLED else _("%(title)s（没有发出）")
     return {
         "organ": names.get(root, ""),
-        "title": title if is_issued else _("%(title)s（没有发出）") % {"title": title},
+        "title": title if is_issued else unsent % {"title": title},
         "number": card.number,
         "to": f"{names.get(card.seat_path, '')}：" if is_issued else "",
-        "paragraphs": [_body(card, ground.rule)] if is_issued else [],
+        "paragraphs": body,
         "facts": [{"term": one["term"], "text": one["text"]} for one in facts if one["text"]],
         "columns": [_("序号"), _("时间"), _("处理"), _("经办人"), _("理由")],
         "rows": [
             [
                 number,
-                f"{one['at']:%Y-%m-%d %H:%M}",
+                minute(one["at"]),
                 one["what"],
                 _("系统") if one["is_system"] else one["who"],
                 one["reason"],
@@ -55,7 +62,7 @@ def paper_of(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]
         ],
         "after": [_("登记后不改不删；取消、维持和撤销都另记一条，原来的记录保留。")],
         "sign_organ": names.get(root, "") if is_issued else "",
-        "sign_date": _issued_on(card),
+        "sign_date": signed,
         "no_seal": not settings.DEMO,
         "seal_place": True,
         "sample": _("示例数据") if settings.DEMO else "",
@@ -73,7 +80,28 @@ def _body(card: LimitWarning, rule: str) -> str:
     }
     if not card.is_card:
         return _("你单位承办的办件 %(number)s（%(matter)s），%(why)s，现予预警，请按时办结。") % words
-    return _("你单位承办的办件 %(number)s（%(matter)s），%(why)s，现发给%(level)s，请立即纠正。") % words
+    return (
+        _("经查，你单位在承办办件 %(number)s（%(matter)s）中，存在“%(why)s”的情形，现予以%(level)s，请立即纠正。")
+        % words
+    )
+
+
+def _taken_back(card: LimitWarning, rule: str, revoked: CardReview, title: str) -> str:
+    """Who took back which notice when, and why."""
+    return _(
+        "%(county)s监察员%(who)s于%(at)s决定，撤销就办件 %(number)s（%(matter)s）“%(why)s”发给你单位的"
+        "%(card)s号《%(title)s》。撤销理由：%(reason)s。原通知书自撤销之时起作废，不再计入红黄牌的数字。"
+    ) % {
+        "county": county_of(card.application.path).name,
+        "who": revoked.user.full_name,
+        "at": minute(revoked.at),
+        "number": card.application.display_number,
+        "matter": card.application.matter.name,
+        "why": why_words(card, rule),
+        "card": card.number,
+        "title": title,
+        "reason": revoked.reason.rstrip("。"),
+    }
 
 
 def _issued_on(card: LimitWarning) -> Any:

@@ -15,21 +15,26 @@ from applications.models import Application
 from applications.selectors.statement import CaseStatements
 from halls.acting import Actor
 from halls.domain.duties import Duty
+from halls.domain.errors import NotPermitted, Refused
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment
 from supervision.domain.card_life import APPEAL_DAYS, CardAct, CardLife, CardState
 from supervision.figures import CARD_LISTS
 from supervision.models import CardReview, LimitWarning
 from supervision.models.card_review import life
+from supervision.permissions.orders import issuer_of
 from supervision.selectors.cards import (
     Ground,
     appeal_until,
     decided_already,
+    effective_of,
     figures_of,
+    is_of_blamed_body,
     may_lead_appeal,
     told_at,
     watches_county,
 )
+from supervision.selectors.holders import holders_at
 from supervision.selectors.supervised import names_of
 from supervision.views.parts import address
 
@@ -47,8 +52,6 @@ def facts_of(card: LimitWarning, ground: Ground, actor: Actor, moment: Moment) -
     """Everything the card stands on, in pairs."""
     case = card.application
     links = Application.objects.visible_to(actor).filter(pk=case.pk).exists()
-    told = told_at(card, day_of(moment.at))
-    until = appeal_until(told, moment)
     items: list[dict[str, Any]] = [
         {"term": _("监察编号"), "text": card.number},
         {"term": _("发牌方式"), "text": card.get_mode_display()},
@@ -61,17 +64,40 @@ def facts_of(card: LimitWarning, ground: Ground, actor: Actor, moment: Moment) -
         {"term": _("记在谁名下"), "text": names_of({card.seat_path}).get(card.seat_path, "")},
         {"term": _("环节"), "text": ground.step},
         *_holders(card, ground),
-        {"term": _("生效"), "text": minute(card.effective_at)},
+        {"term": _("生效"), "text": _effect(card)},
         {"term": _("登记"), "text": minute(card.recorded_at) + (_("（补记）") if card.is_late else "")},
     ]
     if card.clock_id is not None:
         items += _of_clock(card, ground, moment, links=links)
     else:
         items += _by_hand(card, ground)
-    if card.is_card and told is not None and until is not None:
-        words = {"told": minute(told), "days": APPEAL_DAYS, "until": f"{until:%Y-%m-%d}"}
-        items.append({"term": _("告知"), "text": _("%(told)s，%(days)d 个工作日内可以申诉，到 %(until)s 止") % words})
-    return items
+    return items + _appeal(card, moment)
+
+
+def _effect(card: LimitWarning) -> str:
+    effective = effective_of(card)
+    if effective is not None:
+        return minute(effective)
+    return _("没有生效") if life(card).state is CardState.CANCELLED else _("还没有生效，自县监察员确认发出时生效")
+
+
+def _appeal(card: LimitWarning, moment: Moment) -> list[dict[str, Any]]:
+    """Until when and by whom an appeal is made; said from the moment of issue, before anybody was told, too."""
+    if not card.is_card or not life(card).stands:
+        return []
+    told = told_at(card, day_of(moment.at))
+    until = appeal_until(told, moment)
+    words = _("自告知的次日起 %(days)d 个工作日内可以申诉") % {"days": APPEAL_DAYS}
+    if told is not None and until is not None:
+        said = {"told": minute(told), "days": APPEAL_DAYS, "until": f"{until:%Y年%-m月%-d日}"}
+        words = _("%(told)s告知，%(days)d 个工作日内可以申诉，到 %(until)s止") % said
+    top = "/".join(card.seat_path.split("/")[:2]).rstrip("/") + "/"  # a county's deciders are of no township
+    deciders = holders_at(card.seat_path, Duty.DECIDE, day_of(moment.at), top=top)
+    who = "、".join(dict.fromkeys(one["title"] or one["post"] for one in deciders)) or _("目前没有人在岗")
+    return [
+        {"term": _("告知"), "text": words},
+        {"term": _("谁可以申诉"), "text": _("被发牌单位有「决定」职责的人：%(who)s") % {"who": who}},
+    ]
 
 
 def _holders(card: LimitWarning, ground: Ground) -> list[dict[str, Any]]:
@@ -115,7 +141,7 @@ def _way_of_result(card: LimitWarning, moment: Moment) -> str:
 def _by_hand(card: LimitWarning, ground: Ground) -> list[dict[str, Any]]:
     return [
         {"term": _("事由"), "text": ground.rule, "wide": True},
-        {"term": _("发生日期"), "text": f"{card.happened_on:%Y-%m-%d}"},
+        {"term": _("发生日期"), "text": f"{card.happened_on:%Y年%-m月%-d日}"},
         {"term": _("事实"), "text": card.facts, "wide": True},
         {"term": _("依据"), "text": card.citation, "wide": True},
     ]
@@ -162,6 +188,7 @@ def may_do(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]:
     """The forms that the page offers this person now; each act is asked again when it is pressed."""
     state = life(card)
     county = watches_county(actor)
+    own_body = is_of_blamed_body(actor, card)
     watches = actor.holds(Duty.SUPERVISE, card.application.path)
     own = decided_already(card, actor)
     doubts = [
@@ -169,19 +196,32 @@ def may_do(card: LimitWarning, actor: Actor, moment: Moment) -> dict[str, Any]:
         for row in card.reviews.all()
         if row.pk in (state.open_appeal, state.open_proposal) and not row.is_own(actor.user_id, actor.person_code)
     ]
+    is_asked = state.open_proposal is not None or state.open_appeal is not None
     may_review = (county or (not card.is_card and watches)) and not own and state.stands
     return {
         "may_confirm": county and state.state is CardState.PENDING and not own,
         "may_cancel": county and state.state is CardState.PENDING,
         "doubt": doubts[0] if doubts and may_review else None,
         # Of an open appeal whoever watches decides, or waits: no second box beside it asks for the same.
-        "may_propose": watches and state.stands and state.open_proposal is None and state.open_appeal is None,
-        "may_order": county and card.is_card and state.stands and not state.is_ordered,
+        "may_propose": watches and state.stands and not is_asked and not own_body,
+        "may_order": _may_order(card, state, actor) if watches else False,
+        "must_appeal": own_body and state.stands and not is_asked,
         "may_appeal": _may_appeal(card, state, actor, moment),
         "is_own": own,
         "is_proposer": _is_own_doubt(card, state.open_proposal, actor),
         "is_appellant": _is_own_doubt(card, state.open_appeal, actor),
     }
+
+
+def _may_order(card: LimitWarning, state: CardLife, actor: Actor) -> bool:
+    """Whether the form of an order would open: nobody orders their own hall, which answers by themselves."""
+    if not state.stands or state.is_ordered:
+        return False
+    try:
+        issuer_of(card.seat_path, actor)
+    except (NotPermitted, Refused):
+        return False
+    return True
 
 
 def _may_appeal(card: LimitWarning, state: CardLife, actor: Actor, moment: Moment) -> bool:
@@ -232,4 +272,4 @@ def _holder(one: dict[str, str]) -> str:
 
 
 def minute(at: Any) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    return f"{timezone.localtime(at):%Y年%-m月%-d日 %H:%M}"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from halls.acting import acting_user
+from halls.acting import Actor, acting_user
 from halls.domain.errors import Invalid
 from halls.selectors.work_calendar import read_moment
 from supervision.banners import watch_of
@@ -22,6 +22,7 @@ from supervision.domain.disagreement import cures, sentence
 from supervision.figures import CARD_LISTS, Figure, Present
 from supervision.figures_flow import CASE_FIGURES
 from supervision.models import LimitWarning, ProofRun
+from supervision.permissions.orders import is_own_hall
 from supervision.selectors import drill, group_cards, group_cases
 from supervision.selectors.cards import watches_county
 from supervision.selectors.figure_groups import group_of, require_month
@@ -100,7 +101,7 @@ def warnings(request: HttpRequest) -> HttpResponseBase:
         return as_file(form, _sheet(figure, present, scope_words(scope), CARDS, printed_cards(rows)), present.now)
     page = drill.card_page(rows, request.GET.get("after", ""))
     context = _list_context("supervision_warnings", CARD_LISTS, figure, query, present) | {
-        "rows": rows_for(scope, card_rows(page.rows, names_of({card.seat_path for card in page.rows}))),
+        "rows": rows_for(scope, _orderable(actor, page.rows)),
         "ranking_url": address("supervision_cards_ranking", month=query.get("month", "")) if actor.supervises else "",
         "issue_url": reverse("supervision_card_issue") if watches_county(actor) else "",
         "shown": shown_words(page.total, len(page.rows), drill.COUNTED_TO),
@@ -150,6 +151,15 @@ def _proof(proof: ProofRun) -> dict[str, Any]:
     return {"proof": proof, "finished_at": timezone.localtime(proof.finished_at), "told": told}
 
 
+def _orderable(actor: Actor, cards: Sequence[LimitWarning]) -> list[dict[str, Any]]:
+    """The rows of a page; nobody is offered an order to the own hall, which would be refused."""
+    rows = card_rows(cards, names_of({card.seat_path for card in cards}))
+    return [
+        row | {"order_url": ""} if is_own_hall(card.seat_path, actor) else row
+        for card, row in zip(cards, rows, strict=True)
+    ]
+
+
 def rows_for(scope: Scope, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The page of a card is for those who watch; the others are led to the case."""
     return rows if scope.key == WATCH else [row | {"card_url": row["url"], "order_url": ""} for row in rows]
@@ -188,7 +198,9 @@ def _head(figure: Figure | None, present: Present) -> tuple[str, str]:
     """What the list is called, and how its rows are counted."""
     if figure is not None:
         return present.worded(group_of(figure.key).name_of(figure)), present.worded(figure.definition)
-    return _("预警和红黄牌"), _("登记后不改不删；生效时间是触发的时刻，登记时间是巡检发现的时刻。")
+    return _("预警和红黄牌"), _(
+        "登记后不改不删；生效是触发的时刻，人工发牌的是确认发出的时刻；登记是巡检发现或人工提出的时刻。"
+    )
 
 
 def _sheet(

@@ -26,7 +26,7 @@ from supervision.actions.read_messages import read_all, read_message
 from supervision.banners import SIGNED_AT
 from supervision.channels import channel_for_staff, channels
 from supervision.forms.phone import PhoneForm
-from supervision.models import Message
+from supervision.models import CardReview, Message
 from supervision.selectors.cards import visible_cards
 from supervision.selectors.messages import InboxPage, inbox_page
 from supervision.selectors.opening import may_open
@@ -37,6 +37,7 @@ PAGE = 50
 LONGEST_PAGE = 6  # digits
 _TAGS = {"red": "stale", "default_action": "stale"}
 _CARDS = ("yellow", "red")
+_ACTS = ("appeal", "review")  # keys of what is told of an act about a card
 
 
 @login_required
@@ -136,7 +137,17 @@ def _row(found: Message) -> dict[str, Any]:
 
 def _is_of_card(found: Message) -> bool:
     """Whether a card exists: limits of complaints, orders and ratings have lights alone."""
-    return found.level in _CARDS and found.key.partition(":")[0] in ("warning", "pending")
+    return found.level in _CARDS and found.key.partition(":")[0] in ("warning", "pending", *_ACTS)
+
+
+def _card_id(found: Message) -> int | None:
+    """The card that the message is about, directly or by an act about it."""
+    head, _colon, number = found.key.partition(":")
+    if not number.isdecimal():
+        return None
+    if head in _ACTS:
+        return CardReview.objects.filter(pk=int(number)).values_list("card", flat=True).first()
+    return int(number) if _is_of_card(found) else None
 
 
 def _level_words(found: Message) -> str:
@@ -171,9 +182,9 @@ def _links(found: Message, actor: Actor) -> list[dict[str, str]]:
     if case is None or not Application.objects.visible_to(actor).filter(pk=case.pk).exists():
         return []
     links = [{"label": _("打开办件"), "url": reverse("case", args=[case.number])}]
-    card = found.key.partition(":")[2]
-    if _is_of_card(found) and card.isdecimal() and visible_cards(actor).filter(pk=int(card)).exists():
-        links.append({"label": _("看这张牌"), "url": reverse("supervision_card", args=[int(card)])})
+    card = _card_id(found)
+    if card is not None and visible_cards(actor).filter(pk=card).exists():
+        links.append({"label": _("看这张牌"), "url": reverse("supervision_card", args=[card])})
     if found.kind == Message.Kind.TELL_VILLAGER and case.status == Status.CORRECTING:
         links.insert(0, {"label": _("登记已告知"), "url": reverse("case_verb", args=[case.number, Verb.TELL.value])})
     if found.clock_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from supervision.models import SupervisionOrder
 from supervision.models.card_review import life
 from supervision.permissions.orders import issuer_of, offers
 from supervision.selectors.accounts import account_of_order, stage_of
-from supervision.selectors.cards import ground_of
+from supervision.selectors.cards import effective_of, ground_of
 from supervision.selectors.order_subjects import Subject, subject_of
 from supervision.selectors.orders import (
     BOXES,
@@ -220,14 +221,22 @@ def _first_words(subject: Subject | None) -> dict[str, str]:
         "status": STATUS_LABELS[Status(case.status)][0],
     }
     if card is not None:
-        held = _("办件 %(number)s（%(matter)s）由%(organ)s承办，因%(why)s，于%(day)s被登记%(level)s。") % {
+        held = _(
+            "办件 %(number)s（%(matter)s）由%(organ)s承办，因%(why)s被发%(level)s，"
+            "该%(level)s自%(effective)s生效、%(recorded)s登记。"
+        ) % {
             **known,
             "why": why_words(card, ground_of(card).rule),
-            "day": f"{timezone.localtime(card.effective_at):%Y年%-m月%-d日}",
+            "effective": _day(effective_of(card) or card.recorded_at),
+            "recorded": _day(card.recorded_at),
             "level": card.get_level_display(),
         }
     demand = _("请立即办理该件并查明原因，明确责任人和整改措施，在回复期限内书面回复。")
     return {"facts": held, "demand": demand}
+
+
+def _day(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y年%-m月%-d日}"
 
 
 def _about(subject: Subject | None) -> list[dict[str, Any]]:

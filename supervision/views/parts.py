@@ -27,6 +27,7 @@ from supervision.domain.urging import why_not_urge
 from supervision.figures import Present
 from supervision.models import LimitWarning
 from supervision.models.card_review import life
+from supervision.selectors.cards import effective_of
 from supervision.selectors.scope import POST, WATCH, Scope
 from supervision.selectors.supervised import Narrowing
 from supervision.views.card_siblings import beside, in_short
@@ -89,7 +90,7 @@ def card_rows(cards: Iterable[LimitWarning], organs: Mapping[str, str]) -> list[
             "matter": card.application.matter.name,
             "organ": organs.get(card.seat_path, ""),
             "village": card.application.hall.short_name,
-            "effective_at": timezone.localtime(card.effective_at),
+            "effective_at": timezone.localtime(effective_of(card) or card.effective_at),
             "recorded_at": timezone.localtime(card.recorded_at),
             "is_late": card.is_late,
             "beside": in_short(beside(card, cards)),

@@ -175,7 +175,7 @@ def test_the_blamed_body_appeals_once_and_hears_the_result(people):
     appeal = appeal_card(card.pk, actor=people.actor("approver0"), reason="当天停电，已经办好")
     assert state_of(card) == "appealed"
     assert figures(people)["appealed"] == figures(people)["to_review"] == figures(people)["yellow_cards_month"] == 1
-    assert dashboard.what_waits(people.actor("supervisor"), Present.at(read_moment().at))["appealed"] == 1
+    assert dashboard.what_waits(people.actor("supervisor"), Present.at(read_moment().at))["to_review"] == 1
     with pytest.raises(Refused, match="already_appealed"):
         appeal_card(card.pk, actor=people.actor("approver0"), reason="再申诉一次")
     review_card(appeal.pk, actor=people.actor("supervisor"), act="revoke", reason="停电属实")
@@ -204,8 +204,8 @@ def test_five_working_days_after_it_was_told_the_appeal_is_late(people):
     at("2026-03-18 09:00")
     with pytest.raises(Refused, match="appeal_late") as refusal:
         appeal_card(card.pk, actor=people.actor("approver0"), reason="不服")
-    assert "2026-03-10 告知" in refusal.value.message
-    assert "2026-03-17 止" in refusal.value.message
+    assert "2026年3月10日 告知" in refusal.value.message
+    assert "2026年3月17日 止" in refusal.value.message
     at("2026-03-17 23:59")
     appeal_card(card.pk, actor=people.actor("approver0"), reason="不服")
 

@@ -68,7 +68,10 @@ def test_a_card_explains_itself(people):
     paper = text_of(visitor(people, "supervisor").get(reverse("supervision_card_paper", args=[card.pk])))
     assert "黄牌通知书" in paper
     assert paper.count(people.hall.name) == 2  # heads and signs it
-    assert "你单位承办的办件" in paper
+    assert "经查，你单位在承办办件" in paper
+    assert "现予以黄牌" in paper
+    assert "2026年3月10日 09:00" in paper
+    assert "2026-03" not in paper
     assert paper.count(card.number) == 1
     assert "看怎么算的" not in paper
     for words in ("届满", " 超过 ", "由县监察员决定"):
@@ -123,7 +126,7 @@ def test_from_the_hand_to_the_appeal_by_the_pages_alone(people):
 # Who sees a township's card, and what the page lets them press.
 PRESSED = [
     ("supervisor", {"propose"}),
-    ("director0", {"propose"}),
+    ("director0", set()),
     ("approver0", {"appeal"}),
     ("window0", set()),
     ("examiner0", set()),

@@ -5,11 +5,13 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from halls.acting import acting_user
+from halls.domain.duties import PostKind
 from halls.models import User
 from supervision.actions.sweep import sweep
 from supervision.figures import Present
 from supervision.models import CardReview, LimitWarning
 from supervision.selectors import dashboard
+from tests.factories.halls import person_in_post
 from tests.supervision.calendar_pages import confirm, proposed, text_of, visitor
 from tests.supervision.county import County, at, clock_of
 
@@ -108,27 +110,32 @@ def wrong(staffed) -> LimitWarning:
     return LimitWarning.objects.get(clock=clock_of(case, "promised"), level="yellow")
 
 
-def propose_revocation(county: County, card: LimitWarning, role: str = "director0", **values):
+@pytest.fixture(autouse=True)
+def another_supervisor(staffed):
+    staffed.people["second"] = person_in_post(PostKind.SUPERVISOR, staffed.hall)
+
+
+def propose_revocation(county: County, card: LimitWarning, role: str = "second", **values):
     values = {"act": "propose", "reason": "系统停电，当天已经办好"} | values
     return visitor(county, role).post(reverse("supervision_card", args=[card.pk]), values)
 
 
 def test_what_one_person_proposes_another_revokes(staffed, wrong):
     page, before = reverse("supervision_card", args=[wrong.pk]), counted(staffed)
-    assert 'value="propose"' in visitor(staffed, "director0").get(page).content.decode()
+    assert 'value="propose"' in visitor(staffed, "second").get(page).content.decode()
     assert propose_revocation(staffed, wrong).status_code == 302
     assert counted(staffed) == before
     row = CardReview.objects.get(card=wrong)
-    own, other = (visitor(staffed, role).get(page).content.decode() for role in ("director0", "supervisor"))
+    own, other = (visitor(staffed, role).get(page).content.decode() for role in ("second", "supervisor"))
     assert "由另一位监察员决定" in own
     assert 'name="act"' not in own
     assert 'value="revoke"' in other
     assert "系统停电，当天已经办好" in other
-    assert decide(staffed, row, "director0").status_code == 403
+    assert decide(staffed, row, "second").status_code == 409
     assert decide(staffed, row).status_code == 302
     assert counted(staffed) == before - 1
     assert propose_revocation(staffed, wrong).status_code == 409
-    assert 'name="act"' not in visitor(staffed, "director0").get(page).content.decode()
+    assert 'name="act"' not in visitor(staffed, "second").get(page).content.decode()
     sweep()
     assert LimitWarning.objects.filter(clock=wrong.clock, level="yellow").count() == 1
 
@@ -142,6 +149,7 @@ def test_an_upheld_card_may_be_doubted_again_and_an_open_doubt_not_twice(staffed
 
 
 def test_who_may_doubt_a_card(staffed, wrong):
+    assert propose_revocation(staffed, wrong, "director0").status_code == 403  # whose own centre it is: it appeals
     assert propose_revocation(staffed, wrong, "director1").status_code == 404
     assert propose_revocation(staffed, wrong, "window0").status_code == 403
     assert propose_revocation(staffed, wrong, "administrator").status_code == 403

@@ -153,7 +153,8 @@ def test_an_order_is_issued_from_a_card(county):
     facts = client.get(link).context["form"].initial["facts"]
     number, organ = card.application.display_number, county.townships[0].name
     assert facts == (
-        f"办件 {number}（{card.application.matter.name}）由{organ}承办，因超过环节时限，于2026年3月4日被登记黄牌。"
+        f"办件 {number}（{card.application.matter.name}）由{organ}承办，因超过环节时限被发黄牌，"
+        "该黄牌自2026年3月4日生效、2026年3月10日登记。"
     )
     client.post(link, TEXTS)
     assert SupervisionOrder.objects.get().card_id == card.pk
