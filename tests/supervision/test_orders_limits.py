@@ -80,7 +80,7 @@ def test_each_office_counts_for_itself_and_no_number_comes_twice(county):
 def test_offices_of_one_name_count_each_for_itself_and_name_their_hall(county):
     numbers = []
     for township in county.townships:
-        office = DepartmentFactory(kind="office", hall=township, name="民政办")
+        office: Any = DepartmentFactory(kind="office", hall=township, name="民政办")
         county.people[office.path] = person_in_post(PostKind.SUPERVISOR, office)
         numbers += [issue(county, office, by=office.path, title=f"台账不全 {time}").number for time in (1, 2)]
     assert numbers == [
