@@ -91,7 +91,7 @@ def ratings(request: HttpRequest) -> HttpResponseBase:
     if form := file_asked(request):
         label = chosen.label if chosen else _("好差评：%(tab)s") % {"tab": TABS[tab]}
         printed = _printed(rows, actor, moment)
-        return as_file(form, Sheet("ratings", label, lead, post_words(actor), RATINGS, printed), moment.at)
+        return as_file(form, Sheet(label, lead, post_words(actor), RATINGS, printed), moment.at)
     found, next_cursor = NEWEST.after(rows, request.GET.get("after", ""), PAGE)
     names = names_of({rating.held_path for rating in found if rating.held_path != rating.path})
     context = {

@@ -69,7 +69,7 @@ def voice_list(request: HttpRequest) -> HttpResponseBase:
     if form := file_asked(request):
         printed = by_chunks(order.ordered(found), lambda chunk: _rows(chunk, moment, is_shielded=is_shielded))
         label = figure.label if figure else _("投诉和咨询：%(tab)s") % {"tab": TABS[tab]}
-        return as_file(form, Sheet(f"voices-{tab}", label, lead, post_words(actor), VOICES, printed), moment.at)
+        return as_file(form, Sheet(label, lead, post_words(actor), VOICES, printed), moment.at)
     page, cursor = order.after(found, request.GET.get("after", ""), SHOWN)
     here = reverse("voice_list")
     context = {
