@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.domain.lights import Colour, warned_from, words_of
-from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
+from applications.domain.transitions import ClockKind, ClockMove
 from applications.selectors.statement_words import WEEKDAYS, moment_words
 from halls.domain.budget import UNIT_LABELS, Unit
 from halls.selectors.work_calendar import Moment
 from supervision.domain.voices import State
 from supervision.models import Term, TermFact, Voice
-from supervision.selectors.terms import colour_of_term, statement_of
+from supervision.selectors.terms import colour_of_term, limit_name, statement_of
 
 
 def term_light(term: Term, moment: Moment) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def term_context(term: Term, moment: Moment) -> dict[str, Any]:
     """Everything supervision/_term.html shows: the limit, where it comes from, day by day."""
     statement, facts = statement_of(term, moment), list(term.facts.order_by("pk"))
     return {
-        "label": CLOCK_LABELS[ClockKind(term.kind)],
+        "label": limit_name(term.kind),
         "limit": _limit(term, facts),
         "light": term_light(term, moment),
         "due": timezone.localtime(term.due_at),
@@ -86,7 +86,7 @@ def _spaced(amount: int, unit: str) -> str:
 def shielded_term(term: Term, moment: Moment) -> dict[str, Any]:
     """The limit for whoever is asked to explain: its day alone, and nothing by which they know who came and when."""
     return {
-        "label": CLOCK_LABELS[ClockKind(term.kind)],
+        "label": limit_name(term.kind),
         "light": term_light(term, moment),
         "due": timezone.localtime(term.due_at),
         "provisional": term.is_provisional,

@@ -162,6 +162,12 @@ def test_of_a_case_that_cannot_be_called_the_form_says_so_and_keeps_what_was_typ
         assert page.count(" checked") == 2
 
 
+def test_the_limit_to_contact_whoever_rated_badly_is_not_called_that_of_calling_again(county):
+    page = text_of(visitor(county.people["director0"]).get(reverse("rating", args=[bad(county).pk])))
+    assert "差评联系 · 1 个工作日" in page
+    assert "差评回访 ·" not in page
+
+
 def test_what_is_owed_to_another_body_is_not_called_optional(county):
     rating = bad(county)
     called(rating.pk, county.actor("director0"))
