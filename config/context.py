@@ -151,4 +151,6 @@ def _apart(actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
 def _door(label: str, page: str, args: tuple[str, ...], waiting: int) -> dict[str, Any]:
     """A page, how much waits there (nothing for none), and the part of it that lists just that."""
     door: dict[str, Any] = {"label": label, "url": reverse(page, args=args), "count": at_most(waiting)}
+    if waiting:
+        door["is_waiting"] = True
     return door | ({"waits_in": _WAITS_IN[page]} if waiting and page in _WAITS_IN else {})

@@ -8,10 +8,12 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from halls.clean_office import XLSX, clean_office
@@ -22,6 +24,7 @@ from matters.domain.guide_table import Cell, Line, Odd
 STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 MOST_CELLS = 300_000  # of all sheets; a row that says nothing is one
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 10 * 1024 * 1024, 60_000, 80, 32_767
+MEASURED, NARROWEST, WIDEST = 200, 8, 48  # rows that are looked at; widths in characters
 _DAMAGED = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, SyntaxError, RuntimeError,
     zipfile.BadZipFile, zlib.error, InvalidFileException,
@@ -36,11 +39,31 @@ def written(tables: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
     for name, lines in tables.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "B2"
+        for place, width in enumerate(_widths(lines), start=1):
+            sheet.column_dimensions[get_column_letter(place)].width = width
         for number, line in enumerate(lines):
             sheet.append([_cell(sheet, value, is_head=number == 0) for value in line])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _widths(lines: Sequence[Sequence[Cell]]) -> list[int]:
+    """How wide each column is to be read without dragging, by the first rows: what is longer is wrapped."""
+    found: list[int] = []
+    for line in lines[:MEASURED]:
+        found += [NARROWEST] * (len(line) - len(found))
+        for place, value in enumerate(line):
+            found[place] = min(max(found[place], _width(value) + 2), WIDEST)
+    return found
+
+
+def _width(value: Cell) -> int:
+    """The longest line of a cell; a Chinese character takes two places."""
+    lines = "" if value is None else str(value)[:LONGEST_CELL]
+    return max(
+        (sum(1 + (east_asian_width(one) in "WF") for one in line[:WIDEST]) for line in lines.splitlines()), default=0
+    )
 
 
 def _cell(sheet: Any, value: Cell, *, is_head: bool) -> Any:

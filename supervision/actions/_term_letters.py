@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from applications.domain.transitions import CLOCK_LABELS, ClockKind
+from applications.domain.transitions import ClockKind
 from halls.domain.worktime import day_of
 from halls.selectors.work_calendar import Moment
 from supervision.actions._ladder import OF_VILLAGER, Untellable, steps_of
@@ -19,6 +19,7 @@ from supervision.models import LadderStep, Message, Term, TermWarning, Untold, V
 from supervision.selectors.reach import roster_of
 from supervision.selectors.shield import may_hear
 from supervision.selectors.supervised import names_of
+from supervision.selectors.terms import limit_name
 
 
 def letters_of_rung(
@@ -53,7 +54,7 @@ def _letters(warning: TermWarning, rungs: Sequence[str], moment: Moment) -> list
         raise Untellable("nobody_in_post")
     rung = ToldRung(
         level=warning.level,
-        clock=CLOCK_LABELS[ClockKind(term.kind)],
+        clock=limit_name(term.kind),
         number="",
         matter=term.title,
         place=names_of([term.seat_path]).get(term.seat_path, ""),

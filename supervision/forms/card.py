@@ -13,19 +13,26 @@ from halls.selectors.pickers import Choices
 from supervision.actions.exclude import LONGEST_NUMBER, Span, propose_exclusion
 from supervision.actions.issue_card import LONGEST_CITATION, LONGEST_FACTS, Charge, issue_card
 from supervision.actions.settle_account import Deed, settle_account
-from supervision.domain.faults import FAULT_CHOICES
+from supervision.domain.faults import FAULT_CHOICES, FAULTS
 from supervision.models import Accountability, AccountAct, ExclusionRule, LimitWarning
 
 DAY = {"type": "date"}
 AREA = {"rows": 3}
+UNCHOSEN = ("", _("请选择"))  # a card is chosen: none is proposed by standing first
+
+
+class CitationField(forms.CharField):
+    """A ground that the page knows for most faults; the label says when it has to be written."""
+
+    needed_when = _("其他事由必填")
 
 
 class ChargeForm(SpokenForm):
     """Which card, against whom, for what; the bodies are those that had the case."""
 
-    level = forms.ChoiceField(label=_("级别"), choices=[("yellow", _("黄牌")), ("red", _("红牌"))])
+    level = forms.ChoiceField(label=_("级别"), choices=[UNCHOSEN, ("yellow", _("黄牌")), ("red", _("红牌"))])
     body = forms.ChoiceField(label=_("被发牌单位"), help_text=_("办过这一件的单位。"))
-    fault = forms.ChoiceField(label=_("事由"), choices=FAULT_CHOICES)
+    fault = forms.ChoiceField(label=_("事由"), choices=[UNCHOSEN, *FAULT_CHOICES])
     happened_on = forms.DateField(label=_("发生日期"), widget=forms.DateInput(attrs=DAY))
     facts = forms.CharField(
         label=_("事实"),
@@ -33,13 +40,30 @@ class ChargeForm(SpokenForm):
         widget=forms.Textarea(attrs=AREA),
         help_text=_("什么时候、谁、做了什么，怎么查实的。"),
     )
-    citation = forms.CharField(label=_("依据"), max_length=LONGEST_CITATION, help_text=_("法律或公开规则的哪一条。"))
+    citation = CitationField(
+        label=_("依据"),
+        max_length=LONGEST_CITATION,
+        required=False,
+        help_text=_("法律或公开规则的哪一条。不填的，按所选事由通常的依据（见下表）写。"),
+    )
 
     def __init__(self, *args: Any, bodies: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["body"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = bodies
+        field.choices = [UNCHOSEN, *bodies]
+
+    def clean(self) -> dict[str, Any]:
+        """Left empty, the ground is the one that is published with the fault."""
+        said = super().clean() or self.cleaned_data
+        fault = FAULTS.get(said.get("fault", ""))
+        if fault is not None and "citation" in said and not said["citation"]:
+            said["citation"] = fault.ground
+            if not fault.ground:
+                self.add_error(
+                    "citation", _("「%(fault)s」没有通常的依据，请写明违反哪一条。") % {"fault": fault.label}
+                )
+        return said
 
     def issue(self, application_id: int, actor: Actor) -> LimitWarning:
         return issue_card(application_id, Charge(**self.cleaned_data), actor=actor)

@@ -79,6 +79,12 @@ class EnterForm(Explained):
         help_text=_("邮寄书面的必须附：原件的照片或扫描件，JPG、PNG 或 PDF，不超过 10 MB。只给上一级看。"),
     )
 
+    def explain_number(self, refusal: DomainError) -> None:
+        """Put at the number what is wrong with the case, and say nothing of what is not yet filled in."""
+        self.full_clean()
+        self.errors.clear()
+        self.add_error("number", f"{refusal.message}{refusal.cure}")
+
     def scanned(self) -> tuple[str, bytes] | None:
         """Name and bytes of the paper."""
         scan = self.cleaned_data.get("scan")
@@ -102,6 +108,18 @@ class SeatField(forms.ChoiceField):
     needed_when = _("属实时必选")
 
 
+class WhyField(forms.CharField):
+    """Words that another body than the rated hall is owed; the label says when."""
+
+    needed_when = _("责任单位不是被评价的大厅时必填")
+
+
+class PublicField(forms.CharField):
+    """Words that one of two buttons needs; the label says when."""
+
+    needed_when = _("没有依据时必填")
+
+
 class VerifyForm(NoteForm):
     """Which body is responsible where it is found valid: it counts against that one, which puts it right."""
 
@@ -113,17 +131,23 @@ class VerifyForm(NoteForm):
             "核实属实时选。评价说的是哪一段，就由办那一段的单位负责并整改，这条差评计在它名下；括号里是它手上超期的时限。"
         ),
     )
-    why = _words(
-        _("判定责任单位的理由"),
-        _("责任单位不是被评价的大厅时必填；两家都看得到，不写姓名、电话和能认出人的细节。"),
+    why = WhyField(
+        label=_("判定责任单位的理由"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
+        help_text=_("两家都看得到，不写姓名、电话和能认出人的细节。"),
     )
     demand = _words(
         _("整改要求"),
         _("整改的单位只看到这一段，看不到上面核实的情况；不写姓名、电话和能认出人的细节。"),
     )
-    public = _words(
-        _("没有依据的理由（公开）"),
-        _("没有依据时必填；另一个人确认后，在大厅的评价旁公布，不写姓名、电话和能认出人的细节。"),
+    public = PublicField(
+        label=_("没有依据的理由（公开）"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
+        help_text=_("另一个人确认后，在大厅的评价旁公布，不写姓名、电话和能认出人的细节。"),
     )
 
     def __init__(self, *args: Any, seats: list[tuple[str, str]], is_second: bool = False, **kwargs: Any) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +14,7 @@ from halls.acting import Actor
 from halls.domain.duties import Duty
 from halls.models import Post
 from halls.paging import LONGEST_ID, PageList
-from supervision.models import Message, Outbox, Untold, Voice
+from supervision.models import Message, Outbox, Term, TermWarning, Untold, Voice
 from supervision.models.ladder import STUCK_AFTER
 
 PAGE: Final = 20
@@ -53,6 +55,26 @@ def inbox_page(actor: Actor, cursor: str = "", size: int = PAGE) -> InboxPage:
         return InboxPage(rows)
     last = rows[-1]
     return InboxPage(rows, f"{_READ if last.read_at else _UNREAD}~{last.pk}")
+
+
+def is_of_limit(message: Message) -> bool:
+    """Whether it tells of a limit that is no case's: of those there are lights, and no cards."""
+    return message.key.startswith("term:")
+
+
+def over_since(messages: Iterable[Message], now: datetime) -> set[int]:
+    """Those that tell of a yellow light whose limit has run out since and runs on: one statement, none without one."""
+    terms = {
+        message.pk: int(term)
+        for message in messages
+        if message.level == TermWarning.Level.YELLOW and is_of_limit(message)
+        if (term := message.key.split(":")[1]).isdecimal()
+    }
+    if not terms:
+        return set()
+    red = Term.objects.filter(pk__in=set(terms.values()), state=Term.State.RUNNING, due_at__lt=now)
+    found = set(red.values_list("pk", flat=True))
+    return {message for message, term in terms.items() if term in found}
 
 
 def _behind(rows: QuerySet[Message], beyond: int | None, size: int) -> list[Message]:

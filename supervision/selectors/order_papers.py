@@ -55,8 +55,7 @@ def _asked(order: SupervisionOrder) -> dict[str, Any]:
             _("依据%(basis)s，现督办如下：%(demand)s") % {"basis": order.basis, "demand": order.demand},
         ],
         "facts": [
-            {"term": _("事由"), "text": order.title},
-            *_case(order),
+            *_subject(order),
             {
                 "term": _("回复期限"),
                 "text": _("%(n)d 个工作日，最晚 %(day)s（含当日）") % {"n": REPLY_DAYS, "day": _day(first.term.due_at)},
@@ -77,13 +76,13 @@ def _reply(order: SupervisionOrder, reply: OrderAct) -> dict[str, Any]:
         "number": "",  # the number is the issuer's; an organ that answers has its own
         "to": f"{order.issuer_name}：",
         "paragraphs": [
-            _("你单位%(day)s签发的督办通知单（%(number)s，%(title)s）收悉，现将办理情况回复如下：")
-            % {"day": _day(order.issued_at), "number": order.number, "title": order.title},
+            _("%(you)s%(day)s签发的督办通知单（%(number)s）收悉，现将办理情况回复如下：")
+            % {"you": _you(order.issuer_name), "day": _day(order.issued_at), "number": order.number},
             reply.words,
         ],
         "facts": [
-            *_case(order),
-            {"term": _("回复人"), "text": f"{reply.user.full_name}（{reply.post}）"},
+            *_subject(order),
+            {"term": _("回复人"), "text": f"{reply.user.full_name}（{_post(reply.post, order.organ_name)}）"},
             {"term": _("回复时间"), "text": f"{timezone.localtime(reply.at):%Y-%m-%d %H:%M}"},
         ],
         "columns": [_("序号"), _("附件")],
@@ -93,11 +92,25 @@ def _reply(order: SupervisionOrder, reply: OrderAct) -> dict[str, Any]:
     }
 
 
-def _case(order: SupervisionOrder) -> list[dict[str, str]]:
-    """The case by number and matter alone: the paper goes from desk to desk."""
+def _you(issuer: str) -> str:
+    """How an office addresses the one above it, which is a 中心 as a rule."""
+    return _("贵中心") if issuer.endswith("中心") else _("贵单位")
+
+
+def _post(post: str, organ: str) -> str:
+    """The post of whoever answered, which is kept behind its office and may begin with it once more."""
+    office, _space, own = post.partition(" ")
+    own = own if own.startswith(office) else post
+    return own.removeprefix(organ).strip() or own
+
+
+def _subject(order: SupervisionOrder) -> list[dict[str, str]]:
+    """What it is about: a matter of the organ's own in the words of the issuer; a case, whose title says just that, by
+    number and matter alone, for the paper goes from desk to desk.
+    """
     case = order.application
     if case is None:
-        return []
+        return [{"term": _("事由"), "text": order.title}]
     return [{"term": _("办件编号"), "text": case.display_number}, {"term": _("事项"), "text": case.matter.name}]
 
 

@@ -9,10 +9,18 @@ from django.db.models import F, Q
 
 from applications.domain.clock import ClockFacts, Fact, guide_budget
 from applications.domain.lights import Colour, warned_from
-from applications.domain.transitions import ClockKind, ClockMove
+from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
 from halls.domain.statement import Statement, explain
 from halls.selectors.work_calendar import Moment
 from supervision.models import Term, TermFact, TermWarning
+
+
+def limit_name(kind: str) -> str:
+    """What a limit is called on its pages and in reminders: whoever rated badly is contacted within this one, and is
+    called again (回访) once it was put right.
+    """
+    known = ClockKind(kind)
+    return "差评联系" if known is ClockKind.RATING_CONTACT else CLOCK_LABELS[known]
 
 
 def term_facts(term: Term, ledger: Iterable[TermFact]) -> ClockFacts:

@@ -50,7 +50,7 @@ def accountability(request: HttpRequest) -> HttpResponseBase:
     )
     if form := file_asked(request):
         printed = by_chunks(NEWEST.ordered(found), lambda chunk: map(_account, chunk))
-        sheet = Sheet("accountability", _("责任追究"), lead, post_words(actor), ACCOUNTS, printed)
+        sheet = Sheet(_("责任追究"), lead, post_words(actor), ACCOUNTS, printed)
         return as_file(form, sheet, read_moment().at)
     rows, next_cursor = NEWEST.after(found, request.GET.get("after", ""), PAGE)
     context = frame(actor, _("责任追究"), lead, "defaults_accountability", leaf=True) | {

@@ -58,7 +58,7 @@ def callbacks(request: HttpRequest) -> HttpResponseBase:
     title, lead = (figure.label, figure.definition) if figure else (_("代办件回访"), _(LEAD))
     if form := file_asked(request):
         printed = by_chunks(NEWEST_CALLBACKS.ordered(with_calls(rows)), lambda chunk: map(_row, chunk))
-        return as_file(form, Sheet("callbacks", title, lead, _scope(actor, week), CALLBACKS, printed), present.now)
+        return as_file(form, Sheet(title, lead, _scope(actor, week), CALLBACKS, printed), present.now)
     found, next_cursor = NEWEST_CALLBACKS.after(with_calls(rows), request.GET.get("after", ""), PAGE)
     context = {
         "page_title": title,

@@ -100,7 +100,7 @@ def own(request: HttpRequest) -> HttpResponseBase:
     title, lead = _("本单位的红黄牌"), _("有异议的，由负责决定的人在收到告知后 5 个工作日内申诉一次。")
     cards = own_cards(actor)
     if form := file_asked(request):
-        sheet = Sheet("own-cards", title, lead, post_words(actor), CARDS, printed_cards(cards))
+        sheet = Sheet(title, lead, post_words(actor), CARDS, printed_cards(cards))
         return as_file(form, sheet, read_moment().at)
     page = drill.card_page(cards, request.GET.get("after", ""))
     here = reverse("supervision_cards_own")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO, Final, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from halls.acting import Actor
@@ -24,6 +26,7 @@ LONGEST: Final = 20_000
 CHUNK: Final = 500
 CSV, XLSX = "csv", "xlsx"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_IN_NO_NAME: Final = re.compile(r'[\\/:：*?"<>|\s]+')  # what a system of files takes for something else
 Row = dict[str, Any]
 Column = tuple[Text, Callable[[Row], Any]]
 M = TypeVar("M", bound=Model)
@@ -31,9 +34,8 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A list on its way into a file; `key` names the file, `rows` are those of the page, `columns` read them."""
+    """A list on its way into a file; `label` names it, `rows` are those of the page, `columns` read them."""
 
-    key: str
     label: Text
     definition: Text
     scope: str
@@ -74,7 +76,7 @@ def by_chunks(ordered: QuerySet[M], printed: Callable[[list[M]], Iterable[Row]])
 
 def as_file(form: str, sheet: Sheet, at: datetime) -> HttpResponseBase:
     """Return the list as CSV, line by line and with the mark that spreadsheets need to read Chinese, or as Excel."""
-    name = f"{sheet.key}-{at:%Y%m%d-%H%M}.{form}"
+    name = f"{_IN_NO_NAME.sub('-', printable(str(sheet.label)))}-{at:%Y%m%d-%H%M}.{form}"
     heads = [str(head) for head, _read in sheet.columns]
     lines = ([printable(str(read(row))) for _head, read in sheet.columns] for row in sheet.rows)
     about = [
@@ -83,14 +85,15 @@ def as_file(form: str, sheet: Sheet, at: datetime) -> HttpResponseBase:
         [_("时间"), f"{at:%Y-%m-%d %H:%M}", _("最多"), str(LONGEST)],
     ]
     if form == XLSX:
-        book = written({_("清单"): [heads, *lines], _("说明"): about})
+        pairs = [line[start : start + 2] for line in about for start in range(0, len(line), 2)]
+        book = written({_("清单"): [heads, *lines], _("说明"): [[_("项目"), _("内容")], *pairs]})
         return download(io.BytesIO(book), name, XLSX_TYPE)
     writer = csv.writer(_Echo())
     text = (
         ("\ufeff" if number == 0 else "") + writer.writerow([guarded(cell) for cell in line])
         for number, line in enumerate(_joined(about, heads, lines))
     )
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or ""}
     return _private(StreamingHttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers))
 
 

@@ -39,8 +39,7 @@ def rows_page(request: HttpRequest) -> HttpResponseBase:
     if form := file_asked(request):
         ordered = group.order(figure).ordered(group.shown(rows))
         printed = by_chunks(ordered, lambda chunk: group.lines(chunk, moment, present))
-        name = f"{figure.key}-{present.month_text}" if present.is_earlier else figure.key
-        sheet = Sheet(name, label, definition, scope_words(scope, day), of_group(group.columns), printed)
+        sheet = Sheet(label, definition, scope_words(scope, day), of_group(group.columns), printed)
         return as_file(form, sheet, moment.at)
     cursor = request.GET.get("after", "")
     found, total, next_cursor = counted_to(group.shown(rows), rows, group.order(figure), cursor, PAGE)

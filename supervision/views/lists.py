@@ -207,8 +207,7 @@ def _sheet(
     figure: Figure | None, present: Present, scope: str, columns: Sequence[Column], rows: Iterable[Row]
 ) -> Sheet:
     label, definition = _head(figure, present)
-    month = f"-{present.month_text}" if figure and present.is_earlier else ""
-    return Sheet(f"{figure.key if figure else 'cards'}{month}", label, definition, scope, columns, rows)
+    return Sheet(label, definition, scope, columns, rows)
 
 
 def _list_context(

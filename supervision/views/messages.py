@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages as notices
@@ -22,13 +24,14 @@ from halls.domain.errors import Invalid
 from halls.models import User
 from halls.paging import LONGEST_ID
 from halls.permissions import may_sign
+from halls.selectors.work_calendar import read_moment
 from supervision.actions.read_messages import read_all, read_message
 from supervision.banners import SIGNED_AT
 from supervision.channels import channel_for_staff, channels
 from supervision.forms.phone import PhoneForm
 from supervision.models import CardReview, Message
 from supervision.selectors.cards import visible_cards
-from supervision.selectors.messages import InboxPage, inbox_page
+from supervision.selectors.messages import InboxPage, inbox_page, is_of_limit, over_since
 from supervision.selectors.opening import may_open
 from supervision.views.parts import address
 
@@ -50,7 +53,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "may_see_cards": bool(actor.at_work.case_prefixes),
         "page_title": _("提醒"),
         "page_lead": _("只有您自己看得到。手机上收到的是同样的提醒，只写编号和事项。"),
-        "rows": [_row(message) for message in page.rows],
+        "rows": _rows(page.rows, read_moment().at),
         "newest_unread": _newest_unread(page),
         "next_url": address("messages", after=page.next_cursor) if page.next_cursor else "",
         "first_url": reverse("messages") if request.GET.get("after") else "",
@@ -69,7 +72,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     context = {
         "page_title": found.get_kind_display(),
         "breadcrumbs": [{"label": _("提醒"), "url": reverse("messages")}, {"label": found.get_kind_display()}],
-        "message": _row(found),
+        "message": _rows([found], read_moment().at)[0],
         "is_closed": not links and bool(found.detail.get("page") or found.application_id),
         "cases": [_moved(case) for case in cases[:SHOWN]],
         "all_url": reverse("message_cases", args=[found.pk]) if len(cases) > SHOWN else "",
@@ -121,12 +124,17 @@ def read_everything(request: HttpRequest) -> HttpResponse:
     return redirect("messages")
 
 
-def _row(found: Message) -> dict[str, Any]:
+def _rows(found: Sequence[Message], now: datetime) -> list[dict[str, Any]]:
+    over = over_since(found, now)
+    return [_row(message, is_over=message.pk in over) for message in found]
+
+
+def _row(found: Message, *, is_over: bool) -> dict[str, Any]:
     case = found.application
     return {
         "url": reverse("message", args=[found.pk]),
         "words": found.words,
-        "kind": _level_words(found) or found.get_kind_display(),
+        "kind": _level_words(found, is_over=is_over) or found.get_kind_display(),
         "tag": _TAGS.get(found.level, "waiting"),
         "number": case.display_number if case else "",
         "matter": case.matter.name if case else "",
@@ -150,10 +158,16 @@ def _card_id(found: Message) -> int | None:
     return int(number) if _is_of_card(found) else None
 
 
-def _level_words(found: Message) -> str:
-    if found.level in _CARDS and not _is_of_card(found):
-        return COLOUR_LABELS[Colour(found.level)]
-    return found.get_level_display()
+def _level_words(found: Message, *, is_over: bool) -> str:
+    """The level as the list of its limit calls it; of a yellow light that has turned red since, both."""
+    if found.level not in _CARDS or not is_of_limit(found):
+        return found.get_level_display()
+    label = COLOUR_LABELS[Colour(found.level)]
+    if not is_over:
+        return label
+    return _("%(light)s（补记，现已红灯）" if "（补记）：" in found.words else "%(light)s（现已红灯）") % {
+        "light": label
+    }
 
 
 def _newest_unread(page: InboxPage) -> int:

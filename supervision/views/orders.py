@@ -81,7 +81,7 @@ def orders(request: HttpRequest) -> HttpResponseBase:
     if form := file_asked(request):
         printed = by_chunks(NEWEST_FIRST.ordered(found), lambda chunk: order_rows(chunk, moment))
         label = _("督办单：%(box)s") % {"box": BOXES[box]}
-        return as_file(form, Sheet(f"orders-{box}", label, lead, post_words(actor), ORDERS, printed), moment.at)
+        return as_file(form, Sheet(label, lead, post_words(actor), ORDERS, printed), moment.at)
     rows, next_cursor = NEWEST_FIRST.after(found, request.GET.get("after", ""), PAGE)
     context = {
         "page_title": _("督办单"),

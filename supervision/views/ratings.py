@@ -93,7 +93,7 @@ def ratings(request: HttpRequest) -> HttpResponseBase:
     if form := file_asked(request):
         label = chosen.label if chosen else _("好差评：%(tab)s") % {"tab": TABS[tab]}
         printed = _printed(rows, actor, moment)
-        return as_file(form, Sheet("ratings", label, lead, post_words(actor), RATINGS, printed), moment.at)
+        return as_file(form, Sheet(label, lead, post_words(actor), RATINGS, printed), moment.at)
     found, next_cursor = NEWEST.after(rows, request.GET.get("after", ""), PAGE)
     names = names_of({rating.held_path for rating in found if rating.held_path != rating.path})
     context = {
@@ -208,12 +208,19 @@ def rating_enter(request: HttpRequest) -> HttpResponse:
     sent, sent_files = (request.POST, request.FILES) if is_sent else (None, None)
     form = EnterForm(sent, sent_files, initial=_typed(request))
     if looks:
-        number = show_phone_to_enter(parse_case_number(request.POST.get("number", "")), actor=actor)
+        try:
+            number = show_phone_to_enter(parse_case_number(request.POST.get("number", "")), actor=actor)
+        except (Invalid, NotFound, NotPermitted, Refused) as refusal:
+            form = EnterForm(request.POST)  # what was typed stays
+            form.explain_number(refusal)
+            status = 409 if isinstance(refusal, Refused) else 422
     elif request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             opinion = Opinion(level=said["level"], channel=said["channel"], text=said["text"])
             rating = enter_rating(parse_case_number(said["number"]), opinion, actor=actor, scan=form.scanned())
+        except (NotFound, NotPermitted) as refusal:  # of the case that was typed
+            form.explain_number(refusal)
         except (Invalid, Refused) as refusal:
             form.explain(refusal)
             status = 409 if isinstance(refusal, Refused) else 422

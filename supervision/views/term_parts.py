@@ -9,36 +9,49 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.domain.lights import Colour, warned_from, words_of
-from applications.domain.transitions import CLOCK_LABELS, ClockKind, ClockMove
+from applications.domain.transitions import ClockKind, ClockMove
 from applications.selectors.statement_words import WEEKDAYS, moment_words
 from halls.domain.budget import UNIT_LABELS, Unit
 from halls.selectors.work_calendar import Moment
-from supervision.models import Term, TermFact
-from supervision.selectors.terms import colour_of_term, statement_of
+from supervision.domain.voices import State
+from supervision.models import Term, TermFact, Voice
+from supervision.selectors.terms import colour_of_term, limit_name, statement_of
 
 
 def term_light(term: Term, moment: Moment) -> dict[str, Any]:
-    """`{kind, words}` for components/light.html; `bare`, where what ends the limit does not end the matter itself."""
+    """`{kind, words}` for components/light.html; `name`, where what ends the limit does not end the matter itself."""
     colour = colour_of_term(term, moment.at)
     if colour is Colour.DONE:
         late = term.stopped_at is not None and term.stopped_at > term.due_at
         if term.kind == ClockKind.ORDER:  # a reply is no end: it waits for verification
-            return {"kind": colour.value, "words": _("逾期回复") if late else _("按时回复"), "bare": True}
-        return {"kind": colour.value, "words": _("超期办结") if late else _("按时办结")}
+            words = _("逾期回复") if late else _("按时回复")
+            return {"kind": colour.value, "name": _("已回复"), "words": words, "bare": True}
+        return {"kind": colour.value, "name": _("停止计时"), "words": _("超期") if late else _("没有超期")}
     warned = warned_from(term.warn_at, term.yellow_at, term.due_at)
     return {"kind": colour.value, "words": words_of(colour, warned, term.due_at, moment.at, moment.calendar)}
+
+
+def voice_light(voice: Voice, moment: Moment) -> dict[str, Any]:
+    """The light of a complaint or inquiry: what stopped its limit is the answer, or that it was not taken up."""
+    light = term_light(voice.term, moment)
+    if light["kind"] != Colour.DONE.value:
+        return light
+    late = voice.term.stopped_at is not None and voice.term.stopped_at > voice.term.due_at
+    if voice.state == State.REFUSED:
+        return light | {"name": _("不予受理"), "words": _("超期告知") if late else _("按时告知")}
+    return light | {"name": _("已答复"), "words": _("超期答复") if late else _("按时答复")}
 
 
 def term_context(term: Term, moment: Moment) -> dict[str, Any]:
     """Everything supervision/_term.html shows: the limit, where it comes from, day by day."""
     statement, facts = statement_of(term, moment), list(term.facts.order_by("pk"))
     return {
-        "label": CLOCK_LABELS[ClockKind(term.kind)],
+        "label": limit_name(term.kind),
         "limit": _limit(term, facts),
         "light": term_light(term, moment),
         "due": timezone.localtime(term.due_at),
         "provisional": term.is_provisional,
-        "facts": [{"term": _move(term, fact), "text": _fact_words(fact)} for fact in facts],
+        "facts": [{"term": _MOVES[fact.move], "text": _fact_words(fact)} for fact in facts],
         "rows": [
             {
                 "date": row.date,
@@ -73,20 +86,15 @@ def _spaced(amount: int, unit: str) -> str:
 def shielded_term(term: Term, moment: Moment) -> dict[str, Any]:
     """The limit for whoever is asked to explain: its day alone, and nothing by which they know who came and when."""
     return {
-        "label": CLOCK_LABELS[ClockKind(term.kind)],
+        "label": limit_name(term.kind),
         "light": term_light(term, moment),
         "due": timezone.localtime(term.due_at),
         "provisional": term.is_provisional,
     }
 
 
-_MOVES = {ClockMove.START.value: _("起算"), ClockMove.EXTEND.value: _("延期"), ClockMove.STOP.value: _("办结")}
-
-
-def _move(term: Term, fact: TermFact) -> str:
-    """An order's limit ends with a reply or a withdrawal, neither of which closes the order."""
-    is_order_stopped = term.kind == ClockKind.ORDER and fact.move == ClockMove.STOP
-    return _("停止计时") if is_order_stopped else _MOVES[fact.move]
+# A limit ends with an answer, a reply or a withdrawal, none of which closes what it is about.
+_MOVES = {ClockMove.START.value: _("起算"), ClockMove.EXTEND.value: _("延期"), ClockMove.STOP.value: _("停止计时")}
 
 
 def _fact_words(fact: TermFact) -> str:

@@ -37,7 +37,7 @@ from supervision.selectors.voices import (
 from supervision.views.export import Sheet, as_file, by_chunks, export_links, file_asked, post_words
 from supervision.views.parts import address
 from supervision.views.sheets import VOICES
-from supervision.views.term_parts import term_light
+from supervision.views.term_parts import voice_light
 from supervision.views.voices_public import STATE_KINDS
 
 TABS: Final = {"mine": gettext_lazy("要答复的"), "all": gettext_lazy("全部"), "asked": gettext_lazy("要说明的")}
@@ -69,7 +69,7 @@ def voice_list(request: HttpRequest) -> HttpResponseBase:
     if form := file_asked(request):
         printed = by_chunks(order.ordered(found), lambda chunk: _rows(chunk, moment, is_shielded=is_shielded))
         label = figure.label if figure else _("投诉和咨询：%(tab)s") % {"tab": TABS[tab]}
-        return as_file(form, Sheet(f"voices-{tab}", label, lead, post_words(actor), VOICES, printed), moment.at)
+        return as_file(form, Sheet(label, lead, post_words(actor), VOICES, printed), moment.at)
     page, cursor = order.after(found, request.GET.get("after", ""), SHOWN)
     here = reverse("voice_list")
     context = {
@@ -137,7 +137,7 @@ def voice_row(voice: Voice, moment: Moment, *, is_shielded: bool = False) -> dic
         "matter": matter.name if matter else "",
         "status": STATE_LABELS[State(voice.state)],
         "status_kind": STATE_KINDS.get(State(voice.state), "active"),
-        "light": term_light(voice.term, moment),
+        "light": voice_light(voice, moment),
         "due": timezone.localtime(voice.term.due_at),
         "provisional": voice.term.is_provisional,
         "lodged_at": None if is_shielded else timezone.localtime(voice.lodged_at),

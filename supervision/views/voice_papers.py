@@ -45,7 +45,7 @@ def paper_of(voice: Voice, act: VoiceAct, qr_svg: str, *, name: str = "") -> dic
         "facts": [
             {"term": _("投诉编号"), "text": voice.display_number},
             {"term": _("提出日期"), "text": _day(timezone.localdate(voice.lodged_at))},
-            {"term": _("反映的单位"), "text": voice.about_name},
+            {"term": _("被反映单位"), "text": voice.about_name},
         ],
         "sign_organ": act.place,
         "sign_date": timezone.localtime(act.at).date(),

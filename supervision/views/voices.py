@@ -48,7 +48,7 @@ from supervision.selectors.voices import (
     voice_read_whole,
 )
 from supervision.views.parts import told
-from supervision.views.term_parts import shielded_term, term_context, term_light
+from supervision.views.term_parts import shielded_term, term_context, voice_light
 from supervision.views.text_parts import evidence
 from supervision.views.voice_papers import paper_of
 from supervision.views.voices_public import STATE_KINDS
@@ -84,7 +84,7 @@ def _page(actor: Actor, number: str) -> dict[str, Any]:
         "page_title": f"{KIND_LABELS[Kind(voice.kind)]} {known}",
         "status": STATE_LABELS[state],
         "status_kind": STATE_KINDS.get(state, "active"),
-        "light": term_light(voice.term, moment),
+        "light": voice_light(voice, moment),
         "breadcrumbs": [
             {"label": _("投诉和咨询"), "url": reverse("voice_list")},
             {"label": known},

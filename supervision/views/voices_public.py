@@ -36,7 +36,7 @@ from supervision.forms.voices import FIND, FORMS, NEAR, FollowForm, LodgingForm
 from supervision.models import Voice, VoiceAct
 from supervision.selectors.told_above import has_level_above, is_told_above
 from supervision.selectors.voices import acts_of, seat_words
-from supervision.views.term_parts import term_light
+from supervision.views.term_parts import voice_light
 from supervision.views.voice_papers import paper_of, receipt_of
 from supervision.voice_link import case_asked, follow_path, qr_of, ticket_of
 
@@ -148,7 +148,7 @@ def by_token(request: HttpRequest, ticket: str) -> HttpResponse:
     sentences = ASKED if voice.kind == Kind.INQUIRY else SENTENCES
     is_open = state in OPEN
     is_over = is_open and voice.term.due_at < moment.at
-    light = term_light(voice.term, moment)
+    light = voice_light(voice, moment)
     context = {
         "page_title": _("处理到哪一步了"),
         "kind": KIND_LABELS[Kind(voice.kind)],

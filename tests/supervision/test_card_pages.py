@@ -16,6 +16,7 @@ from supervision.actions.confirm_card import confirm_card
 from supervision.actions.exclude import Span, confirm_exclusion, propose_exclusion
 from supervision.actions.issue_card import issue_card
 from supervision.actions.open_accounts import open_accounts
+from supervision.domain.faults import FAULTS
 from supervision.models import Accountability, AccountAct, CardReview, EvidenceDownload, ExclusionRule, LimitWarning
 from supervision.models.card_review import life
 from tests.factories.cases import a_picture
@@ -92,6 +93,12 @@ def test_from_the_hand_to_the_appeal_by_the_pages_alone(people):
     }  # fmt: skip
     assert asked.post(f"{new}?case={case.number}", body | {"facts": ""}).status_code == 422
     assert asked.post(f"{new}?case={case.number}", body | {"happened_on": "2026-03-09"}).status_code == 422
+    for name in ("level", "body", "fault"):
+        first = asked.get(f"{new}?case={case.number}").context["form"].fields[name].choices[0]
+        assert first == ("", "请选择")
+        assert list(asked.post(f"{new}?case={case.number}", body | {name: ""}).context["form"].errors) == [name]
+    bare = asked.post(f"{new}?case={case.number}", body | {"fault": "other", "citation": ""})
+    assert list(bare.context["form"].errors) == ["citation"]
     assert asked.post(f"{new}?case={case.number}", body).status_code == 302
     card = LimitWarning.objects.get(mode="manual")
     assert "您提出的，由另一位监察员确认" in text_of(asked.get(page_of(card)))
@@ -121,6 +128,18 @@ def test_from_the_hand_to_the_appeal_by_the_pages_alone(people):
     assert life(card).state == "revoked"
     assert "已撤销" in text_of(visitor(people, "approver0").get(page_of(card)))
     assert "已撤销" in text_of(visitor(people, "approver0").get(reverse("supervision_cards_own")))
+
+
+def test_a_ground_left_empty_is_the_one_published_with_the_fault(people):
+    case = people.accepted(people.matter(promised=9))
+    at("2026-03-04 10:00")
+    body = {
+        "level": "red", "body": people.townships[0].path, "fault": "no_reasons", "happened_on": "2026-03-03",
+        "facts": "没有写明理由", "citation": "",
+    }  # fmt: skip
+    sent = visitor(people, "supervisor").post(f"{reverse('supervision_card_issue')}?case={case.number}", body)
+    assert sent.status_code == 302
+    assert LimitWarning.objects.get(mode="manual").citation == FAULTS["no_reasons"].ground
 
 
 # Who sees a township's card, and what the page lets them press.

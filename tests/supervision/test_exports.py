@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -204,8 +205,22 @@ def test_a_file_is_for_its_reader_alone_and_another_form_is_the_page(full):
     for form in ("csv", "xlsx"):
         answer = client.get(reverse("orders"), {"box": "all", "format": form})
         assert answer["Cache-Control"] == "private, no-store"
-        assert f"orders-all-20260320-0900.{form}" in answer["Content-Disposition"]
+        name = quote(f"督办单-全部-20260320-0900.{form}")  # the list by its own name (RFC 6266)
+        assert answer["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
     assert client.get(reverse("orders"), {"format": "pdf"}).context["rows"]
+
+
+def test_an_excel_file_is_read_without_dragging_its_columns(full):
+    answer = visitor(full, "supervisor").get(reverse("orders"), {"box": "all", "format": "xlsx"})
+    book = load_workbook(io.BytesIO(streamed(answer)))
+    widths = [book["清单"].column_dimensions[chr(65 + place)].width for place in range(book["清单"].max_column)]
+    assert min(widths) >= 8
+    assert max(widths) <= 48
+    assert len(set(widths)) > 2, "each by what stands in it"
+    lines = list(book["说明"].values)
+    assert lines[0] == ("项目", "内容")
+    assert [line[0] for line in lines[1:]] == ["数字", "定义", "范围", "时间", "最多"]
+    assert {len(line) for line in lines} == {2}
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -10,15 +10,17 @@ from applications.domain.lights import Colour, light_of
 from halls.models import User
 from halls.selectors.work_calendar import read_moment
 from supervision.actions.accept_voice import accept_voice
+from supervision.actions.answer_voice import answer_voice
 from supervision.actions.draw_callbacks import draw_callbacks
 from supervision.actions.extend_voice import extend_voice
-from supervision.models import Term
+from supervision.actions.refuse_voice import refuse_voice
+from supervision.models import Term, Voice
 from supervision.selectors.terms import colour_of_term, term_colour
-from supervision.views.term_parts import term_context, term_light
+from supervision.views.term_parts import term_context, term_light, voice_light
 from tests.factories.tampering import unguarded
 from tests.supervision.county import at
 from tests.supervision.rating import bad, ended
-from tests.supervision.voices import lodged
+from tests.supervision.voices import accepted, lodged
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,19 @@ def test_a_day_left_is_coloured_and_said_alike_of_a_case_and_of_what_is_none(cou
         of_a_case = light_of("in_progress", warned, term.due_at, moment.at, moment.calendar)
         assert term_light(term, moment) == {"kind": of_a_case.colour.value, "words": of_a_case.words}
     assert term_light(Term.objects.get(pk=term.pk), moment)["words"] == "还剩 1 个工作日，3月3日转黄灯"
+
+
+def test_what_ended_a_limit_is_called_by_what_happened(county):
+    voice, refused = accepted(county, county.townships[0]), lodged(county.villages[0])
+    answer_voice(voice.number, actor=county.actor("supervisor"), words="已办", result="upheld")
+    refuse_voice(refused.number, actor=county.actor("director0"), ground="no_evidence", reason="没有写明是哪一天")
+    lights = [voice_light(Voice.objects.get(pk=one.pk), read_moment()) for one in (voice, refused)]
+    assert [(one["name"], one["words"]) for one in lights] == [("已答复", "按时答复"), ("不予受理", "按时告知")]
+    client = Client()
+    client.force_login(county.people["supervisor"])
+    page = client.get(reverse("voice", args=[voice.number])).content.decode()
+    assert "<b>已答复</b>" in page
+    assert "办结" not in page
 
 
 def test_sql_and_python_see_the_same_colour_of_a_limit(county):

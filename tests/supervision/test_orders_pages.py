@@ -12,8 +12,10 @@ from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from halls.models import User
+from halls.selectors.work_calendar import read_moment
 from supervision.actions.sweep import sweep
-from supervision.models import LimitWarning, OrderFile, SupervisionOrder
+from supervision.models import LimitWarning, Message, OrderFile, SupervisionOrder
+from supervision.selectors.order_papers import _post
 from tests.factories.cases import a_picture
 from tests.supervision.county import at
 from tests.supervision.ordering import TEXTS, accept, give_up, issue, reply, send_back, withdraw
@@ -29,6 +31,11 @@ def visitor(county, role):
 
 def text_of(answer):
     return unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def lamp(answer):
+    """What the lights of a page say."""
+    return " ".join(re.findall(r'class="light".*?<b>(.*?)</b>', answer.content.decode()))
 
 
 def numbers(answer):
@@ -88,8 +95,27 @@ def test_the_reminder_of_an_order_names_a_light_for_there_is_no_card(several):
     sweep()
     rows = visitor(several, "director0").get(reverse("messages")).context["rows"]
     kinds = {str(row["kind"]) for row in rows if "督办回复" in row["words"]}
-    assert "黄灯" in kinds
+    assert "黄灯（补记，现已红灯）" in kinds
     assert not kinds & {"黄牌", "红牌"}
+
+
+def test_a_yellow_light_that_turned_red_says_both_and_an_ordered_card_is_no_light(several):
+    term = several.orders[0].term
+    assert term.due_at < read_moment().at, "the test has teeth"
+    told = {"user": several.people["director0"], "kind": "limit", "level": "yellow", "made_at": read_moment().at}
+    Message.objects.create(**told, key=f"term:{term.pk}:yellow", words="黄灯（补记）：第 1 件")
+    Message.objects.create(**told, key=f"term:{several.own.term_id}:yellow", words="黄灯：台账不全")
+    Message.objects.create(**told, key="order:1", words="黄牌 JC1 已转督办")
+    page = visitor(several, "director0").get(reverse("messages"))
+    assert [str(row["kind"]) for row in page.context["rows"][:3]] == ["黄牌", "黄灯", "黄灯（补记，现已红灯）"]
+
+
+def test_a_chiefs_and_a_directors_first_page_lead_to_the_orders_that_wait_for_them(several):
+    link = f'<p><a href="{reverse("orders")}?box=mine">'
+    for who, page, count in (("approver0", "home", 1), ("director0", "supervision", 2), ("window0", "home", 0)):
+        shown = visitor(several, who).get(reverse(page)).content.decode()
+        assert (link in shown) is bool(count)
+        assert (f"督办单：{count} 项等您办" in shown) is bool(count)
 
 
 def test_a_reply_in_time_is_no_end_of_the_order(several):
@@ -98,6 +124,8 @@ def test_a_reply_in_time_is_no_end_of_the_order(several):
     assert (page.context["term"]["light"]["kind"], page.context["term"]["light"]["words"]) == ("done", "按时回复")
     assert "停止计时" in [fact["term"] for fact in page.context["term"]["facts"]]
     assert "按时办结" not in text_of(page)
+    assert "办结" not in lamp(page)
+    assert "已回复" in lamp(page)
     page = visitor(several, "supervisor").get(reverse("order", args=[several.orders[3].pk]))
     assert (page.context["term"]["light"]["kind"], page.context["term"]["light"]["words"]) == ("red", "未整改")
 
@@ -235,7 +263,26 @@ def test_the_papers_carry_number_dates_and_words_but_no_villager(county):
     assert "2026年3月9日" in notice
     assert notice.count(county.hall.name) == 2  # heads and signs it
     assert "经查：" in notice
-    assert "已整改：窗口设AB角。" in text_of(paper("reply"))
+    assert notice.count(case.display_number) == 1
+    assert notice.count(case.matter.name) == 1
+    answered = text_of(paper("reply"))
+    assert "已整改：窗口设AB角。" in answered
+    assert answered.count(case.display_number) == 1
+    assert "你单位" not in answered
+    assert f"{'贵中心' if order.issuer_name.endswith('中心') else '贵单位'}2026年3月2日签发" in answered
+
+
+@pytest.mark.parametrize(
+    ("post", "told"),
+    [
+        ("东乡便民服务中心 东乡便民服务中心主任", "主任"),
+        ("东乡便民服务中心 主任", "主任"),
+        ("县局 科长", "县局 科长"),
+        ("东乡便民服务中心", "东乡便民服务中心"),
+    ],
+)
+def test_whoever_replies_is_named_by_the_post_in_the_office_that_signs(post, told):
+    assert _post(post, "东乡便民服务中心") == told
 
 
 def test_the_api_reads_the_same_rows_in_scope(several):

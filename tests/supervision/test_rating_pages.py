@@ -144,6 +144,38 @@ def test_whoever_enters_a_call_looks_at_the_number_on_the_page_first(county):
     assert director.post(reverse("rating_enter"), said).status_code == 302
 
 
+def test_of_a_case_that_cannot_be_called_the_form_says_so_and_keeps_what_was_typed(county):
+    rated, director = bad(county).application, visitor(county.people["director0"])
+    said = {"channel": "phone", "level": "5", "text": "窗口很热情", "look": "1"}
+    for number, status, words in (
+        (rated.number, 409, "已经评价过"),
+        ("", 422, "办件编号是 16 位数字"),
+        (ended(county, 1).number, 422, "没有找到这一件"),
+    ):
+        answer = director.post(reverse("rating_enter"), said | {"number": number})
+        assert answer.status_code == status
+        assert list(answer.context["form"].errors) == ["number"]
+        assert words in text_of(answer)
+        page = answer.content.decode()
+        assert "窗口很热情" in page
+        assert 'value="5"' in page
+        assert page.count(" checked") == 2
+
+
+def test_the_limit_to_contact_whoever_rated_badly_is_not_called_that_of_calling_again(county):
+    page = text_of(visitor(county.people["director0"]).get(reverse("rating", args=[bad(county).pk])))
+    assert "差评联系 · 1 个工作日" in page
+    assert "差评回访 ·" not in page
+
+
+def test_what_is_owed_to_another_body_is_not_called_optional(county):
+    rating = bad(county)
+    called(rating.pk, county.actor("director0"))
+    page = visitor(county.people["director0"]).get(reverse("rating", args=[rating.pk])).content.decode()
+    assert '判定责任单位的理由<span class="optional">责任单位不是被评价的大厅时必填</span>' in page
+    assert '没有依据的理由（公开）<span class="optional">没有依据时必填</span>' in page
+
+
 def test_a_neighbour_finds_nothing(county):
     rating = bad(county)
     for who in ("clerk1", "director1", "bureau_director"):

@@ -78,6 +78,8 @@ def test_of_the_county_s_own_centre_no_page_or_paper_says_that_somebody_above_it
     ticket = ticket_of(voice.number)
     paper = Client().get(reverse("voice_paper_by_token", args=[ticket, act.pk])).content.decode()
     assert "投诉由县监察员办理" in paper
+    assert "被反映单位" in paper
+    assert "反映的单位" not in paper
     assert "上一级办理" not in paper
     receipt = Client().get(reverse("voice_receipt", args=[ticket])).context["next_steps"]
     assert receipt[0] == "由县监察员办理。"
