@@ -67,7 +67,7 @@ def test_several_pages_of_a_paper_are_kept_and_listed(clerk: Client) -> None:
     [
         (brought("身份证.jpg", b"<html><script>alert(1)</script>"), "这不是 JPG、PNG 图片或 PDF"),
         (brought("空.jpg", b""), "0 字节"),
-        (brought("大.jpg", b"\xff\xd8\xff" + b"0" * (files.MAX_BYTES + 700_000)), "文件有 10.7 MB, 超过 10 MB"),
+        (brought("大.jpg", b"\xff\xd8\xff" + b"0" * (files.MAX_BYTES + 700_000)), "文件有 10.7 MB，超过 10 MB"),
         (brought("合同.docx", b"PK\x03\x04"), "Word 文件请先另存为 PDF"),
         (brought("a.pdf", PLAIN_PDF.replace(b"Catalog", b"Catalog/Names<</JavaScript 2 0 R>>")), "含有脚本或附件"),
     ],
