@@ -135,33 +135,32 @@ def _short(figure: Figure, present: Present) -> dict[str, str]:
 
 def _rate_tiles(cases: dict[str, int]) -> list[dict[str, Any]]:
     """What was done, how much of it in time; and what fell due, done or not, how much of it in time."""
-    return [_rate_tile(cases), _due_tile(cases)]
+    in_time, done = cases["on_time_month"], cases["concluded_month"]
+    kept, due = cases["due_kept_month"], cases["due_month"]
+    return [
+        {
+            "label": _("按时办结率"),
+            "url": address("supervision_cases", figure="on_time_month"),
+            "definition": _("本月办结的办件中，决定没有超过承诺到期时间的比例"),
+            "note": _("按时 %(in_time)d ÷ 办结 %(done)d") % {"in_time": in_time, "done": done}
+            if done
+            else _("本月还没有办结的办件"),
+            **_percent(in_time, done),
+        },
+        {
+            "label": _("到期按时率"),
+            "url": address("supervision_cases", figure="due_month"),
+            "definition": _("本月承诺期限届满的办件中，届满时已经作出决定的比例；不办的也在分母里"),
+            "note": _("到期 %(due)d 件，其中按时 %(kept)d 件") % {"due": due, "kept": kept}
+            if due
+            else _("本月还没有到期的办件"),
+            **_percent(kept, due),
+        },
+    ]
 
 
-def _due_tile(cases: dict[str, int]) -> dict[str, Any]:
-    due, kept = cases["due_month"], cases["due_kept_month"]
-    tile = {
-        "label": _("到期按时率"),
-        "url": address("supervision_cases", figure="due_month"),
-        "definition": _("本月承诺期限届满的办件中，届满时已经作出决定的比例；不办的也在分母里"),
-    }
-    if not due:
-        return tile | {"value": UNKNOWN, "note": _("本月还没有到期的办件")}
-    note = _("到期 %(due)d 件，其中按时 %(kept)d 件") % {"due": due, "kept": kept}
-    return tile | {"value": f"{tenths(kept, due) / 10:g}", "unit": "%", "note": note}
-
-
-def _rate_tile(cases: dict[str, int]) -> dict[str, Any]:
-    done, in_time = cases["concluded_month"], cases["on_time_month"]
-    tile = {
-        "label": _("按时办结率"),
-        "url": address("supervision_cases", figure="on_time_month"),
-        "definition": _("本月办结的办件中，决定没有超过承诺到期时间的比例"),
-    }
-    if not done:
-        return tile | {"value": UNKNOWN, "note": _("本月还没有办结的办件")}
-    note = _("按时 %(in_time)d ÷ 办结 %(done)d") % {"in_time": in_time, "done": done}
-    return tile | {"value": f"{tenths(in_time, done) / 10:g}", "unit": "%", "note": note}
+def _percent(part: int, whole: int) -> dict[str, Any]:
+    return {"value": f"{tenths(part, whole) / 10:g}", "unit": "%"} if whole else {"value": UNKNOWN}
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------

@@ -15,15 +15,10 @@ from supervision.actions.confirm_card import confirm_card
 from supervision.actions.propose_revocation import propose_revocation
 from supervision.actions.review_card import review_card
 from supervision.models import LimitWarning, Message
-from tests.supervision.cards import card_by_hand, late_card, staffed, told
+from tests.supervision.cards import card_by_hand, late_card, told
 from tests.supervision.county import at
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people(county):
-    return staffed(county)
 
 
 def visitor(people, who):
